@@ -1,0 +1,45 @@
+# make help lists what there is. Needs Python 3.11 or later and make; everything else is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PLANS ?= plans
+COHORT ?= data/cohorts/sample.csv
+
+.PHONY: help plans test lab lint nbval bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */make \1\t/' | expand -t 14
+
+# uv installs in seconds; where it cannot be had, pip does the same more slowly.
+$(BIN)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mls-kit needs Python 3.11 or later")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	($(BIN)/pip install --quiet uv && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
+		-c constraints.txt -e '.[test]') || $(BIN)/pip install --quiet -c constraints.txt -e '.[test]'
+	touch $@
+
+plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, into plans/ (COHORT=..., PLANS=...)
+	$(BIN)/mls-kit batch $(COHORT) -o $(PLANS)
+
+test: $(BIN)/.installed lint  ## style, types, every test, every notebook; in a browser too where Chromium is installed
+	$(BIN)/pytest
+
+lint: $(BIN)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: $(BIN)/.installed  ## open the course in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+bench: $(BIN)/.installed  ## measure speed, as ratios side by side
+	$(BIN)/python benchmarks/reports.py
+	$(BIN)/python benchmarks/imports.py
+
+lock: $(BIN)/.installed  ## make constraints.txt anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --upgrade --quiet -o constraints.txt
+
+clean:  ## remove the environment and everything made
+	rm -rf $(VENV) plans site .pytest_cache .mypy_cache .ruff_cache

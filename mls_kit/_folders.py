@@ -1,0 +1,20 @@
+"""Where the kit's own files are, in a clone of the repository and in an installed package alike."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _folder(name: str) -> Path:
+    installed = _PACKAGE / f"_{name}"
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def data_folder() -> Path:
+    """Return the folder of exam files, method, reports and cohorts."""
+    return _folder("data")
+
+
+def notebook_folder() -> Path:
+    """Return the folder of the notebooks, the plan's template among them."""
+    return _folder("notebooks")

@@ -1,0 +1,170 @@
+"""What to do in a session, in words: tasks, actions, resources, questions, and the line that starts it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from mls_kit.exam import Domain, Exam
+from mls_kit.exam_file import Resource
+from mls_kit.method import PlanRules
+from mls_kit.reading import WEEKDAYS
+from mls_kit.schedule import Activity
+
+__all__ = ["Session", "describe", "split_blocks"]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One entry of the plan.
+
+    ``kind``: study, practice, review, mixed, test, checkpoint, buffer or keep up; ``domain``: its name, or "All
+    domains"; ``start``: HH:MM; ``questions``: how many fit, at the exam's pace and with time to explain;
+    ``if_then``: the sentence that ties the session to its moment (Sheeran et al. 2024).
+    """
+
+    day: date
+    start: str
+    minutes: int
+    week: int
+    kind: str
+    domain: str
+    do: str
+    questions: int
+    resource: Resource | None
+    if_then: str
+
+
+ALL = "All domains"
+
+
+def split_blocks(activities: list[Activity], weakish: set[int], exam: Exam, rules: PlanRules) -> list[Activity]:
+    """Split every block of a domain into study and practice; at least half is practice.
+
+    A domain in ``weakish`` starts with a diagnostic set: its rating alone is weak evidence (Sinharay 2010).
+    """
+    split: list[Activity] = []
+    begun: set[int] = set()
+    for block in activities:
+        if block.kind not in ("first pass", "depth"):
+            split.append(block)
+            continue
+        left = block.minutes
+        if block.domain in weakish and block.domain not in begun:
+            wanted = round(rules.diagnostic_questions * minutes_per_question(exam, rules) / 5) * 5
+            left -= (part := min(left, wanted))
+            split.append(_piece(block, "diagnostic", part))
+        begun.add(block.domain)
+        learn = int(left * (1 - rules.practice_share)) // 5 * 5 if block.domain in weakish and left >= 30 else 0
+        split += [_piece(block, kind, part) for kind, part in (("study", learn), ("practice", left - learn)) if part]
+    return split
+
+
+def _piece(block: Activity, kind: str, minutes: int) -> Activity:
+    return Activity(block.day, block.week, kind, block.domain, minutes)
+
+
+def minutes_per_question(exam: Exam, rules: PlanRules) -> float:
+    """Return the exam's own pace, where its length and its number of questions are known (published)."""
+    questions = exam.questions.value
+    if exam.minutes.value and questions and questions.total:
+        return exam.minutes.value / questions.total
+    return rules.minutes_per_question
+
+
+@dataclass
+class Describer:
+    """Turns activities into sessions, walking through each domain's tasks, actions and resources in turn."""
+
+    exam: Exam
+    rules: PlanRules
+    checkpoints: set[date]
+    counts: Counter[str]
+
+    def session(self, activity: Activity, start: str) -> Session:
+        """Return the session of one activity."""
+        exam = self.exam
+        domain = exam.domains[activity.domain - 1] if activity.domain else None
+        kind = {"diagnostic": "practice"}.get(activity.kind, activity.kind)
+        if kind == "test" and activity.day in self.checkpoints:
+            kind = "checkpoint"
+        resource: Resource | None = None
+        if activity.kind == "study" and domain:
+            do, resource = self._study(domain)
+        else:
+            do = self._other(activity, kind, domain)
+        moment = f"{WEEKDAYS[activity.day.weekday()]} {start}"
+        opening = {"study": "I open", "buffer": "I catch up on what slipped, or rest"}.get(kind, "I start")
+        what = "" if kind == "buffer" else f" {do[0].lower()}{do[1:]}" if kind != "study" else f" {_name(domain)}: {do}"
+        questions = self._questions(activity.minutes, activity.kind)
+        name = domain.name if domain else "Buffer" if kind == "buffer" else ALL
+        return Session(activity.day, start, activity.minutes, activity.week, kind, name, do, questions, resource,
+                       f"If it is {moment}, then {opening}{what}.")  # fmt: skip
+
+    def _questions(self, minutes: int, kind: str) -> int:
+        if kind in ("study", "buffer"):
+            return 0
+        pace = minutes_per_question(self.exam, self.rules)
+        timed = kind in ("test", "diagnostic")
+        return max(1, int(minutes / (pace if timed else pace + self.rules.explain_minutes) + 1e-9))
+
+    def _study(self, domain: Domain) -> tuple[str, Resource | None]:
+        turn = self.counts[f"study {domain.number}"]
+        self.counts[f"study {domain.number}"] += 1
+        actions = domain.article.actions if domain.article else []
+        if actions and turn % 2:
+            text = actions[turn // 2 % len(actions)]
+            return f"hands-on: {text}", _fitting(text, domain.resources, turn, or_none=True)
+        text = self._task(domain, turn // 2 if actions else turn)
+        resource = _fitting(text, domain.resources or self.exam.resources[:1], turn // 2)
+        return f"read and take notes on {text}", resource
+
+    def _task(self, domain: Domain, turn: int) -> str:
+        if not domain.tasks:
+            return f"one objective of {domain.name}"
+        number, title = list(domain.tasks.items())[turn % len(domain.tasks)]
+        return f"task {number}, {title}"
+
+    def _other(self, activity: Activity, kind: str, domain: Domain | None) -> str:
+        count = self._questions(activity.minutes, activity.kind)
+        self.counts["set"] += kind in ("practice", "mixed", "review", "test", "checkpoint")
+        number, questions = self.counts["set"], f"{count} {'question' if count == 1 else 'questions'}"
+        if activity.kind == "diagnostic":
+            return f"Set {number}, diagnostic: {questions} on all of {_name(domain)}, timed, no notes"
+        if kind == "practice" and domain:
+            turn = self.counts[f"practice {domain.number}"]
+            self.counts[f"practice {domain.number}"] += 1
+            return f"Set {number}: {questions} on {self._task(domain, turn)}; explain every option"
+        if kind == "review":
+            return f"Set {number}, review: {questions} on {_name(domain)} from memory, then check"
+        if kind == "mixed":
+            return f"Set {number}, mixed: {questions} across all domains by exam weight; predict your score first"
+        if kind == "test":
+            return f"Set {number}, weekly practice test: {questions}, timed, all domains"
+        if kind == "checkpoint":
+            return f"Set {number}, checkpoint: {questions} not seen before, timed, all domains; score each domain"
+        return "Buffer: catch up on what slipped, or rest"
+
+
+def _fitting(text: str, resources: list[Resource], turn: int, or_none: bool = False) -> Resource | None:
+    """Return the resource whose title shares most word stems with a text; otherwise the next one in turn."""
+    stems = {word[:5] for word in re.findall(r"[a-z]{4,}", text.casefold())} - {"with", "model", "data"}
+    shared = [len(stems & {word[:5] for word in re.findall(r"[a-z]{4,}", r.title.casefold())}) for r in resources]
+    if any(shared):
+        best = [resource for resource, count in zip(resources, shared, strict=True) if count == max(shared)]
+        return best[turn % len(best)]
+    return None if or_none or not resources else resources[turn % len(resources)]
+
+
+def _name(domain: Domain | None) -> str:
+    return domain.name if domain else ALL
+
+
+def describe(
+    activities: list[Activity], starts: list[str], checkpoints: set[date], exam: Exam, rules: PlanRules
+) -> list[Session]:
+    """Return the sessions of activities, in their order, with the given start times."""
+    describer = Describer(exam, rules, checkpoints, Counter())
+    return [describer.session(activity, start) for activity, start in zip(activities, starts, strict=True)]

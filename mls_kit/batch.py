@@ -1,0 +1,186 @@
+"""Many reports to many plans: one after another, going on after a failure, every row accounted for."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from mls_kit.cohort import Cohort
+from mls_kit.export import write_whole
+from mls_kit.problems import InputError, shown
+from mls_kit.render import PlanFailed, render, write_plan
+from mls_kit.report import ScoreReport
+from mls_kit.request import PlanRequest
+
+__all__ = ["Outcome", "file_name", "request_for", "run_batch", "safe_cell"]
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row. ``status``: plan, earlier attempt, mistake or failed."""
+
+    row: int
+    id: str
+    status: str
+    file: str
+    error: str
+    seconds: float
+
+
+def request_for(report: ScoreReport, earlier: list[ScoreReport], today: date, exam_folder: str = "") -> PlanRequest:
+    """Return the request for a plan of one learner of a cohort."""
+    before = [
+        {"scaled_score": other.scaled_score, "ratings": _ratings(other), "taken_on": str(other.taken_on or ""),
+         "attempt": other.attempt}
+        for other in earlier
+    ]  # fmt: skip
+    return PlanRequest(
+        exam=report.exam,
+        scaled_score=report.scaled_score,
+        ratings=_ratings(report),
+        taken_on=str(report.taken_on or ""),
+        attempt=report.attempt,
+        learner_name=report.learner_name,
+        learner_id=report.learner_id,
+        hours_per_week=report.hours_per_week or 0.0,
+        target_date=str(report.target_date or ""),
+        days_off=str(report.days_off),
+        language=report.language,
+        earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True) if before else "",
+        today=str(today),
+        exam_folder=exam_folder,
+    )
+
+
+def _ratings(report: ScoreReport) -> str:
+    return ", ".join(f"{report.percents.get(name, label)}" for name, label in report.ratings.items())
+
+
+def file_name(learner_id: str, row: int, taken: set[str]) -> str:
+    """Return a file name (without ending) for a learner: safe on every system, and not yet taken.
+
+    Examples
+    --------
+    >>> file_name("L001", 2, set())
+    'L001'
+    >>> file_name("../../etc/x", 7, set()).startswith("etc-x-")
+    True
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", learner_id).strip("-")[:40] if learner_id else f"row-{row:05d}"
+    unchanged = plain == learner_id or not learner_id
+    if not unchanged or plain.casefold() in taken or plain.casefold() in _RESERVED:
+        digest = hashlib.sha256(f"{learner_id}\0{row}".encode()).hexdigest()[:8]
+        plain = f"{plain or 'row'}-{digest}"
+    taken.add(plain.casefold())
+    return plain
+
+
+def safe_cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def run_batch(
+    cohort: Cohort,
+    folder: Path,
+    today: date,
+    *,
+    html: bool = True,
+    exam_folder: str = "",
+    tell: Callable[[int, int, Outcome], None] | None = None,
+) -> list[Outcome]:
+    """Write a plan for the latest attempt of every learner, and ``run_report.csv``.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    folder : path
+        Made if it is not there. Nothing is written outside it.
+    today : date
+        The first day of every plan.
+    html : bool
+        Whether to write each plan as a page too.
+    exam_folder : str
+        A folder with exam files of one's own.
+    tell : callable, optional
+        Called after each learner with how many are done, how many there are, and the outcome.
+
+    Returns
+    -------
+    list of Outcome
+        One for every row of the file, by row.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    learners = list(cohort.latest())
+    outcomes = _mistakes(cohort)
+    taken: set[str] = {"run_report"}
+    rows = {id(report): row for row, report in cohort.entries}
+    for done, (row, report, earlier) in enumerate(learners, start=1):
+        outcome = _one(row, report, earlier, folder, file_name(report.learner_id, row, taken), today, html, exam_folder)
+        outcomes.append(outcome)
+        outcomes += [
+            Outcome(rows[id(other)], report.learner_id, "earlier attempt", outcome.file, "", 0.0) for other in earlier
+        ]
+        if tell:
+            tell(done, len(learners), outcome)
+    outcomes.sort(key=lambda outcome: outcome.row)
+    _write_report(outcomes, folder)
+    return outcomes
+
+
+def _one(
+    row: int,
+    report: ScoreReport,
+    earlier: list[ScoreReport],
+    folder: Path,
+    name: str,
+    today: date,
+    html: bool,
+    exam_folder: str,
+) -> Outcome:
+    begun = time.perf_counter()
+    file, error = "", ""
+    try:
+        rendered = render(request_for(report, earlier, today, exam_folder))
+        file = write_plan(rendered, folder / f"{name}.ipynb", html)[0].name
+    except (InputError, PlanFailed, OSError) as problem:
+        error = " ".join(str(problem).split())
+    except Exception as problem:  # one learner's accident must not cost the others their plans
+        error = f"{type(problem).__name__}: {shown(problem)}"
+    seconds = round(time.perf_counter() - begun, 2)
+    return Outcome(row, report.learner_id, "failed" if error else "plan", file, error, seconds)
+
+
+def _mistakes(cohort: Cohort) -> list[Outcome]:
+    by_row: dict[int, list[str]] = {}
+    for problem in cohort.problems:
+        by_row.setdefault(problem.row, []).append(str(problem).split(", ", 1)[1])
+    return [Outcome(row, cohort.id_of(row), "mistake", "", " ".join(errors), 0.0) for row, errors in by_row.items()]
+
+
+def _write_report(outcomes: list[Outcome], folder: Path) -> None:
+    """Write ``run_report.csv``: row, id, status, file, error, seconds; nothing else of a learner."""
+    buffer = io.StringIO()
+    names = list(Outcome.__dataclass_fields__)
+    writer = csv.DictWriter(buffer, names, lineterminator="\n")
+    writer.writeheader()
+    for outcome in outcomes:
+        writer.writerow({key: safe_cell(str(value)) for key, value in asdict(outcome).items()})
+    write_whole(folder / "run_report.csv", buffer.getvalue())

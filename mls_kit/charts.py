@@ -1,0 +1,214 @@
+"""Figures, each with its words: drawn without pyplot, readable in gray, shown with alternative text."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from datetime import date, timedelta
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from mls_kit.plan import Plan
+from mls_kit.reading import WEEKDAYS
+from mls_kit.report import ScoreReport
+
+__all__ = ["Chart", "calendar", "priorities", "report_card"]
+
+# Okabe and Ito's colors, each with a hatch of its own: no chart is read by color alone.
+RATING_LOOK = {
+    "Needs Improvement": ("#f2a477", "///"),
+    "Competent": ("#a7d3f0", "..."),
+    "Meets Competencies": ("#b8dfcf", "\\\\"),
+    "Strong": ("#5fb99b", ""),
+}
+TIER_LOOK = {"Highest": "#e07b39", "High": "#f2b134", "Medium": "#8cc4e8", "Maintenance": "#c9d6c3"}
+DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
+MARKS = (("test", "T"), ("checkpoint", "C"), ("mixed", "M"), ("buffer", "B"))
+EDGE, INK = "#333333", "#1a1a1a"
+WIDTH = 9.0  # inches: fits A4 upright at 150 dots an inch
+
+
+class Chart:
+    """A figure with its words.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    words : str
+        What the figure shows, for whoever does not see it; also its caption.
+    """
+
+    def __init__(self, figure: Figure, words: str) -> None:
+        self.figure = figure
+        self.words = words
+
+    def png(self, dpi: int = 130) -> bytes:
+        """Return the figure as a PNG file."""
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+        return buffer.getvalue()
+
+    def _repr_html_(self) -> str:
+        # JupyterLab reads alternative text only from an img element, not from the metadata of a picture
+        data = base64.b64encode(self.png()).decode()
+        words = html.escape(self.words)
+        return (
+            f'<figure style="margin:0"><img alt="{words}" src="data:image/png;base64,{data}" '
+            f'style="max-width:100%;height:auto;background:#fff"><figcaption>{words}</figcaption></figure>'
+        )
+
+    def __repr__(self) -> str:
+        return self.words
+
+
+def _figure(height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(WIDTH, height), layout="constrained", facecolor="white")
+    axes = figure.subplots()
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    return figure, axes
+
+
+def _fold(text: str, width: int = 30) -> str:
+    """Break a long name over lines."""
+    lines: list[str] = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) + 1 > width and lines[-1]:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def report_card(report: ScoreReport) -> Chart:
+    """Draw one report: the score on its scale, and each domain's weight with its rating."""
+    exam = report.facts
+    names = [domain.name for domain in exam.domains]
+    figure = Figure(figsize=(WIDTH, 1.9 + 0.62 * len(names)), layout="constrained", facecolor="white")
+    top, bottom = figure.subplots(2, 1, height_ratios=[1.25, 0.62 * len(names)])
+    _score_scale(top, report)
+    bottom.spines[["top", "right", "left"]].set_visible(False)
+    for place, domain in enumerate(exam.domains):
+        label = report.ratings[domain.name]
+        color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
+        bottom.barh(place, domain.weight, color=color, hatch=hatch, edgecolor=EDGE, height=0.62)
+        percent = f" ({report.percents[domain.name]:g} % right)" if domain.name in report.percents else ""
+        bottom.text(domain.weight + 0.6, place, f"{label}{percent}", va="center", fontsize=11, color=INK)
+    bottom.set_yticks(range(len(names)), [_fold(name) for name in names], fontsize=10.5)
+    bottom.invert_yaxis()
+    bottom.set_xlim(0, max(domain.weight for domain in exam.domains) * 1.55)
+    bottom.tick_params(axis="y", length=0)
+    bottom.set_xlabel("Bar length: weight, percent of the scored questions. Text: the rating on the report.")
+    said = "; ".join(f"{d.name} {d.weight:g} %: {report.ratings[d.name]}" for d in exam.domains)
+    points = report.points_from_passing
+    side = "at or above" if report.passed else "below"
+    words = (
+        f"{exam.code}: scaled score {report.scaled_score}, {abs(points)} points {side} the passing standard "
+        f"{exam.passing} on a scale from {exam.score_range[0]} to {exam.score_range[1]}. Ratings by domain: {said}."
+    )
+    return Chart(figure, words)
+
+
+def _score_scale(axes: Axes, report: ScoreReport) -> None:
+    exam = report.facts
+    low, high = exam.score_range
+    axes.set_xlim(low - 12, high + 12)
+    axes.set_ylim(0, 1)
+    axes.set_yticks([])
+    axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    axes.add_patch(Rectangle((low, 0.16), exam.passing - low, 0.2, facecolor="#eeeeee", edgecolor=EDGE))
+    axes.add_patch(
+        Rectangle((exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#d7ebe3", edgecolor=EDGE, hatch="//")
+    )
+    axes.plot([exam.passing] * 2, [0.1, 0.72], color=INK, linewidth=2)
+    axes.plot(report.scaled_score, 0.26, "D", color="#0b5d8a", markersize=12, markeredgecolor="white")
+    verdict = "pass" if report.passed else "not passed"
+    axes.text(exam.passing, 0.78, f"passing standard {exam.passing}", ha=_side(exam.passing, low, high), fontsize=11)
+    axes.text(report.scaled_score, 0.45, f"your score {report.scaled_score}: {verdict}  ",
+              ha="right" if report.scaled_score > low + 0.4 * (high - low) else "left",
+              fontsize=12, fontweight="bold", color="#0b5d8a")  # fmt: skip
+    axes.set_xticks([low, *range((low // 100 + 1) * 100, high, 100), high])
+    axes.tick_params(axis="x", length=0, labelsize=9)
+    axes.set_title(f"{exam.code} {exam.name.value or ''}", loc="left", fontsize=12)
+
+
+def _side(value: float, low: float, high: float) -> str:
+    place = (value - low) / (high - low)
+    return "left" if place < 0.25 else "right" if place > 0.75 else "center"
+
+
+def priorities(ranked: pd.DataFrame) -> Chart:
+    """Draw each domain's share of the study time, the most urgent first."""
+    figure, axes = _figure(0.9 + 0.58 * len(ranked))
+    for place, (_, row) in enumerate(ranked.iterrows()):
+        axes.barh(place, row["share"], color=TIER_LOOK.get(row["tier"], "#dddddd"), edgecolor=EDGE, height=0.62)
+        text = f"{row['share']:.0f} %  {row['tier']}  ({row['weight']:g} %, {row['rating']})"
+        axes.text(row["share"] + 0.7, place, text, va="center", fontsize=10.5, color=INK)
+    axes.set_yticks(range(len(ranked)), [_fold(str(name)) for name in ranked.index], fontsize=10.5)
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0, float(ranked["share"].max()) * 2.1)
+    axes.set_xlabel("Share of the study time for single domains, percent")
+    said = "; ".join(f"{name} {row['share']:.0f} % ({row['tier']})" for name, row in ranked.iterrows())
+    return Chart(figure, f"Study time by domain: {said}.")
+
+
+def calendar(plan: Plan) -> Chart:
+    """Draw the weeks of a plan: one row a week, one cell a day with its main domain and its minutes."""
+    table = plan.to_frame()
+    last = plan.exam_day or max(table["day"], default=plan.start)
+    begin = min(table["day"], default=plan.start)
+    first = begin - timedelta(days=begin.weekday())
+    weeks = (last - first).days // 7 + 1
+    figure, axes = _figure(1.5 + 0.42 * weeks)
+    axes.spines["bottom"].set_visible(False)
+    numbers = {domain.name: domain.number for domain in plan.report.facts.domains}
+    for day, rows in table.groupby("day"):
+        _draw_day(axes, first, day, rows, numbers)
+    if plan.exam_day:
+        _cell(axes, first, plan.exam_day, "EXAM", "#1a1a1a", "white", bold=True)
+    axes.set_xlim(0, 7)
+    axes.set_ylim(weeks, 0)
+    axes.set_xticks([place + 0.5 for place in range(7)], [name[:3] for name in WEEKDAYS])
+    axes.xaxis.tick_top()
+    starts = [first + timedelta(weeks=week) for week in range(weeks)]
+    axes.set_yticks([week + 0.5 for week in range(weeks)], [f"{day.day} {day:%b %Y}" for day in starts], fontsize=9)
+    axes.tick_params(length=0)
+    handles = [Patch(facecolor=_color(n), edgecolor=EDGE, label=f"{n}  {name}") for name, n in numbers.items()]
+    handles += [
+        Patch(facecolor="white", edgecolor=EDGE, label="T  weekly test;  C  checkpoint;  M  mixed;  B  buffer"),
+    ]
+    figure.legend(handles=handles, loc="outside lower left", ncols=1, frameon=False, fontsize=9.5)
+    hours = table["minutes"].sum() / 60
+    until = f" Exam day: {plan.exam_day}." if plan.exam_day else ""
+    words = (
+        f"Calendar of {len(table['day'].unique())} study days and {hours:.0f} hours from {plan.start} to {last}, "
+        f"one row a week; each cell names the day's main domain by number, any test, mixed set or buffer, and the "
+        f"minutes.{until} "
+        f"The same is in the tables below."
+    )
+    return Chart(figure, words)
+
+
+def _color(number: int) -> str:
+    return DOMAIN_LOOK[(number - 1) % len(DOMAIN_LOOK)]
+
+
+def _draw_day(axes: Axes, first: date, day: date, rows: pd.DataFrame, numbers: dict[str, int]) -> None:
+    by_domain = rows[rows["domain"].isin(list(numbers))].groupby("domain")["minutes"].sum()
+    kinds = set(rows["kind"])
+    main = numbers[by_domain.idxmax()] if len(by_domain) else 0
+    marks = [str(main)] if main else []
+    marks += [mark for kind, mark in MARKS if kind in kinds]
+    text = f"{'+'.join(marks)}  {rows['minutes'].sum()}′"
+    _cell(axes, first, day, text, _color(main) if main else "#f4f4f4", INK, bold="checkpoint" in kinds)
+
+
+def _cell(axes: Axes, first: date, day: date, text: str, color: str, ink: str, bold: bool = False) -> None:
+    ahead = (day - first).days
+    column, row = ahead % 7, ahead // 7
+    axes.add_patch(Rectangle((column + 0.03, row + 0.08), 0.94, 0.84, facecolor=color, edgecolor=EDGE, linewidth=0.8))
+    weight = "bold" if bold else "normal"
+    axes.text(column + 0.5, row + 0.52, text, ha="center", va="center", fontsize=9, color=ink, fontweight=weight)

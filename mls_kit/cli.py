@@ -1,0 +1,215 @@
+"""The command line: ``mls-kit plan``, ``batch``, ``check`` and ``exams``. Exit codes: 0 well, 1 some failed, 2 usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from mls_kit import __version__
+from mls_kit.problems import InputError
+
+if TYPE_CHECKING:
+    from mls_kit.batch import Outcome
+    from mls_kit.cohort import Cohort
+
+EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
+
+
+class _Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from mls_kit.reading import Notes, read_date
+
+        notes = Notes()
+        day = read_date(value, "date", notes)
+        if day is None:
+            self.fail(str(notes.problems[0]), param, ctx)
+        return day
+
+
+exam_folder_option = click.option(
+    "--exam-folder",
+    default=os.environ.get("MLS_KIT_EXAMS", ""),
+    type=click.Path(file_okay=False),
+    help="A folder with exam files of your own (or set MLS_KIT_EXAMS).",
+)
+today_option = click.option("--today", type=_Day(), help="First day of the plan; this computer's date if left out.")
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mls-kit")
+def main() -> None:
+    """A certification score report goes in; understanding and a study plan come out."""
+
+
+@main.command(epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'")
+@click.option("--exam", help="Code of the exam, such as MLA-C02.")
+@click.option("--scaled-score", "--score", help="The scaled score on the report.")
+@click.option("--ratings", help="Ratings in the order of the domains, or domain: rating pairs. NI, C, MC, S will do.")
+@click.option("--taken-on", help="Day of the exam, YYYY-MM-DD.")
+@click.option("--attempt", help="1 for the first attempt (default).")
+@click.option("--learner-name", help="Shown in the plan only.")
+@click.option("--learner-id", help="Shown in the plan only.")
+@click.option("--hours-per-week", help="Hours you can study each week; the article's least if left out.")
+@click.option("--target-date", help="Day you want to sit the exam; the first that fits if left out.")
+@click.option("--days-off", help="Weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'.")
+@click.option("--study-time", help="When weekday sessions start, HH:MM.")
+@click.option("--studied-last-month", help="Hours really studied last month.")
+@click.option("--language", help="Language of the exam (default English).")
+@click.option("--retake-exam", help="Plan for the exam that follows an ended one, such as MLA-C02.")
+@click.option("--earlier", help="Earlier attempts: YAML list of scaled_score, taken_on, ratings.")
+@click.option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
+@click.option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
+@click.option("-o", "--output", default="my_plan.ipynb", show_default=True, type=click.Path(dir_okay=False))
+@click.option("--html/--no-html", default=True, help="Write the plan as a page too (default).")
+@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+@today_option
+@exam_folder_option
+def plan(**options: Any) -> None:
+    """Make one personal plan: an executed notebook, and a page that needs no Jupyter."""
+    from mls_kit.render import PlanFailed, render, write_plan
+
+    target = Path(options.pop("output"))
+    html, force = options.pop("html"), options.pop("force")
+    if target.suffix != ".ipynb":
+        _usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.with_suffix('.ipynb').name}")
+    if not target.parent.is_dir():
+        _usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    there = [path.name for path in (target, target.with_suffix(".html")) if path.exists()]
+    if there and not force:
+        _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another file with --output.")
+    try:
+        written = write_plan(render(_request(options)), target, html)
+    except InputError as error:
+        _usage(str(error))
+    except (PlanFailed, OSError) as error:
+        click.echo(f"The plan failed: {error}", err=True)
+        sys.exit(1)
+    for path in written:
+        click.echo(f"Written: {path}")
+
+
+def _request(options: dict[str, Any]) -> Any:
+    """Return the request for the options given; a name that is not known is refused, with the nearest."""
+    from mls_kit.request import PlanRequest, check_names, read_request_file
+
+    known = [field.name for field in fields(PlanRequest)]
+    extra, file = options.pop("extra"), options.pop("file")
+    values = {name: str(value) for name, value in options.items() if value not in (None, "")}
+    check_names([name for name, _ in extra], known, "The list of parameters")
+    values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
+    missing = [f"--{name.replace('_', '-')}" for name in ("exam", "scaled_score", "ratings") if name not in values]
+    if missing:
+        _usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'")
+    return PlanRequest.from_text(values)
+
+
+@main.command(
+    epilog="Exit code: 0 all well, 1 some rows have mistakes or failed, 2 the file or the options do not fit."
+)
+@click.argument("cohort", type=click.Path(dir_okay=False))
+@click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for the plans.")
+@click.option("--html/--no-html", default=True, help="Write each plan as a page too (default).")
+@today_option
+@exam_folder_option
+def batch(cohort: str, output: str, html: bool, today: date | None, exam_folder: str) -> None:
+    """Make a plan for every learner of COHORT (CSV or XLSX), going on after mistakes; see run_report.csv."""
+    from mls_kit.batch import run_batch
+
+    day = today or date.today()
+    found = _read(cohort, day, exam_folder)
+
+    def tell(done: int, of: int, outcome: Outcome) -> None:
+        click.echo(f"{done}/{of}  row {outcome.row}: {outcome.file or outcome.error}  ({outcome.seconds:.1f} s)")
+
+    try:
+        outcomes = run_batch(found, Path(output), day, html=html, exam_folder=exam_folder, tell=tell)
+    except OSError as error:
+        _usage(f"--output: {output!r} cannot be written: {error.strerror}")
+    counts = {status: sum(o.status == status for o in outcomes) for status in ("plan", "mistake", "failed")}
+    click.echo(
+        f"{counts['plan']} plans; {counts['mistake']} rows with mistakes; {counts['failed']} failed. "
+        f"See {Path(output) / 'run_report.csv'}"
+    )
+    for problem in found.problems:
+        click.echo(f"  {problem}", err=True)
+    sys.exit(1 if counts["mistake"] or counts["failed"] else 0)
+
+
+@main.command(epilog="Exit code: 0 no mistake, 1 mistakes, 2 the file cannot be read.")
+@click.argument("cohort", type=click.Path(dir_okay=False))
+@today_option
+@exam_folder_option
+def check(cohort: str, today: date | None, exam_folder: str) -> None:
+    """Read COHORT (CSV or XLSX) and name every mistake by row and column; nothing is written."""
+    found = _read(cohort, today or date.today(), exam_folder)
+    for problem in found.problems:
+        click.echo(str(problem))
+    for row, report in found.entries:
+        for remark in report.remarks:
+            click.echo(f"row {row}, to look at: {remark}")
+    wrong = len({problem.row for problem in found.problems})
+    click.echo(f"{found.rows} rows: {len(found.entries)} good, {wrong} with {len(found.problems)} mistakes.")
+    sys.exit(1 if wrong else 0)
+
+
+def _read(path: str, today: date, exam_folder: str) -> Cohort:
+    from mls_kit.cohort import read_cohort
+
+    try:
+        return read_cohort(path, today=today, exam_folder=exam_folder or None)
+    except InputError as error:
+        _usage(str(error))
+
+
+@main.command()
+@click.argument("code", required=False)
+@today_option
+@exam_folder_option
+def exams(code: str | None, today: date | None, exam_folder: str) -> None:
+    """List the exams the kit knows, or show one with the source of every fact."""
+    from mls_kit.exam import exam_files, find_exam
+
+    day = today or date.today()
+    try:
+        if code:
+            _show_exam(find_exam(code, exam_folder or None), day)
+            return
+        for name in sorted(exam_files(exam_folder or None)):
+            exam = find_exam(name, exam_folder or None)
+            status = exam.life_cycle.status
+            old = f"  {len(exam.stale_facts(day))} facts to check again" if exam.stale_facts(day) else ""
+            click.echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
+    except InputError as error:
+        _usage(str(error))
+
+
+def _show_exam(exam: Any, day: date) -> None:
+    click.echo(f"{exam.code}: {exam.name.value} ({exam.vendor})")
+    for domain in exam.domains:
+        click.echo(f"  {domain.number}  {domain.weight:5g} %  {domain.name}")
+    stale = set(exam.stale_facts(day))
+    for place, fact in exam.facts():
+        if place == "blueprint":
+            continue
+        value = fact.value.model_dump(exclude_none=True) if hasattr(fact.value, "model_dump") else fact.value
+        address = next((exam.sources[s].url for s in fact.sources if exam.sources[s].url), "no address")
+        old = "  (old: check it)" if place in stale else ""
+        click.echo(f"  {place}: {'not known' if value is None else value}")
+        click.echo(f"      {fact.kind}, confidence {fact.confidence}, seen {fact.seen}{old}, {address}")
+
+
+def _usage(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

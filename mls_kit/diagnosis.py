@@ -1,0 +1,296 @@
+"""Which patterns does a report show, how long will it take, and when may the exam be sat again?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import overload
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mls_kit.exam import Exam
+from mls_kit.frames import Batch, batches
+from mls_kit.lifecycle import Retake, retake_of, wait_days
+from mls_kit.method import Condition, Method, PatternRule, TimelineRule, load_method
+from mls_kit.report import ScoreReport
+
+__all__ = ["Diagnosis", "Pattern", "Timeline", "diagnose"]
+
+Codes = NDArray[np.int8]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern of the article that a report matches, with the ratings that show it."""
+
+    number: int
+    name: str
+    evidence: str
+    fix: str
+    caution: str = ""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """How many weeks, and how many hours in each, the article asks for.
+
+    ``weeks``: (shortest, longest); ``hours_per_week``: (least, most), most is None where the article gives none.
+    """
+
+    tier: str
+    weeks: tuple[int, int]
+    suggested_weeks: int
+    hours_per_week: tuple[int, int | None]
+    upper_end: bool = False
+    note: str = ""
+
+    @property
+    def hours_needed(self) -> tuple[int, int]:
+        """Hours in all: the least the article asks, and the kit's suggestion (model)."""
+        least = self.weeks[1] if self.upper_end else self.weeks[0]
+        return least * self.hours_per_week[0], self.suggested_weeks * self.hours_per_week[0]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the method reads out of one report and the attempts before it."""
+
+    patterns: tuple[Pattern, ...]
+    timeline: Timeline
+    retake: Retake
+    unreadable: tuple[int, ...] = ()
+
+    @property
+    def earliest_retake(self) -> date | None:
+        """The earliest day of a retake by the published rule; None after a pass or without an exam day."""
+        return self.retake.earliest
+
+
+@overload
+def diagnose(reports: ScoreReport, earlier: Sequence[ScoreReport] = (), today: date | None = None) -> Diagnosis: ...
+
+
+@overload
+def diagnose(reports: pd.DataFrame, earlier: Sequence[ScoreReport] = (), today: date | None = None) -> pd.DataFrame: ...
+
+
+def diagnose(
+    reports: ScoreReport | pd.DataFrame, earlier: Sequence[ScoreReport] = (), today: date | None = None
+) -> Diagnosis | pd.DataFrame:
+    """Find the patterns, the timeline and the earliest retake of a report, or of every report of a frame.
+
+    Parameters
+    ----------
+    reports : ScoreReport or DataFrame
+        One report, or a frame of them. In a frame, earlier attempts of the same learner at the same exam are found
+        by ``learner_id`` and ``attempt``.
+    earlier : sequence of ScoreReport
+        Earlier attempts at the same exam, for one report.
+    today : date, optional
+        The day on which the question is asked (does the exam still exist?); the computer's date if left out.
+
+    Returns
+    -------
+    Diagnosis or DataFrame
+        For a frame: ``pattern_1`` ... ``pattern_5`` (bool), ``tier``, ``weeks_least``, ``weeks_most``,
+        ``hours_least``, ``earliest_retake`` and ``ended_by_then``, in the order of the frame.
+
+    Raises
+    ------
+    InputError
+        A frame lacks a column or holds an unknown label.
+
+    Notes
+    -----
+    Patterns and timeline: article; what completes them: model; waiting time: published by the exam's owner.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14")
+    >>> found = diagnose(report)
+    >>> [pattern.number for pattern in found.patterns], found.timeline.tier, str(found.earliest_retake)
+    ([1, 5], 'Significant', '2026-03-28')
+    """
+    method, today = load_method(), today or date.today()
+    if isinstance(reports, pd.DataFrame):
+        return _diagnose_frame(reports, method, today)
+    (batch,) = batches(reports)
+    before = _codes_before(reports, earlier, method)
+    matched = match_patterns(batch, before, method)
+    patterns = tuple(
+        Pattern(rule.number, rule.name, _evidence(rule, reports, before, method), rule.fix, rule.caution)
+        for rule in method.patterns
+        if not reports.passed and matched[rule.number][0]
+    )
+    timeline = _timeline(reports, batch, method)
+    return Diagnosis(patterns, timeline, retake_of(reports, today), _unreadable(reports, method))
+
+
+def match_patterns(batch: Batch, before: Codes | None, method: Method) -> dict[int, Mask]:
+    """Return, for every pattern number, which reports match it, shape (R,).
+
+    ``before`` has the codes of the attempt before, shape (R, D), -1 where there was none.
+    """
+    weak = np.array([rating.weak for rating in method.ratings])
+    matched = {}
+    for rule in method.patterns:
+        hit = np.ones(len(batch.codes), bool)
+        for condition in rule.when:
+            hit &= _holds(condition, batch, method)
+        if rule.newly_weak:
+            known = np.zeros_like(hit) if before is None else (before >= 0).all(axis=1)
+            newly = np.zeros_like(hit) if before is None else (weak[batch.codes] & ~weak[before]).any(axis=1)
+            hit &= known & newly
+        matched[rule.number] = hit
+    return matched
+
+
+def domains_of(condition: Condition, exam: Exam) -> Mask:
+    """Return which domains a condition speaks of, shape (D,)."""
+    weights = np.array([domain.weight for domain in exam.domains])
+    if condition.domains == "all":
+        return np.ones(len(weights), bool)
+    if condition.domains == "heavy":
+        return weights > np.median(weights)
+    return np.array([condition.domains in domain.roles for domain in exam.domains])
+
+
+def _holds(condition: Condition, batch: Batch, method: Method) -> Mask:
+    asked = domains_of(condition, batch.exam)
+    if not asked.any():
+        return np.zeros(len(batch.codes), bool)
+    fits = np.isin(batch.codes[:, asked], [method.labels.index(label) for label in condition.rating])
+    return np.asarray(fits.any(axis=1) if condition.which == "any" else fits.all(axis=1), bool)
+
+
+def match_timeline(codes: Codes, method: Method) -> tuple[NDArray[np.int8], Mask]:
+    """Return the position of each report's timeline rule, and whether its upper end applies, both shape (R,)."""
+    weak = np.array([rating.weak for rating in method.ratings])[codes].sum(axis=1)
+    row = np.full(len(codes), len(method.timeline) - 1, np.int8)
+    for position, rule in reversed(list(enumerate(method.timeline))):
+        if rule.weak_share_above is not None:
+            row[weak > rule.weak_share_above * codes.shape[1]] = position
+        elif rule.weak_at_least is not None:
+            row[weak >= rule.weak_at_least] = position
+    rating = method.labels.index(method.upper_end.rating)
+    upper = (weak == 0) & ((codes == rating).sum(axis=1) >= codes.shape[1] - method.upper_end.all_but)
+    return row, upper
+
+
+def _timeline(report: ScoreReport, batch: Batch, method: Method) -> Timeline:
+    if report.passed:
+        return Timeline("Passed", (0, 0), 0, (0, 0), note="No retake is needed.")
+    position, upper = match_timeline(batch.codes, method)
+    rule: TimelineRule = method.timeline[int(position[0])]
+    least = _least_weeks(rule, report.facts, report.attempt)
+    most = max(rule.weeks[1], least)
+    note = rule.note
+    if upper[0]:
+        note = "the article does not cover this report; the kit takes the upper end (model)"
+    if set(report.ratings.values()) == {method.labels[-1]}:
+        note = " ".join(method.all_strong_note.split())
+    suggested = most if upper[0] else max(rule.suggested_weeks, least)
+    return Timeline(rule.tier, (least, most), suggested, rule.hours_per_week, bool(upper[0]), note)
+
+
+def _least_weeks(rule: TimelineRule, exam: Exam, attempt: int) -> int:
+    return max(rule.weeks[0], -(-wait_days(exam, attempt) // 7))
+
+
+def _codes_before(report: ScoreReport, earlier: Sequence[ScoreReport], method: Method) -> Codes | None:
+    same = [other for other in earlier if other.exam == report.exam]
+    if not same:
+        return None
+    last = max(same, key=lambda other: (other.taken_on or date.min, other.attempt))
+    return np.array([[method.labels.index(label) for label in last.ratings.values()]], np.int8)
+
+
+def _evidence(rule: PatternRule, report: ScoreReport, before: Codes | None, method: Method) -> str:
+    """Name the ratings that show a pattern."""
+    labels = list(report.ratings.values())
+    said = []
+    for number, domain in enumerate(report.facts.domains):
+        asked = [c for c in rule.when if domains_of(c, report.facts)[number] and labels[number] in c.rating]
+        if asked:
+            said.append(f"{domain.name} ({domain.weight:g} %) is {labels[number]}")
+        elif rule.newly_weak and before is not None and domain.name in report.weak_domains:
+            was = method.labels[before[0, number]]
+            if was != labels[number]:
+                said.append(f"{domain.name} was {was}, now {labels[number]}")
+    return "; ".join(said)
+
+
+def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
+    """Return the patterns this report could not show, whatever the ratings.
+
+    Their labels are not in its vocabulary, or the exam has no domain with the role they ask for.
+    """
+    names = report.facts.report.rating_vocabularies.value or []
+    used = set(report.ratings.values())
+    fitting = [set(method.vocabularies[name].labels) for name in names if used <= set(method.vocabularies[name].labels)]
+    possible = set().union(*fitting) if fitting and not report.percents else set(method.labels)
+    return tuple(
+        sorted(
+            rule.number
+            for rule in method.patterns
+            if any(not possible & set(c.rating) or not domains_of(c, report.facts).any() for c in rule.when)
+        )
+    )
+
+
+def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date) -> pd.DataFrame:
+    parts = [_diagnose_batch(frame, batch, method, today) for batch in batches(frame)]
+    if not parts:
+        return pd.DataFrame()
+    return pd.concat(parts).sort_index().set_axis(frame.index)
+
+
+def _diagnose_batch(frame: pd.DataFrame, batch: Batch, method: Method, today: date) -> pd.DataFrame:
+    """Diagnose the reports of one exam; the index holds positions in the frame."""
+    rows = frame.iloc[batch.rows]
+    failed = rows["scaled_score"].to_numpy() < batch.exam.passing
+    matched = match_patterns(batch, _before_in_frame(rows, batch), method)
+    position, upper = match_timeline(batch.codes, method)
+    rules = method.timeline
+    attempts = rows["attempt"].to_numpy(int) if "attempt" in rows else np.ones(len(rows), int)
+    steps = np.array([wait_days(batch.exam, n) for n in range(1, int(attempts.max(initial=1)) + 1)])
+    waits = steps[np.maximum(attempts, 1) - 1]
+    least = np.maximum(np.array([rule.weeks[0] for rule in rules])[position], -(-waits // 7))
+    table = {f"pattern_{number}": matched[number] & failed for number in sorted(matched)}
+    table["tier"] = pd.Categorical.from_codes(
+        np.where(failed, position, len(rules)), [*(rule.tier for rule in rules), "Passed"]
+    )
+    table["weeks_least"] = np.where(failed, least, 0)
+    table["weeks_most"] = np.where(failed, np.maximum(np.array([rule.weeks[1] for rule in rules])[position], least), 0)
+    table["hours_least"] = np.where(failed, np.array([rule.hours_per_week[0] for rule in rules])[position], 0)
+    table["upper_end"] = upper & failed
+    taken = pd.to_datetime(rows["taken_on"]) if "taken_on" in rows else pd.Series(pd.NaT, index=rows.index)
+    earliest = (taken + pd.to_timedelta(waits, unit="D")).where(failed)
+    table["earliest_retake"] = earliest.to_numpy()
+    soonest = np.fmax(earliest.to_numpy("datetime64[ns]"), np.datetime64(today, "ns"))
+    table["ended_by_then"] = failed & (soonest > _last_days(rows, batch.exam))
+    return pd.DataFrame(table, index=batch.rows)
+
+
+def _last_days(rows: pd.DataFrame, exam: Exam) -> NDArray[np.datetime64]:
+    known = exam.life_cycle.last_days.value or {}
+    if "language" not in rows or "all" in known or not known:
+        return np.full(len(rows), np.datetime64(exam.last_day() or "NaT", "ns"))
+    return rows["language"].map({name: pd.Timestamp(day) for name, day in known.items()}).to_numpy("datetime64[ns]")
+
+
+def _before_in_frame(rows: pd.DataFrame, batch: Batch) -> Codes | None:
+    """Return the codes of each learner's attempt before, -1 where there is none."""
+    if "learner_id" not in rows or "attempt" not in rows or not rows["learner_id"].duplicated().any():
+        return None
+    learners = pd.factorize(rows["learner_id"].replace("", None))[0]
+    order = np.lexsort((rows["attempt"].to_numpy(), learners))
+    learner = learners[order]
+    before = np.full_like(batch.codes, -1)
+    follows = np.flatnonzero((learner[1:] == learner[:-1]) & (learner[1:] >= 0)) + 1
+    before[order[follows]] = batch.codes[order[follows - 1]]
+    return before

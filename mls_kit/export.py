@@ -1,0 +1,70 @@
+"""A plan leaves Jupyter: an executed notebook becomes one page that asks nothing of any network, and prints on A4."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert import HTMLExporter
+
+__all__ = ["page", "strip_metadata", "write_whole"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> Any:
+    """Return the exporter, made once: making it costs more than using it."""
+    return HTMLExporter(
+        template_name="plan",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+
+
+def page(notebook: nbformat.NotebookNode, title: str) -> str:
+    """Return an executed notebook as one HTML page: no code, no script, no request.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook.
+    title : str
+        The title of the page.
+    """
+    html, _ = _exporter().from_notebook_node(notebook, resources={"page_title": title})
+    return str(html)
+
+
+def strip_metadata(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take papermill's record out of a notebook: it repeats the parameters, and names paths of this computer."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under a temporary name and rename it, so that what is there is whole; readable by its owner alone.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written; nothing is left behind.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

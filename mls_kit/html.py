@@ -1,0 +1,116 @@
+"""Safe HTML for notebooks and pages: text is escaped, kinds are told apart in words and not by color alone."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["Block", "badge", "join", "safe", "table"]
+
+# word, border style and color: three signs for each kind
+_KINDS = {
+    "published": ("published", "solid", "#0b5d8a"),
+    "second-hand": ("published, second-hand", "dashed", "#0b5d8a"),
+    "article": ("article", "double", "#7a4b00"),
+    "model": ("model", "dotted", "#5b2a86"),
+    "contradicted": ("contradicted", "solid", "#a11212"),
+}
+_MEANINGS = {
+    "published": "the exam's owner says so",
+    "second-hand": "said to be the owner's, read only through others",
+    "article": "the article's rule of thumb",
+    "model": "the kit's own calculation or judgement",
+    "contradicted": "an article statement that published text contradicts",
+}
+
+
+class Block:
+    """A piece of HTML a notebook shows; ``str`` gives its text without markup.
+
+    Examples
+    --------
+    >>> str(Block("<p>690 of <b>750</b></p>"))
+    '690 of 750'
+    """
+
+    def __init__(self, markup: str) -> None:
+        self.markup = markup
+
+    def _repr_html_(self) -> str:
+        # names may hold dollar signs: nothing in a block is mathematics
+        return f'<div class="mls-kit tex2jax_ignore mathjax_ignore">{self.markup}</div>'
+
+    def __repr__(self) -> str:
+        text = re.sub(r"</(p|li|tr|h\d|caption)>", "\n", self.markup)
+        text = re.sub(r"</t[dh]>", "  ", text)
+        return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
+
+    __str__ = __repr__
+
+
+def safe(text: object) -> str:
+    """Escape text; wrap it so that its writing direction does not spill over.
+
+    Examples
+    --------
+    >>> safe("<script>")
+    '<bdi>&lt;script&gt;</bdi>'
+    """
+    return f"<bdi>{html.escape(str(text))}</bdi>"
+
+
+def badge(kind: str) -> str:
+    """Return the mark of a kind of statement: a word in a frame of its own style.
+
+    Examples
+    --------
+    >>> "published" in badge("published")
+    True
+    """
+    word, style, color = _KINDS[kind]
+    look = f"border:2px {style} {color};color:{color};background:#fff;border-radius:4px;padding:0 .35em"
+    return f'<span title="{_MEANINGS[kind]}" style="{look};font-size:85%;white-space:nowrap">{word}</span>'
+
+
+def legend() -> str:
+    """Return the legend of all kinds."""
+    items = " &nbsp; ".join(f"{badge(kind)} {_MEANINGS[kind]}" for kind in _KINDS)
+    return f"<p>How to read the marks: {items}.</p>"
+
+
+def join(parts: Iterable[str]) -> Block:
+    """Join pieces of markup to one block."""
+    return Block("\n".join(parts))
+
+
+def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
+    """Return a table with a caption; cells are escaped, except in the columns named in ``markup``.
+
+    Examples
+    --------
+    >>> "<caption>Ratings" in table(pd.DataFrame({"domain": ["A"]}), "Ratings")
+    True
+    """
+    trusted = set(markup)
+    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in frame.columns)
+    rows = [
+        "".join(_cell(value, name in trusted) for name, value in zip(frame.columns, row, strict=True))
+        for row in frame.itertuples(index=False)
+    ]
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    look = "text-align:left;font-weight:bold;padding:.3em 0"
+    return (
+        f'<table style="font-size:inherit"><caption style="{look}">{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _cell(value: Any, trusted: bool) -> str:
+    number = isinstance(value, int | float)
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    align = "right" if number else "left"
+    return f'<td style="text-align:{align};vertical-align:top">{text if trusted else html.escape(text)}</td>'

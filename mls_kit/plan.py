@@ -1,0 +1,262 @@
+"""From a report, hours and dates to a dated plan, as data. The same input gives the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from mls_kit import reading
+from mls_kit.activities import Session, describe, split_blocks
+from mls_kit.crosswalk import load_crosswalk
+from mls_kit.diagnosis import Diagnosis, diagnose
+from mls_kit.exam import find_exam
+from mls_kit.fit import Fit, choose_exam_day, real_pace
+from mls_kit.lifecycle import availability, carry_over
+from mls_kit.method import PlanRules, load_method
+from mls_kit.priorities import prioritize, share_rule
+from mls_kit.problems import InputError, Problem
+from mls_kit.reading import Notes
+from mls_kit.report import ScoreReport
+from mls_kit.schedule import Activity, fill, make_budgets, test_minutes
+from mls_kit.timetable import StudyDay, clock_times, study_days
+
+__all__ = ["Fit", "Goal", "Plan", "Session", "build_plan"]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A measurable goal for one domain, and the day by which it is checked."""
+
+    domain: str
+    measure: str
+    by: date
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A dated plan. ``purpose`` is "retake", or "keep up" after a pass."""
+
+    purpose: str
+    report: ScoreReport
+    diagnosis: Diagnosis
+    priorities: pd.DataFrame = field(repr=False)
+    share_rule: str
+    start: date
+    exam_day: date | None
+    hours_per_week: float
+    fit: Fit | None
+    sessions: tuple[Session, ...] = field(repr=False)
+    goals: tuple[Goal, ...]
+    warnings: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the sessions as a table, one row each, in order of time."""
+        columns = ["day", "start", "minutes", "week", "kind", "domain", "do", "questions", "resource", "url", "if_then"]
+        rows = [
+            (s.day, s.start, s.minutes, s.week, s.kind, s.domain, s.do, s.questions,
+             s.resource.title if s.resource else "", s.resource.url if s.resource else "", s.if_then)
+            for s in self.sessions
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+    def hours_by_domain(self) -> pd.DataFrame:
+        """Return hours by domain (rows) and kind of session (columns); "All domains" is mixed sets and tests."""
+        table = self.to_frame()
+        hours = table.pivot_table(index="domain", columns="kind", values="minutes", aggfunc="sum", fill_value=0) / 60
+        order = [*self.priorities.index, "All domains", "Buffer"]
+        return hours.reindex([name for name in order if name in hours.index])
+
+
+def build_plan(
+    report: ScoreReport,
+    *,
+    earlier: Sequence[ScoreReport] = (),
+    today: date | str | None = None,
+    hours_per_week: float | None = None,
+    target_date: date | str | None = None,
+    days_off: Any = None,
+    retake_exam: str = "",
+    studied_last_month: float | None = None,
+    study_time: str | None = None,
+) -> Plan:
+    """Build the plan that follows from a report.
+
+    Parameters
+    ----------
+    report : ScoreReport
+    earlier : sequence of ScoreReport
+        Earlier attempts at the same exam.
+    today : date or str, optional
+        The first day of the plan; the computer's date if left out.
+    hours_per_week, target_date, days_off : optional
+        In place of the report's own. Without hours the article's least for the report; without a date the first day
+        by which the suggested hours fit.
+    retake_exam : str
+        An exam to plan for in place of one that ended; the ratings are carried over by the crosswalk (model).
+    studied_last_month : float, optional
+        Hours really studied in the last month. Hours a week far above that pace are cut to 1.5 times the pace.
+    study_time : str, optional
+        When weekday sessions start, as HH:MM.
+
+    Returns
+    -------
+    Plan
+        For a pass: three light reviews of each domain, and no retake.
+
+    Raises
+    ------
+    InputError
+        Hours, dates or times that cannot be, or no crosswalk to ``retake_exam``; all are named.
+
+    Examples
+    --------
+    >>> report = ScoreReport("SAA-C03", 650, "NI, Meets, Meets, Meets", taken_on="2026-11-02", hours_per_week=10)
+    >>> plan = build_plan(report, today="2026-11-22")
+    >>> plan.fit.fits, str(plan.exam_day), plan.sessions[0].domain
+    (True, '2027-01-23', 'Design Secure Architectures')
+    """
+    rules = load_method().plan
+    given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time)
+    if retake_exam:
+        report, earlier = _carried(report, retake_exam), ()
+    start = given["today"]
+    found = diagnose(report, earlier, today=start)
+    ranked = prioritize(report)
+    if report.passed:
+        return _keep_up(report, found, ranked, start, rules, study_time)
+    hours, warnings = real_pace(given["hours"] or float(found.timeline.hours_per_week[0]), given["studied"], rules)
+    exam_day, fit, more = choose_exam_day(found, start, given["target"], hours, given["days_off"], rules)
+    warnings += more + _exam_warnings(report, exam_day)
+    days = study_days(start, exam_day, hours, given["days_off"], rules)
+    sessions, goals = _sessions(report, ranked, days, exam_day, rules, study_time)
+    if not sessions:
+        warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
+    return Plan("retake", report, found, ranked, share_rule(report), start, exam_day, hours, fit,
+                tuple(sessions), tuple(goals), tuple(warnings))  # fmt: skip
+
+
+def _read_given(
+    report: ScoreReport, today: Any, hours: Any, target: Any, days_off: Any, studied: Any, study_time: Any
+) -> dict[str, Any]:
+    """Read what was given beside the report; everything wrong is named at once."""
+    notes, bounds = Notes(), load_method().plan.hours_per_week
+    given: dict[str, Any] = {"hours": report.hours_per_week, "target": report.target_date, "days_off": report.days_off}
+    given["today"] = date.today() if reading.is_blank(today) else reading.read_date(today, "today", notes)
+    if hours:
+        low, high = bounds["lowest"], bounds["highest"]
+        given["hours"] = reading.read_number(hours, "hours_per_week", low, high, notes, whole=False)
+    if not reading.is_blank(target):
+        given["target"] = reading.read_date(target, "target_date", notes)
+    if days_off is not None and days_off != "":
+        given["days_off"] = reading.read_days_off(days_off, notes)
+    given["studied"] = None
+    if studied:
+        given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
+    if study_time:
+        reading.read_time(study_time, "study_time", notes)
+    if given["target"] and given["today"] and given["target"] <= given["today"]:
+        notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
+    if notes.problems:
+        raise InputError("The request for a plan", notes.problems)
+    return given
+
+
+def _carried(report: ScoreReport, code: str) -> ScoreReport:
+    later = find_exam(code).code
+    if later == report.exam:
+        return report
+    walk = load_crosswalk(report.exam, later)
+    if walk is None:
+        successor = report.facts.life_cycle.successor.value
+        near = successor if successor and load_crosswalk(report.exam, successor) else None
+        expected = f"an exam with a crosswalk from {report.exam}"
+        raise InputError("The request for a plan", [Problem("retake_exam", code, expected, near)])
+    return carry_over(report, walk)
+
+
+def _exam_warnings(report: ScoreReport, exam_day: date) -> list[str]:
+    there = availability(report.facts, exam_day, report.language)
+    return [*report.remarks, *([] if there.state == "open" else [there.why])]
+
+
+def _sessions(
+    report: ScoreReport,
+    ranked: pd.DataFrame,
+    days: list[StudyDay],
+    exam_day: date,
+    rules: PlanRules,
+    study_time: str | None,
+) -> tuple[list[Session], list[Goal]]:
+    exam, method = report.facts, load_method()
+    if not days or not sum(day.minutes for day in days):
+        return [], []
+    numbers = {domain.name: domain.number for domain in exam.domains}
+    lowest = method.priority.tiers[-1].name
+    maintained = {numbers[name] for name in ranked.index if ranked.loc[name, "tier"] == lowest}
+    shares = {numbers[name]: float(ranked.loc[name, "share"]) for name in ranked.index}
+    tests = test_minutes(days, exam.minutes.value or 180, rules)
+    total = sum(day.minutes for day in days)
+    single = min(int(total * rules.domain_share), total - sum(tests.values()))
+    budgets = make_budgets(single, shares, maintained, rules)
+    activities = fill(days, exam_day, budgets, tests, rules)
+    goals = _goals(ranked, activities, sorted(tests), exam_day, numbers, rules)
+    weakish = {number for number in shares if number not in maintained}
+    activities = split_blocks(activities, weakish, exam, rules)
+    checkpoints = _checkpoints(sorted(tests), rules)
+    starts = _starts(activities, rules, study_time)
+    sessions = describe(activities, starts, checkpoints, exam, rules)
+    return sessions, goals
+
+
+def _checkpoints(tests: list[date], rules: PlanRules) -> set[date]:
+    every = rules.checkpoint_every_weeks
+    return set(tests[every - 1 :: every]) | set(tests[-rules.readiness_sets :])
+
+
+def _starts(activities: list[Activity], rules: PlanRules, study_time: str | None) -> list[str]:
+    starts: list[str] = []
+    for day, group in groupby(activities, key=lambda activity: activity.day):
+        starts += clock_times(day, [activity.minutes for activity in group], rules, study_time)
+    return starts
+
+
+def _goals(
+    ranked: pd.DataFrame,
+    activities: list[Activity],
+    tests: list[date],
+    exam_day: date,
+    numbers: dict[str, int],
+    rules: PlanRules,
+) -> list[Goal]:
+    """One goal a domain, checked at the first test after its first pass."""
+    goals = []
+    for name in ranked.index:
+        days = [a.day for a in activities if a.domain == numbers[name] and a.kind == "first pass"]
+        end = max(days, default=activities[0].day)
+        by = next((day for day in tests if day >= end), exam_day - timedelta(days=1))
+        measure = (
+            f"Answer {rules.goal_percent} % of {rules.diagnostic_questions} fresh {name} questions right, "
+            f"timed, in {rules.readiness_sets} sets"
+        )
+        goals.append(Goal(name, measure, by))
+    return goals
+
+
+def _keep_up(
+    report: ScoreReport, found: Diagnosis, ranked: pd.DataFrame, start: date, rules: PlanRules, study_time: str | None
+) -> Plan:
+    activities = [
+        Activity(start + timedelta(days=ahead + place), (ahead + place) // 7 + 1, "review", domain.number,
+                 rules.keep_up_minutes)
+        for ahead in rules.keep_up_days
+        for place, domain in enumerate(report.facts.domains)
+    ]  # fmt: skip
+    starts = _starts(activities, rules, study_time)
+    sessions = describe(activities, starts, set(), report.facts, rules)
+    return Plan("keep up", report, found, ranked, share_rule(report), start, None, 0.0, None,
+                tuple(sessions), (), report.remarks)  # fmt: skip

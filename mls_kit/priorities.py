@@ -1,0 +1,115 @@
+"""Which domain first, and how much of the study time for each? The article's method, completed where it is silent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mls_kit.exam import Exam
+from mls_kit.frames import Batch, batches
+from mls_kit.method import Method, load_method
+from mls_kit.report import ScoreReport
+
+__all__ = ["prioritize", "share_rule"]
+
+_ROUNDING = 1e-9  # a gap of exactly a threshold, computed in floats, still reaches it
+
+
+def prioritize(reports: ScoreReport | pd.DataFrame) -> pd.DataFrame:
+    """Rank the domains of a report, or of every report of a frame.
+
+    Parameters
+    ----------
+    reports : ScoreReport or DataFrame
+        One report, or a frame of them (see ``mls_kit.frames``).
+
+    Returns
+    -------
+    DataFrame
+        ``weight`` (percent of the scored questions, published), ``rating`` (from the report), ``weighted_gap``
+        (1 is a whole average domain still to close), ``tier`` and ``share`` (percent of the study time; model,
+        completing the article). For one report: indexed by domain, the most urgent first. For a frame: indexed by
+        row label and domain, in the order of the frame and of the exam guide.
+
+    Raises
+    ------
+    InputError
+        A frame lacks a column or holds an unknown label.
+
+    Notes
+    -----
+    Weighted gap = gap(rating) x weight / (100 / number of domains). Tiers, points and gaps are in
+    ``data/method.yaml``. With exactly one weak domain the article's 60/40 rule is used.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14")
+    >>> prioritize(report)["share"].round(1).tolist()
+    [40.0, 30.0, 20.0, 10.0]
+    """
+    method = load_method()
+    if isinstance(reports, ScoreReport):
+        (batch,) = batches(reports)
+        table = _table(batch, method, pd.RangeIndex(1)).droplevel(0)
+        table.index.name = "domain"
+        return table.sort_values(["share", "weighted_gap", "weight"], ascending=False, kind="stable")
+    found = list(batches(reports))
+    parts = [_table(batch, method, reports.index) for batch in found]
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return pd.DataFrame(columns=["weight", "rating", "weighted_gap", "tier", "share"])
+    places = np.concatenate([np.repeat(batch.rows, batch.codes.shape[1]) for batch in found])
+    return pd.concat(parts).iloc[np.argsort(places, kind="stable")]
+
+
+def share_rule(report: ScoreReport) -> str:
+    """Say which rule the shares of a report follow: "single weak domain" or "tiers"."""
+    return "single weak domain" if len(report.weak_domains) == 1 else "tiers"
+
+
+def weighted_gaps(codes: NDArray[np.int8], exam: Exam, method: Method) -> NDArray[np.float64]:
+    """Return the weighted gap of every rating, shape (R, D)."""
+    gaps = np.array([rating.gap for rating in method.ratings])
+    weights = np.array([domain.weight for domain in exam.domains])
+    return gaps[codes] * (weights * len(weights) / 100)
+
+
+def shares_of(tiers: NDArray[np.int8], weak: NDArray[np.bool_], method: Method) -> NDArray[np.float64]:
+    """Return each domain's share of the time in percent, shape (R, D); every row sums to 100."""
+    points = np.array([tier.points for tier in method.priority.tiers])[tiers]
+    share = 100 * points / points.sum(axis=1, keepdims=True)
+    one = np.flatnonzero(weak.sum(axis=1) == 1)
+    if len(one) and points.shape[1] > 1:
+        rule, others = method.priority.single_weak, np.where(weak[one], 0.0, points[one])
+        share[one] = np.where(weak[one], rule.share, rule.others * others / others.sum(axis=1, keepdims=True))
+    return share
+
+
+def _table(batch: Batch, method: Method, labels: pd.Index) -> pd.DataFrame:
+    exam, codes = batch.exam, batch.codes
+    count, width = codes.shape
+    gaps = weighted_gaps(codes, exam, method)
+    bounds = np.array([tier.at_least for tier in method.priority.tiers])
+    tiers = np.zeros(codes.shape, np.int8)
+    for bound in bounds[:-1]:
+        tiers += gaps < bound - _ROUNDING
+    weak = np.array([rating.weak for rating in method.ratings])[codes]
+    names = [domain.name for domain in exam.domains]
+    index = pd.MultiIndex(
+        levels=[labels[batch.rows], names],
+        codes=[np.repeat(np.arange(count), width), np.tile(np.arange(width), count)],
+        names=[labels.name or "report", "domain"],
+        verify_integrity=False,
+    )
+    return pd.DataFrame(
+        {
+            "weight": np.tile([domain.weight for domain in exam.domains], count),
+            "rating": pd.Categorical.from_codes(codes.ravel(), method.labels, ordered=True),
+            "weighted_gap": gaps.ravel(),
+            "tier": pd.Categorical.from_codes(tiers.ravel(), [tier.name for tier in method.priority.tiers]),
+            "share": shares_of(tiers, weak, method).ravel(),
+        },
+        index=index,
+    )

@@ -1,0 +1,102 @@
+"""What is wrong with an input, said so that it can be mended: the place, the value, what was expected, the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in an input.
+
+    Parameters
+    ----------
+    place : str
+        The field, column or key that holds the mistake.
+    value : str
+        What stands there, shortened and without control characters.
+    expected : str
+        What would have been accepted.
+    nearest : str, optional
+        The nearest valid choice, when there is one.
+
+    Examples
+    --------
+    >>> print(Problem("scaled_score", "1200", "a whole number from 100 to 1000", "1000"))
+    scaled_score: '1200' is not a whole number from 100 to 1000. Nearest: 1000.
+    """
+
+    place: str
+    value: str
+    expected: str
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.value!r} is not {self.expected}."
+        return f"{text} Nearest: {self.nearest}." if self.nearest else text
+
+
+class InputError(ValueError):
+    """An input with at least one mistake; every mistake found is in ``problems``.
+
+    Parameters
+    ----------
+    what : str
+        What was being read, for the first line of the message.
+    problems : sequence of Problem
+        All mistakes found, in the order of the input.
+    """
+
+    def __init__(self, what: str, problems: Sequence[Problem]) -> None:
+        self.what = what
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = [f"{what}: {count} {'mistake' if count == 1 else 'mistakes'}"]
+        super().__init__("\n".join([*lines, *(f"  - {problem}" for problem in self.problems)]))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, tuple[Problem, ...]]]:
+        return type(self), (self.what, self.problems)
+
+
+def squeeze(text: object) -> str:
+    """Fold case, spaces and punctuation away, so that only what people mean is compared.
+
+    Examples
+    --------
+    >>> squeeze("  needs-IMPROVEMENT ") == squeeze("Needs  improvement")
+    True
+    """
+    return "".join(character for character in str(text).casefold() if character.isalnum())
+
+
+def nearest(value: object, choices: Iterable[str], at_least: float = 0.45) -> str | None:
+    """Return the choice most like the value, or None when none is much like it.
+
+    Examples
+    --------
+    >>> nearest("Modelling", ["Data Engineering", "Modeling"])
+    'Modeling'
+    >>> nearest("zzz", ["Modeling"]) is None
+    True
+    """
+    wanted = squeeze(value)[:_LONGEST_SHOWN]
+    scored = [(SequenceMatcher(None, wanted, squeeze(choice)).ratio(), choice) for choice in choices]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
+    return best[1] if best[0] >= at_least else None
+
+
+def shown(value: object) -> str:
+    """Return a value as it may stand in a message: one line, printable, at most 60 characters.
+
+    Examples
+    --------
+    >>> shown("two" + chr(10) + "lines")
+    'two lines'
+    """
+    text = "".join(c if c.isprintable() else " " for c in str(value)[: 4 * _LONGEST_SHOWN])
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
