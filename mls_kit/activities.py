@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from mls_kit.exam import Domain, Exam
@@ -20,9 +20,9 @@ __all__ = ["Session", "describe", "split_blocks"]
 class Session:
     """One entry of the plan.
 
-    ``kind``: study, practice, review, mixed, test, checkpoint, buffer or keep up; ``domain``: its name, or "All
-    domains"; ``start``: HH:MM; ``questions``: how many fit, at the exam's pace and with time to explain;
-    ``if_then``: the sentence that ties the session to its moment (Sheeran et al. 2024).
+    ``kind``: study, practice, review, mixed, test, checkpoint or buffer; ``domain``: its name, "All domains" or
+    "Buffer"; ``start``: HH:MM; ``short`` says ``do`` in a few words; ``questions``: how many fit, at the exam's pace and
+    with time to explain; ``if_then``: the sentence that ties the session to its moment (Sheeran et al. 2024).
     """
 
     day: date
@@ -32,6 +32,7 @@ class Session:
     kind: str
     domain: str
     do: str
+    short: str
     questions: int
     resource: Resource | None
     if_then: str
@@ -81,7 +82,8 @@ class Describer:
     exam: Exam
     rules: PlanRules
     checkpoints: set[date]
-    counts: Counter[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    studied: dict[int, str] = field(default_factory=dict)
 
     def session(self, activity: Activity, start: str) -> Session:
         """Return the session of one activity."""
@@ -100,8 +102,18 @@ class Describer:
         what = "" if kind == "buffer" else f" {do[0].lower()}{do[1:]}" if kind != "study" else f" {_name(domain)}: {do}"
         questions = self._questions(activity.minutes, activity.kind)
         name = domain.name if domain else "Buffer" if kind == "buffer" else ALL
-        return Session(activity.day, start, activity.minutes, activity.week, kind, name, do, questions, resource,
+        short = self._short(activity.kind if kind != "checkpoint" else kind, do, questions)
+        return Session(activity.day, start, activity.minutes, activity.week, kind, name, do, short, questions, resource,
                        f"If it is {moment}, then {opening}{what}.")  # fmt: skip
+
+    def _short(self, kind: str, do: str, questions: int) -> str:
+        """Return the session in a few words, for a table of all of them."""
+        if kind == "study":
+            return do if do.startswith("hands-on") else do.removeprefix("read and take notes on ").split(",")[0]
+        if kind == "buffer":
+            return "buffer"
+        name = {"practice": "set", "test": "practice test, set"}.get(kind, f"{kind}, set")
+        return f"{name} {self.counts['set']} ({questions} q)"
 
     def _questions(self, minutes: int, kind: str) -> int:
         if kind in ("study", "buffer"):
@@ -117,7 +129,7 @@ class Describer:
         if actions and turn % 2:
             text = actions[turn // 2 % len(actions)]
             return f"hands-on: {text}", _fitting(text, domain.resources, turn, or_none=True)
-        text = self._task(domain, turn // 2 if actions else turn)
+        text = self.studied[domain.number] = self._task(domain, turn // 2 if actions else turn)
         resource = _fitting(text, domain.resources or self.exam.resources[:1], turn // 2)
         return f"read and take notes on {text}", resource
 
@@ -136,7 +148,8 @@ class Describer:
         if kind == "practice" and domain:
             turn = self.counts[f"practice {domain.number}"]
             self.counts[f"practice {domain.number}"] += 1
-            return f"Set {number}: {questions} on {self._task(domain, turn)}; explain every option"
+            task = self.studied.get(domain.number) or self._task(domain, turn)
+            return f"Set {number}: {questions} on {task}; explain every option"
         if kind == "review":
             return f"Set {number}, review: {questions} on {_name(domain)} from memory, then check"
         if kind == "mixed":
@@ -166,5 +179,5 @@ def describe(
     activities: list[Activity], starts: list[str], checkpoints: set[date], exam: Exam, rules: PlanRules
 ) -> list[Session]:
     """Return the sessions of activities, in their order, with the given start times."""
-    describer = Describer(exam, rules, checkpoints, Counter())
+    describer = Describer(exam, rules, checkpoints)
     return [describer.session(activity, start) for activity, start in zip(activities, starts, strict=True)]

@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 import html
 import io
+from collections import Counter
 from datetime import date, timedelta
+from itertools import groupby
 
-import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from PIL import Image
 
+from mls_kit.activities import Session
+from mls_kit.html import Block
+from mls_kit.lifecycle import availability
 from mls_kit.plan import Plan
 from mls_kit.reading import WEEKDAYS
 from mls_kit.report import ScoreReport
@@ -29,7 +36,8 @@ TIER_LOOK = {"Highest": "#e07b39", "High": "#f2b134", "Medium": "#8cc4e8", "Main
 DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
 MARKS = (("test", "T"), ("checkpoint", "C"), ("mixed", "M"), ("buffer", "B"))
 EDGE, INK = "#333333", "#1a1a1a"
-WIDTH = 9.0  # inches: fits A4 upright at 150 dots an inch
+WIDTH = 9.0  # inches: fits A4 upright
+NAMES = 2.75  # inches for the names of domains
 
 
 class Chart:
@@ -48,8 +56,13 @@ class Chart:
 
     def png(self, dpi: int = 130) -> bytes:
         """Return the figure as a PNG file."""
+        self.figure.set_dpi(dpi)
+        canvas = FigureCanvasAgg(self.figure)
+        canvas.draw()
+        picture = Image.frombuffer("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba()))
         buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+        # flat colors: 64 of them look the same, at a third of the size
+        picture.convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT).save(buffer, "PNG", optimize=True)
         return buffer.getvalue()
 
     def _repr_html_(self) -> str:
@@ -65,11 +78,17 @@ class Chart:
         return self.words
 
 
-def _figure(height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(WIDTH, height), layout="constrained", facecolor="white")
-    axes = figure.subplots()
+def _figure(height: float) -> Figure:
+    return Figure(figsize=(WIDTH, height), facecolor="white")
+
+
+def _axes(figure: Figure, left: float, bottom: float, top: float, right: float = 0.15) -> Axes:
+    """Add axes with margins in inches: fixed places cost a third of a computed layout, and do not jump."""
+    width, height = figure.get_size_inches()
+    rect = (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
+    axes = figure.add_axes(rect)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    return figure, axes
+    return axes
 
 
 def _fold(text: str, width: int = 30) -> str:
@@ -86,10 +105,11 @@ def report_card(report: ScoreReport) -> Chart:
     """Draw one report: the score on its scale, and each domain's weight with its rating."""
     exam = report.facts
     names = [domain.name for domain in exam.domains]
-    figure = Figure(figsize=(WIDTH, 1.9 + 0.62 * len(names)), layout="constrained", facecolor="white")
-    top, bottom = figure.subplots(2, 1, height_ratios=[1.25, 0.62 * len(names)])
+    body = 0.62 * len(names)
+    figure = _figure(2.4 + body)
+    top = _axes(figure, left=0.3, bottom=body + 0.95, top=0.35)
+    bottom = _axes(figure, left=NAMES, bottom=0.6, top=1.75)
     _score_scale(top, report)
-    bottom.spines[["top", "right", "left"]].set_visible(False)
     for place, domain in enumerate(exam.domains):
         label = report.ratings[domain.name]
         color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
@@ -103,7 +123,7 @@ def report_card(report: ScoreReport) -> Chart:
     bottom.set_xlabel("Bar length: weight, percent of the scored questions. Text: the rating on the report.")
     said = "; ".join(f"{d.name} {d.weight:g} %: {report.ratings[d.name]}" for d in exam.domains)
     points = report.points_from_passing
-    side = "at or above" if report.passed else "below"
+    side = "above" if report.passed else "below"
     words = (
         f"{exam.code}: scaled score {report.scaled_score}, {abs(points)} points {side} the passing standard "
         f"{exam.passing} on a scale from {exam.score_range[0]} to {exam.score_range[1]}. Ratings by domain: {said}."
@@ -128,7 +148,8 @@ def _score_scale(axes: Axes, report: ScoreReport) -> None:
     axes.text(exam.passing, 0.78, f"passing standard {exam.passing}", ha=_side(exam.passing, low, high), fontsize=11)
     axes.text(report.scaled_score, 0.45, f"your score {report.scaled_score}: {verdict}  ",
               ha="right" if report.scaled_score > low + 0.4 * (high - low) else "left",
-              fontsize=12, fontweight="bold", color="#0b5d8a")  # fmt: skip
+              fontsize=12, fontweight="bold", color="#0b5d8a",
+              bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
     axes.set_xticks([low, *range((low // 100 + 1) * 100, high, 100), high])
     axes.tick_params(axis="x", length=0, labelsize=9)
     axes.set_title(f"{exam.code} {exam.name.value or ''}", loc="left", fontsize=12)
@@ -139,9 +160,13 @@ def _side(value: float, low: float, high: float) -> str:
     return "left" if place < 0.25 else "right" if place > 0.75 else "center"
 
 
-def priorities(ranked: pd.DataFrame) -> Chart:
-    """Draw each domain's share of the study time, the most urgent first."""
-    figure, axes = _figure(0.9 + 0.58 * len(ranked))
+def priorities(plan: Plan) -> Chart | Block:
+    """Draw each domain's share of the study time, the most urgent first; after a pass there is nothing to divide."""
+    if plan.purpose == "keep up":
+        return Block("<p>You passed: there is no study time to divide.</p>")
+    ranked = plan.priorities
+    figure = _figure(0.75 + 0.58 * len(ranked))
+    axes = _axes(figure, left=NAMES, bottom=0.6, top=0.1)
     for place, (_, row) in enumerate(ranked.iterrows()):
         axes.barh(place, row["share"], color=TIER_LOOK.get(row["tier"], "#dddddd"), edgecolor=EDGE, height=0.62)
         text = f"{row['share']:.0f} %  {row['tier']}  ({row['weight']:g} %, {row['rating']})"
@@ -157,37 +182,40 @@ def priorities(ranked: pd.DataFrame) -> Chart:
 
 def calendar(plan: Plan) -> Chart:
     """Draw the weeks of a plan: one row a week, one cell a day with its main domain and its minutes."""
-    table = plan.to_frame()
-    last = plan.exam_day or max(table["day"], default=plan.start)
-    begin = min(table["day"], default=plan.start)
+    by_day = {day: list(group) for day, group in groupby(plan.sessions, key=lambda session: session.day)}
+    last = plan.exam_day or max(by_day, default=plan.start)
+    begin = min(by_day, default=plan.start)
     first = begin - timedelta(days=begin.weekday())
-    weeks = (last - first).days // 7 + 1
-    figure, axes = _figure(1.5 + 0.42 * weeks)
+    busy = {(day - first).days // 7 for day in [*by_day, *([plan.exam_day] if plan.exam_day else [])]}
+    rows = {week: row for row, week in enumerate(sorted(busy))}  # weeks without study take no row
+    weeks = max(len(rows), 1)
+    numbers = {domain.name: domain.number for domain in plan.target.facts.domains}
+    legend = 0.25 * (len(numbers) + 1) + 0.15
+    figure = _figure(0.35 + 0.42 * weeks + legend)
+    axes = _axes(figure, left=1.05, bottom=legend, top=0.35)
     axes.spines["bottom"].set_visible(False)
-    numbers = {domain.name: domain.number for domain in plan.report.facts.domains}
-    for day, rows in table.groupby("day"):
-        _draw_day(axes, first, day, rows, numbers)
+    cells = [(day, *_day_cell(of_day, numbers)) for day, of_day in by_day.items()]
     if plan.exam_day:
-        _cell(axes, first, plan.exam_day, "EXAM", "#1a1a1a", "white", bold=True)
+        ended = availability(plan.target.facts, plan.exam_day, plan.target.language).state == "ended"
+        cells.append((plan.exam_day, "TARGET" if ended else "EXAM", INK, "white"))
+    _draw_cells(axes, first, rows, cells)
     axes.set_xlim(0, 7)
     axes.set_ylim(weeks, 0)
     axes.set_xticks([place + 0.5 for place in range(7)], [name[:3] for name in WEEKDAYS])
     axes.xaxis.tick_top()
-    starts = [first + timedelta(weeks=week) for week in range(weeks)]
-    axes.set_yticks([week + 0.5 for week in range(weeks)], [f"{day.day} {day:%b %Y}" for day in starts], fontsize=9)
+    starts = [first + timedelta(weeks=week) for week in rows]
+    axes.set_yticks([row + 0.5 for row in rows.values()], [f"{day.day} {day:%b %Y}" for day in starts], fontsize=9)
     axes.tick_params(length=0)
     handles = [Patch(facecolor=_color(n), edgecolor=EDGE, label=f"{n}  {name}") for name, n in numbers.items()]
-    handles += [
-        Patch(facecolor="white", edgecolor=EDGE, label="T  weekly test;  C  checkpoint;  M  mixed;  B  buffer"),
-    ]
-    figure.legend(handles=handles, loc="outside lower left", ncols=1, frameon=False, fontsize=9.5)
-    hours = table["minutes"].sum() / 60
-    until = f" Exam day: {plan.exam_day}." if plan.exam_day else ""
+    marks = ";  ".join(f"{mark}  {kind}" for kind, mark in MARKS)
+    handles += [Patch(facecolor="white", edgecolor=EDGE, label=marks)]
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 0), frameon=False, fontsize=9.5)
+    hours = sum(session.minutes for session in plan.sessions) / 60
+    until = f" It ends on {plan.exam_day}." if plan.exam_day else ""
     words = (
-        f"Calendar of {len(table['day'].unique())} study days and {hours:.0f} hours from {plan.start} to {last}, "
-        f"one row a week; each cell names the day's main domain by number, any test, mixed set or buffer, and the "
-        f"minutes.{until} "
-        f"The same is in the tables below."
+        f"Calendar of {len(by_day)} study days and {hours:.0f} hours from {plan.start} to {last}, one row a week; each "
+        f"cell names the day's main domain by number, any test, mixed set or buffer, and the minutes.{until} The same "
+        f"is in the tables below."
     )
     return Chart(figure, words)
 
@@ -196,19 +224,27 @@ def _color(number: int) -> str:
     return DOMAIN_LOOK[(number - 1) % len(DOMAIN_LOOK)]
 
 
-def _draw_day(axes: Axes, first: date, day: date, rows: pd.DataFrame, numbers: dict[str, int]) -> None:
-    by_domain = rows[rows["domain"].isin(list(numbers))].groupby("domain")["minutes"].sum()
-    kinds = set(rows["kind"])
-    main = numbers[by_domain.idxmax()] if len(by_domain) else 0
+def _day_cell(sessions: list[Session], numbers: dict[str, int]) -> tuple[str, str, str]:
+    """Return the text of a day, its color and its ink."""
+    kinds = {session.kind for session in sessions}
+    minutes: Counter[int] = Counter()
+    for session in sessions:
+        if session.domain in numbers:
+            minutes[numbers[session.domain]] += session.minutes
+    main = minutes.most_common(1)[0][0] if minutes else 0
     marks = [str(main)] if main else []
     marks += [mark for kind, mark in MARKS if kind in kinds]
-    text = f"{'+'.join(marks)}  {rows['minutes'].sum()}′"
-    _cell(axes, first, day, text, _color(main) if main else "#f4f4f4", INK, bold="checkpoint" in kinds)
+    text = f"{'+'.join(marks)}  {sum(session.minutes for session in sessions)}′"
+    return text, _color(main) if main else "white", INK
 
 
-def _cell(axes: Axes, first: date, day: date, text: str, color: str, ink: str, bold: bool = False) -> None:
-    ahead = (day - first).days
-    column, row = ahead % 7, ahead // 7
-    axes.add_patch(Rectangle((column + 0.03, row + 0.08), 0.94, 0.84, facecolor=color, edgecolor=EDGE, linewidth=0.8))
-    weight = "bold" if bold else "normal"
-    axes.text(column + 0.5, row + 0.52, text, ha="center", va="center", fontsize=9, color=ink, fontweight=weight)
+def _draw_cells(axes: Axes, first: date, rows: dict[int, int], cells: list[tuple[date, str, str, str]]) -> None:
+    """Draw all days as one collection of patches: a hundred single ones cost far more."""
+    patches, colors = [], []
+    for day, text, color, ink in cells:
+        week, column = divmod((day - first).days, 7)
+        row = rows[week]
+        patches.append(Rectangle((column + 0.03, row + 0.08), 0.94, 0.84))
+        colors.append(color)
+        axes.text(column + 0.5, row + 0.52, text, ha="center", va="center", fontsize=9, color=ink)
+    axes.add_collection(PatchCollection(patches, facecolors=colors, edgecolors=EDGE, linewidths=0.8))

@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 from nbconvert import HTMLExporter
+from traitlets.config import Config
 
 __all__ = ["page", "strip_metadata", "write_whole"]
 
@@ -26,6 +27,7 @@ def _exporter() -> Any:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
+        config=Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"lab-only"}}}),
     )
 
 

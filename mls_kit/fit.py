@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mls_kit.diagnosis import Diagnosis
+from mls_kit.diagnosis import Timeline
 from mls_kit.method import PlanRules
 from mls_kit.reading import DaysOff
 from mls_kit.timetable import hours_available, nearest_day
@@ -51,18 +51,23 @@ def real_pace(hours: float, studied: float | None, rules: PlanRules) -> tuple[fl
 
 
 def choose_exam_day(
-    found: Diagnosis, start: date, target: date | None, hours: float, days_off: DaysOff, rules: PlanRules
+    timeline: Timeline,
+    start: date,
+    soonest: date,
+    target: date | None,
+    hours: float,
+    days_off: DaysOff,
+    rules: PlanRules,
 ) -> tuple[date, Fit, list[str]]:
-    """Choose the exam day, and say with numbers whether the hours fit before it."""
-    least, suggested = found.timeline.hours_needed
-    soonest = max(start + timedelta(days=1), found.earliest_retake or start + timedelta(days=found.retake.wait_days))
+    """Choose the exam day, not before ``soonest``, and say with numbers whether the hours fit before it."""
+    least, suggested = timeline.hours_needed
     limit = start + timedelta(weeks=rules.longest_weeks)
     fitting = nearest_day(start, least, hours, days_off, rules)
     fitting = max(fitting, soonest) if fitting else None
     warnings = []
     if target is None:
         wanted = nearest_day(start, suggested, hours, days_off, rules) or limit
-        shortest = start + timedelta(weeks=found.timeline.weeks[0])
+        shortest = start + timedelta(weeks=timeline.weeks[0])
         target = min(max(wanted, soonest, shortest), max(limit, soonest))
     elif target < soonest:
         warnings.append(f"The exam cannot be sat on {target}: the earliest day is {soonest}.")

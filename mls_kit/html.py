@@ -112,5 +112,7 @@ def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
 def _cell(value: Any, trusted: bool) -> str:
     number = isinstance(value, int | float)
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
-    align = "right" if number else "left"
-    return f'<td style="text-align:{align};vertical-align:top">{text if trusted else html.escape(text)}</td>'
+    look = f"text-align:{'right' if number else 'left'};vertical-align:top"
+    if not trusted and len(text) <= 22 and any(character.isdigit() for character in text):
+        look += ";white-space:nowrap"  # a date or an amount is not broken over lines
+    return f'<td style="{look}">{text if trusted else html.escape(text)}</td>'

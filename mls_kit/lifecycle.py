@@ -114,10 +114,11 @@ def retake_of(report: ScoreReport, today: date) -> Retake:
 
 
 def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
-    """Return the report as a starting point for the exam that follows (kind: model).
+    """Return the ratings of a report as a starting point for the exam that follows (kind: model).
 
-    Each domain of the later exam takes the worst rating among the earlier domains that count in it. The score, the
-    percentages and the day are the earlier exam's and say nothing about the later one.
+    Each domain of the later exam takes the worst rating among the earlier domains that count in it. Nothing else
+    carries over: nobody has a score at an exam not yet sat, so the result holds the lowest score of the scale, and no
+    day; it is a basis for priorities and is never shown as a report.
 
     Examples
     --------
@@ -132,19 +133,7 @@ def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
         label = report.ratings[from_names[step.source]]
         for number in step.to:
             ratings[number] = min(ratings.get(number, label), label, key=labels.index)
-    low, high = later.score_range
-    below = min(max(report.scaled_score, low), later.passing - 1)  # nobody has passed the later exam yet
-    return ScoreReport(
-        exam=later.code,
-        scaled_score=min(below, high),
-        ratings=ratings,
-        learner_name=report.learner_name,
-        learner_id=report.learner_id,
-        hours_per_week=report.hours_per_week,
-        target_date=report.target_date,
-        days_off=report.days_off,
-        language=report.language,
-    )
+    return ScoreReport(later.code, later.score_range[0], ratings, language=report.language)
 
 
 def successor_is_here(retake: Retake) -> bool:

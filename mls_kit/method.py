@@ -176,6 +176,7 @@ class PlanRules(Strict):
     review_minutes: tuple[int, int]
     review_gaps: list[float]
     test_minutes_least: int
+    shortest_rest: int
     checkpoint_every_weeks: int
     day_minutes: DayRules
     slots: Slots

@@ -13,7 +13,7 @@ import pandas as pd
 from mls_kit import reading
 from mls_kit.activities import Session, describe, split_blocks
 from mls_kit.crosswalk import load_crosswalk
-from mls_kit.diagnosis import Diagnosis, diagnose
+from mls_kit.diagnosis import Diagnosis, Timeline, diagnose
 from mls_kit.exam import find_exam
 from mls_kit.fit import Fit, choose_exam_day, real_pace
 from mls_kit.lifecycle import availability, carry_over
@@ -39,11 +39,17 @@ class Goal:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A dated plan. ``purpose`` is "retake", or "keep up" after a pass."""
+    """A dated plan.
+
+    ``purpose`` is "retake", or "keep up" after a pass. ``report`` is what the learner has; ``target`` is what the plan
+    is for: the same, or the ratings carried over to the exam that follows (model), which has no score of its own.
+    """
 
     purpose: str
     report: ScoreReport
+    target: ScoreReport
     diagnosis: Diagnosis
+    timeline: Timeline
     priorities: pd.DataFrame = field(repr=False)
     share_rule: str
     start: date
@@ -54,11 +60,29 @@ class Plan:
     goals: tuple[Goal, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def is_carried_over(self) -> bool:
+        """Whether the plan is for another exam than the report's."""
+        return self.target is not self.report
+
     def to_frame(self) -> pd.DataFrame:
         """Return the sessions as a table, one row each, in order of time."""
-        columns = ["day", "start", "minutes", "week", "kind", "domain", "do", "questions", "resource", "url", "if_then"]
+        columns = [
+            "day",
+            "start",
+            "minutes",
+            "week",
+            "kind",
+            "domain",
+            "do",
+            "short",
+            "questions",
+            "resource",
+            "url",
+            "if_then",
+        ]
         rows = [
-            (s.day, s.start, s.minutes, s.week, s.kind, s.domain, s.do, s.questions,
+            (s.day, s.start, s.minutes, s.week, s.kind, s.domain, s.do, s.short, s.questions,
              s.resource.title if s.resource else "", s.resource.url if s.resource else "", s.if_then)
             for s in self.sessions
         ]  # fmt: skip
@@ -122,21 +146,24 @@ def build_plan(
     """
     rules = load_method().plan
     given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time)
-    if retake_exam:
-        report, earlier = _carried(report, retake_exam), ()
     start = given["today"]
     found = diagnose(report, earlier, today=start)
-    ranked = prioritize(report)
-    if report.passed:
-        return _keep_up(report, found, ranked, start, rules, study_time)
-    hours, warnings = real_pace(given["hours"] or float(found.timeline.hours_per_week[0]), given["studied"], rules)
-    exam_day, fit, more = choose_exam_day(found, start, given["target"], hours, given["days_off"], rules)
-    warnings += more + _exam_warnings(report, exam_day)
+    if report.passed and not retake_exam:
+        return _keep_up(report, found, start, given["days_off"], rules, study_time)
+    target = _carried(report, retake_exam) if retake_exam else report
+    timeline = found.timeline if target is report else diagnose(target, today=start).timeline
+    hours, warnings = real_pace(given["hours"] or float(timeline.hours_per_week[0]), given["studied"], rules)
+    soonest = start + timedelta(days=1)
+    if target is report:
+        soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
+    exam_day, fit, more = choose_exam_day(timeline, start, soonest, given["target"], hours, given["days_off"], rules)
+    warnings += more + _exam_warnings(report, target, exam_day)
+    ranked = prioritize(target)
     days = study_days(start, exam_day, hours, given["days_off"], rules)
-    sessions, goals = _sessions(report, ranked, days, exam_day, rules, study_time)
+    sessions, goals = _sessions(target, ranked, days, exam_day, rules, study_time)
     if not sessions:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
-    return Plan("retake", report, found, ranked, share_rule(report), start, exam_day, hours, fit,
+    return Plan("retake", report, target, found, timeline, ranked, share_rule(target), start, exam_day, hours, fit,
                 tuple(sessions), tuple(goals), tuple(warnings))  # fmt: skip
 
 
@@ -179,8 +206,8 @@ def _carried(report: ScoreReport, code: str) -> ScoreReport:
     return carry_over(report, walk)
 
 
-def _exam_warnings(report: ScoreReport, exam_day: date) -> list[str]:
-    there = availability(report.facts, exam_day, report.language)
+def _exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
+    there = availability(target.facts, exam_day, target.language)
     return [*report.remarks, *([] if there.state == "open" else [there.why])]
 
 
@@ -248,15 +275,19 @@ def _goals(
 
 
 def _keep_up(
-    report: ScoreReport, found: Diagnosis, ranked: pd.DataFrame, start: date, rules: PlanRules, study_time: str | None
+    report: ScoreReport, found: Diagnosis, start: date, days_off: DaysOff, rules: PlanRules, study_time: str | None
 ) -> Plan:
-    activities = [
-        Activity(start + timedelta(days=ahead + place), (ahead + place) // 7 + 1, "review", domain.number,
-                 rules.keep_up_minutes)
-        for ahead in rules.keep_up_days
-        for place, domain in enumerate(report.facts.domains)
-    ]  # fmt: skip
+    """Return light reviews of each domain, one a day, at growing distances."""
+    activities = []
+    for ahead in rules.keep_up_days:
+        day = start + timedelta(days=ahead)
+        for domain in report.facts.domains:
+            while day in days_off:
+                day += timedelta(days=1)
+            week = (day - start).days // 7 + 1
+            activities.append(Activity(day, week, "review", domain.number, rules.keep_up_minutes))
+            day += timedelta(days=1)
     starts = _starts(activities, rules, study_time)
     sessions = describe(activities, starts, set(), report.facts, rules)
-    return Plan("keep up", report, found, ranked, share_rule(report), start, None, 0.0, None,
-                tuple(sessions), (), report.remarks)  # fmt: skip
+    return Plan("keep up", report, report, found, found.timeline, prioritize(report), share_rule(report), start, None,
+                0.0, None, tuple(sessions), (), report.remarks)  # fmt: skip

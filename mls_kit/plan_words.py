@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
+from itertools import groupby
 
 import pandas as pd
 
@@ -17,7 +19,7 @@ __all__ = ["goals", "next_sessions", "opening", "sessions", "sources", "weeks"]
 
 def opening(plan: Plan) -> Block:
     """Say whose plan this is, for which exam, and what must be known before anything else."""
-    report, exam = plan.report, plan.report.facts
+    report, exam = plan.report, plan.target.facts
     who = f" for {safe(report.learner_name)}" if report.learner_name else ""
     number = f" ({safe(report.learner_id)})" if report.learner_id else ""
     title = "Your result" if plan.purpose == "keep up" else "Your plan"
@@ -26,11 +28,11 @@ def opening(plan: Plan) -> Block:
     if plan.purpose == "keep up":
         parts.append("<p><b>Congratulations, you passed.</b> Below: what your report shows, and what to keep up.</p>")
     elif plan.exam_day:
-        ended = availability(exam, plan.exam_day, report.language).state == "ended"
+        ended = availability(exam, plan.exam_day, plan.target.language).state == "ended"
         goal = "a target day (not an exam day: see above)" if ended else "an exam day"
         parts.append(
-            f"<p>You are {-report.points_from_passing} points below the passing standard. The plan runs from "
-            f"{plan.start} to {goal} of <b>{plan.exam_day}</b>, at {plan.hours_per_week:g} hours a week, and starts "
+            f"<p>{_where(plan)} The plan runs from {plan.start} to {goal} of <b>{plan.exam_day}</b>, at "
+            f"{plan.hours_per_week:g} hours a week, and starts "
             f"with <b>{escape(str(plan.priorities.index[0]))}</b>.</p>"
         )
     warnings = [text for text in plan.warnings if not text.startswith(f"{exam.code} ")]
@@ -39,10 +41,21 @@ def opening(plan: Plan) -> Block:
     return join([*parts, legend()])
 
 
+def _where(plan: Plan) -> str:
+    report = plan.report
+    if plan.is_carried_over:
+        return (
+            f"This is a plan for {plan.target.exam}, from your {report.exam} report: its ratings are carried over "
+            f"domain by domain {badge('model')}; your score of {report.scaled_score} is not."
+        )
+    below = -report.points_from_passing
+    return f"You are {below} {'point' if below == 1 else 'points'} below the passing standard."
+
+
 def _state_today(plan: Plan) -> str:
     """Say at the top when the exam of the report cannot be sat as it stands."""
-    exam = plan.report.facts
-    there = availability(exam, plan.exam_day or plan.start, plan.report.language)
+    exam = plan.target.facts
+    there = availability(exam, plan.exam_day or plan.start, plan.target.language)
     if there.state == "open" or plan.purpose == "keep up":
         return ""
     follows = exam.life_cycle.successor
@@ -59,7 +72,15 @@ def _notice(title: str, body: str) -> str:
 
 def weeks(plan: Plan) -> Block:
     """Say whether the hours fit, and show the plan week by week."""
-    return join([_fit(plan), table(_week_table(plan), "Week by week"), _hours(plan)])
+    return join([_fit(plan), table(_week_table(plan), f"Week by week. {_key(plan)}"), _hours(plan)])
+
+
+def _numbers(plan: Plan) -> dict[str, int]:
+    return {domain.name: domain.number for domain in plan.target.facts.domains}
+
+
+def _key(plan: Plan) -> str:
+    return "Domains: " + ", ".join(f"{number} {escape(name)}" for name, number in _numbers(plan).items())
 
 
 def _fit(plan: Plan) -> str:
@@ -67,30 +88,39 @@ def _fit(plan: Plan) -> str:
         return f"<p>Three short reviews of each domain, at growing gaps. {badge('model')}</p>"
     fit, rules = plan.fit, load_method().plan
     nearest = f" The nearest exam day by which the least fits: {fit.nearest_day}." if fit.nearest_day else ""
+    order = (
+        "First every domain once, the most urgent first; then the domains take turns; mixed sets and reviews run on to "
+        "the end. At least half of each domain's time is questions. Each week has a test and a buffer for what slipped."
+    )
     verdict = "The hours fit." if fit.fits else "<b>The hours do not fit.</b>"
     return (
         f"<p>{verdict} Needed: at least {fit.needed_least:g} hours {badge('article')}, better {fit.needed:g} "
         f"{badge('model')}. Available: {fit.available:.1f} hours.{nearest} Of all hours, "
         f"{100 * rules.buffer_share:g} % are kept free as a buffer, because plans run late. {badge('model')}</p>"
+        f"<p>{order} {badge('model')}</p>"
     )
 
 
 def _week_table(plan: Plan) -> pd.DataFrame:
-    frame = plan.to_frame()
     rows = []
-    for number, week in frame.groupby("week"):
-        single = week[~week["domain"].isin(["All domains", "Buffer"])]
-        focus = single[single["kind"] != "review"].groupby("domain")["minutes"].sum().sort_values(ascending=False)
-        reviewed = sorted(set(single.loc[single["kind"] == "review", "domain"]))
-        tests = week[week["kind"].isin(["test", "checkpoint"])]
+    numbers = _numbers(plan)
+    for week, group in groupby(plan.sessions, key=lambda session: session.week):
+        sessions = list(group)
+        focus: Counter[int] = Counter()
+        for session in sessions:
+            if session.domain in numbers and session.kind != "review":
+                focus[numbers[session.domain]] += session.minutes
+        reviewed = sorted({numbers[s.domain] for s in sessions if s.kind == "review" and s.domain in numbers})
+        tests = [f"{s.kind} {s.day:%a %d %b}" for s in sessions if s.kind in ("test", "checkpoint")]
         rows.append(
             {
-                "week": number,
-                "from": str(week["day"].min()),
-                "hours": f"{week['minutes'].sum() / 60:.1f}",
-                "focus": ", ".join(f"{name} {minutes / 60:.1f} h" for name, minutes in focus.items()) or "mixed sets",
-                "reviews": ", ".join(reviewed),
-                "test": ", ".join(f"{kind} {day}" for kind, day in zip(tests["kind"], tests["day"], strict=True)),
+                "week": week,
+                "from": str(sessions[0].day),
+                "hours": f"{sum(session.minutes for session in sessions) / 60:.1f}",
+                "focus": ", ".join(f"{number}: {minutes / 60:.1f} h" for number, minutes in focus.most_common())
+                or "mixed sets",
+                "reviews": ", ".join(map(str, reviewed)),
+                "test": ", ".join(tests),
             }
         )
     return pd.DataFrame(rows, columns=["week", "from", "hours", "focus", "reviews", "test"])
@@ -132,18 +162,19 @@ def _link(title: str, url: str) -> str:
 
 
 def sessions(plan: Plan) -> Block:
-    """Show every session, one line each."""
-    frame = plan.to_frame()
-    shown = pd.DataFrame(
-        {
-            "day": [f"{day:%a} {day}" for day in frame["day"]],
-            "start": frame["start"].to_numpy(),
-            "min": frame["minutes"].to_numpy(),
-            "domain": frame["domain"].to_numpy(),
-            "what": frame["do"].to_numpy(),
-        }
-    )
-    return Block(table(shown, f"All {len(shown)} sessions"))
+    """Show every session in a few words, one line a day."""
+    numbers = _numbers(plan)
+    rows = []
+    for day, group in groupby(plan.sessions, key=lambda session: session.day):
+        of_day = list(group)
+        said = [f"{_which(s.domain, numbers)}{s.short} {s.minutes}′" for s in of_day]
+        rows.append({"day": f"{day:%a} {day}", "start": of_day[0].start, "what": "; ".join(said)})
+    shown = pd.DataFrame(rows, columns=["day", "start", "what"])
+    return Block(table(shown, f"All {len(plan.sessions)} sessions. {_key(plan)}"))
+
+
+def _which(name: str, numbers: dict[str, int]) -> str:
+    return f"{numbers[name]}: " if name in numbers else ""
 
 
 def goals(plan: Plan) -> Block:
@@ -175,14 +206,14 @@ def goals(plan: Plan) -> Block:
 
 def sources(plan: Plan) -> Block:
     """List the facts used, with kind, sources and day, and which of them are old."""
-    exam, method = plan.report.facts, load_method()
+    exam, method = plan.target.facts, load_method()
     stale = set(exam.stale_facts(plan.start))
     rows = [
         {
-            "fact": place,
-            "value": _short(fact.value),
-            "kind": cite(exam, fact),
-            "note": escape(fact.note) + (" <b>Old: check it.</b>" if place in stale else ""),
+            "fact": place.replace(".", ", ").replace("_", " "),
+            "value": f"<b>{_short(fact.value)}</b> {escape(fact.note)}"
+            + (" <b>Old: check it.</b>" if place in stale else ""),
+            "kind and source": cite(exam, fact),
         }
         for place, fact in exam.facts()
         if place != "blueprint"
@@ -190,7 +221,7 @@ def sources(plan: Plan) -> Block:
     old = f"<p><b>{len(stale)} facts are over {method.stale_after_days} days old: check them.</b></p>" if stale else ""
     science = items([escape(source.title) for source in method.sources.values()])
     study = items([f'<a href="{escape(r.url)}">{escape(r.title)}</a>' for r in exam.resources])
-    facts = table(pd.DataFrame(rows), f"Facts on {exam.code}", markup=["kind", "note", "value"])
+    facts = table(pd.DataFrame(rows), f"Facts on {exam.code}", markup=["value", "kind and source"])
     note = (
         "<p>Independent of and not endorsed by the exam's owner. Everything here was computed on this machine; "
         "nothing was sent anywhere.</p>"

@@ -247,7 +247,7 @@ def _parse_ratings(value: object, notes: Notes) -> Mapping[Any, Any] | Sequence[
     if isinstance(value, list | tuple):
         return list(value)
     if isinstance(value, str) and value.strip() and len(value) <= 5000:
-        if ":" in value or value.strip()[0] in "[{":
+        if ":" in value or value.strip()[0] in "[{-":
             try:
                 parsed = yaml.load(value, Loader=yaml.BaseLoader)
             except yaml.YAMLError:

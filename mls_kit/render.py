@@ -55,7 +55,8 @@ def render(request: PlanRequest) -> Rendered:
             warnings.simplefilter("ignore")
             notebook = papermill.execute_notebook(
                 str(template), None, parameters=request.parameters(), kernel_name="python3", progress_bar=False,
-                execution_timeout=CELL_TIMEOUT, config=Config(transport),
+                execution_timeout=CELL_TIMEOUT,
+                extra_arguments=["--log-level=50"], config=Config(transport),
             )  # fmt: skip
     except PapermillExecutionError as error:
         raise PlanFailed(f"{error.ename}: {error.evalue}".splitlines()[0]) from None

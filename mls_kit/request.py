@@ -107,7 +107,7 @@ def read_request_file(path: Path) -> dict[str, Any]:
     if "earlier" in texts and not isinstance(texts["earlier"], str):
         texts["earlier"] = yaml.safe_dump(texts["earlier"], sort_keys=False)
     if isinstance(texts.get("ratings"), Mapping | list):
-        texts["ratings"] = yaml.safe_dump(texts["ratings"], sort_keys=False)
+        texts["ratings"] = yaml.safe_dump(texts["ratings"], sort_keys=False, default_flow_style=True)
     return texts
 
 

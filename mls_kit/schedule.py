@@ -95,7 +95,8 @@ def test_minutes(days: list[StudyDay], longest: int, rules: PlanRules) -> dict[d
             continue
         able = [day for day in of_week if day.minutes >= wanted]
         chosen = able[-1] if able else max(of_week, key=lambda day: day.minutes)
-        tests[chosen.day] = min(wanted, chosen.minutes)
+        rest = chosen.minutes - wanted
+        tests[chosen.day] = chosen.minutes if rest < rules.shortest_rest else wanted
     return tests
 
 

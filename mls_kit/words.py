@@ -79,18 +79,16 @@ def verdict(plan: Plan) -> Block:
     points = report.points_from_passing
     if report.passed:
         text = (
-            f"<b>Passed.</b> {report.scaled_score} is {points} points above the passing standard {exam.passing}."
+            f"<b>Passed.</b> {report.scaled_score} is {_points(points)} above the passing standard {exam.passing}."
             if points
             else f"<b>Passed</b>, exactly at the passing standard {exam.passing}."
         )
         more = [f"A pass is a pass: a higher score is worth no more. {badge('article')}"]
     else:
-        text = (
-            f"<b>Not passed.</b> {report.scaled_score} is {-points} points below the passing standard {exam.passing}. "
-        )
+        text = f"<b>Not passed.</b> {report.scaled_score} is {_points(-points)} below the passing standard {exam.passing}. "
         more = [
-            f"{-points} scaled points are not {-points} questions and not a percentage. No published table turns them "
-            f"into questions. {badge('published')}",
+            f"{_points(-points)} on the scale: not a number of questions, and not a percentage. No table that turns "
+            f"one into the other is published.",
             "The score has noise: the same knowledge on another form, or another day, gives another score. "
             + badge("model"),
         ]
@@ -107,8 +105,14 @@ def verdict(plan: Plan) -> Block:
     return join([f"<p>{text}</p>", items(more)])
 
 
+def _points(count: int) -> str:
+    return f"{count} {'point' if count == 1 else 'points'}"
+
+
 def priorities(plan: Plan) -> Block:
     """Say which domain comes first, by which rule, as a table."""
+    if plan.purpose == "keep up":
+        return Block("<p>What is worth keeping up is listed under “How will I know that I am ready?”.</p>")
     ranked = plan.priorities
     frame = pd.DataFrame(
         {
@@ -132,7 +136,13 @@ def priorities(plan: Plan) -> Block:
         f"{badge('model')} The ratings behind it are noisy, so confirm a domain with a set of 20 questions before you "
         f"move many hours to it; the plan starts each domain that way."
     )
-    return join([f"<p>{rule}</p>", table(frame, "Priorities, the most urgent first"), f"<p>{gap}</p>"])
+    carried = (
+        f"<p>These are the domains of {plan.target.exam}. Their ratings are carried over from your {plan.report.exam} "
+        f"report, and {plan.target.exam} asks new things besides. {badge('model')}</p>"
+        if plan.is_carried_over
+        else ""
+    )
+    return join([carried, f"<p>{rule}</p>", table(frame, "Priorities, the most urgent first"), f"<p>{gap}</p>"])
 
 
 def patterns(plan: Plan) -> Block:
@@ -151,8 +161,9 @@ def patterns(plan: Plan) -> Block:
     unread = ""
     if blind:
         which = ", ".join(map(str, blind))
+        word = "Pattern" if len(blind) == 1 else "Patterns"
         unread = (
-            f"<p>Pattern {which} cannot be seen on this report: its labels, or the domains of this exam, do not allow "
+            f"<p>{word} {which} cannot be seen on this report: its labels, or the domains of this exam, do not allow "
             f"it. {badge('model')}</p>"
         )
     line = plan.diagnosis.timeline
@@ -169,10 +180,12 @@ def retake(plan: Plan) -> Block:
     report, exam, again = plan.report, plan.report.facts, plan.diagnosis.retake
     if report.passed:
         after = exam.retake.after_pass
-        text = f"The same exam may be sat {escape(after.value or '')}. {cite(exam, after)}" if after else ""
+        text = f"The same exam: {escape(after.value or '')}. {cite(exam, after)}" if after else ""
         return Block(f"<p>No retake is needed. {text}</p>")
     rule = cite(exam, exam.retake.wait_days)
-    wait = f"{again.wait_days} days after this attempt (attempt {report.attempt})" if again.wait_days else "no wait"
+    wait = f"{again.wait_days} days after attempt {report.attempt}" if again.wait_days else "no wait"
+    if again.earliest and again.earliest <= plan.start:
+        wait += ", already past"
     when = f"{again.earliest:%A}, {again.earliest}" if again.earliest else "the exam day was not given: count from it"
     statements = [f"Earliest retake: <b>{when}</b> ({wait}). {rule}"]
     if again.article_differs and exam.vendor == "AWS":
