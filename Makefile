@@ -23,7 +23,8 @@ plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, in
 	$(BIN)/mls-kit batch $(COHORT) -o $(PLANS)
 
 test: $(BIN)/.installed lint  ## style, types, every test, every notebook; in a browser too where Chromium is installed
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
+	$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .

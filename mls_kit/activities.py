@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from mls_kit.exam import Domain, Exam
 from mls_kit.exam_file import Resource
@@ -46,18 +47,18 @@ def split_blocks(activities: list[Activity], weakish: set[int], exam: Exam, rule
 
     A domain in ``weakish`` starts with a diagnostic set: its rating alone is weak evidence (Sinharay 2010).
     """
+    wanted = round(rules.diagnostic_questions * minutes_per_question(exam, rules) / 5) * 5
+    diagnose = dict.fromkeys(weakish, wanted)
     split: list[Activity] = []
-    begun: set[int] = set()
     for block in activities:
         if block.kind not in ("first pass", "depth"):
             split.append(block)
             continue
         left = block.minutes
-        if block.domain in weakish and block.domain not in begun:
-            wanted = round(rules.diagnostic_questions * minutes_per_question(exam, rules) / 5) * 5
-            left -= (part := min(left, wanted))
+        if part := min(left, diagnose.get(block.domain, 0)):
+            diagnose[block.domain] -= part
+            left -= part
             split.append(_piece(block, "diagnostic", part))
-        begun.add(block.domain)
         learn = int(left * (1 - rules.practice_share)) // 5 * 5 if block.domain in weakish and left >= 30 else 0
         split += [_piece(block, kind, part) for kind, part in (("study", learn), ("practice", left - learn)) if part]
     return split
@@ -161,10 +162,15 @@ class Describer:
         return "Buffer: catch up on what slipped, or rest"
 
 
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:5] for word in re.findall(r"[a-z]{4,}", text.casefold())) - {"with", "model", "data"}
+
+
 def _fitting(text: str, resources: list[Resource], turn: int, or_none: bool = False) -> Resource | None:
     """Return the resource whose title shares most word stems with a text; otherwise the next one in turn."""
-    stems = {word[:5] for word in re.findall(r"[a-z]{4,}", text.casefold())} - {"with", "model", "data"}
-    shared = [len(stems & {word[:5] for word in re.findall(r"[a-z]{4,}", r.title.casefold())}) for r in resources]
+    stems = _stems(text)
+    shared = [len(stems & _stems(resource.title)) for resource in resources]
     if any(shared):
         best = [resource for resource, count in zip(resources, shared, strict=True) if count == max(shared)]
         return best[turn % len(best)]

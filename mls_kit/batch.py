@@ -156,16 +156,18 @@ def _one(
     exam_folder: str,
 ) -> Outcome:
     begun = time.perf_counter()
-    file, error = "", ""
+    file, error, status = "", "", "plan"
     try:
         rendered = render(request_for(report, earlier, today, exam_folder))
         file = write_plan(rendered, folder / f"{name}.ipynb", html)[0].name
-    except (InputError, PlanFailed, OSError) as problem:
-        error = " ".join(str(problem).split())
+    except InputError as problem:
+        status, error = "mistake", " ".join(str(each) for each in problem.problems)
+    except (PlanFailed, OSError) as problem:
+        status, error = "failed", " ".join(str(problem).split())
     except Exception as problem:  # one learner's accident must not cost the others their plans
-        error = f"{type(problem).__name__}: {shown(problem)}"
+        status, error = "failed", f"{type(problem).__name__}: {shown(problem)}"
     seconds = round(time.perf_counter() - begun, 2)
-    return Outcome(row, report.learner_id, "failed" if error else "plan", file, error, seconds)
+    return Outcome(row, report.learner_id, status, file, error, seconds)
 
 
 def _mistakes(cohort: Cohort) -> list[Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -158,8 +159,11 @@ def _read_table(path: Path) -> pd.DataFrame:
         if path.suffix.lower() in (".xlsx", ".xlsm"):
             frame = pd.read_excel(path, dtype=object)
         elif path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            frame = pd.read_csv(path, dtype=str, sep=None, engine="python", encoding="utf-8-sig", keep_default_na=False,
-                                skip_blank_lines=False)  # fmt: skip
+            text = path.read_text(encoding="utf-8-sig")
+            separator = max(",;\t|", key=text.partition("\n")[0].count)
+            frame = pd.read_csv(
+                io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skip_blank_lines=False
+            )
         else:
             raise InputError(name, [Problem("file", name, "a .csv or .xlsx file")])
     except FileNotFoundError:

@@ -92,7 +92,7 @@ def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
 
     Examples
     --------
-    >>> "<caption>Ratings" in table(pd.DataFrame({"domain": ["A"]}), "Ratings")
+    >>> "&lt;A&gt;</td>" in table(pd.DataFrame({"domain": ["<A>"]}), "Ratings")
     True
     """
     trusted = set(markup)

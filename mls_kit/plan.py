@@ -20,7 +20,7 @@ from mls_kit.lifecycle import availability, carry_over
 from mls_kit.method import PlanRules, load_method
 from mls_kit.priorities import prioritize, share_rule
 from mls_kit.problems import InputError, Problem
-from mls_kit.reading import Notes
+from mls_kit.reading import DaysOff, Notes
 from mls_kit.report import ScoreReport
 from mls_kit.schedule import Activity, fill, make_budgets, test_minutes
 from mls_kit.timetable import StudyDay, clock_times, study_days
@@ -142,7 +142,7 @@ def build_plan(
     >>> report = ScoreReport("SAA-C03", 650, "NI, Meets, Meets, Meets", taken_on="2026-11-02", hours_per_week=10)
     >>> plan = build_plan(report, today="2026-11-22")
     >>> plan.fit.fits, str(plan.exam_day), plan.sessions[0].domain
-    (True, '2027-01-23', 'Design Secure Architectures')
+    (True, '2027-01-24', 'Design Secure Architectures')
     """
     rules = load_method().plan
     given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time)

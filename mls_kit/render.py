@@ -44,8 +44,7 @@ def render(request: PlanRequest) -> Rendered:
     PlanFailed
         The notebook stopped at an error.
     """
-    report = request.report
-    request.earlier_reports  # noqa: B018  # mistakes in earlier attempts are found before a kernel is started
+    report = request.plan().report  # every mistake is found here, before a kernel is started
     template = notebook_folder() / "personal_plan.ipynb"
     logging.getLogger("papermill").setLevel(logging.ERROR)
     # a socket file instead of a TCP port, where the system has them: nobody else on the machine can listen in

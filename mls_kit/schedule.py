@@ -74,7 +74,7 @@ def review_days(first: date, exam_day: date, count: int, rules: PlanRules) -> li
     >>> from mls_kit.method import load_method
     >>> days = review_days(date(2026, 11, 1), date(2026, 12, 21), 7, load_method().plan)
     >>> [(date(2026, 12, 21) - day).days for day in days]
-    [48, 46, 41, 33, 23, 13, 3]
+    [48, 46, 40, 33, 23, 13, 3]
     """
     whole = sum(rules.review_gaps)
     gaps = rules.review_gaps[:count]

@@ -1,0 +1,28 @@
+"""What several tests share: places, a fixed day, and reports to try."""
+
+from datetime import date
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from mls_kit import ScoreReport, list_exams
+from mls_kit.exam import find_exam
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = date(2026, 11, 22)  # no test depends on the day it is run
+
+THREE = ["Needs Improvement", "Competent", "Strong"]
+ORDER = ["Needs Improvement", "Competent", "Meets Competencies", "Strong"]
+
+
+def words_for(code):
+    names = find_exam(code).report.rating_vocabularies.value
+    return ["Needs Improvement", "Meets Competencies"] if names[0] == "aws" else THREE
+
+
+@st.composite
+def any_report(draw):
+    code = draw(st.sampled_from(list_exams()))
+    exam = find_exam(code)
+    ratings = draw(st.lists(st.sampled_from(words_for(code)), min_size=len(exam.domains), max_size=len(exam.domains)))
+    return ScoreReport(code, exam.passing - 10, ratings)

@@ -1,0 +1,146 @@
+import csv
+import json
+import stat
+
+import pytest
+from cases import ROOT, TODAY
+from click.testing import CliRunner
+
+from mls_kit import read_cohort
+from mls_kit.batch import file_name, request_for, run_batch, safe_cell
+from mls_kit.cli import main
+
+# ids and names that try to be paths, code, markup, formulas or simply too much
+HOSTILE = [
+    '"; import os; os.system("touch pwned") #',
+    '"""\nraise SystemExit\n"""',
+    "{exam} {{x}} {0.__class__}",
+    "$(touch pwned) `touch pwned` ${HOME}",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "../../../pwned",
+    "..\\..\\pwned",
+    "=HYPERLINK(0)",
+    "\u202egnp.exe \U0001f600 مرحبا",
+    "CON",
+    "$x$ $$y$$ \\(z\\)",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile_batch(tmp_path_factory):
+    """Run a batch of hostile ids and names; it takes a kernel each, so once for all tests."""
+    home = tmp_path_factory.mktemp("hostile")
+    path = home / "cohort.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["learner_id", "learner_name", "exam", "scaled_score", "ratings", "target_date", "taken_on"])
+        for text in [*HOSTILE, "x" * 10_000]:
+            writer.writerow([text, text, "SAA-C03", "650", "NI, MC, MC, NI", "2026-12-20", "2026-11-01"])
+    out = home / "out"
+    outcomes = run_batch(read_cohort(path, today=TODAY), out, TODAY)
+    return home, out, outcomes
+
+
+def test_hostile_text_gives_plans_or_a_clear_refusal(hostile_batch):
+    _, _, outcomes = hostile_batch
+    assert [outcome.status for outcome in outcomes] == ["plan"] * len(HOSTILE) + ["mistake"]
+    assert "at most 100 characters" in outcomes[-1].error
+
+
+def test_hostile_text_runs_nothing_and_writes_nothing_outside(hostile_batch):
+    home, out, outcomes = hostile_batch
+    assert sorted(path.name for path in home.iterdir()) == ["cohort.csv", "out"]
+    made = {outcome.file for outcome in outcomes if outcome.file}
+    expected = made | {name.replace(".ipynb", ".html") for name in made} | {"run_report.csv"}
+    assert {path.name for path in out.iterdir()} == expected
+    assert len(made) == len(HOSTILE)
+    assert not list(ROOT.glob("**/pwned*"))
+
+
+def test_hostile_text_is_shown_and_not_run_in_pages(hostile_batch):
+    _, out, _ = hostile_batch
+    pages = [path.read_text() for path in out.glob("*.html")]
+    assert not any("<script" in page or "<img src=x" in page for page in pages)
+    assert any("&lt;script&gt;alert(1)&lt;/script&gt;" in page for page in pages)
+
+
+def test_the_run_report_holds_no_formula_and_nothing_of_a_learner_but_the_id(hostile_batch):
+    _, out, _ = hostile_batch
+    with (out / "run_report.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["row", "id", "status", "file", "error", "seconds"]
+    assert len(rows) == len(HOSTILE) + 1
+    assert not any(value[:1] in "=+-@" for row in rows for value in row.values() if value)
+
+
+def test_notebooks_keep_no_paths_and_are_for_their_owner_alone(hostile_batch):
+    _, out, _ = hostile_batch
+    for path in out.glob("*.ipynb"):
+        notebook = json.loads(path.read_text())
+        assert "papermill" not in notebook["metadata"]
+        assert not any("papermill" in cell["metadata"] for cell in notebook["cells"])
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "", ".", "nul", "a/b", "ü", "-", "x" * 100])
+def test_file_names_are_plain(text):
+    name = file_name(text, 7, set())
+    assert name
+    assert name.isascii()
+    assert all(character.isalnum() or character == "-" for character in name)
+    assert len(name) <= 60
+    assert name.casefold() not in ("con", "nul")
+
+
+def test_file_names_do_not_collide_by_case_or_by_cleaning():
+    taken: set[str] = set()
+    ids = ["L1", "l1", "L-1", "L/1", "L 1", "L1"]
+    names = [file_name(text, row, taken) for row, text in enumerate(ids, start=2)]
+    assert len({name.casefold() for name in names}) == len(ids)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_cells_are_no_formulas(text):
+    assert safe_cell(text) == "'" + text
+
+
+def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch):
+    rows = "A,SAA-C03,650,2026-11-01,NI,MC,MC,NI\nB,SAA-C03,9999,2026-11-01,NI,MC,MC,NI\nC,SAA-C03,651,2026-11-01,NI,MC,MC,NI\n"
+    (tmp_path / "c.csv").write_text(
+        "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4\n" + rows
+    )
+    from mls_kit import batch
+
+    real = batch.render
+
+    def fails_for_a(request):
+        if request.learner_id == "A":
+            raise MemoryError("no room")
+        return real(request)
+
+    monkeypatch.setattr(batch, "render", fails_for_a)
+    done = CliRunner().invoke(
+        main, ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY)]
+    )
+    assert done.exit_code == 1
+    assert "1 plans; 1 rows with mistakes; 1 failed" in done.output
+    report = (tmp_path / "out/run_report.csv").read_text()
+    assert "failed,,MemoryError: no room" in report
+    assert "row 3, scaled_score: '9999'" in done.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["C.html", "C.ipynb", "run_report.csv"]
+
+
+def test_earlier_attempts_reach_the_plan():
+    cohort = read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
+    row, report, earlier = next(entry for entry in cohort.latest() if entry[1].learner_id == "L006")
+    request = request_for(report, earlier, TODAY)
+    assert row == 9
+    assert [other.scaled_score for other in request.earlier_reports] == [708, 680]
+    assert request.report == report
+
+
+def test_percentages_survive_the_way_to_a_request():
+    from mls_kit import ScoreReport
+
+    report = ScoreReport("CCAR-F", 650, [50, 61, 79.5, 80, 100], taken_on="2026-11-01", today=TODAY)
+    assert request_for(report, [], TODAY).report.percents == report.percents

@@ -1,0 +1,103 @@
+import pandas as pd
+import pytest
+from cases import ROOT, TODAY
+
+from mls_kit import read_cohort
+from mls_kit.problems import InputError
+
+SAMPLE = ROOT / "data/cohorts/sample.csv"
+HEAD = "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4\n"
+ROW = "A,SAA-C03,650,2026-11-01,NI,MC,MC,NI\n"
+
+
+def write(tmp_path, text, name="cohort.csv", encoding="utf-8"):
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    return tmp_path / name
+
+
+def test_the_sample_has_30_learners_over_five_exams_and_no_mistake():
+    cohort = read_cohort(SAMPLE, today=TODAY)
+    assert cohort.problems == []
+    assert len(list(cohort.latest())) == 30
+    assert len(cohort.to_frame()["exam"].unique()) == 5
+    assert all("Sample" in report.learner_name for report in cohort.reports)
+
+
+def test_every_mistake_is_named_by_row_and_column():
+    cohort = read_cohort(ROOT / "data/cohorts/mistakes.csv", today=TODAY)
+    found = {(problem.row, problem.column) for problem in cohort.problems}
+    expected = {
+        (3, "exam"), (4, "exam"), (5, "scaled_score"), (6, "scaled_score"), (7, "scaled_score"), (8, "scaled_score"),
+        (9, "domain_2"), (10, "domain_3"), (11, "domain_4"), (13, "taken_on"), (14, "taken_on"), (15, "taken_on"),
+        (16, "result"), (17, "result"), (18, "attempt"), (19, "attempt"), (20, "hours_per_week"), (21, "hours_per_week"),
+        (22, "days_off"), (23, "days_off"), (24, "target_date"), (25, "learner_id, attempt"), (26, "learner_name"),
+        (32, "scaled_score"), (33, "domain_3"),
+    }  # fmt: skip
+    assert expected <= found
+    assert {row for row, _ in found} | {row for row, _ in cohort.entries} == set(range(2, 34))
+    assert [row for row, _ in cohort.entries] == [2, 12, 29, 30, 31]
+
+
+def test_nothing_is_lost_between_reports_and_mistakes():
+    cohort = read_cohort(ROOT / "data/cohorts/mistakes.csv", today=TODAY)
+    wrong = {problem.row for problem in cohort.problems}
+    assert len(cohort.entries) + len(wrong) == cohort.rows == 32
+
+
+def test_xlsx_and_csv_say_the_same(tmp_path):
+    frame = pd.read_csv(SAMPLE)
+    frame["taken_on"] = pd.to_datetime(frame["taken_on"])
+    frame.to_excel(tmp_path / "cohort.xlsx", index=False)
+    assert read_cohort(tmp_path / "cohort.xlsx", today=TODAY).reports == read_cohort(SAMPLE, today=TODAY).reports
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_and_a_byte_order_mark(tmp_path, separator):
+    path = write(tmp_path, "\ufeff" + (HEAD + ROW).replace(",", separator))
+    assert read_cohort(path, today=TODAY).reports[0].scaled_score == 650
+
+
+def test_headings_are_read_leniently_and_may_name_domains(tmp_path):
+    path = write(tmp_path, "Employee ID,Exam Code,Score,Exam date,secure,Design Resilient Architectures,3,Cost\n" + ROW)
+    (report,) = read_cohort(path, today=TODAY).reports
+    assert report.learner_id == "A"
+    assert next(iter(report.ratings.values())) == "Needs Improvement"
+
+
+def test_ratings_may_stand_in_one_column(tmp_path):
+    path = write(tmp_path, 'exam,scaled_score,ratings\nSAA-C03,650,"NI, MC, MC, NI"\n')
+    assert len(read_cohort(path, today=TODAY).reports) == 1
+
+
+def test_blank_rows_are_passed_over_and_rows_keep_their_numbers(tmp_path):
+    cohort = read_cohort(write(tmp_path, HEAD + "\n" + ROW + ",,,,,,,\n" + ROW.replace("650", "65000")), today=TODAY)
+    assert [row for row, _ in cohort.entries] == [3]
+    assert [problem.row for problem in cohort.problems] == [5]
+
+
+def test_the_latest_attempt_gets_the_plan_and_the_others_are_earlier(tmp_path):
+    text = HEAD.replace("taken_on", "taken_on,attempt") + "A,SAA-C03,650,2026-11-01,2,NI,MC,MC,NI\n"
+    text += "A,SAA-C03,640,2026-10-01,1,NI,NI,MC,NI\nB,SAA-C03,640,2026-10-01,1,NI,NI,MC,NI\n"
+    latest = list(read_cohort(write(tmp_path, text), today=TODAY).latest())
+    assert [(row, report.scaled_score, len(earlier)) for row, report, earlier in latest] == [(2, 650, 1), (4, 640, 0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "encoding", "message"),
+    [
+        ("cohort.csv", "name,points\nA,1\n", "utf-8", "a column exam"),
+        ("cohort.csv", "exam,scaled_score\nSAA-C03,650\n", "utf-8", "a column ratings"),
+        ("cohort.csv", "", "utf-8", "readable table"),
+        ("cohort.pdf", HEAD + ROW, "utf-8", r"\.csv or \.xlsx"),
+        ("cohort.xlsx", HEAD + ROW, "utf-8", "readable table"),
+        ("cohort.csv", HEAD + ROW.replace("A,", "Zoë,"), "latin-1", "UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, text, encoding, message):
+    with pytest.raises(InputError, match=message):
+        read_cohort(write(tmp_path, text, name, encoding), today=TODAY)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(InputError, match="existing file"):
+        read_cohort(tmp_path / "none.csv", today=TODAY)
