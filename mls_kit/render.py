@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
 from mls_kit._folders import notebook_folder
 from mls_kit.export import page, strip_metadata, write_whole
@@ -47,15 +45,13 @@ def render(request: PlanRequest) -> Rendered:
     report = request.plan().report  # every mistake is found here, before a kernel is started
     template = notebook_folder() / "personal_plan.ipynb"
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    # a socket file instead of a TCP port, where the system has them: nobody else on the machine can listen in
-    transport = {"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = papermill.execute_notebook(
                 str(template), None, parameters=request.parameters(), kernel_name="python3", progress_bar=False,
                 execution_timeout=CELL_TIMEOUT,
-                extra_arguments=["--log-level=50"], config=Config(transport),
+                extra_arguments=["--log-level=50"],
             )  # fmt: skip
     except PapermillExecutionError as error:
         raise PlanFailed(f"{error.ename}: {error.evalue}".splitlines()[0]) from None
