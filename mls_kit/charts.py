@@ -118,7 +118,7 @@ def report_card(report: ScoreReport) -> Chart:
         bottom.text(domain.weight + 0.6, place, f"{label}{percent}", va="center", fontsize=11, color=INK)
     bottom.set_yticks(range(len(names)), [_fold(name) for name in names], fontsize=10.5)
     bottom.invert_yaxis()
-    bottom.set_xlim(0, max(domain.weight for domain in exam.domains) * 1.55)
+    bottom.set_xlim(0, max(domain.weight for domain in exam.domains) * (1.85 if report.percents else 1.55))
     bottom.tick_params(axis="y", length=0)
     bottom.set_xlabel("Bar length: weight, percent of the scored questions. Text: the rating on the report.")
     said = "; ".join(f"{d.name} {d.weight:g} %: {report.ratings[d.name]}" for d in exam.domains)

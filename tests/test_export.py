@@ -1,0 +1,71 @@
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from cases import ROOT, TODAY
+
+from mls_kit.export import page, write_whole
+from mls_kit.render import render
+from mls_kit.request import PlanRequest
+
+
+@pytest.fixture(scope="module")
+def html():
+    request = PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-03-14", hours_per_week=12, today=str(TODAY))
+    return page(render(request).notebook, "Plan <b>")
+
+
+def test_a_page_asks_nothing_of_any_network(html):
+    assert "Content-Security-Policy" in html
+    assert "<script" not in html
+    assert not re.findall(r'(?:src|href)="(?!data:|https://[^"]+"|#)', html.replace('<a href="http', '<a href="http'))
+    assert not re.findall(r'<(?:link|script|img|iframe)[^>]+(?:href|src)="https?:', html)
+
+
+def test_a_page_is_small_whole_and_without_code(html):
+    assert len(html) < 400_000
+    assert html.startswith("<!DOCTYPE html>")
+    assert html.rstrip().endswith("</html>")
+    assert "read_parameters" not in html
+    assert "change the values in the next cell" not in html
+    assert "<title>Plan &lt;b&gt;</title>" in html
+
+
+def test_every_picture_of_a_page_has_alternative_text(html):
+    pictures = re.findall(r"<img[^>]*>", html)
+    assert len(pictures) == 3
+    assert all(re.search(r'alt="[^"]{40,}', picture) for picture in pictures)
+
+
+def test_writing_leaves_whole_files_or_none(tmp_path, monkeypatch):
+    write_whole(tmp_path / "a.txt", "first")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "a.txt", "second")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "first"
+
+
+def test_an_installed_package_carries_its_data(tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in ("_data/exams/MLS-C01.yaml", "_data/method.yaml", "_notebooks/personal_plan.ipynb",
+                 "templates/plan/index.html.j2"):  # fmt: skip
+        assert f"mls_kit/{name}" in names
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    code = "import mls_kit; print(mls_kit.__file__, len(mls_kit.list_exams()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert str(tmp_path) in done.stdout
+    assert done.stdout.strip().endswith(" 10")

@@ -1,0 +1,89 @@
+"""Notebooks as files: shape, parameters, papermill. That they execute is tested by nbval (make test)."""
+
+import ast
+import json
+import subprocess
+import sys
+from dataclasses import fields
+
+import nbformat
+import papermill
+import pytest
+from cases import ROOT, TODAY
+
+from mls_kit.render import render
+from mls_kit.request import PlanRequest
+
+NOTEBOOKS = sorted(ROOT.glob("notebooks/**/*.ipynb"))
+PLAN = ROOT / "notebooks" / "personal_plan.ipynb"
+
+
+def test_there_are_notebooks_and_nbval_is_told_to_run_them_all():
+    assert NOTEBOOKS
+    assert "--nbval-lax" in (ROOT / "Makefile").read_text()
+    listed = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval-lax", "--collect-only", "-q", "-p", "no:cacheprovider", "notebooks"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    for path in NOTEBOOKS:
+        assert f"{path.relative_to(ROOT)}::" in listed
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_clean(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    assert max(len(cell.source.splitlines()) for cell in code) <= 20
+    assert sum(cell.source.startswith("# ") for cell in notebook.cells if cell.cell_type == "markdown") == 1
+    in_a_row = 0
+    for cell in notebook.cells:
+        in_a_row = in_a_row + 1 if cell.cell_type == "code" else 0
+        assert in_a_row <= 2
+
+
+def test_the_plans_parameters_are_those_of_a_request_typed_and_described():
+    (cell,) = [c for c in nbformat.read(PLAN, 4).cells if "parameters" in c.metadata.get("tags", [])]
+    assigned = [node for node in ast.parse(cell.source).body if isinstance(node, ast.AnnAssign)]
+    assert [node.target.id for node in assigned] == [field.name for field in fields(PlanRequest)]
+    shown = papermill.inspect_notebook(str(PLAN))
+    for name, parameter in shown.items():
+        assert parameter["inferred_type_name"] in ("str", "int", "float"), name
+        assert len(parameter["help"]) > 5, name
+        assert "=" not in parameter["default"], name
+
+
+def run_papermill(folder, *more):
+    arguments = [sys.executable, "-m", "papermill", str(PLAN), "out.ipynb", "-p", "exam", "MLS-C01", "-p", "scaled_score",
+                 "690", "-p", "ratings", "Strong, Competent, Needs Improvement, Needs Improvement", "-p", "today",
+                 str(TODAY), *more]  # fmt: skip
+    return subprocess.run(arguments, cwd=folder, capture_output=True, text=True)
+
+
+def test_papermill_runs_the_plan_from_any_folder(tmp_path):
+    done = run_papermill(tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "out.ipynb").read_text()
+    assert "count from it" in text  # the example's day did not leak into the given report
+    assert [path.name for path in tmp_path.iterdir()] == ["out.ipynb"]
+
+
+def test_papermill_with_a_misspelt_parameter_fails_and_names_the_right_one(tmp_path):
+    done = run_papermill(tmp_path, "-p", "scaled_scor", "800")
+    assert done.returncode != 0
+    assert "Nearest: scaled_score" in done.stderr
+
+
+def test_ratings_may_be_a_yaml_mapping():
+    request = PlanRequest("MLS-C01", 690, "{Modeling: NI, EDA: C, 1: S, MLIO: NI}", today=str(TODAY))
+    shown = json.dumps(render(request).notebook)
+    assert "Study time by domain: Modeling 40 % (Highest)" in shown
+
+
+def test_the_example_works_as_it_stands_and_shows_no_error():
+    outputs = [output for cell in render(PlanRequest(ratings="S, C, NI, NI", today=str(TODAY))).notebook.cells
+               for output in cell.get("outputs", [])]  # fmt: skip
+    assert len(outputs) > 12
+    assert {output["output_type"] for output in outputs} == {"execute_result"}

@@ -1,0 +1,137 @@
+"""The repository as a whole: dependencies agree, nothing private or foreign is in it, imports stay light."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+from cases import ROOT
+from packaging.requirements import Requirement
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+SAME = {"matplotlib-base": "matplotlib"}  # conda's name for matplotlib without its desktop parts
+
+
+def tracked():
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in done.stdout.split("\n") if name and (ROOT / name).is_file()]
+
+
+def wanted():
+    project = PYPROJECT["project"]
+    lines = project["dependencies"] + project["optional-dependencies"]["test"]
+    return {Requirement(line).name: Requirement(line).specifier for line in lines}
+
+
+def test_environment_yml_asks_for_the_same_packages():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    plain = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
+    (pip,) = [entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict)]
+    assert "-e ." in pip
+    lines = [line for line in plain + pip if line != "-e ." and not line.startswith(("python=", "pip"))]
+    found = {SAME.get(Requirement(line).name, Requirement(line).name): Requirement(line).specifier for line in lines}
+    assert found == wanted()
+    python = next(line for line in plain if line.startswith("python="))
+    assert python.removeprefix("python=") in ("3.11", "3.12", "3.13")
+
+
+def test_constraints_pin_every_dependency_within_its_range_and_name_no_host():
+    text = (ROOT / "constraints.txt").read_text()
+    assert "://" not in text
+    pins = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            requirement = Requirement(line)
+            pins.setdefault(requirement.name, []).append(next(iter(requirement.specifier)).version)
+    for name, specifier in wanted().items():
+        assert name in pins, name
+        assert all(version in specifier for version in pins[name]), name
+
+
+def test_every_dependency_has_its_reason():
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    listed = [line for line in lines if re.match(r'\s+"[a-z][a-z0-9-]+>=', line)]
+    assert len(listed) == len(wanted())
+    assert all("# " in line for line in listed)
+
+
+def test_no_machine_path_and_no_registry_in_the_repository():
+    hosts = ["pypi" + ".org", "python" + "hosted", "registry." + "npmjs", "conda." + "anaconda"]
+    for path in tracked():
+        if path.suffix in (".png", ".xlsx"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert not any(host in text for host in hosts), path
+        assert not re.search(r"(?<![\w.])/(root|home/\w+|Users/\w+)/", text), path
+
+
+def test_the_readme_is_honest_about_marks_and_names_both_commands():
+    text = (ROOT / "README.md").read_text()
+    for words in ("make plans", "make test", "make lab", "not endorsed", "independent"):
+        assert words in text
+    for target in re.findall(r"\]\((?!http)([^)#]+)", text):
+        assert (ROOT / target).exists(), target
+
+
+def run_python(code):
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_importing_the_package_brings_in_nothing_heavy():
+    heavy = "{'matplotlib', 'ipywidgets', 'papermill', 'IPython', 'nbconvert'}"
+    assert run_python(f"import sys, mls_kit; print(sorted({heavy} & set(sys.modules)))") == "[]"
+    used = "import sys, mls_kit as k; k.prioritize(k.ScoreReport('SAA-C03', 650, 'NI, MC, MC, NI'))"
+    assert run_python(f"{used}; print(sorted({heavy} & set(sys.modules)))") == "[]"
+
+
+def test_the_map_of_the_package_leads_everywhere():
+    import mls_kit
+
+    for name in mls_kit.__all__:
+        assert callable(getattr(mls_kit, name))
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = mls_kit.nonsense
+
+
+# a room imports only from floors below it
+FLOORS = [
+    ["_folders", "problems"],
+    ["method"],
+    ["crosswalk", "exam_file"],
+    ["exam"],
+    ["reading"],
+    ["report"],
+    ["frames"],
+    ["cohort", "lifecycle", "priorities"],
+    ["diagnosis", "timetable"],
+    ["fit", "schedule"],
+    ["activities"],
+    ["plan"],
+    ["html", "request"],
+    ["charts", "words"],
+    ["export", "plan_words"],
+    ["render"],
+    ["batch"],
+    ["cli"],
+]
+
+
+def test_imports_run_one_way():
+    floor = {module: number for number, modules in enumerate(FLOORS) for module in modules}
+    modules = {path.stem: path.read_text() for path in ROOT.glob("mls_kit/*.py") if path.stem != "__init__"}
+    assert set(modules) == set(floor)
+    for module, text in modules.items():
+        for line in re.findall(r"^\s*(?:from mls_kit\.(\w+) import|from mls_kit import (.*))", text, re.M):
+            for other in filter(None, [line[0], *map(str.strip, line[1].split(","))]):
+                if other != "__version__":
+                    assert floor[other] < floor[module], f"{module} imports {other}"
+
+
+def test_modules_are_short():
+    for path in ROOT.glob("mls_kit/*.py"):
+        assert len(path.read_text().splitlines()) <= 300, path
