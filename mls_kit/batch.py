@@ -1,4 +1,4 @@
-"""Many reports to many plans: one after another, going on after a failure, every row accounted for."""
+"""Many reports to many plans: going on after a failure, every row accounted for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import hashlib
 import io
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import yaml
@@ -104,6 +108,7 @@ def run_batch(
     *,
     html: bool = True,
     exam_folder: str = "",
+    workers: int = 1,
     tell: Callable[[int, int, Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Write a plan for the latest attempt of every learner, and ``run_report.csv``.
@@ -119,6 +124,8 @@ def run_batch(
         Whether to write each plan as a page too.
     exam_folder : str
         A folder with exam files of one's own.
+    workers : int
+        How many plans are made side by side, each in a process with kernels of its own.
     tell : callable, optional
         Called after each learner with how many are done, how many there are, and the outcome.
 
@@ -132,42 +139,63 @@ def run_batch(
     outcomes = _mistakes(cohort)
     taken: set[str] = {"run_report"}
     rows = {id(report): row for row, report in cohort.entries}
-    for done, (row, report, earlier) in enumerate(learners, start=1):
-        outcome = _one(row, report, earlier, folder, file_name(report.learner_id, row, taken), today, html, exam_folder)
+    jobs = [
+        Job(
+            row,
+            tuple(rows[id(other)] for other in earlier),
+            request_for(report, earlier, today, exam_folder),
+            folder / f"{file_name(report.learner_id, row, taken)}.ipynb",
+            html,
+        )
+        for row, report, earlier in learners
+    ]
+    for done, (job, outcome) in enumerate(_outcomes(jobs, workers), start=1):
         outcomes.append(outcome)
-        outcomes += [
-            Outcome(rows[id(other)], report.learner_id, "earlier attempt", outcome.file, "", 0.0) for other in earlier
-        ]
+        outcomes += [Outcome(row, outcome.id, "earlier attempt", outcome.file, "", 0.0) for row in job.earlier_rows]
         if tell:
-            tell(done, len(learners), outcome)
+            tell(done, len(jobs), outcome)
     outcomes.sort(key=lambda outcome: outcome.row)
     _write_report(outcomes, folder)
     return outcomes
 
 
-def _one(
-    row: int,
-    report: ScoreReport,
-    earlier: list[ScoreReport],
-    folder: Path,
-    name: str,
-    today: date,
-    html: bool,
-    exam_folder: str,
-) -> Outcome:
+@dataclass(frozen=True)
+class Job:
+    """All that is needed to make the files of one learner."""
+
+    row: int
+    earlier_rows: tuple[int, ...]
+    request: PlanRequest
+    target: Path
+    html: bool
+
+
+def _outcomes(jobs: list[Job], workers: int) -> Iterator[tuple[Job, Outcome]]:
+    """Yield each job with its outcome as it is done; a process that dies costs nobody else a plan."""
+    left = {job.row: job for job in jobs}
+    if workers > 1 and len(jobs) > 1:
+        # new processes, not forks: a fork of a process with threads can hang for good
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool, suppress(BrokenProcessPool):
+            for future in as_completed([pool.submit(run_job, job) for job in jobs]):
+                outcome = future.result()
+                yield left.pop(outcome.row), outcome
+    for job in list(left.values()):
+        yield job, run_job(job)
+
+
+def run_job(job: Job) -> Outcome:
+    """Make the files of one learner; whatever goes wrong becomes an outcome in words."""
     begun = time.perf_counter()
     file, error, status = "", "", "plan"
     try:
-        rendered = render(request_for(report, earlier, today, exam_folder))
-        file = write_plan(rendered, folder / f"{name}.ipynb", html)[0].name
+        file = write_plan(render(job.request), job.target, job.html)[0].name
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)
     except (PlanFailed, OSError) as problem:
         status, error = "failed", " ".join(str(problem).split())
     except Exception as problem:  # one learner's accident must not cost the others their plans
         status, error = "failed", f"{type(problem).__name__}: {shown(problem)}"
-    seconds = round(time.perf_counter() - begun, 2)
-    return Outcome(row, report.learner_id, status, file, error, seconds)
+    return Outcome(job.row, job.request.learner_id, status, file, error, round(time.perf_counter() - begun, 2))
 
 
 def _mistakes(cohort: Cohort) -> list[Outcome]:

@@ -117,9 +117,10 @@ def _request(options: dict[str, Any]) -> Any:
 @click.argument("cohort", type=click.Path(dir_okay=False))
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for the plans.")
 @click.option("--html/--no-html", default=True, help="Write each plan as a page too (default).")
+@click.option("--workers", type=click.IntRange(1, 64), help="Plans made side by side; as many as cores if left out.")
 @today_option
 @exam_folder_option
-def batch(cohort: str, output: str, html: bool, today: date | None, exam_folder: str) -> None:
+def batch(cohort: str, output: str, html: bool, workers: int | None, today: date | None, exam_folder: str) -> None:
     """Make a plan for every learner of COHORT (CSV or XLSX), going on after mistakes; see run_report.csv."""
     from mls_kit.batch import run_batch
 
@@ -130,7 +131,15 @@ def batch(cohort: str, output: str, html: bool, today: date | None, exam_folder:
         click.echo(f"{done}/{of}  row {outcome.row}: {outcome.file or outcome.error}  ({outcome.seconds:.1f} s)")
 
     try:
-        outcomes = run_batch(found, Path(output), day, html=html, exam_folder=exam_folder, tell=tell)
+        outcomes = run_batch(
+            found,
+            Path(output),
+            day,
+            html=html,
+            exam_folder=exam_folder,
+            workers=workers or os.cpu_count() or 1,
+            tell=tell,
+        )
     except OSError as error:
         _usage(f"--output: {output!r} cannot be written: {error.strerror}")
     counts = {status: sum(o.status == status for o in outcomes) for status in ("plan", "mistake", "failed")}

@@ -37,7 +37,7 @@ def hostile_batch(tmp_path_factory):
         for text in [*HOSTILE, "x" * 10_000]:
             writer.writerow([text, text, "SAA-C03", "650", "NI, MC, MC, NI", "2026-12-20", "2026-11-01"])
     out = home / "out"
-    outcomes = run_batch(read_cohort(path, today=TODAY), out, TODAY)
+    outcomes = run_batch(read_cohort(path, today=TODAY), out, TODAY, workers=2)
     return home, out, outcomes
 
 
@@ -120,7 +120,7 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch):
 
     monkeypatch.setattr(batch, "render", fails_for_a)
     done = CliRunner().invoke(
-        main, ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY)]
+        main, ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY), "--workers", "1"]
     )
     assert done.exit_code == 1
     assert "1 plans; 1 rows with mistakes; 1 failed" in done.output
@@ -128,6 +128,31 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch):
     assert "failed,,MemoryError: no room" in report
     assert "row 3, scaled_score: '9999'" in done.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["C.html", "C.ipynb", "run_report.csv"]
+
+
+def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch):
+    from concurrent.futures.process import BrokenProcessPool
+
+    from mls_kit import batch
+
+    class Dying:
+        def __init__(self, *_, **__): ...
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_): ...
+        def submit(self, *_):
+            raise BrokenProcessPool("killed")
+
+    done = []
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", Dying)
+    monkeypatch.setattr(
+        batch, "run_job", lambda job: done.append(job.row) or batch.Outcome(job.row, "", "plan", "", "", 0.0)
+    )
+    cohort = read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
+    outcomes = run_batch(cohort, tmp_path, TODAY, workers=2)
+    assert len(done) == 30
+    assert len(outcomes) == 33
 
 
 def test_earlier_attempts_reach_the_plan():
