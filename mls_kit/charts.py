@@ -78,11 +78,11 @@ class Chart:
         return self.words
 
 
-def _figure(height: float) -> Figure:
+def new_figure(height: float) -> Figure:
     return Figure(figsize=(WIDTH, height), facecolor="white")
 
 
-def _axes(figure: Figure, left: float, bottom: float, top: float, right: float = 0.15) -> Axes:
+def add_axes(figure: Figure, left: float, bottom: float, top: float, right: float = 0.15) -> Axes:
     """Add axes with margins in inches: fixed places cost a third of a computed layout, and do not jump."""
     width, height = figure.get_size_inches()
     rect = (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
@@ -91,7 +91,7 @@ def _axes(figure: Figure, left: float, bottom: float, top: float, right: float =
     return axes
 
 
-def _fold(text: str, width: int = 30) -> str:
+def fold(text: str, width: int = 30) -> str:
     """Break a long name over lines."""
     lines: list[str] = [""]
     for word in text.split():
@@ -106,9 +106,9 @@ def report_card(report: ScoreReport) -> Chart:
     exam = report.facts
     names = [domain.name for domain in exam.domains]
     body = 0.62 * len(names)
-    figure = _figure(2.4 + body)
-    top = _axes(figure, left=0.3, bottom=body + 0.95, top=0.35)
-    bottom = _axes(figure, left=NAMES, bottom=0.6, top=1.75)
+    figure = new_figure(2.4 + body)
+    top = add_axes(figure, left=0.3, bottom=body + 0.95, top=0.35)
+    bottom = add_axes(figure, left=NAMES, bottom=0.6, top=1.75)
     _score_scale(top, report)
     for place, domain in enumerate(exam.domains):
         label = report.ratings[domain.name]
@@ -116,7 +116,7 @@ def report_card(report: ScoreReport) -> Chart:
         bottom.barh(place, domain.weight, color=color, hatch=hatch, edgecolor=EDGE, height=0.62)
         percent = f" ({report.percents[domain.name]:g} % right)" if domain.name in report.percents else ""
         bottom.text(domain.weight + 0.6, place, f"{label}{percent}", va="center", fontsize=11, color=INK)
-    bottom.set_yticks(range(len(names)), [_fold(name) for name in names], fontsize=10.5)
+    bottom.set_yticks(range(len(names)), [fold(name) for name in names], fontsize=10.5)
     bottom.invert_yaxis()
     bottom.set_xlim(0, max(domain.weight for domain in exam.domains) * (1.85 if report.percents else 1.55))
     bottom.tick_params(axis="y", length=0)
@@ -165,13 +165,13 @@ def priorities(plan: Plan) -> Chart | Block:
     if plan.purpose == "keep up":
         return Block("<p>You passed: there is no study time to divide.</p>")
     ranked = plan.priorities
-    figure = _figure(0.75 + 0.58 * len(ranked))
-    axes = _axes(figure, left=NAMES, bottom=0.6, top=0.1)
+    figure = new_figure(0.75 + 0.58 * len(ranked))
+    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.1)
     for place, (_, row) in enumerate(ranked.iterrows()):
         axes.barh(place, row["share"], color=TIER_LOOK.get(row["tier"], "#dddddd"), edgecolor=EDGE, height=0.62)
         text = f"{row['share']:.0f} %  {row['tier']}  ({row['weight']:g} %, {row['rating']})"
         axes.text(row["share"] + 0.7, place, text, va="center", fontsize=10.5, color=INK)
-    axes.set_yticks(range(len(ranked)), [_fold(str(name)) for name in ranked.index], fontsize=10.5)
+    axes.set_yticks(range(len(ranked)), [fold(str(name)) for name in ranked.index], fontsize=10.5)
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, float(ranked["share"].max()) * 2.1)
@@ -191,8 +191,8 @@ def calendar(plan: Plan) -> Chart:
     weeks = max(len(rows), 1)
     numbers = {domain.name: domain.number for domain in plan.target.facts.domains}
     legend = 0.25 * (len(numbers) + 1) + 0.15
-    figure = _figure(0.35 + 0.42 * weeks + legend)
-    axes = _axes(figure, left=1.05, bottom=legend, top=0.35)
+    figure = new_figure(0.35 + 0.42 * weeks + legend)
+    axes = add_axes(figure, left=1.05, bottom=legend, top=0.35)
     axes.spines["bottom"].set_visible(False)
     cells = [(day, *_day_cell(of_day, numbers)) for day, of_day in by_day.items()]
     if plan.exam_day:

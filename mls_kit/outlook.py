@@ -1,0 +1,142 @@
+"""Score and ratings together: what is known, the chance to pass a retake, what an hour is worth.
+
+Kind: model, under stated assumptions; every result carries them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from mls_kit._folders import data_folder
+from mls_kit.exam import Exam
+from mls_kit.method import load_method
+from mls_kit.report import ScoreReport
+from mls_kit.score_model.assumptions import AssumptionGrid, Assumptions
+from mls_kit.score_model.attempts import Change, compare_attempts
+from mls_kit.score_model.joint import ImpossibleReportError
+from mls_kit.score_model.lookup import JointTable, infer_cohort
+from mls_kit.score_model.model import ScoreModel
+from mls_kit.score_model.outlook import Outlook, build_outlook
+from mls_kit.score_model.retake import Retake
+from mls_kit.score_model.sensitivity import load_grid
+
+__all__ = [
+    "AssumptionGrid",
+    "Assumptions",
+    "Change",
+    "ImpossibleReportError",
+    "JointTable",
+    "Outlook",
+    "Retake",
+    "ScoreModel",
+    "build_outlook",
+    "compare_reports",
+    "infer_cohort",
+    "model_of",
+    "outlook_of",
+    "stated_grid",
+]
+
+
+def stated_grid() -> AssumptionGrid:
+    """Return the alternatives over which bands are computed: ``data/assumptions.yaml``."""
+    return load_grid(data_folder() / "assumptions.yaml")
+
+
+def labels_of(report: ScoreReport) -> tuple[str, ...] | None:
+    """Return the vocabulary of a report's labels, worst first; None where its labels belong to no one vocabulary."""
+    method, used = load_method(), set(report.ratings.values())
+    for name in [*(report.facts.report.rating_vocabularies.value or []), "article"]:
+        labels = method.vocabularies[name].labels
+        if labels and used <= set(labels):
+            return tuple(labels)
+    return None
+
+
+@lru_cache(maxsize=32)
+def _model(
+    weights: tuple[float, ...], scored: int, scale: tuple[int, int, int], labels: tuple[str, ...], chosen: Assumptions
+) -> ScoreModel:
+    return ScoreModel.from_exam_facts(weights, scored, scale, labels, chosen)
+
+
+def scored_questions(exam: Exam) -> int | None:
+    """Return how many questions count: published, or all of them where only the total is known (model)."""
+    questions = exam.questions.value
+    return (questions.scored or questions.total) if questions else None
+
+
+def model_of(exam: Exam, labels: tuple[str, ...], assumptions: Assumptions | None = None) -> ScoreModel:
+    """Return the score model of an exam, with demonstration forms built from its scored questions and weights.
+
+    Parameters
+    ----------
+    exam : Exam
+    labels : tuple of str
+        The two or three rating labels of the report, worst first.
+    assumptions : Assumptions, optional
+
+    Raises
+    ------
+    ValueError
+        The exam's number of questions is not known, or an assumption is outside its limits.
+
+    Examples
+    --------
+    >>> from mls_kit.exam import find_exam
+    >>> model_of(find_exam("SAA-C03"), ("Needs Improvement", "Meets Competencies")).retake_cut
+    33
+    """
+    scored = scored_questions(exam)
+    if not scored:
+        raise ValueError(f"questions: {exam.code} has no known number of questions; the model needs one")
+    low, high = exam.score_range
+    weights = tuple(domain.weight for domain in exam.domains)
+    return _model(weights, scored, (low, exam.passing, high), labels, assumptions or Assumptions())
+
+
+def outlook_of(
+    report: ScoreReport, hours: float, shares: dict[str, list[float]], *, bands: bool = True
+) -> Outlook | None:
+    """Return what one report says about today and the next sitting; None where the model cannot be built.
+
+    Parameters
+    ----------
+    report : ScoreReport
+    hours : float
+        Hours of study before the retake.
+    shares : dict
+        Named splits of the hours, one share a domain in the order of the exam guide.
+    bands : bool
+        Whether to compute the spread over the stated grid of assumptions too.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 714, ["Competent"] * 4)
+    >>> round(outlook_of(report, 80, {"article": [20, 20, 40, 20]}, bands=False).retake.chance, 2)
+    0.39
+    """
+    labels = labels_of(report)
+    if labels is None or not scored_questions(report.facts):
+        return None
+    model = model_of(report.facts, labels)
+    grid = stated_grid() if bands else None
+    return build_outlook(
+        model, report.scaled_score, list(report.ratings.values()), hours=hours, splits=shares, grid=grid
+    )
+
+
+def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
+    """Return whether the change between two attempts is more than chance brings; None where that cannot be told.
+
+    Raises
+    ------
+    ImpossibleReportError
+        The earlier report cannot come about under the assumptions.
+    """
+    labels = labels_of(later)
+    if labels is None or labels_of(earlier) != labels or not scored_questions(later.facts):
+        return None
+    model = model_of(later.facts, labels)
+    first = earlier.scaled_score, list(earlier.ratings.values())
+    return compare_attempts(model, first, (later.scaled_score, list(later.ratings.values())))

@@ -1,0 +1,211 @@
+"""How the counts of several domains add up to one total.
+
+Arrays here have the general ability on axis 0, a count on axis 1, and maybe frequencies behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache, reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["align", "convolve", "halves", "rests", "tail_weights", "transform_matrix"]
+
+Array = NDArray[Any]
+Totals = Sequence[tuple[int, float]]
+
+
+def _zeros(like: Array, size: int, dtype: Any) -> Array:
+    """Return zeros shaped as `like`, with `size` counts."""
+    # The count runs slowest in memory, so that work on one count is on one long stretch.
+    return np.zeros((size, like.shape[0], *like.shape[2:]), dtype).swapaxes(0, 1)
+
+
+def convolve(left: Array, right: Array) -> Array:
+    """Distribution of the sum of two counts, row by row of axis 0.
+
+    Parameters
+    ----------
+    left, right : ndarray
+        Shapes (G, S, ...) and (G, K, ...).
+
+    Returns
+    -------
+    ndarray
+        Shape (G, S + K - 1, ...).
+
+    Notes
+    -----
+    Sums of products of probabilities only: no cancellation, no negative results.
+
+    Examples
+    --------
+    >>> convolve(np.array([[0.5, 0.5]]), np.array([[0.5, 0.5]]))
+    array([[0.25, 0.5 , 0.25]])
+    """
+    if right.shape[1] > left.shape[1]:
+        left, right = right, left
+    size = left.shape[1]
+    out = _zeros(left, size + right.shape[1] - 1, np.result_type(left, right))
+    for k in range(right.shape[1]):
+        out[:, k : k + size] += left * right[:, k : k + 1]
+    return out
+
+
+def halves(parts: Sequence[Array]) -> tuple[Array, Array]:
+    """Convolution of every second part, and that of the others; a lone part meets a count of zero."""
+    others = parts[1::2] or [np.ones_like(parts[0][:, :1])]
+    return reduce(convolve, parts[::2]), reduce(convolve, others)
+
+
+def _remove(rest: Array, part: Array) -> Array:
+    """Return what must be multiplied with a count, given the same for its sum with another, `part`."""
+    size = rest.shape[1] - part.shape[1] + 1
+    out = _zeros(rest, size, np.result_type(rest, part))
+    for k in range(part.shape[1]):
+        out += rest[:, k : k + size] * part[:, k : k + 1]
+    return out
+
+
+def _shared(parts: Sequence[Array], rest: Array) -> list[Array]:
+    """Return the rest of each part, given the rest of them all."""
+    if len(parts) == 1:
+        return [rest]
+    first, second = halves(parts)
+    out: list[Any] = [None] * len(parts)
+    out[::2] = _shared(parts[::2], _remove(rest, second))
+    out[1::2] = _shared(parts[1::2], _remove(rest, first))
+    return out
+
+
+def rests(parts: Sequence[Array], offset: int, totals: Totals) -> list[Array]:
+    """For each part, what all the others must add to reach the totals.
+
+    Parameters
+    ----------
+    parts : sequence of ndarray
+        Shapes (G, K_d, ...).
+    offset : int
+        Sum of the parts' smallest counts.
+    totals : sequence of (int, float)
+        Totals and their weights.
+
+    Returns
+    -------
+    list of ndarray
+        Shapes (G, K_d, ...). Any part times its rest, summed over its counts, is the weighted
+        probability of the totals.
+
+    Notes
+    -----
+    The parts are halved again and again, so that what several of them share is worked out once.
+
+    Examples
+    --------
+    >>> pair = [np.array([[0.2, 0.8]]), np.array([[0.9, 0.1]])]
+    >>> [a.tolist() for a in rests(pair, 0, [(1, 1.0)])]
+    [[[0.1, 0.9]], [[0.8, 0.2]]]
+    """
+    first, second = halves(parts)
+    out: list[Any] = [None] * len(parts)
+    out[::2] = _shared(parts[::2], align(second, first.shape[1], offset, totals))
+    if len(parts) > 1:
+        out[1::2] = _shared(parts[1::2], align(first, second.shape[1], offset, totals))
+    return out
+
+
+def align(part: Array, size: int, offset: int, totals: Totals) -> Array:
+    """Turn a count around, so that element k is what must be added to k to reach the totals.
+
+    Parameters
+    ----------
+    part : ndarray
+        Shape (G, S, ...).
+    size : int
+        Number of values k = 0, ..., size - 1 wanted.
+    offset : int
+        Smallest count of k and of `part` taken together.
+    totals : sequence of (int, float)
+        Totals and their weights.
+
+    Returns
+    -------
+    ndarray
+        Shape (G, size, ...): ``sum over totals of weight * part[:, total - offset - k]``.
+
+    Examples
+    --------
+    >>> align(np.array([[0.1, 0.2, 0.7]]), 2, 0, [(2, 1.0)])
+    array([[0.7, 0.2]])
+    """
+    out = _zeros(part, size, part.dtype)
+    for total, weight in totals:
+        top = total - offset
+        first, stop = max(0, top - part.shape[1] + 1), min(size, top + 1)
+        if first < stop:
+            out[:, first:stop] += weight * part[:, top - stop + 1 : top - first + 1][:, ::-1]
+    return out
+
+
+@lru_cache(maxsize=16)
+def transform_matrix(length: int) -> NDArray[np.complex128]:
+    """Fourier factors of a count below `length`; shape (length, frequencies).
+
+    A real distribution of shape (length,) times this matrix is its transform. The lower half of the
+    frequencies suffices for real numbers.
+
+    Parameters
+    ----------
+    length : int
+        Number of values the count can take.
+
+    Returns
+    -------
+    ndarray
+        Complex, shape (length, length // 2 + 1), read-only and kept for the next call.
+
+    References
+    ----------
+    Hong (2013), Computational Statistics & Data Analysis 59, 41-51.
+
+    Examples
+    --------
+    >>> f = np.array([0.2, 0.3, 0.5])
+    >>> np.allclose(f @ transform_matrix(3), np.fft.rfft(f))
+    True
+    """
+    turns = np.outer(np.arange(length), np.arange(length // 2 + 1)) % length
+    waves = np.asarray(np.exp(-2j * np.pi * turns / length))
+    waves.setflags(write=False)
+    return waves
+
+
+def tail_weights(length: int, cut: int) -> NDArray[np.complex128]:
+    """Weights on a transform that give, as the real part of the sum, P(count >= cut).
+
+    Parameters
+    ----------
+    length : int
+        Number of values the count can take.
+    cut : int
+        Lowest value that belongs to the tail.
+
+    Returns
+    -------
+    ndarray
+        Complex, shape (length // 2 + 1,).
+
+    Examples
+    --------
+    >>> f = np.array([0.2, 0.3, 0.5])
+    >>> round(float((np.fft.rfft(f) @ tail_weights(3, 1)).real), 12)
+    0.8
+    """
+    waves = transform_matrix(length)
+    # Every frequency but the lowest, and the highest of an even number, stands for a pair.
+    share = np.full(waves.shape[1], 2.0 / length)
+    share[[0, -1] if length % 2 == 0 else [0]] = 1 / length
+    return np.asarray(share * waves[cut:].conj().sum(axis=0))

@@ -1,0 +1,274 @@
+"""What a million reports of one exam say: every possible report worked out once, then looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .assumptions import Assumptions
+from .checks import FloatArray, IntArray, check_array, reject
+from .convolution import tail_weights, transform_matrix
+from .joint import grid_quantiles
+from .learning import studied_ability
+from .model import ScoreModel
+
+__all__ = ["CohortOutlook", "JointTable", "infer_cohort"]
+
+Array = NDArray[Any]
+_CHUNK = 65_536
+
+
+class CohortOutlook(NamedTuple):
+    """What each report of a cohort says.
+
+    Arrays are masked where the assumptions make a report impossible: there is no number to give.
+
+    Attributes
+    ----------
+    possible : ndarray of bool
+        Shape (learners,).
+    probability : ndarray
+        Chance of each report among all candidates; shape (learners,).
+    right, proportion, ability : masked array
+        Posterior means by domain: number right, true proportion right, ability; (learners, D).
+    chance : masked array
+        Chance to pass a retake now; shape (learners,).
+    assumptions : Assumptions
+        Those behind every number here.
+    """
+
+    possible: NDArray[np.bool_]
+    probability: FloatArray
+    right: np.ma.MaskedArray[Any, Any]
+    proportion: np.ma.MaskedArray[Any, Any]
+    ability: np.ma.MaskedArray[Any, Any]
+    chance: np.ma.MaskedArray[Any, Any]
+    assumptions: Assumptions
+
+
+def _add_domain(done: Array, part: Array, codes: IntArray, labels: int) -> Array:
+    """Convolve one more domain in, keeping its ratings apart; (G, R, X) becomes (G, R labels, X + n)."""
+    size = done.shape[2]
+    out = np.zeros((*done.shape[:2], labels, size + part.shape[1] - 1), np.result_type(done, part))
+    for k, code in enumerate(codes):
+        out[:, :, code, k : k + size] += done * part[:, k, None, None]
+    return out.reshape(done.shape[0], -1, out.shape[3])
+
+
+@dataclass(frozen=True, eq=False)
+class JointTable:
+    """All combinations of ratings and raw totals of one exam, with their joint probabilities.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The exam under its assumptions.
+
+    Notes
+    -----
+    The table has labels^domains rows: 81 for four domains and 729 for six with three labels. For a
+    single report, `mls_kit.score_model.joint.infer_report` needs no table. Rows are numbered with the last
+    domain's rating running fastest.
+
+    Examples
+    --------
+    >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
+    >>> table.probability.shape, round(float(table.probability.sum()), 12)
+    ((81, 51), 1.0)
+    """
+
+    model: ScoreModel
+
+    @cached_property
+    def codes(self) -> tuple[IntArray, ...]:
+        """Rating code of each number right, by domain."""
+        return tuple(self.model.bands.codes(n) for n in self.model.form.counts)
+
+    @property
+    def labels(self) -> int:
+        """Number of rating labels."""
+        return len(self.model.bands.labels)
+
+    def others(self, domain: int) -> FloatArray:
+        """Return the joint distribution of all other domains' ratings and total; (G, R, X)."""
+        done = np.ones((self.model.g_weights.size, 1, 1))
+        for d, part in enumerate(self.model.right_given_g):
+            if d != domain:
+                done = _add_domain(done, part, self.codes[d], self.labels)
+        return done
+
+    def weighted(self, domain: int, values: FloatArray) -> FloatArray:
+        """Sum values of one domain over everything consistent with each report.
+
+        Parameters
+        ----------
+        domain : int
+            The domain.
+        values : ndarray
+            Joint with the count, given general ability; shape (G, n_d + 1, F).
+
+        Returns
+        -------
+        ndarray
+            Shape (rating rows, totals, F).
+        """
+        others, n = self.others(domain), self.model.form.counts[domain]
+        weighted = (values * self.model.g_weights[:, None, None]).reshape(values.shape[0], -1)
+        sums = np.tensordot(others, weighted, (0, 0)).reshape(*others.shape[1:], n + 1, -1)
+        before = self.labels**domain
+        sums = sums.reshape(before, -1, *sums.shape[1:])
+        out = np.zeros((before, self.labels, sums.shape[1], self.model.form.size + 1, sums.shape[4]))
+        for k, code in enumerate(self.codes[domain]):
+            out[:, code, :, k : k + sums.shape[2]] += sums[:, :, :, k]
+        return out.reshape(-1, *out.shape[3:])
+
+    @cached_property
+    def means(self) -> tuple[FloatArray, ...]:
+        """Joint probability times posterior means of count, proportion and ability; (rows, totals, D) each.
+
+        The probability itself comes first, shape (rows, totals).
+        """
+        model, found = self.model, []
+        for d, table in enumerate(model.right_given_theta):
+            theta = model.theta[d]
+            functions = np.stack([np.ones_like(theta), model.proportion_given_theta[d], theta])
+            values = [model.ability_weights @ (table * f[:, None]) for f in functions]
+            values.insert(1, values[0] * np.arange(table.shape[1]))
+            found.append(self.weighted(d, np.stack(values, axis=2)))
+        stacked = np.stack(found, axis=2)
+        return stacked[..., 0, 0], stacked[..., 1], stacked[..., 2], stacked[..., 3]
+
+    @property
+    def probability(self) -> FloatArray:
+        """Joint probability of each rating row and total; shape (rows, totals)."""
+        return self.means[0]
+
+    def ability(self, domain: int) -> FloatArray:
+        """Return the joint of each report and one domain's ability on the grid; (rows, totals, Q)."""
+        model = self.model
+        values = model.ability_weights[:, None, :] * model.right_given_theta[domain].T
+        return self.weighted(domain, values)
+
+    def ability_interval(self, domain: int, level: float = 0.9) -> FloatArray:
+        """Return the central interval of one domain's ability for each report; (rows, totals, 2).
+
+        Zero where the report is impossible.
+        """
+        mass = self.ability(domain)
+        out, possible = np.zeros((*mass.shape[:2], 2)), self.probability > 0
+        ends = [(1 - level) / 2, (1 + level) / 2]
+        out[possible] = grid_quantiles(self.model.z, mass[possible], ends)
+        mean = np.broadcast_to(self.model.assumptions.mean, self.model.domains)[domain]
+        out[possible] = mean + self.model.assumptions.sd * out[possible]
+        return out
+
+    def pass_weight(self, hours: ArrayLike | None = None) -> FloatArray:
+        """Return the joint probability of each report and a pass at the retake; (rows, totals).
+
+        Parameters
+        ----------
+        hours : array_like, optional
+            Hours of study by domain before the retake, the same for all. Default: none.
+        """
+        model = self.model
+        length = model.retake_form.size + 1
+        study = np.zeros(model.domains) if hours is None else check_array("hours", hours, 0)
+        if study.shape != (model.domains,):
+            raise reject("hours", hours, f"{model.domains} numbers of hours, one a domain")
+        waves = transform_matrix(length)
+        factors = [self._factor(d, float(h), waves) for d, h in enumerate(study)]
+        out = np.zeros_like(self.probability)
+        for m, weight in enumerate(tail_weights(length, model.retake_cut)):
+            out += self._one_frequency([f[:, :, m] for f in factors], weight)
+        return np.clip(out, 0, self.probability)
+
+    def _factor(self, domain: int, hours: float, waves: Array) -> Array:
+        model = self.model
+        after = studied_ability(model.theta[domain], hours, model.assumptions, domain)
+        f = model.retake_form.parts[domain].raw_scores(after)
+        spectrum, table = f @ waves[: f.shape[1]], model.right_given_theta[domain]
+        joint = (table[:, :, None] * spectrum[:, None, :]).reshape(table.shape[0], -1)
+        return (model.ability_weights @ joint).reshape(-1, table.shape[1], waves.shape[1])
+
+    def _one_frequency(self, parts: list[Array], weight: complex) -> FloatArray:
+        done = np.ones((parts[0].shape[0], 1, 1), complex)
+        for d, part in enumerate(parts[:-1]):
+            done = _add_domain(done, part, self.codes[d], self.labels)
+        last = parts[-1] * (self.model.g_weights * weight)[:, None]
+        # Only the real part is wanted: two real products for the price of half a complex one.
+        sums = np.tensordot(done.real, last.real, (0, 0)) - np.tensordot(done.imag, last.imag, (0, 0))
+        out = np.zeros((sums.shape[0], self.labels, self.model.form.size + 1))
+        for k, code in enumerate(self.codes[-1]):
+            out[:, code, k : k + sums.shape[1]] += sums[:, :, k]
+        return out.reshape(-1, out.shape[2])
+
+    @cached_property
+    def flat(self) -> FloatArray:
+        """Everything a look-up needs; (rows * totals, 2 + 3 D): probability, pass weight, means."""
+        probability, right, proportion, ability = self.means
+        parts = [probability[..., None], self.pass_weight()[..., None], right, proportion, ability]
+        return np.concatenate(parts, axis=2).reshape(probability.size, -1)
+
+
+def _check_codes(table: JointTable, ratings: ArrayLike, learners: int) -> IntArray:
+    codes = check_array("ratings", ratings, 0, table.labels - 1)
+    if codes.shape != (learners, table.model.domains) or (codes != np.floor(codes)).any():
+        raise reject("ratings", np.shape(ratings), f"whole codes in {learners} rows by {table.model.domains}")
+    return codes.astype(np.int64)
+
+
+def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> CohortOutlook:
+    """Posterior means and chance to pass for many reports of one exam, by look-up.
+
+    Parameters
+    ----------
+    table : JointTable
+        The exam's table; made once.
+    scaled_scores : array_like
+        Shape (learners,).
+    ratings : array_like of int
+        Codes with 0 for the weakest label; shape (learners, D).
+
+    Returns
+    -------
+    CohortOutlook
+        The same numbers as `infer_report` and `Retake.chance` give one by one.
+
+    Raises
+    ------
+    ValueError
+        If a score is off the scale, a code is unknown, or shapes do not fit.
+
+    Notes
+    -----
+    Source: model, as for `infer_report`.
+
+    Examples
+    --------
+    >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
+    >>> cohort = infer_cohort(table, [714, 700], [[1, 1, 1, 1], [2, 2, 2, 2]])
+    >>> cohort.possible.tolist(), cohort.chance.round(2).tolist()
+    ([True, False], [0.39, None])
+    """
+    model = table.model
+    scores = np.atleast_1d(check_array("scaled_scores", scaled_scores))
+    codes = _check_codes(table, ratings, scores.size)
+    lower, above = model.scale.totals(scores)
+    powers = table.labels ** np.arange(model.domains)[::-1]
+    cell = codes @ powers * (model.form.size + 1) + lower
+    found = np.empty((scores.size, table.flat.shape[1]))
+    for start in range(0, scores.size, _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        share = above[rows, None]
+        found[rows] = (1 - share) * table.flat[cell[rows]] + share * table.flat[cell[rows] + 1]
+    probability = found[:, 0].copy()
+    possible = probability > 0
+    found /= np.where(possible, probability, 1)[:, None]
+    hidden = np.broadcast_to(~possible[:, None], (scores.size, model.domains))
+    right, proportion, ability = (np.ma.MaskedArray(p, hidden) for p in np.split(found[:, 2:], 3, axis=1))
+    chance = np.ma.MaskedArray(found[:, 1], ~possible)
+    return CohortOutlook(possible, probability, right, proportion, ability, chance, model.assumptions)

@@ -1,0 +1,169 @@
+"""Score and ratings together: everything one report says about today and the next sitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .assumptions import AssumptionGrid, Assumptions
+from .checks import FloatArray, check_number, reject
+from .feasibility import Feasibility, explain_report
+from .joint import Evidence, Rating, ReportPosterior, infer_report
+from .model import ScoreModel
+from .retake import Retake
+from .sensitivity import Band, TornadoBar, chance_bands, tornado
+from .splits import Split, best_split, split_hours
+from .study import RaisedRating, gain_of_an_hour, raise_ratings
+
+__all__ = ["Outlook", "RetakeOutlook", "build_outlook"]
+
+
+@dataclass(frozen=True, eq=False)
+class RetakeOutlook:
+    """What a possible report says about the next sitting.
+
+    Attributes
+    ----------
+    chance : float
+        Chance to pass now, without study, from score and ratings.
+    splits : dict of str to Split
+        Chance after the hours of study, for each named way to share them out; 'best' among them.
+    gains : ndarray
+        Rise of the chance per first hour, by domain; shape (D,).
+    raised : tuple of RaisedRating
+        Effect of one rating more, by domain.
+    bands : dict of str to Band
+        Spread over the grid of assumptions, for 'now' and each named split; empty without a grid.
+    tornado : tuple of TornadoBar
+        One assumption at a time, for the chance now; empty without a grid.
+    """
+
+    chance: float
+    splits: dict[str, Split]
+    gains: FloatArray
+    raised: tuple[RaisedRating, ...]
+    bands: dict[str, Band]
+    tornado: tuple[TornadoBar, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """What one report says, and how far that can be trusted.
+
+    Attributes
+    ----------
+    model : ScoreModel
+        The exam under its assumptions.
+    feasibility : Feasibility
+        Whether score and ratings can go together at all.
+    alone : ReportPosterior
+        What the score says without the ratings.
+    chance_alone : float
+        Chance to pass a retake now, from the score without the ratings.
+    together : ReportPosterior or None
+        What score and ratings say together; None for an impossible report.
+    retake : RetakeOutlook or None
+        The next sitting; None for an impossible report.
+    """
+
+    model: ScoreModel
+    feasibility: Feasibility
+    alone: ReportPosterior
+    chance_alone: float
+    together: ReportPosterior | None
+    retake: RetakeOutlook | None
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """The assumptions behind every number here."""
+        return self.model.assumptions
+
+
+def _all_splits(
+    model: ScoreModel, retake: Retake, hours: float, splits: Mapping[str, Sequence[float]], steps: int
+) -> dict[str, Split]:
+    given = dict(splits)
+    given.setdefault("weights", model.facts.weights if model.facts else model.form.counts)
+    given.setdefault("equal", (1.0,) * model.domains)
+    for name, shares in given.items():
+        if len(shares) != model.domains:
+            raise reject(f"splits[{name!r}]", tuple(shares), f"{model.domains} shares, one a domain")
+    plans = [split_hours(hours, shares) for shares in given.values()]
+    chances = retake.chances(plans)
+    found = {n: Split(tuple(h.tolist()), float(c)) for n, h, c in zip(given, plans, chances, strict=True)}
+    best = best_split(retake, hours, steps)
+    # A given split between the steps may beat every split on them.
+    found["best"] = max([best, *found.values()], key=lambda split: split.chance)
+    return found
+
+
+def build_outlook(
+    model: ScoreModel,
+    scaled_score: float,
+    ratings: Sequence[Rating],
+    *,
+    hours: float = 80.0,
+    splits: Mapping[str, Sequence[float]] | None = None,
+    grid: AssumptionGrid | None = None,
+    steps: int = 10,
+) -> Outlook:
+    """Work out everything one report says.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The exam under its assumptions.
+    scaled_score : float
+        The reported score.
+    ratings : sequence of str or int
+        One a domain, labels or codes.
+    hours : float
+        Hours of study to share out among the domains.
+    splits : mapping of str to sequence of float, optional
+        Shares by domain to compare, such as an article's; 'weights' and 'equal' are added.
+    grid : AssumptionGrid, optional
+        Stated alternatives for bands and the tornado; they take most of the time.
+    steps : int
+        Parts the hours come in when the best split is sought.
+
+    Returns
+    -------
+    Outlook
+        With None in place of what an impossible report cannot say.
+
+    Raises
+    ------
+    ValueError
+        If the score is off the scale, ratings or shares are not one a domain, or hours are negative.
+
+    Notes
+    -----
+    Source: model.
+
+    Examples
+    --------
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> outlook = build_outlook(model, 714, ["Competent"] * 4, splits={"article": [40, 30, 20, 10]})
+    >>> round(outlook.retake.chance, 2), sorted(outlook.retake.splits)
+    (0.39, ['article', 'best', 'equal', 'weights'])
+    >>> build_outlook(model, 700, ["Strong"] * 4).retake is None
+    True
+    """
+    check_number("hours", hours, 0)
+    verdict = explain_report(model, scaled_score, ratings)
+    alone = infer_report(model, Evidence.from_score(model, scaled_score))
+    chance_alone = Retake(alone, negligible=1e-12).chance()
+    if not verdict.possible:
+        return Outlook(model, verdict, alone, chance_alone, None, None)
+    together = infer_report(model, Evidence.from_score(model, scaled_score, ratings))
+    retake = Retake(together)
+    found = _all_splits(model, retake, hours, splits or {}, steps)
+    bands: dict[str, Band] = {}
+    bars: tuple[TornadoBar, ...] = ()
+    if grid is not None:
+        plans = [None, *(split.hours for split in found.values())]
+        spreads = chance_bands(model, scaled_score, ratings, grid, plans)
+        bands = dict(zip(["now", *found], spreads, strict=True))
+        bars = tornado(model, scaled_score, ratings, grid)
+    next_sitting = RetakeOutlook(retake.chance(), found, gain_of_an_hour(retake), raise_ratings(retake), bands, bars)
+    return Outlook(model, verdict, alone, chance_alone, together, next_sitting)

@@ -1,0 +1,237 @@
+"""How likely a pass is at the next sitting, as things stand or with abilities raised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .assumptions import Assumptions
+from .checks import FloatArray, check_array, reject
+from .convolution import Totals, align, halves, rests, tail_weights, transform_matrix
+from .joint import ReportPosterior
+from .learning import studied_ability
+
+__all__ = ["Retake"]
+
+ComplexArray = NDArray[np.complex128]
+
+
+@dataclass(frozen=True, eq=False)
+class Retake:
+    """The next sitting of the candidate behind one report, on the model's retake form.
+
+    Parameters
+    ----------
+    posterior : ReportPosterior
+        What the first report says.
+    stride : int
+        Use every grid point of general ability (1) or only every second one (2), and so on.
+    negligible : float
+        Leave out counts and grid points that the report gives less probability than this.
+    learning : Assumptions, optional
+        Where the learning curve is taken from. Default: the report's assumptions.
+
+    Notes
+    -----
+    Exact: the joint distribution of this sitting's and the next sitting's counts is carried through
+    the domains, this sitting's by convolution, the next one's by its Fourier transform (Hong, 2013,
+    Computational Statistics & Data Analysis 59, 41-51).
+
+    Examples
+    --------
+    >>> from mls_kit.score_model.joint import Evidence, infer_report
+    >>> from mls_kit.score_model.model import ScoreModel
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> report = infer_report(model, Evidence.from_total(model, 34, ["Competent"] * 4))
+    >>> round(Retake(report).chance(), 5)
+    0.39064
+    """
+
+    posterior: ReportPosterior
+    stride: int = 1
+    negligible: float = 1e-15
+    learning: Assumptions | None = None
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """The assumptions behind every number here."""
+        return self.learning or self.posterior.assumptions
+
+    @cached_property
+    def waves(self) -> ComplexArray:
+        """Fourier factors of the next total; (counts, frequencies)."""
+        return transform_matrix(self.posterior.model.retake_form.size + 1)
+
+    @cached_property
+    def pass_coefficients(self) -> ComplexArray:
+        """Weights on the frequencies that sum up the passing totals."""
+        model = self.posterior.model
+        return tail_weights(model.retake_form.size + 1, model.retake_cut)
+
+    @cached_property
+    def general_rows(self) -> NDArray[np.intp]:
+        """Grid points of general ability that the report leaves any weight on."""
+        return np.flatnonzero(self.posterior.general > self.negligible)[:: self.stride]
+
+    @cached_property
+    def counts(self) -> tuple[range, ...]:
+        """For each domain, the numbers right in this sitting that the report leaves any weight on."""
+        weighty = (np.flatnonzero(f > self.negligible) for f in self.posterior.right)
+        return tuple(range(int(k[0]), int(k[-1]) + 1) for k in weighty)
+
+    @cached_property
+    def columns(self) -> tuple[slice, ...]:
+        """For each domain, the stretch of the ability grid that the report leaves any weight on."""
+        weighty = (np.flatnonzero(mass > self.negligible) for mass in self.posterior.ability)
+        return tuple(slice(int(q[0]), int(q[-1]) + 1) for q in weighty)
+
+    @cached_property
+    def lowest(self) -> int:
+        """Sum of the lowest counts."""
+        return sum(c.start for c in self.counts)
+
+    @cached_property
+    def general_weights(self) -> FloatArray:
+        """Prior weights of those points."""
+        return self.posterior.model.g_weights[self.general_rows] * self.stride
+
+    @cached_property
+    def paths(self) -> tuple[FloatArray, ...]:
+        """For each domain, P(ability, k right | general ability) for those counts; (K, G, Q)."""
+        model = self.posterior.model
+        weights = model.ability_weights[self.general_rows]
+        tables = zip(model.right_given_theta, self.counts, self.columns, strict=True)
+        return tuple(weights[:, q] * table[q, c.start : c.stop].T[:, None] for table, c, q in tables)
+
+    def spectrum(self, domain: int, theta: FloatArray) -> ComplexArray:
+        """Return the Fourier transform of the domain's next count when the grid's abilities become `theta`.
+
+        Only on the columns that matter: (..., Q) becomes (..., columns, frequencies).
+        """
+        kept = np.ascontiguousarray(theta[..., self.columns[domain]])
+        f = self.posterior.model.retake_form.parts[domain].raw_scores(kept)
+        # A real product, as real and imaginary parts side by side, takes half the time of a complex one.
+        return np.asarray((f @ self.waves[: f.shape[-1]].view(float)).view(complex))
+
+    def factor(self, domain: int, spectrum: ComplexArray) -> ComplexArray:
+        """Average a spectrum (..., Q, M) over ability, given general ability and count; (..., G, K, M)."""
+        paths = self.paths[domain]
+        averaged = paths.reshape(-1, paths.shape[2]) @ np.ascontiguousarray(spectrum).view(float)
+        shape = (*spectrum.shape[:-2], *paths.shape[:2], spectrum.shape[-1])
+        return np.asarray(averaged.view(complex).reshape(shape).swapaxes(-3, -2))
+
+    def turned(self, factors: Sequence[ComplexArray]) -> list[ComplexArray]:
+        """Return, for each domain, what its factor must be multiplied with to get a chance; (G, K, M).
+
+        All other domains are as in `factors`, shape (G, K, M); the sum over all axes' real part is
+        the joint probability of this report and a pass.
+        """
+        weights = self.general_weights[:, None, None] * self.pass_coefficients
+        return [rest * weights for rest in rests(factors, self.lowest, self.posterior.evidence.totals)]
+
+    @cached_property
+    def turned_now(self) -> list[ComplexArray]:
+        """The same with all domains as they stand."""
+        theta = self.posterior.model.theta
+        return self.turned([self.factor(d, self.spectrum(d, now)) for d, now in enumerate(theta)])
+
+    @cached_property
+    def chance_now(self) -> float:
+        """Chance to pass without any study."""
+        return float(self.chances([None])[0])
+
+    def chance_with(self, domain: int, theta: FloatArray) -> float:
+        """Return the chance to pass when one domain's abilities on the grid become `theta`."""
+        joint = (self.factor(domain, self.spectrum(domain, theta)) * self.turned_now[domain]).sum().real
+        return float(np.clip(joint / self.posterior.probability, 0, 1))
+
+    def _combine(self, parts: Sequence[ComplexArray], readings: Sequence[Totals]) -> ComplexArray:
+        """Put the domains' factors, (G, K, M) each, together for each reading of the score; (R, M)."""
+        first, second = halves(parts)
+        turned = (align(second, first.shape[1], self.lowest, totals) for totals in readings)
+        return np.stack([self.general_weights @ (first * rest).sum(axis=1) for rest in turned])
+
+    def joint(self, abilities: Sequence[FloatArray], readings: Sequence[Totals]) -> ComplexArray:
+        """Return the transform of the next total, jointly with the ratings and this sitting's total.
+
+        Parameters
+        ----------
+        abilities : sequence of ndarray
+            What the grid's abilities become; one a domain, shape (P, Q) for P variants.
+        readings : sequence of sequence of (int, float)
+            Totals, with weights, for which it is wanted: R readings of the scaled score.
+
+        Returns
+        -------
+        ndarray
+            Shape (P, R, frequencies).
+        """
+        factors = [self.factor(d, self.spectrum(d, theta)) for d, theta in enumerate(abilities)]
+        # One variant at a time stays in the processor's cache.
+        return np.stack([self._combine(parts, readings) for parts in zip(*factors, strict=True)])
+
+    def check_hours(self, hours: ArrayLike | None) -> FloatArray:
+        """Return hours by domain, zero if none are given; raise if their number is wrong."""
+        domains = self.posterior.model.domains
+        if hours is None:
+            return np.zeros(domains)
+        checked = check_array("hours", hours, 0)
+        if checked.shape != (domains,):
+            raise reject("hours", hours, f"{domains} numbers of hours, one a domain")
+        return checked
+
+    def studied(self, plans: Sequence[ArrayLike | None]) -> list[FloatArray]:
+        """Return, for each domain, what the grid's abilities become under each plan; (P, Q) each."""
+        theta = self.posterior.model.theta
+        hours = np.stack([self.check_hours(plan) for plan in plans])
+        return [studied_ability(theta[d], h[:, None], self.assumptions, d) for d, h in enumerate(hours.T)]
+
+    def transforms(self, abilities: Sequence[FloatArray]) -> ComplexArray:
+        """Return the transform of the next total when the grid's abilities become these; (P, M)."""
+        joint = self.joint(abilities, [self.posterior.evidence.totals])[:, 0]
+        return np.asarray(joint / joint[:, :1].real)
+
+    def chances_at(self, abilities: Sequence[FloatArray]) -> FloatArray:
+        """Return the chance to pass when the grid's abilities become these.
+
+        Parameters
+        ----------
+        abilities : sequence of ndarray
+            One a domain, shape (P, Q): P variants of every grid point's ability.
+
+        Returns
+        -------
+        ndarray
+            Shape (P,).
+        """
+        return np.asarray(np.clip((self.transforms(abilities) @ self.pass_coefficients).real, 0, 1))
+
+    def chances(self, plans: Sequence[ArrayLike | None]) -> FloatArray:
+        """Return the chance to pass for several plans of hours by domain; None means no study.
+
+        Raises
+        ------
+        ValueError
+            If hours are negative, not finite, or not one a domain.
+        """
+        return self.chances_at(self.studied(plans))
+
+    def chance(self, hours: ArrayLike | None = None) -> float:
+        """Return the chance to pass, after `hours` of study by domain (default: none).
+
+        Raises
+        ------
+        ValueError
+            If hours are negative, not finite, or not one a domain.
+        """
+        return self.chance_now if hours is None else float(self.chances([hours])[0])
+
+    def distribution(self, hours: ArrayLike | None = None) -> FloatArray:
+        """Return the distribution of the next raw total, after `hours` of study; sums to one."""
+        length = self.posterior.model.retake_form.size + 1
+        f = np.clip(np.fft.irfft(self.transforms(self.studied([hours]))[0], length), 0, None)
+        return np.asarray(f / f.sum())

@@ -1,0 +1,87 @@
+"""Simulated candidates: 90 % intervals for ability and proportion cover 90 % of the truths.
+
+Ability and the true proportion are continuous, so exact coverage is possible; the intervals for whole
+numbers of right answers must cover at least 90 %.
+"""
+
+import numpy as np
+import pytest
+
+from mls_kit.score_model.joint import Evidence, grid_quantiles, infer_report
+from mls_kit.score_model.lookup import JointTable
+from mls_kit.score_model.model import ScoreModel
+
+CANDIDATES = 200_000
+EXAMS = {
+    4: ([20, 24, 36, 20], 50, (100, 750, 1000)),
+    5: ([30, 26, 24, 12, 8], 65, (100, 720, 1000)),
+    6: ([20, 20, 18, 16, 14, 12], 65, (100, 700, 1000)),
+}
+
+
+def simulate(model, rng):
+    a, d = model.assumptions, model.domains
+    general = rng.standard_normal((CANDIDATES, 1))
+    own = rng.standard_normal((CANDIDATES, d))
+    theta = a.mean + a.sd * (np.sqrt(a.rho) * general + np.sqrt(1 - a.rho) * own)
+    right = np.empty((CANDIDATES, d), dtype=int)
+    for e, part in enumerate(model.form.parts):
+        right[:, e] = (rng.random((CANDIDATES, part.size)) < part.probability(theta[:, e])).sum(axis=1)
+    return theta, right
+
+
+@pytest.mark.parametrize("domains", EXAMS)
+def test_ninety_percent_intervals_cover_ninety_percent(domains):
+    model = ScoreModel.from_exam_facts(*EXAMS[domains])
+    theta, right = simulate(model, np.random.default_rng(20240 + domains))
+    table = JointTable(model)
+    codes = np.stack([table.codes[d][right[:, d]] for d in range(domains)], axis=1)
+    row = codes @ 3 ** np.arange(domains)[::-1]
+    # What a learner sees is the reported score; which totals may lie behind it is inferred.
+    lower, above = model.scale.totals(model.scale.report(right.sum(axis=1)))
+    reports, which = np.unique(np.stack([row, lower, np.rint(above * 1e9)]), axis=1, return_inverse=True)
+    r, x, share = reports[0].astype(int), reports[1].astype(int), (reports[2] / 1e9)[:, None]
+    covered = []
+    for d in range(domains):
+        mass = table.ability(d)
+        mixed = (1 - share) * mass[r, x] + share * mass[r, x + 1]
+        ends = grid_quantiles(model.z, mixed, [0.05, 0.95])[which.ravel()]
+        covered.append(((theta[:, d] >= ends[:, 0]) & (theta[:, d] <= ends[:, 1])).mean())
+    assert min(covered) >= 0.897
+    assert max(covered) <= 0.903
+
+
+def test_intervals_of_single_reports_are_those_of_the_table():
+    model = ScoreModel.from_exam_facts(*EXAMS[5])
+    table = JointTable(model)
+    for total, ratings in ((45, [1, 1, 1, 0, 2]), (50, [2, 1, 1, 2, 0])):
+        posterior = infer_report(model, Evidence.from_total(model, total, ratings))
+        row = int(np.array(ratings) @ 3 ** np.arange(5)[::-1])
+        for d in range(5):
+            np.testing.assert_allclose(
+                posterior.interval_ability()[d], table.ability_interval(d)[row, total], atol=1e-9
+            )
+
+
+def test_intervals_of_whole_numbers_cover_at_least_their_level(model):
+    _, right = simulate(model, np.random.default_rng(5))
+    codes = np.stack([model.bands.codes(n)[right[:, d]] for d, n in enumerate(model.form.counts)], axis=1)
+    reports, which, times = np.unique(
+        np.column_stack([codes, right.sum(axis=1)]), axis=0, return_inverse=True, return_counts=True
+    )
+    covered, seen = np.zeros(4), 0
+    for i in np.argsort(-times)[:60]:
+        here = right[which.ravel() == i]
+        *ratings, total = reports[i].tolist()
+        ends = infer_report(model, Evidence.from_total(model, total, ratings)).interval_right()
+        covered += ((here >= ends[:, 0]) & (here <= ends[:, 1])).sum(axis=0)
+        seen += len(here)
+    assert seen > 20_000
+    assert (covered / seen >= 0.895).all()
+
+
+def test_proportion_interval_is_the_ability_interval_converted(model):
+    posterior = infer_report(model, Evidence.from_total(model, 34, [1] * 4))
+    for d, part in enumerate(model.form.parts):
+        expected = part.true_score(posterior.interval_ability()[d]) / part.size
+        np.testing.assert_allclose(posterior.interval_proportion()[d], expected)

@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mls_kit.score_model.demo_forms import demo_form
+from mls_kit.score_model.equating import (
+    equated_cut,
+    equipercentile_equating,
+    irt_observed_score_equating,
+    irt_true_score_equating,
+    linear_equating,
+)
+from mls_kit.score_model.forms import Form, marginal_distribution
+
+Z = np.linspace(-5, 5, 101)
+NORMAL = np.exp(-(Z**2) / 2)
+counts = st.lists(st.integers(0, 50), min_size=2, max_size=30).filter(lambda c: sum(c) > 0)
+
+
+def slow_equipercentile(new, base):
+    """The textbook's two searches, score by score."""
+    f, g = np.array(new) / sum(new), np.array(base) / sum(base)
+    level, out = np.cumsum(g), []
+    for x in range(f.size):
+        rank = f[:x].sum() + f[x] / 2
+        above = [k for k in range(g.size) if level[k] > rank + 1e-12]
+        below = [k for k in range(g.size) if level[k] < rank - 1e-12]
+        up, low = (above[0] if above else None), (below[-1] if below else -1)
+        before = 0 if not up else level[up - 1]
+        high_end = g.size - 0.5 if up is None else up - 0.5 + max(rank - before, 0) / g[up]
+        low_end = low + 0.5
+        if low + 1 < g.size and g[low + 1] > 0:
+            low_end += (rank - (level[low] if low >= 0 else 0)) / g[low + 1]
+        out.append((high_end + low_end) / 2)
+    return out
+
+
+@given(counts, counts)
+def test_equipercentile_agrees_with_a_slow_search(new, base):
+    np.testing.assert_allclose(equipercentile_equating(new, base), slow_equipercentile(new, base), atol=1e-8)
+
+
+def test_flat_steps_go_to_their_middle():
+    assert equipercentile_equating([1, 1], [1, 0, 0, 1]).tolist() == pytest.approx([0, 3])
+    assert equipercentile_equating([2, 1, 1], [2, 1, 0, 0, 1]).tolist() == pytest.approx([0, 0.75 + 0.25, 4])
+    assert equipercentile_equating([1, 2, 1], [1, 1, 0, 0, 1, 1])[1] == pytest.approx(2.5)
+
+
+def test_flat_steps_are_found_although_sums_round():
+    new, base = [0.1, 0.2, 0.2, 0.5], [0.2, 0.0, 0.0, 0.8]
+    assert np.cumsum(new)[1] - 0.1 > 0.2  # a hair above the step in floating point
+    assert equipercentile_equating(new, base)[1] == pytest.approx(1.5)
+
+
+def test_ends_below_and_above_everybody():
+    new, base = [0, 1, 1, 0], [0, 0, 1, 1, 0]
+    assert equipercentile_equating(new, base)[[0, 3]].tolist() == [0.5, 4.0]
+    assert equipercentile_equating(new, base, ends="outer")[[0, 3]].tolist() == [-0.5, 4.5]
+
+
+def test_forms_of_different_length_keep_tiny_tails():
+    new, base = demo_form([50] * 4), demo_form([40] * 3)
+    equated = irt_observed_score_equating(new, base, Z, NORMAL)
+    assert equated.shape == (201,)
+    assert (np.diff(equated) > 0).all()
+    assert equated[0] > -0.5
+    assert equated[-1] < 120.5
+
+
+def test_observed_score_equating_is_equipercentile_of_marginals():
+    new, base = demo_form([5, 6], 0.4), demo_form([5, 6])
+    expected = slow_equipercentile(*(marginal_distribution(f, Z, NORMAL) for f in (new, base)))
+    np.testing.assert_allclose(irt_observed_score_equating(new, base, Z, NORMAL), expected, atol=1e-6)
+
+
+def test_linear_equating_matches_two_moments():
+    new, base = np.array([1, 2, 3, 4]), np.array([3, 1, 2, 2, 2])
+    equated = linear_equating(new, base)
+    mean, sd = np.average(equated, weights=new), np.sqrt(np.cov(equated, fweights=new, ddof=0))
+    score = np.arange(5)
+    assert mean == pytest.approx(np.average(score, weights=base))
+    assert sd == pytest.approx(np.sqrt(np.cov(score, fweights=base, ddof=0)))
+
+
+def test_true_score_equating_of_the_demo_forms():
+    base, new = demo_form([10, 12, 18, 10]), demo_form([10, 12, 18, 10], 0.35, reverse=True)
+    equated = irt_true_score_equating(new, base)
+    assert equated_cut(equated, 36) == 33
+    assert equated[33] == pytest.approx(36.02184741181, abs=1e-9)
+    assert equated[[0, 50]].tolist() == [0, 50]
+    np.testing.assert_allclose(equated[:11], np.arange(11))  # both sums of c are 10
+    np.testing.assert_allclose(irt_true_score_equating(base, base), np.arange(51), atol=1e-9)
+
+
+def test_true_score_equating_below_unequal_guessing():
+    new, base = Form([1.0] * 4, [0.0] * 4, 0.25), Form([1.0] * 6, [0.0] * 6, 0.25)
+    assert irt_true_score_equating(new, base, [0.5, 1.0, 4]).tolist() == pytest.approx([0.75, 1.5, 6])
+    assert irt_true_score_equating(new, base, [2.0]).tolist() == pytest.approx([3.0])
+    free = Form([1.0] * 4, [0.0] * 4, 0.0)
+    assert irt_true_score_equating(free, base)[0] == 0
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=20), st.sampled_from([1.0, 1.7]))
+def test_true_score_equating_runs_both_ways(difficulties, scaling):
+    new = Form([1.1] * len(difficulties), difficulties, 0.2, D=scaling)
+    base = Form([0.9] * 12, np.linspace(-2, 2, 12), 0.2, D=scaling)
+    scores = np.linspace(new.c.sum() + 0.05, new.size - 0.05, 9)
+    back = irt_true_score_equating(base, new, irt_true_score_equating(new, base, scores))
+    np.testing.assert_allclose(back, scores, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: linear_equating([0, 1], [1, 1]), "new"),
+        (lambda: linear_equating([1, 1], [-1, 1]), "base"),
+        (lambda: equipercentile_equating([0, 0], [1, 1]), "new"),
+        (lambda: equipercentile_equating([1, np.nan], [1, 1]), "new"),
+        (lambda: equipercentile_equating([1, 1], [1, 1], ends="inner"), "ends"),
+        (lambda: irt_true_score_equating(demo_form([3]), demo_form([3]), [4]), "scores"),
+        (lambda: equated_cut([0, 1, 2], 3), "base_cut"),
+    ],
+)
+def test_bad_input_names_argument_value_and_limits(make, name):
+    with pytest.raises(ValueError, match=rf"^{name} = .* is not allowed: give "):
+        make()

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from mls_kit.score_model.assumptions import Assumptions
+from mls_kit.score_model.joint import Evidence, ImpossibleReportError, infer_report
+from mls_kit.score_model.lookup import JointTable, infer_cohort
+from mls_kit.score_model.model import ScoreModel
+from mls_kit.score_model.retake import Retake
+
+TWO_LABELS = ("Needs Improvement", "Meets Competencies")
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        ScoreModel.from_exam_facts([20, 24, 36, 20], 50),
+        ScoreModel.from_exam_facts([30, 26, 24, 12, 8], 65, (100, 720, 1000), TWO_LABELS),
+        ScoreModel.from_exam_facts([5, 3], 31, (0, 60, 100)),
+        ScoreModel.from_exam_facts([1], 40, (100, 500, 900)),
+        ScoreModel.from_exam_facts([2, 3, 2], 33, assumptions=Assumptions(mean=(-0.4, 0.1, 0.6), sd=1.3)),
+    ],
+    ids=["four", "five, two labels", "two", "one", "three means"],
+)
+def test_look_up_is_what_single_reports_say(model):
+    rng, size = np.random.default_rng(7), 60
+    labels = len(model.bands.labels)
+    scores = rng.integers(model.scale.minimum, model.scale.maximum + 1, size)
+    codes = rng.integers(0, labels, (size, model.domains))
+    table = JointTable(model)
+    assert table.probability.sum() == pytest.approx(1, abs=1e-12)
+    assert table.probability.min() >= 0
+    cohort = infer_cohort(table, scores, codes)
+    assert cohort.possible.any()
+    for i in range(size):
+        try:
+            one = infer_report(model, Evidence.from_score(model, scores[i], codes[i].tolist()))
+        except ImpossibleReportError:
+            assert not cohort.possible[i]
+            assert cohort.chance[i] is np.ma.masked
+            continue
+        assert cohort.possible[i]
+        assert cohort.probability[i] == pytest.approx(one.probability, rel=1e-9)
+        np.testing.assert_allclose(cohort.right[i], one.mean_right, rtol=1e-9)
+        np.testing.assert_allclose(cohort.proportion[i], one.mean_proportion, rtol=1e-9)
+        np.testing.assert_allclose(cohort.ability[i], one.mean_ability, rtol=1e-8, atol=1e-9)
+        assert cohort.chance[i] == pytest.approx(Retake(one).chance(), abs=1e-8)
+
+
+def test_failing_candidates_on_average(model):
+    """Averages over everybody who failed: hours matter far more than their split."""
+    table = JointTable(model)
+    failed = table.probability[:, :36].sum()
+    plans = (None, [16, 19.2, 28.8, 16], [20] * 4)
+    found = [table.pass_weight(hours)[:, :36].sum() / failed for hours in plans]
+    assert found == pytest.approx([0.1916, 0.5947, 0.5721], abs=1e-4)
+
+
+def test_ratings_barely_move_the_chance_once_the_total_is_known(model):
+    table = JointTable(model)
+    p, chance = table.probability, table.pass_weight()
+    by_report = np.divide(chance, p, out=np.zeros_like(p), where=p > 0)
+    by_total = chance.sum(axis=0) / p.sum(axis=0)
+    overall = chance.sum()
+    unexplained = (p * (by_report - by_total) ** 2).sum() / (p * (by_report - overall) ** 2).sum()
+    assert 1 - unexplained == pytest.approx(0.9999, abs=5e-5)
+
+
+def test_no_number_is_given_for_an_impossible_report(model):
+    cohort = infer_cohort(JointTable(model), [700, 714], [[2] * 4, [1] * 4])
+    assert cohort.possible.tolist() == [False, True]
+    assert cohort.right.mask.all(axis=1).tolist() == [True, False]
+    assert np.isfinite(np.ma.getdata(cohort.chance)).all()
+    assert cohort.assumptions is model.assumptions
+
+
+@pytest.mark.parametrize(
+    ("scores", "codes", "name"),
+    [
+        ([714], [[1, 1, 1]], "ratings"),
+        ([714], [[1, 1, 1, 3]], "ratings"),
+        ([714], [[1, 1, 1, 0.5]], "ratings"),
+        ([714, 720], [[1, 1, 1, 1]], "ratings"),
+        ([1001], [[1, 1, 1, 1]], "scaled_score"),
+        ([np.nan], [[1, 1, 1, 1]], "scaled_scores"),
+    ],
+)
+def test_bad_input_names_argument_value_and_limits(model, scores, codes, name):
+    with pytest.raises(ValueError, match=rf"^{name} = .* is not allowed: give "):
+        infer_cohort(JointTable(model), scores, codes)
