@@ -37,6 +37,7 @@ lab: $(BIN)/.installed  ## open the course in JupyterLab
 bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 	$(BIN)/python benchmarks/reports.py
 	$(BIN)/python benchmarks/imports.py
+	$(BIN)/python benchmarks/score_model.py
 
 lock: $(BIN)/.installed  ## make constraints.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-emit-index-url \

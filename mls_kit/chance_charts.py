@@ -93,7 +93,7 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
     table = _plan_table(retake, called)
     rows = len(table)
     figure = new_figure(1.3 + 0.62 * rows)
-    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=1.75)
+    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.0)
     for place, (_, row) in enumerate(table.iterrows()):
         axes.plot([row["minimum"], row["maximum"]], [place] * 2, color=INK, linewidth=1.3, marker="|", markersize=9)
         axes.barh(place, row["high"] - row["low"], 0.34, row["low"], color=DOMAIN_LOOK[0], hatch="///", edgecolor=EDGE,

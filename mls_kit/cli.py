@@ -64,6 +64,7 @@ def main() -> None:
 @click.option("--studied-last-month", help="Hours really studied last month.")
 @click.option("--language", help="Language of the exam (default English).")
 @click.option("--retake-exam", help="Plan for the exam that follows an ended one, such as MLA-C02.")
+@click.option("--split", help="How domains share the time: article (default), weights or model.")
 @click.option("--earlier", help="Earlier attempts: YAML list of scaled_score, taken_on, ratings.")
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
 @click.option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import yaml
+
 from mls_kit._folders import data_folder
 from mls_kit.exam import Exam
 from mls_kit.method import load_method
@@ -29,18 +31,37 @@ __all__ = [
     "Outlook",
     "Retake",
     "ScoreModel",
+    "best_shares",
     "build_outlook",
     "compare_reports",
     "infer_cohort",
     "model_of",
     "outlook_of",
     "stated_grid",
+    "study_hours_shown",
 ]
 
 
 def stated_grid() -> AssumptionGrid:
     """Return the alternatives over which bands are computed: ``data/assumptions.yaml``."""
     return load_grid(data_folder() / "assumptions.yaml")
+
+
+def study_hours_shown() -> float:
+    """Return the hours of study after which chances are shown: ``data/assumptions.yaml``."""
+    return float(yaml.safe_load((data_folder() / "assumptions.yaml").read_text(encoding="utf-8"))["study_hours_shown"])
+
+
+def best_shares(report: ScoreReport, hours: float) -> list[float] | None:
+    """Return the split of the hours with the highest chance to pass in the model, in percent by domain.
+
+    None where the model cannot be built, or where it holds the report impossible.
+    """
+    found = outlook_of(report, hours, {}, bands=False)
+    if found is None or found.retake is None:
+        return None
+    best = found.retake.splits["best"].hours
+    return [100 * share / sum(best) for share in best]
 
 
 def labels_of(report: ScoreReport) -> tuple[str, ...] | None:

@@ -5,36 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from mls_kit import reading
-from mls_kit.activities import Session, describe, split_blocks
+from mls_kit.activities import Session, describe
 from mls_kit.crosswalk import load_crosswalk
 from mls_kit.diagnosis import Diagnosis, Timeline, diagnose
 from mls_kit.exam import find_exam
 from mls_kit.fit import Fit, choose_exam_day, real_pace
 from mls_kit.lifecycle import availability, carry_over
 from mls_kit.method import PlanRules, load_method
-from mls_kit.priorities import prioritize, share_rule
-from mls_kit.problems import InputError, Problem
+from mls_kit.priorities import prioritize, share_rule, with_shares
+from mls_kit.problems import InputError, Problem, nearest
 from mls_kit.reading import DaysOff, Notes
 from mls_kit.report import ScoreReport
-from mls_kit.schedule import Activity, fill, make_budgets, test_minutes
-from mls_kit.timetable import StudyDay, clock_times, study_days
+from mls_kit.schedule import Activity
+from mls_kit.sessions import Goal, make_sessions, start_times
+from mls_kit.timetable import study_days
 
 __all__ = ["Fit", "Goal", "Plan", "Session", "build_plan"]
 
 
-@dataclass(frozen=True)
-class Goal:
-    """A measurable goal for one domain, and the day by which it is checked."""
-
-    domain: str
-    measure: str
-    by: date
+SPLITS = ("article", "weights", "model")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +42,7 @@ class Plan:
     purpose: str
     report: ScoreReport
     target: ScoreReport
+    earlier: tuple[ScoreReport, ...]
     diagnosis: Diagnosis
     timeline: Timeline
     priorities: pd.DataFrame = field(repr=False)
@@ -105,6 +100,7 @@ def build_plan(
     target_date: date | str | None = None,
     days_off: Any = None,
     retake_exam: str = "",
+    split: str = "article",
     studied_last_month: float | None = None,
     study_time: str | None = None,
 ) -> Plan:
@@ -122,6 +118,9 @@ def build_plan(
         by which the suggested hours fit.
     retake_exam : str
         An exam to plan for in place of one that ended; the ratings are carried over by the crosswalk (model).
+    split : str
+        How single domains share the time: "article" (the default), "weights" (by exam weight) or "model" (the best
+        split in the score model).
     studied_last_month : float, optional
         Hours really studied in the last month. Hours a week far above that pace are cut to 1.5 times the pace.
     study_time : str, optional
@@ -145,11 +144,11 @@ def build_plan(
     (True, '2027-01-24', 'Design Secure Architectures')
     """
     rules = load_method().plan
-    given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time)
+    given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time, split)
     start = given["today"]
     found = diagnose(report, earlier, today=start)
     if report.passed and not retake_exam:
-        return _keep_up(report, found, start, given["days_off"], rules, study_time)
+        return _keep_up(report, tuple(earlier), found, start, given["days_off"], rules, study_time)
     target = _carried(report, retake_exam) if retake_exam else report
     timeline = found.timeline if target is report else diagnose(target, today=start).timeline
     hours, warnings = real_pace(given["hours"] or float(timeline.hours_per_week[0]), given["studied"], rules)
@@ -158,17 +157,17 @@ def build_plan(
         soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
     exam_day, fit, more = choose_exam_day(timeline, start, soonest, given["target"], hours, given["days_off"], rules)
     warnings += more + _exam_warnings(report, target, exam_day)
-    ranked = prioritize(target)
+    ranked, rule = _split(target, split, fit.available, target is report)
     days = study_days(start, exam_day, hours, given["days_off"], rules)
-    sessions, goals = _sessions(target, ranked, days, exam_day, rules, study_time)
+    sessions, goals = make_sessions(target, ranked, days, exam_day, rules, study_time)
     if not sessions:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
-    return Plan("retake", report, target, found, timeline, ranked, share_rule(target), start, exam_day, hours, fit,
+    return Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, exam_day, hours, fit,
                 tuple(sessions), tuple(goals), tuple(warnings))  # fmt: skip
 
 
 def _read_given(
-    report: ScoreReport, today: Any, hours: Any, target: Any, days_off: Any, studied: Any, study_time: Any
+    report: ScoreReport, today: Any, hours: Any, target: Any, days_off: Any, studied: Any, study_time: Any, split: str
 ) -> dict[str, Any]:
     """Read what was given beside the report; everything wrong is named at once."""
     notes, bounds = Notes(), load_method().plan.hours_per_week
@@ -186,6 +185,8 @@ def _read_given(
         given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
     if study_time:
         reading.read_time(study_time, "study_time", notes)
+    if split not in SPLITS:
+        notes.add("split", split, f"one of {', '.join(SPLITS)}", nearest(split, SPLITS))
     if given["target"] and given["today"] and given["target"] <= given["today"]:
         notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
     if notes.problems:
@@ -206,76 +207,35 @@ def _carried(report: ScoreReport, code: str) -> ScoreReport:
     return carry_over(report, walk)
 
 
+def _split(target: ScoreReport, split: str, hours: float, has_score: bool) -> tuple[pd.DataFrame, str]:
+    """Return the priorities with the shares of the chosen split, and the name of the rule they follow."""
+    ranked = prioritize(target)
+    if split == "article":
+        return ranked, share_rule(target)
+    if split == "weights":
+        return with_shares(ranked, [domain.weight for domain in target.facts.domains], target.facts), split
+    from mls_kit.outlook import best_shares  # scipy is loaded only where it is needed
+
+    shares = best_shares(target, hours) if has_score else None
+    if shares is None:
+        expected = "a split that can be computed: the model needs a score of this exam that its assumptions allow"
+        raise InputError("The request for a plan", [Problem("split", split, expected, "article")])
+    return with_shares(ranked, shares, target.facts), split
+
+
 def _exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
     there = availability(target.facts, exam_day, target.language)
     return [*report.remarks, *([] if there.state == "open" else [there.why])]
 
 
-def _sessions(
+def _keep_up(
     report: ScoreReport,
-    ranked: pd.DataFrame,
-    days: list[StudyDay],
-    exam_day: date,
+    earlier: tuple[ScoreReport, ...],
+    found: Diagnosis,
+    start: date,
+    days_off: DaysOff,
     rules: PlanRules,
     study_time: str | None,
-) -> tuple[list[Session], list[Goal]]:
-    exam, method = report.facts, load_method()
-    if not days or not sum(day.minutes for day in days):
-        return [], []
-    numbers = {domain.name: domain.number for domain in exam.domains}
-    lowest = method.priority.tiers[-1].name
-    maintained = {numbers[name] for name in ranked.index if ranked.loc[name, "tier"] == lowest}
-    shares = {numbers[name]: float(ranked.loc[name, "share"]) for name in ranked.index}
-    tests = test_minutes(days, exam.minutes.value or 180, rules)
-    total = sum(day.minutes for day in days)
-    single = min(int(total * rules.domain_share), total - sum(tests.values()))
-    budgets = make_budgets(single, shares, maintained, rules)
-    activities = fill(days, exam_day, budgets, tests, rules)
-    goals = _goals(ranked, activities, sorted(tests), exam_day, numbers, rules)
-    weakish = {number for number in shares if number not in maintained}
-    activities = split_blocks(activities, weakish, exam, rules)
-    checkpoints = _checkpoints(sorted(tests), rules)
-    starts = _starts(activities, rules, study_time)
-    sessions = describe(activities, starts, checkpoints, exam, rules)
-    return sessions, goals
-
-
-def _checkpoints(tests: list[date], rules: PlanRules) -> set[date]:
-    every = rules.checkpoint_every_weeks
-    return set(tests[every - 1 :: every]) | set(tests[-rules.readiness_sets :])
-
-
-def _starts(activities: list[Activity], rules: PlanRules, study_time: str | None) -> list[str]:
-    starts: list[str] = []
-    for day, group in groupby(activities, key=lambda activity: activity.day):
-        starts += clock_times(day, [activity.minutes for activity in group], rules, study_time)
-    return starts
-
-
-def _goals(
-    ranked: pd.DataFrame,
-    activities: list[Activity],
-    tests: list[date],
-    exam_day: date,
-    numbers: dict[str, int],
-    rules: PlanRules,
-) -> list[Goal]:
-    """One goal a domain, checked at the first test after its first pass."""
-    goals = []
-    for name in ranked.index:
-        days = [a.day for a in activities if a.domain == numbers[name] and a.kind == "first pass"]
-        end = max(days, default=activities[0].day)
-        by = next((day for day in tests if day >= end), exam_day - timedelta(days=1))
-        measure = (
-            f"Answer {rules.goal_percent} % of {rules.diagnostic_questions} fresh {name} questions right, "
-            f"timed, in {rules.readiness_sets} sets"
-        )
-        goals.append(Goal(name, measure, by))
-    return goals
-
-
-def _keep_up(
-    report: ScoreReport, found: Diagnosis, start: date, days_off: DaysOff, rules: PlanRules, study_time: str | None
 ) -> Plan:
     """Return light reviews of each domain, one a day, at growing distances."""
     activities = []
@@ -287,7 +247,7 @@ def _keep_up(
             week = (day - start).days // 7 + 1
             activities.append(Activity(day, week, "review", domain.number, rules.keep_up_minutes))
             day += timedelta(days=1)
-    starts = _starts(activities, rules, study_time)
+    starts = start_times(activities, rules, study_time)
     sessions = describe(activities, starts, set(), report.facts, rules)
-    return Plan("keep up", report, report, found, found.timeline, prioritize(report), share_rule(report), start, None,
+    return Plan("keep up", report, report, earlier, found, found.timeline, prioritize(report), share_rule(report), start, None,
                 0.0, None, tuple(sessions), (), report.remarks)  # fmt: skip

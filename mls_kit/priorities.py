@@ -69,6 +69,13 @@ def share_rule(report: ScoreReport) -> str:
     return "single weak domain" if len(report.weak_domains) == 1 else "tiers"
 
 
+def with_shares(table: pd.DataFrame, shares: list[float], exam: Exam) -> pd.DataFrame:
+    """Return the table of one report with other shares, in the order of the exam guide, the largest first."""
+    by_name = dict(zip([domain.name for domain in exam.domains], shares, strict=True))
+    changed = table.assign(share=[by_name[name] for name in table.index])
+    return changed.sort_values(["share", "weighted_gap", "weight"], ascending=False, kind="stable")
+
+
 def weighted_gaps(codes: NDArray[np.int8], exam: Exam, method: Method) -> NDArray[np.float64]:
     """Return the weighted gap of every rating, shape (R, D)."""
     gaps = np.array([rating.gap for rating in method.ratings])

@@ -42,6 +42,7 @@ class PlanRequest:
     studied_last_month: float = 0.0
     language: str = "English"
     retake_exam: str = ""
+    split: str = "article"
     earlier: str = ""
     today: str = ""
     exam_folder: str = ""
@@ -66,6 +67,7 @@ class PlanRequest:
             earlier=self.earlier_reports,
             today=self.today or None,
             retake_exam=self.retake_exam,
+            split=self.split or "article",
             studied_last_month=self.studied_last_month or None,
             study_time=self.study_time or None,
         )

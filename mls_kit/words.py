@@ -131,6 +131,13 @@ def priorities(plan: Plan) -> Block:
         else f"Each tier has its points (40, 30, 20, 10), scaled to 100 %. {badge('article')} Where the article is "
         f"silent on which report belongs to which tier, the kit completes it. {badge('model')}"
     )
+    if plan.share_rule == "weights":
+        rule = f"By your choice the time is shared by exam weight, not by the article's tiers. {badge('model')}"
+    elif plan.share_rule == "model":
+        rule = (
+            "By your choice the time is shared as the score model finds best under its assumptions, not by the "
+            f"article's tiers. Splits differ little in it: see “What your report really says”. {badge('model')}"
+        )
     gap = (
         "Weighted gap: what the rating leaves open, times the weight, over the weight of an average domain. "
         f"{badge('model')} The ratings behind it are noisy, so confirm a domain with a set of 20 questions before you "
