@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from mls_kit import demo_forms, forms, model  # noqa: E402
+from mls_kit.score_model import demo_forms, forms, model  # noqa: E402
 from mls_kit.score_model.joint import Evidence, infer_report  # noqa: E402
 from mls_kit.score_model.lookup import JointTable, infer_cohort  # noqa: E402
 from mls_kit.score_model.model import ScoreModel  # noqa: E402

@@ -54,7 +54,7 @@ class Chart:
         self.figure = figure
         self.words = words
 
-    def png(self, dpi: int = 130) -> bytes:
+    def png(self, dpi: int = 112) -> bytes:
         """Return the figure as a PNG file."""
         self.figure.set_dpi(dpi)
         canvas = FigureCanvasAgg(self.figure)

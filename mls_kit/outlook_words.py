@@ -193,7 +193,7 @@ def assumptions(plan: Plan) -> Block:
         [
             table(pd.DataFrame(rows), f"{hours} hours of study, shared out in four ways. Domains: {key}"),
             f"<p>How much is studied matters far more than how it is split; the bands overlap, so none of the splits is "
-            f"proved better. The plan above follows the split you chose. {badge('model')}</p>",
+            f"proved better. The plan below follows the split you chose. {badge('model')}</p>",
             scored,
             table(stated, "What the model supposes (none of it is published)"),
         ]
