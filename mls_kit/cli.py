@@ -83,7 +83,7 @@ def plan(**options: Any) -> None:
         _usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.with_suffix('.ipynb').name}")
     if not target.parent.is_dir():
         _usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
-    there = [path.name for path in (target, target.with_suffix(".html")) if path.exists()]
+    there = [path.name for path in (target, target.with_suffix(".html"))[: 1 + html] if path.exists()]
     if there and not force:
         _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another file with --output.")
     try:
@@ -128,6 +128,8 @@ def batch(cohort: str, output: str, html: bool, workers: int | None, today: date
     day = today or date.today()
     found = _read(cohort, day, exam_folder)
 
+    _tell_unused(found)
+
     def tell(done: int, of: int, outcome: Outcome) -> None:
         click.echo(f"{done}/{of}  row {outcome.row}: {outcome.file or outcome.error}  ({outcome.seconds:.1f} s)")
 
@@ -160,6 +162,7 @@ def batch(cohort: str, output: str, html: bool, workers: int | None, today: date
 def check(cohort: str, today: date | None, exam_folder: str) -> None:
     """Read COHORT (CSV or XLSX) and name every mistake by row and column; nothing is written."""
     found = _read(cohort, today or date.today(), exam_folder)
+    _tell_unused(found)
     for problem in found.problems:
         click.echo(str(problem))
     for row, report in found.entries:
@@ -168,6 +171,15 @@ def check(cohort: str, today: date | None, exam_folder: str) -> None:
     wrong = len({problem.row for problem in found.problems})
     click.echo(f"{found.rows} rows: {len(found.entries)} good, {wrong} with {len(found.problems)} mistakes.")
     sys.exit(1 if wrong else 0)
+
+
+def _tell_unused(cohort: Cohort) -> None:
+    from mls_kit.cohort import known_columns
+    from mls_kit.problems import nearest
+
+    for heading in cohort.unused:
+        near = nearest(heading, known_columns(), 0.7)
+        click.echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
 
 
 def _read(path: str, today: date, exam_folder: str) -> Cohort:
@@ -193,7 +205,11 @@ def exams(code: str | None, today: date | None, exam_folder: str) -> None:
             _show_exam(find_exam(code, exam_folder or None), day)
             return
         for name in sorted(exam_files(exam_folder or None)):
-            exam = find_exam(name, exam_folder or None)
+            try:
+                exam = find_exam(name, exam_folder or None)
+            except InputError as error:
+                click.echo(str(error), err=True)
+                continue
             status = exam.life_cycle.status
             old = f"  {len(exam.stale_facts(day))} facts to check again" if exam.stale_facts(day) else ""
             click.echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")

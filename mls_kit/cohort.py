@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +16,8 @@ import pandas as pd
 from mls_kit.exam import exam_files, find_exam
 from mls_kit.frames import reports_frame
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.reading import find_domain, is_blank
+from mls_kit.reading import is_blank
+from mls_kit.reading_ratings import find_domain
 from mls_kit.report import ScoreReport
 
 __all__ = ["Cohort", "RowProblem", "read_cohort"]
@@ -55,7 +58,8 @@ class RowProblem:
 class Cohort:
     """The reports of a file, in its order, and its mistakes.
 
-    ``entries``: (row, report) of every row without a mistake; ``problems``: every mistake of the others.
+    ``entries``: (row, report) of every row without a mistake; ``problems``: every mistake of the others; ``unused``:
+    headings of columns that mean nothing to the kit.
     """
 
     entries: list[tuple[int, ScoreReport]]
@@ -63,6 +67,7 @@ class Cohort:
     rows: int
     given: dict[int, dict[str, Any]] = field(repr=False)
     id_column: str = ""
+    unused: tuple[str, ...] = ()
 
     @property
     def reports(self) -> list[ScoreReport]:
@@ -147,9 +152,31 @@ def read_cohort(path: str | Path, today: date | str | None = None, exam_folder: 
                 RowProblem(row, headings.get(p.place, p.place), p.value, p.expected, p.nearest) for p in error.problems
             ]
     entries, repeated = _without_repeats(entries)
+    entries, muddled = _without_muddled_days(entries)
+    repeated += muddled
     problems = sorted(problems + repeated, key=lambda problem: problem.row)
     id_column = next((column for column, name in columns.items() if name == "learner_id"), "")
-    return Cohort(entries, problems, len(given), given, id_column)
+    unused = tuple(shown(column) for column in frame.columns if column not in columns)
+    return Cohort(entries, problems, len(given), given, id_column, unused)
+
+
+def _read_csv(text: str) -> pd.DataFrame:
+    """Read rows as they are: a blank one keeps its number, and cells beyond the heading get a column of their own."""
+    separator = max(",;\t|", key=text.partition("\n")[0].count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    if not rows or not any(rows[0]):
+        raise ValueError("an empty heading")
+    width = max(len(row) for row in rows if any(cell.strip() for cell in row))
+    while width > len(rows[0]) and not any(row[width - 1].strip() for row in rows if len(row) >= width):
+        width -= 1
+    heading = [*rows[0], *(f"(no heading, column {n})" for n in range(len(rows[0]) + 1, width + 1))]
+    cells = [(row + [""] * len(heading))[: len(heading)] for row in rows[1:]]
+    return pd.DataFrame(cells, columns=heading, dtype=object)
+
+
+def known_columns() -> list[str]:
+    """Return the names of the columns a cohort may have."""
+    return [*_HEADINGS, "domain_1"]
 
 
 def _read_table(path: Path) -> pd.DataFrame:
@@ -159,11 +186,7 @@ def _read_table(path: Path) -> pd.DataFrame:
         if path.suffix.lower() in (".xlsx", ".xlsm"):
             frame = pd.read_excel(path, dtype=object)
         elif path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            text = path.read_text(encoding="utf-8-sig")
-            separator = max(",;\t|", key=text.partition("\n")[0].count)
-            frame = pd.read_csv(
-                io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skip_blank_lines=False
-            )
+            frame = _read_csv(path.read_text(encoding="utf-8-sig"))
         else:
             raise InputError(name, [Problem("file", name, "a .csv or .xlsx file")])
     except FileNotFoundError:
@@ -172,7 +195,7 @@ def _read_table(path: Path) -> pd.DataFrame:
         raise InputError(
             name, [Problem("file", f"byte {error.start}", "text in UTF-8; save it as CSV UTF-8")]
         ) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, KeyError, OSError) as error:
+    except (csv.Error, pd.errors.ParserError, ValueError, KeyError, OSError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(name, [Problem("file", shown(error), "a readable table")]) from None
@@ -183,7 +206,10 @@ def _read_table(path: Path) -> pd.DataFrame:
 def _match_columns(columns: pd.Index, file: str, exam_folder: str | Path | None) -> dict[str, str]:
     """Return heading -> our name, or ``domain:HEADING`` for a heading that names a domain of some exam."""
     ours = {squeeze(alias): name for name, aliases in _HEADINGS.items() for alias in [name, *aliases]}
-    exams = [find_exam(code, exam_folder) for code in exam_files(exam_folder)]
+    exams = []
+    for code in exam_files(exam_folder):
+        with suppress(InputError):  # a broken file matters to the rows of its exam, and is named there
+            exams.append(find_exam(code, exam_folder))
     matched: dict[str, str] = {}
     for column in columns:
         text = squeeze(column)
@@ -233,6 +259,25 @@ def _headings(record: dict[str, Any], columns: dict[str, str], exam_folder: str 
         if domain:
             headings.setdefault(f"ratings, {domain.name}", column)
     return headings
+
+
+def _without_muddled_days(
+    entries: list[tuple[int, ScoreReport]],
+) -> tuple[list[tuple[int, ScoreReport]], list[RowProblem]]:
+    """Take out attempts whose day does not lie after the day of the attempt before."""
+    kept, problems = [], []
+    last: dict[tuple[str, str], tuple[int, date]] = {}
+    for row, report in sorted(entries, key=lambda entry: (entry[1].attempt, entry[0])):
+        key = (report.learner_id, report.exam)
+        before = last.get(key) if report.learner_id else None
+        if before and report.taken_on and report.taken_on <= before[1]:
+            expected = f"a day after the attempt before it, {before[1]} in row {before[0]}"
+            problems.append(RowProblem(row, "taken_on", str(report.taken_on), expected, None))
+            continue
+        if report.taken_on:
+            last[key] = (row, report.taken_on)
+        kept.append((row, report))
+    return sorted(kept, key=lambda entry: entry[0]), problems
 
 
 def _without_repeats(

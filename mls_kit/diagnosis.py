@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from mls_kit.exam import Exam
 from mls_kit.frames import Batch, batches
 from mls_kit.lifecycle import Retake, retake_of, wait_days
-from mls_kit.method import Condition, Method, PatternRule, TimelineRule, load_method
+from mls_kit.matching import Codes, domains_of, match_patterns, match_timeline
+from mls_kit.method import Method, PatternRule, TimelineRule, load_method
+from mls_kit.problems import InputError, Problem, nearest
+from mls_kit.reading import read_language
 from mls_kit.report import ScoreReport
 
 __all__ = ["Diagnosis", "Pattern", "Timeline", "diagnose"]
-
-Codes = NDArray[np.int8]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -130,75 +130,18 @@ def diagnose(
     return Diagnosis(patterns, timeline, retake_of(reports, today), _unreadable(reports, method))
 
 
-def match_patterns(batch: Batch, before: Codes | None, method: Method) -> dict[int, Mask]:
-    """Return, for every pattern number, which reports match it, shape (R,).
-
-    ``before`` has the codes of the attempt before, shape (R, D), -1 where there was none.
-    """
-    weak = np.array([rating.weak for rating in method.ratings])
-    matched = {}
-    for rule in method.patterns:
-        hit = np.ones(len(batch.codes), bool)
-        for condition in rule.when:
-            hit &= _holds(condition, batch, method)
-        if rule.newly_weak:
-            known = np.zeros_like(hit) if before is None else (before >= 0).all(axis=1)
-            newly = np.zeros_like(hit) if before is None else (weak[batch.codes] & ~weak[before]).any(axis=1)
-            hit &= known & newly
-        matched[rule.number] = hit
-    return matched
-
-
-def domains_of(condition: Condition, exam: Exam) -> Mask:
-    """Return which domains a condition speaks of, shape (D,)."""
-    weights = np.array([domain.weight for domain in exam.domains])
-    if condition.domains == "all":
-        return np.ones(len(weights), bool)
-    if condition.domains == "heavy":
-        return weights > np.median(weights)
-    return np.array([condition.domains in domain.roles for domain in exam.domains])
-
-
-def _holds(condition: Condition, batch: Batch, method: Method) -> Mask:
-    asked = domains_of(condition, batch.exam)
-    if not asked.any():
-        return np.zeros(len(batch.codes), bool)
-    fits = np.isin(batch.codes[:, asked], [method.labels.index(label) for label in condition.rating])
-    return np.asarray(fits.any(axis=1) if condition.which == "any" else fits.all(axis=1), bool)
-
-
-def match_timeline(codes: Codes, method: Method) -> tuple[NDArray[np.int8], Mask]:
-    """Return the position of each report's timeline rule, and whether its upper end applies, both shape (R,)."""
-    weak = np.array([rating.weak for rating in method.ratings])[codes].sum(axis=1)
-    row = np.full(len(codes), len(method.timeline) - 1, np.int8)
-    for position, rule in reversed(list(enumerate(method.timeline))):
-        if rule.weak_share_above is not None:
-            row[weak > rule.weak_share_above * codes.shape[1]] = position
-        elif rule.weak_at_least is not None:
-            row[weak >= rule.weak_at_least] = position
-    rating = method.labels.index(method.upper_end.rating)
-    upper = (weak == 0) & ((codes == rating).sum(axis=1) >= codes.shape[1] - method.upper_end.all_but)
-    return row, upper
-
-
 def _timeline(report: ScoreReport, batch: Batch, method: Method) -> Timeline:
     if report.passed:
         return Timeline("Passed", (0, 0), 0, (0, 0), note="No retake is needed.")
     position, upper = match_timeline(batch.codes, method)
     rule: TimelineRule = method.timeline[int(position[0])]
-    least = _least_weeks(rule, report.facts, report.attempt)
-    most = max(rule.weeks[1], least)
     note = rule.note
     if upper[0]:
         note = "the article does not cover this report; the kit takes the upper end (model)"
     if set(report.ratings.values()) == {method.labels[-1]}:
         note = " ".join(method.all_strong_note.split())
-    suggested = most if upper[0] else max(rule.suggested_weeks, least)
-    return Timeline(rule.tier, (least, most), suggested, rule.hours_per_week, bool(upper[0]), note)
-
-
-def _least_weeks(rule: TimelineRule, exam: Exam, attempt: int) -> int:
-    return max(rule.weeks[0], -(-wait_days(exam, attempt) // 7))
+    suggested = rule.weeks[1] if upper[0] else rule.suggested_weeks
+    return Timeline(rule.tier, rule.weeks, suggested, rule.hours_per_week, bool(upper[0]), note)
 
 
 def _codes_before(report: ScoreReport, earlier: Sequence[ScoreReport], method: Method) -> Codes | None:
@@ -251,21 +194,24 @@ def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date) -> pd.Data
 
 def _diagnose_batch(frame: pd.DataFrame, batch: Batch, method: Method, today: date) -> pd.DataFrame:
     """Diagnose the reports of one exam; the index holds positions in the frame."""
+    if "scaled_score" not in frame:
+        near = nearest("scaled_score", map(str, frame.columns), 0.6)
+        raise InputError("The frame of reports", [Problem("columns", "no 'scaled_score'", "with that column", near)])
     rows = frame.iloc[batch.rows]
     failed = rows["scaled_score"].to_numpy() < batch.exam.passing
     matched = match_patterns(batch, _before_in_frame(rows, batch), method)
     position, upper = match_timeline(batch.codes, method)
     rules = method.timeline
-    attempts = rows["attempt"].to_numpy(int) if "attempt" in rows else np.ones(len(rows), int)
+    given = pd.to_numeric(rows["attempt"], errors="coerce") if "attempt" in rows else pd.Series(1, index=rows.index)
+    attempts = given.fillna(1).to_numpy(int)
     steps = np.array([wait_days(batch.exam, n) for n in range(1, int(attempts.max(initial=1)) + 1)])
     waits = steps[np.maximum(attempts, 1) - 1]
-    least = np.maximum(np.array([rule.weeks[0] for rule in rules])[position], -(-waits // 7))
     table = {f"pattern_{number}": matched[number] & failed for number in sorted(matched)}
     table["tier"] = pd.Categorical.from_codes(
         np.where(failed, position, len(rules)), [*(rule.tier for rule in rules), "Passed"]
     )
-    table["weeks_least"] = np.where(failed, least, 0)
-    table["weeks_most"] = np.where(failed, np.maximum(np.array([rule.weeks[1] for rule in rules])[position], least), 0)
+    table["weeks_least"] = np.where(failed, np.array([rule.weeks[0] for rule in rules])[position], 0)
+    table["weeks_most"] = np.where(failed, np.array([rule.weeks[1] for rule in rules])[position], 0)
     table["hours_least"] = np.where(failed, np.array([rule.hours_per_week[0] for rule in rules])[position], 0)
     table["upper_end"] = upper & failed
     taken = pd.to_datetime(rows["taken_on"]) if "taken_on" in rows else pd.Series(pd.NaT, index=rows.index)
@@ -280,7 +226,17 @@ def _last_days(rows: pd.DataFrame, exam: Exam) -> NDArray[np.datetime64]:
     known = exam.life_cycle.last_days.value or {}
     if "language" not in rows or "all" in known or not known:
         return np.full(len(rows), np.datetime64(exam.last_day() or "NaT", "ns"))
-    return rows["language"].map({name: pd.Timestamp(day) for name, day in known.items()}).to_numpy("datetime64[ns]")
+    return (
+        read_languages(rows["language"])
+        .map({name: pd.Timestamp(day) for name, day in known.items()})
+        .to_numpy("datetime64[ns]")
+    )
+
+
+def read_languages(column: pd.Series) -> pd.Series:
+    """Return languages as the exam files name them; none given is English."""
+    known = {value: read_language(value) for value in column.unique()}
+    return column.map(known)
 
 
 def _before_in_frame(rows: pd.DataFrame, batch: Batch) -> Codes | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -50,7 +50,7 @@ class Exam(Strict):
     scale: Fact[tuple[int, int]]
     passing_standard: Fact[int]
     questions: Fact[Questions]
-    minutes: Fact[int]
+    minutes: Fact[Annotated[int, Field(gt=0)]]
     fee_usd: Fact[float]
     scoring: Fact[str]
     guide_version: Fact[str]
@@ -67,6 +67,13 @@ class Exam(Strict):
             raise ValueError("blueprint: an exam has at least one domain")
         if [domain.number for domain in domains] != list(range(1, len(domains) + 1)):
             raise ValueError("blueprint: domain numbers must run 1, 2, 3 ... without a gap")
+        names = [squeeze(domain.name) for domain in domains]
+        if len(set(names)) < len(names):
+            raise ValueError("blueprint: every domain needs a name of its own")
+        known = load_method().vocabularies
+        for name in self.report.rating_vocabularies.value or ["none"]:
+            if name not in known:
+                raise ValueError(f"report.rating_vocabularies: {name!r} is not one of {', '.join(known)}")
         total = sum(domain.weight for domain in domains)
         if abs(total - 100) > 0.11:
             raise ValueError(f"blueprint: the domain weights sum to {total:g}, expected 100")
@@ -124,14 +131,21 @@ class Exam(Strict):
         return days.get("all", days.get(language))
 
     def is_second_hand(self, fact: Fact[Any]) -> bool:
-        """Tell whether none of a fact's sources is the exam owner's own page."""
-        return not any(self.sources[source].official for source in fact.sources)
+        """Tell whether no source of a fact is the exam owner's text, read itself or in a copy."""
+        found = [self.sources[source] for source in fact.sources]
+        return not any(source.official and source.how_read in ("direct", "copy") for source in found)
 
 
 def exam_folders(folder: str | Path | None = None) -> list[Path]:
     """Return the folders searched for exam files, the first to win first."""
     own = [folder, os.environ.get("MLS_KIT_EXAMS")]
-    return [Path(path).expanduser() for path in own if path] + [data_folder() / "exams"]
+    folders = [Path(path).expanduser() for path in own if path]
+    for path in folders:
+        if not path.is_dir():
+            raise InputError(
+                "The folder of exam files", [Problem("exam_folder", shown(path.name), "an existing folder")]
+            )
+    return [*folders, data_folder() / "exams"]
 
 
 def exam_files(folder: str | Path | None = None) -> dict[str, Path]:

@@ -32,7 +32,7 @@ class Fact(Strict, Generic[T]):
 class Source(Strict):
     """Where a fact was read: the address, whether it is the exam owner's, and how it was read."""
 
-    url: str | None
+    url: str | None = Field(pattern=r"^https?://")
     official: bool
     how_read: Literal["direct", "copy", "quoted", "third party"]
     text_date: str = "unknown"
@@ -71,9 +71,9 @@ class Domain(Strict):
 class Questions(Strict):
     """How many questions a form has, and how many of them count."""
 
-    total: int | None = None
-    scored: int | None = None
-    unscored: int | None = None
+    total: int | None = Field(default=None, gt=0)
+    scored: int | None = Field(default=None, gt=0)
+    unscored: int | None = Field(default=None, ge=0)
 
 
 class LifeCycle(Strict):

@@ -67,13 +67,14 @@ def choose_exam_day(
     warnings = []
     if target is None:
         wanted = nearest_day(start, suggested, hours, days_off, rules) or limit
-        shortest = start + timedelta(weeks=timeline.weeks[0])
-        target = min(max(wanted, soonest, shortest), max(limit, soonest))
+        target = min(max(wanted, soonest, start + timedelta(weeks=timeline.weeks[0])), max(limit, soonest))
     elif target < soonest:
         warnings.append(f"The exam cannot be sat on {target}: the earliest day is {soonest}.")
-    elif target > limit:
-        warnings.append(f"The target date {target} is over a year away: the plan covers the year before it.")
-        start = target - timedelta(weeks=rules.longest_weeks)
+    if target < (shortest := start + timedelta(weeks=timeline.weeks[0])):
+        warnings.append(
+            f"{target} is sooner than the article's {timeline.weeks[0]} weeks for such a report, which end on {shortest}: "
+            f"many hours in few weeks are remembered for a shorter time."
+        )
     fit = Fit(least, suggested, hours_available(start, target, hours, days_off, rules), fitting)
     if not fit.fits:
         then = f"The nearest day that works at {hours:g} hours a week is {fitting}." if fitting else ""

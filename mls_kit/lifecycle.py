@@ -41,6 +41,15 @@ class Retake:
     successor: str | None
     crosswalk: Crosswalk | None
 
+    def obstacle(self, exam: Exam, attempt: int) -> str:
+        """Say why the rule's earliest day cannot be used, empty where nothing known stands in the way."""
+        if exam.life_cycle.status.value == "beta" and exam.retake.beta_single_attempt:
+            return "none at the beta: one attempt each; whoever fails it waits for the standard version"
+        last_day = self.availability.last_day
+        if self.availability.state == "ended" and self.earliest and last_day and self.earliest > last_day:
+            return f"none: by the rule {self.earliest}, but the last day was {last_day}"
+        return ""
+
     @property
     def article_differs(self) -> bool:
         """Whether the article's waiting time differs from the exam's own rule."""
@@ -72,14 +81,28 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
     status, last_day = exam.life_cycle.status, exam.last_day(language)
     checked = f"Last checked {status.seen}."
     if last_day and day > last_day:
-        where = "" if "all" in (exam.life_cycle.last_days.value or {}) else f" in {language}"
-        return Availability("ended", last_day, f"{exam.code} ended{where}: its last day was {last_day}. {checked}")
+        days = exam.life_cycle.last_days.value or {}
+        where = "" if "all" in days else f" in {language}"
+        later = [name for name, end in days.items() if name not in (language, "all") and (end is None or end >= day)]
+        later += ["English"] if "English" not in days and where else []
+        other = f" Still open then, as far as known: {', '.join(later)}." if later else ""
+        why = (
+            f"{exam.code} ends{where} on {last_day}"
+            if day > last_day >= status.seen
+            else f"{exam.code} ended{where}: its last day was {last_day}"
+        )
+        return Availability("ended", last_day, f"{why}.{other} {checked}")
     if status.value == "beta":
         note = exam.life_cycle.available_from.note if exam.life_cycle.available_from else ""
         why = f"{exam.code} was in beta when last checked ({status.seen}): one attempt each. Standard version: {note}"
         return Availability("beta", None, why)
     if last_day:
-        return Availability("open", last_day, f"{exam.code} can be sat until {last_day}. {checked}")
+        where = "" if "all" in (exam.life_cycle.last_days.value or {}) else f" in {language}"
+        return Availability("open", last_day, f"{exam.code} can be sat{where} until {last_day}. {checked}")
+    if status.value in ("retired", "retiring") and language not in (exam.life_cycle.last_days.value or {}):
+        return Availability(
+            "unknown", None, f"{exam.code}: whether it can be sat in {language} is not known. {checked}"
+        )
     if status.value in ("retired", "retiring"):
         ends = exam.life_cycle.last_days.note
         return Availability("unknown", None, f"{exam.code}, {language}: {ends} {checked}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -18,6 +18,7 @@ from mls_kit.problems import InputError, Problem, nearest, shown
 
 __all__ = ["Kind", "Method", "load_method"]
 
+TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 Kind = Literal["published", "article", "model", "contradicted"]
 
 
@@ -155,9 +156,9 @@ class Slots(Strict):
 
     order: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]]
     most_days: int = Field(ge=1, le=7)
-    weekday: str
-    weekend: str
-    latest_end: str
+    weekday: str = Field(pattern=TIME)
+    weekend: str = Field(pattern=TIME)
+    latest_end: str = Field(pattern=TIME)
     weekend_weight: float
 
 
@@ -173,7 +174,7 @@ class PlanRules(Strict):
     practice_share: float = Field(ge=0.5, le=1)
     review_share: float
     review_share_maintenance: float
-    review_minutes: tuple[int, int]
+    review_minutes: tuple[Annotated[int, Field(ge=5)], Annotated[int, Field(ge=5)]]
     review_gaps: list[float]
     test_minutes_least: int
     shortest_rest: int
@@ -240,6 +241,8 @@ class Method(Strict):
         for label in used:
             if label not in self.labels:
                 raise ValueError(f"{label!r} is not a rating; nearest: {nearest(label, self.labels)}")
+        if self.percent_bands.bands[0].at_least > 0:
+            raise ValueError("percent_bands.bands must begin at 0")
         at_least = [tier.at_least for tier in self.priority.tiers]
         if at_least != sorted(at_least, reverse=True) or at_least[-1] > 0:
             raise ValueError("priority.tiers must run from the highest weighted gap down to 0")
@@ -251,13 +254,7 @@ class Method(Strict):
         return [rating.label for rating in self.ratings]
 
     def rating_of_percent(self, percent: float) -> str:
-        """Return the rating of a percentage, by the article's bands.
-
-        Examples
-        --------
-        >>> load_method().rating_of_percent(60)
-        'Competent'
-        """
+        """Return the rating of a percentage, by the article's bands."""
         return [band.rating for band in self.percent_bands.bands if percent >= band.at_least][-1]
 
 
@@ -265,7 +262,7 @@ def read_yaml(path: Path) -> object:
     """Read a YAML file of the kit; raise ``InputError`` where it is missing or not YAML."""
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    except OSError:
         raise InputError("method", [Problem("MLS_KIT_METHOD", path.name, "an existing file")]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(path.name, [Problem(path.name, shown(error), "a YAML file in UTF-8")]) from None

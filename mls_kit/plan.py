@@ -23,7 +23,7 @@ from mls_kit.reading import DaysOff, Notes
 from mls_kit.report import ScoreReport
 from mls_kit.schedule import Activity
 from mls_kit.sessions import Goal, make_sessions, start_times
-from mls_kit.timetable import study_days
+from mls_kit.timetable import study_days, usual_week
 
 __all__ = ["Fit", "Goal", "Plan", "Session", "build_plan"]
 
@@ -145,7 +145,8 @@ def build_plan(
     """
     rules = load_method().plan
     given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time, split)
-    start = given["today"]
+    start, study_time = given["today"], given["study_time"]
+    _check_order(report, earlier)
     found = diagnose(report, earlier, today=start)
     if report.passed and not retake_exam:
         return _keep_up(report, tuple(earlier), found, start, given["days_off"], rules, study_time)
@@ -158,6 +159,7 @@ def build_plan(
     exam_day, fit, more = choose_exam_day(timeline, start, soonest, given["target"], hours, given["days_off"], rules)
     warnings += more + _exam_warnings(report, target, exam_day)
     ranked, rule = _split(target, split, fit.available, target is report)
+    warnings += _kept_from(hours, given["days_off"], rules)
     days = study_days(start, exam_day, hours, given["days_off"], rules)
     sessions, goals = make_sessions(target, ranked, days, exam_day, rules, study_time)
     if not sessions:
@@ -183,15 +185,32 @@ def _read_given(
     given["studied"] = None
     if studied:
         given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
-    if study_time:
-        reading.read_time(study_time, "study_time", notes)
+    given["study_time"] = reading.read_time(study_time, "study_time", notes) if study_time else None
     if split not in SPLITS:
         notes.add("split", split, f"one of {', '.join(SPLITS)}", nearest(split, SPLITS))
     if given["target"] and given["today"] and given["target"] <= given["today"]:
         notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
+    if given["target"] and given["today"]:
+        latest = given["today"] + timedelta(weeks=load_method().plan.longest_weeks)
+        if given["target"] > latest:
+            notes.add("target_date", given["target"], f"at most a year ahead, up to {latest}", str(latest))
     if notes.problems:
         raise InputError("The request for a plan", notes.problems)
     return given
+
+
+def _check_order(report: ScoreReport, earlier: Sequence[ScoreReport]) -> None:
+    """Refuse earlier attempts that do not lie before the report."""
+    notes, same = Notes(), [other for other in earlier if other.exam == report.exam]
+    if same and report.attempt <= len(same):
+        notes.add(
+            "attempt", report.attempt, f"above {len(same)}, the number of earlier attempts given", str(len(same) + 1)
+        )
+    for other in same:
+        if other.taken_on and report.taken_on and other.taken_on >= report.taken_on:
+            notes.add("earlier, taken_on", other.taken_on, f"a day before this report's, {report.taken_on}")
+    if notes.problems:
+        raise InputError("The request for a plan", notes.problems)
 
 
 def _carried(report: ScoreReport, code: str) -> ScoreReport:
@@ -221,6 +240,17 @@ def _split(target: ScoreReport, split: str, hours: float, has_score: bool) -> tu
         expected = "a split that can be computed: the model needs a score of this exam that its assumptions allow"
         raise InputError("The request for a plan", [Problem("split", split, expected, "article")])
     return with_shares(ranked, shares, target.facts), split
+
+
+def _kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
+    """Say when the days left cannot hold the hours."""
+    held = sum(usual_week(hours, days_off, rules).values()) / 60
+    if held >= hours - 0.5:
+        return []
+    longest = rules.day_minutes.longest / 60
+    return [
+        f"The days left hold {held:.1f} of {hours:g} hours a week: no day has more than {longest:g} hours of study."
+    ]
 
 
 def _exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:

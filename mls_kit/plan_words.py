@@ -32,10 +32,11 @@ def opening(plan: Plan) -> Block:
         goal = "a target day (not an exam day: see above)" if ended else "an exam day"
         parts.append(
             f"<p>{_where(plan)} The plan runs from {plan.start} to {goal} of <b>{plan.exam_day}</b>, at "
-            f"{plan.hours_per_week:g} hours a week, and starts "
+            f"{plan.hours_per_week:g} {'hour' if plan.hours_per_week == 1 else 'hours'} a week, and starts "
             f"with <b>{escape(str(plan.priorities.index[0]))}</b>.</p>"
         )
-    warnings = [text for text in plan.warnings if not text.startswith(f"{exam.code} ")]
+    said = availability(exam, plan.exam_day or plan.start, plan.target.language).why
+    warnings = [text for text in plan.warnings if text != said]
     if warnings:
         parts.append(_notice("Before you start", items([escape(text) for text in warnings])))
     return join([*parts, legend()])
@@ -61,7 +62,11 @@ def _state_today(plan: Plan) -> str:
     follows = exam.life_cycle.successor
     lead = f" The section “When can I sit again?” leads on to {escape(follows.value)}." if follows.value else ""
     text = f"<p>{escape(there.why)}{lead} {cite(exam, exam.life_cycle.status)}</p>"
-    titles = {"ended": "This exam can no longer be sat", "beta": "This exam was in beta when last checked"}
+    ends_later = there.last_day and there.last_day >= plan.start
+    ended = "This exam ends before the day you plan for" if ends_later else "This exam can no longer be sat"
+    if "all" not in (exam.life_cycle.last_days.value or {}):
+        ended += f" in {escape(plan.target.language)}"
+    titles = {"ended": ended, "beta": "This exam was in beta when last checked"}
     return _notice(titles.get(there.state, "Check whether this exam can be sat"), text)
 
 
@@ -92,9 +97,10 @@ def _fit(plan: Plan) -> str:
         "First every domain once, the most urgent first; then the domains take turns; mixed sets and reviews run on to "
         "the end. At least half of each domain's time is questions. Each week has a test and a buffer for what slipped."
     )
+    least = "model" if plan.timeline.note else "article"
     verdict = "The hours fit." if fit.fits else "<b>The hours do not fit.</b>"
     return (
-        f"<p>{verdict} Needed: at least {fit.needed_least:g} hours {badge('article')}, better {fit.needed:g} "
+        f"<p>{verdict} Needed: at least {fit.needed_least:g} hours {badge(least)}, better {fit.needed:g} "
         f"{badge('model')}. Available: {fit.available:.1f} hours.{nearest} Of all hours, "
         f"{100 * rules.buffer_share:g} % are kept free as a buffer, because plans run late. {badge('model')}</p>"
         f"<p>{order} {badge('model')}</p>"
@@ -118,7 +124,7 @@ def _week_table(plan: Plan) -> pd.DataFrame:
                 "from": str(sessions[0].day),
                 "hours": f"{sum(session.minutes for session in sessions) / 60:.1f}",
                 "focus": ", ".join(f"{number}: {minutes / 60:.1f} h" for number, minutes in focus.most_common())
-                or "mixed sets",
+                or ("reviews" if plan.purpose == "keep up" else "mixed sets"),
                 "reviews": ", ".join(map(str, reviewed)),
                 "test": ", ".join(tests),
             }
@@ -128,7 +134,7 @@ def _week_table(plan: Plan) -> pd.DataFrame:
 
 def _hours(plan: Plan) -> str:
     hours = plan.hours_by_domain()
-    if hours.empty:
+    if hours.empty or plan.purpose == "keep up":
         return ""
     shown = hours.map(lambda value: f"{value:.1f}" if value else "")
     shown.insert(0, "domain", hours.index)
@@ -197,11 +203,12 @@ def goals(plan: Plan) -> Block:
     how = items(
         [
             f"{escape(name)} ({plan.priorities.loc[name, 'rating']}): "
-            f"{', '.join(method.methods[str(plan.priorities.loc[name, 'rating'])].do)}. {badge('article')}"
+            f"{', '.join(method.methods[str(plan.priorities.loc[name, 'rating'])].do)}. "
+            f"{badge(method.methods[str(plan.priorities.loc[name, 'rating'])].kind)}"
             for name in plan.priorities.index
         ]
     )
-    return join([table(frame, "Goals"), ready, "<p>How to study each domain:</p>", how])
+    return join([table(frame, f"Goals {badge('article')}"), ready, "<p>How to study each domain:</p>", how])
 
 
 def sources(plan: Plan) -> Block:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
-import yaml
-
-from mls_kit.exam import Domain, Exam
-from mls_kit.method import Method
 from mls_kit.problems import Problem, nearest, shown, squeeze
 
+YEARS = (1990, 2100)  # a day outside is a slip of the pen
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Only forms that cannot be misread: 03/04/2026 is refused, because it is two different days.
 DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+LANGUAGES = {  # how people write the languages that exam files name
+    "English": ("en", "english us", "english uk", "us english", "englisch"),
+    "German": ("de", "deutsch"),
+    "Italian": ("it", "italiano"),
+    "Spanish": ("es", "español", "espanol"),
+    "Portuguese": ("pt", "português", "portugues", "brazilian portuguese"),
+    "Japanese": ("ja", "日本語"),
+    "Korean": ("ko", "한국어"),
+    "Simplified Chinese": ("zh", "chinese", "chinese simplified", "简体中文"),
+    "Thai": ("th",),
+}
 LISTS = list | tuple | set | frozenset
 LONGEST_NAME = 200
 LONGEST_ID = 100
@@ -96,9 +102,12 @@ def read_date(value: object, place: str, notes: Notes) -> date | None:
     text = re.sub(r"[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$", "", text)
     for form in DATE_FORMS:
         try:
-            return datetime.strptime(text, form).date()
+            day = datetime.strptime(text, form).date()
         except ValueError:
             continue
+        if YEARS[0] <= day.year <= YEARS[1]:
+            return day
+        break
     parts = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text)
     near = None
     if parts:
@@ -131,6 +140,23 @@ def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
         return ""
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def read_language(value: object) -> str:
+    """Return a language as exam files name it; nothing is English, and what is not known stays as it is.
+
+    Examples
+    --------
+    >>> read_language("deutsch"), read_language("English (US)"), read_language(None)
+    ('German', 'English', 'English')
+    """
+    if is_blank(value):
+        return "English"
+    text = squeeze(value)
+    for name, others in LANGUAGES.items():
+        if text in (squeeze(name), *map(squeeze, others)):
+            return name
+    return " ".join(str(value).split())
 
 
 def read_days_off(value: object, notes: Notes) -> DaysOff:
@@ -172,92 +198,6 @@ def _read_range(item: object, notes: Notes) -> set[date]:
         notes.add("days_off", item, "a weekday, a date YYYY-MM-DD, or two dates with 'to' between them", near)
         return set()
     return {first + timedelta(days=n) for n in range((last - first).days + 1)}
-
-
-def find_domain(key: object, exam: Exam) -> Domain | None:
-    """Find a domain by number, name, alias or unique beginning of a name; None where it is not clear."""
-    text = squeeze(key)
-    number = re.fullmatch(r"(?:domain|d)?0*(\d+)", text)
-    if number:
-        return next((d for d in exam.domains if d.number == int(number.group(1))), None)
-    names = {d.number: [squeeze(d.name), *map(squeeze, d.aliases)] for d in exam.domains}
-    exact = [d for d in exam.domains if text in names[d.number]]
-    fits = exact or [d for d in exam.domains if text and any(n.startswith(text) for n in names[d.number])]
-    return fits[0] if len(fits) == 1 else None
-
-
-def read_rating(value: object, place: str, exam: Exam, method: Method, notes: Notes) -> tuple[str, float | None] | None:
-    """Read one rating: a label (any case, short form or unique beginning), or a percentage where reports give them."""
-    vocabularies = [method.vocabularies[name] for name in exam.report.rating_vocabularies.value or []]
-    labels = list(dict.fromkeys(label for vocabulary in vocabularies for label in vocabulary.labels))
-    percents = any(vocabulary.percent for vocabulary in vocabularies)
-    if not isinstance(value, bool) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%?\s*", str(value)[:40]):
-        if not percents:
-            expected = f"one of {', '.join(labels)} (percentages beside domains are weights, not results)"
-            notes.add(place, value, expected)
-            return None
-        percent = read_number(str(value).replace("%", ""), place, 0, 100, notes, whole=False)
-        return None if percent is None else (method.rating_of_percent(percent), percent)
-    text = squeeze(value)
-    known = {rating.label: [rating.label, rating.short, *rating.aliases] for rating in method.ratings}
-    exact = [label for label in labels if text in map(squeeze, known[label])]
-    fits = exact or [label for label in labels if text and squeeze(label).startswith(text)]
-    if len(fits) == 1:
-        return fits[0], None
-    also = " or a percentage from 0 to 100" if percents else ""
-    notes.add(
-        place, "nothing" if is_blank(value) else value, f"one of {', '.join(labels)}{also}", nearest(value, labels)
-    )
-    return None
-
-
-def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dict[int, tuple[str, float | None]]:
-    """Read the ratings of all domains, from a list in domain order, a mapping, or either of them as text."""
-    parsed = _parse_ratings(value, notes)
-    if parsed is None:
-        return {}
-    pairs = list(parsed.items()) if isinstance(parsed, Mapping) else list(enumerate(parsed, start=1))
-    names = [domain.name for domain in exam.domains]
-    if not isinstance(parsed, Mapping) and len(pairs) != len(names):
-        notes.add("ratings", f"{len(pairs)} ratings", f"{len(names)} ratings, one for each of: {'; '.join(names)}")
-        pairs = pairs[: len(names)]
-        names = names[: len(pairs)]
-    found: dict[int, tuple[str, float | None]] = {}
-    met: set[int] = set()
-    for key, item in pairs:
-        domain = find_domain(key, exam)
-        if domain is None:
-            notes.add("ratings", key, f"one of the domains {'; '.join(names)}", nearest(key, names))
-        elif domain.number in met:
-            notes.add(f"ratings, {domain.name}", key, "a domain named once (it is repeated)")
-        else:
-            met.add(domain.number)
-            rating = read_rating(item, f"ratings, {domain.name}", exam, method, notes)
-            if rating:
-                found[domain.number] = rating
-    for domain in exam.domains[: len(names)]:
-        if domain.number not in met:
-            notes.add(f"ratings, {domain.name}", "nothing", "a rating: this domain is missing")
-    return found
-
-
-def _parse_ratings(value: object, notes: Notes) -> Mapping[Any, Any] | Sequence[Any] | None:
-    if isinstance(value, Mapping):
-        return value
-    if isinstance(value, list | tuple):
-        return list(value)
-    if isinstance(value, str) and value.strip() and len(value) <= 5000:
-        if ":" in value or value.strip()[0] in "[{-":
-            try:
-                parsed = yaml.load(value, Loader=yaml.BaseLoader)
-            except yaml.YAMLError:
-                parsed = None
-            if isinstance(parsed, Mapping | list):
-                return parsed
-        else:
-            return [part.strip() for part in re.split(r"[,;|\n]", value.strip().rstrip(",;"))]
-    notes.add("ratings", "nothing" if is_blank(value) else value, "a list of ratings, or domain: rating pairs")
-    return None
 
 
 def read_time(value: object, place: str, notes: Notes) -> str | None:

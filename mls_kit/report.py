@@ -13,6 +13,7 @@ from mls_kit.exam import Exam, find_exam
 from mls_kit.method import load_method
 from mls_kit.problems import InputError, nearest, shown, squeeze
 from mls_kit.reading import DaysOff, Notes, is_blank
+from mls_kit.reading_ratings import read_ratings
 
 __all__ = ["ScoreReport"]
 
@@ -106,7 +107,8 @@ class ScoreReport:
         values = _read(given, notes)
         if notes.problems:
             fields = list(given)
-            in_order = sorted(notes.problems, key=lambda problem: fields.index(problem.place.split(",")[0]))
+            places = {name: place for place, name in enumerate(fields)}  # a mistake in an exam's file has none: first
+            in_order = sorted(notes.problems, key=lambda problem: places.get(problem.place.split(",")[0], -1))
             raise InputError("This score report", in_order)
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -154,7 +156,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     values |= {"exam": facts.code, "facts": facts}
     low, high = facts.score_range
     score = reading.read_number(given["scaled_score"], "scaled_score", low, high, notes)
-    found = reading.read_ratings(given["ratings"], facts, method, notes)
+    found = read_ratings(given["ratings"], facts, method, notes)
     values["scaled_score"] = int(score or 0)
     values["ratings"] = {d.name: found[d.number][0] for d in facts.domains if d.number in found}
     values["percents"] = {
@@ -177,8 +179,7 @@ def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, dat
 
 
 def _language(value: object, notes: Notes) -> str:
-    text = reading.read_text(value, "language", 40, notes) or "English"
-    return text.title() if text.islower() or text.isupper() else text
+    return reading.read_language(reading.read_text(value, "language", 40, notes))
 
 
 def _check_result(value: object, score: int, facts: Exam, notes: Notes) -> None:
@@ -199,6 +200,9 @@ def _check_result(value: object, score: int, facts: Exam, notes: Notes) -> None:
 def _remarks(values: Mapping[str, Any], facts: Exam) -> list[str]:
     """Say what is odd but possible."""
     remarks = []
+    known = ["English", *(name for name in facts.life_cycle.last_days.value or {} if name not in ("all", "English"))]
+    if values["language"] not in (*known, *reading.LANGUAGES):
+        remarks.append(f"The language {values['language']!r} is not known to the kit: its last day cannot be told.")
     last_day = facts.last_day(values["language"])
     if values["taken_on"] and last_day and values["taken_on"] > last_day:
         remarks.append(

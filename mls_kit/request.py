@@ -13,6 +13,7 @@ import yaml
 
 from mls_kit.plan import Plan, build_plan
 from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.reading_ratings import read_flat_yaml
 from mls_kit.report import ScoreReport
 
 __all__ = ["PlanRequest", "check_names", "read_parameters"]
@@ -99,13 +100,16 @@ def read_request_file(path: Path) -> dict[str, Any]:
         The file is not there, is not such a mapping, or has a name the plan does not know.
     """
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         found = None
     if not isinstance(found, Mapping):
         raise InputError(path.name, [Problem("file", path.name, "a readable YAML file of parameters")])
     check_names(found, [field.name for field in fields(PlanRequest)], path.name)
-    texts = {name: str(value) if isinstance(value, date) else value for name, value in found.items()}
+    texts = {
+        name: ", ".join(value) if name == "days_off" and isinstance(value, list) else value
+        for name, value in found.items()
+    }
     if "earlier" in texts and not isinstance(texts["earlier"], str):
         texts["earlier"] = yaml.safe_dump(texts["earlier"], sort_keys=False)
     if isinstance(texts.get("ratings"), Mapping | list):
@@ -124,10 +128,7 @@ def read_earlier(text: object, exam: str, today: str = "", exam_folder: str = ""
     if not text:
         return []
     expected = "a YAML list of mappings with scaled_score, ratings and taken_on"
-    try:
-        found = yaml.load(text, Loader=yaml.BaseLoader) if isinstance(text, str) else text
-    except yaml.YAMLError:
-        found = None
+    found = read_flat_yaml(text, depth=3) if isinstance(text, str) else text
     if not isinstance(found, list) or not all(isinstance(entry, Mapping) for entry in found):
         raise InputError("The earlier attempts", [Problem("earlier", shown(text), expected)])
     known = ("scaled_score", "ratings", "taken_on", "attempt", "result")
@@ -179,6 +180,11 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
     given = set(_assigned(cells[-1])) if cells else set()
     check_names(sorted(given), known, "The list of parameters")
     values = {name: namespace[name] for name in known if name in namespace}
+    lost = [name for name in ("exam", "scaled_score", "ratings") if name not in values]
+    if lost:
+        raise InputError(
+            "The first cell", [Problem(name, "nothing", "given: its line is missing or renamed") for name in lost]
+        )
     if given & set(REPORT):
         missing = [name for name in ("exam", "scaled_score", "ratings") if name not in given]
         if missing:

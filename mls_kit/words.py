@@ -14,6 +14,7 @@ from mls_kit.exam import Exam
 from mls_kit.exam_file import Fact
 from mls_kit.html import Block, badge, join, table
 from mls_kit.lifecycle import Retake, carry_over, successor_is_here
+from mls_kit.method import load_method
 from mls_kit.plan import Plan
 from mls_kit.priorities import prioritize
 
@@ -24,11 +25,8 @@ def cite(exam: Exam, fact: Fact[Any]) -> str:
     """Return the mark of a fact with a link to its source, the day it was seen and how sure it is."""
     second_hand = fact.kind == "published" and exam.is_second_hand(fact)
     mark = badge("second-hand" if second_hand else fact.kind)
-    links = [
-        f'<a href="{escape(url)}">source</a>'
-        for name in fact.sources[:1]
-        if (url := exam.sources[name].url) is not None
-    ]
+    best = sorted((exam.sources[name] for name in fact.sources), key=lambda source: not source.official)
+    links = [f'<a href="{escape(source.url)}">source</a>' for source in best[:1] if source.url]
     return f"{mark} <small>({', '.join([*links, f'seen {fact.seen}', f'confidence {fact.confidence}'])})</small>"
 
 
@@ -43,23 +41,35 @@ def limits(plan: Plan) -> Block:
     low, high = exam.score_range
     questions = exam.questions.value
     says = [
-        f"The scaled score runs from {low} to {high}. It is not a percentage, and it is made comparable between forms "
-        f"of different difficulty. {cite(exam, exam.scale)}",
+        f"The scaled score runs from {low} to {high}; it is not a percentage. {cite(exam, exam.scale)}",
         f"The passing standard is {exam.passing}. {cite(exam, exam.passing_standard)}",
-        "The percentages beside the domains are weights: shares of the scored questions, not your results. "
-        + cite(exam, exam.blueprint),
     ]
+    if exam.vendor == "AWS":
+        says.append(
+            "Scores are made comparable between forms of different difficulty, so points stand for the same everywhere. "
+            + badge("second-hand")
+        )
+    if exam.report.domain_percent_shown.value is False:
+        says.append(
+            "The percentages beside the domains are weights: shares of the scored questions, not your results. "
+            + cite(exam, exam.blueprint)
+        )
+    if report.percents:
+        says.append(
+            f"Percent right by domain. {cite(exam, exam.report.domain_percent_shown)} The kit also reads them as labels, by "
+            f"the article's bands: {_bands()}. {badge('article')}"
+        )
     if exam.scoring.value == "compensatory":
         says.append(
             f"Only the whole exam decides: no domain has a passing score of its own. {cite(exam, exam.scoring)}"
         )
     thresholds = "Where a rating begins and ends in percent. No owner's text read gives the thresholds"
     silent = [
-        "How many questions you had right, and which.",
-        f"{thresholds}; the article's bands are Strong from 80 %, Competent from 60 %. {badge('article')}",
+        f"How many questions you had right, and which. {cite(exam, exam.report.wording)}",
+        f"{thresholds}; the article's bands are {_bands()}. {badge('article')}",
     ]
     if report.percents:
-        silent[1] = "How sure the percentages are: each rests on a few questions only."
+        silent[1] = f"How sure the percentages are: each rests on a few questions only. {badge('model')}"
     if questions and questions.scored:
         smallest = min(exam.domains, key=lambda domain: domain.weight)
         count = round(questions.scored * smallest.weight / 100)
@@ -71,6 +81,17 @@ def limits(plan: Plan) -> Block:
     labels = f"{escape(vocabulary.note)} {cite(exam, vocabulary)}" if vocabulary.note else ""
     return join(["<p><b>What it says</b></p>", items(says), "<p><b>What it does not say</b></p>", items(silent),
                  f"<p>About the labels: {labels}</p>" if labels else ""])  # fmt: skip
+
+
+def _bands() -> str:
+    """Return the bands of the method file in words."""
+    return ", ".join(f"{band.rating} from {band.at_least:g} %" for band in load_method().percent_bands.bands[::-1])
+
+
+def _pattern_kind(plan: Plan, number: int) -> str:
+    """Return the kind of a pattern: the article speaks of its own three labels only."""
+    rule = next(rule for rule in load_method().patterns if rule.number == number)
+    return "model" if "Meets Competencies" in plan.report.ratings.values() else rule.kind
 
 
 def verdict(plan: Plan) -> Block:
@@ -88,7 +109,7 @@ def verdict(plan: Plan) -> Block:
         text = f"<b>Not passed.</b> {report.scaled_score} is {_points(-points)} below the passing standard {exam.passing}. "
         more = [
             f"{_points(-points)} on the scale: not a number of questions, and not a percentage. No table that turns "
-            f"one into the other is published.",
+            f"one into the other was found in any text read. {badge('model')}",
             "The score has noise: the same knowledge on another form, or another day, gives another score. "
             + badge("model"),
         ]
@@ -124,11 +145,13 @@ def priorities(plan: Plan) -> Block:
             "share of time (%)": [f"{share:.0f}" for share in ranked["share"]],
         }
     )
+    method = load_method()
+    single, points = method.priority.single_weak, ", ".join(f"{tier.points:g}" for tier in method.priority.tiers)
     rule = (
-        f"Exactly one domain needs improvement, so the article's rule for that case is used: 60 % of the time for it, "
-        f"40 % for the others. {badge('article')}"
+        f"Exactly one domain needs improvement, so the article's rule for that case is used: {single.share:g} % of the "
+        f"time for it, {single.others:g} % for the others. {badge(single.kind)}"
         if plan.share_rule == "single weak domain"
-        else f"Each tier has its points (40, 30, 20, 10), scaled to 100 %. {badge('article')} Where the article is "
+        else f"Each tier has its points ({points}), scaled to 100 %. {badge('article')} Where the article is "
         f"silent on which report belongs to which tier, the kit completes it. {badge('model')}"
     )
     if plan.share_rule == "weights":
@@ -140,8 +163,8 @@ def priorities(plan: Plan) -> Block:
         )
     gap = (
         "Weighted gap: what the rating leaves open, times the weight, over the weight of an average domain. "
-        f"{badge('model')} The ratings behind it are noisy, so confirm a domain with a set of 20 questions before you "
-        f"move many hours to it; the plan starts each domain that way."
+        f"{badge('model')} The ratings behind it are noisy, so confirm a domain with a set of "
+        f"{method.plan.diagnostic_questions} questions before you move many hours to it; the plan starts each domain that way."
     )
     carried = (
         f"<p>These are the domains of {plan.target.exam}. Their ratings are carried over from your {plan.report.exam} "
@@ -159,7 +182,7 @@ def patterns(plan: Plan) -> Block:
     found = plan.diagnosis.patterns
     statements = [
         f"<b>Pattern {p.number}: {escape(p.name)}.</b> Shown by: {escape(p.evidence)}. {escape(p.fix)} "
-        f"{badge('article')}" + (f" {escape(p.caution)} {badge('model')}" if p.caution else "")
+        f"{badge(_pattern_kind(plan, p.number))}" + (f" {escape(p.caution)} {badge('model')}" if p.caution else "")
         for p in found
     ]
     common = " That is common: 29 of the 81 possible reports fit none." if plan.report.exam == "MLS-C01" else ""
@@ -173,11 +196,13 @@ def patterns(plan: Plan) -> Block:
             f"<p>{word} {which} cannot be seen on this report: its labels, or the domains of this exam, do not allow "
             f"it. {badge('model')}</p>"
         )
-    line = plan.diagnosis.timeline
+    line = plan.timeline
     hours = f"{line.hours_per_week[0]}" + (f" to {line.hours_per_week[1]}" if line.hours_per_week[1] else " or more")
     timeline = (
         f"<p>Timeline: <b>{line.tier}</b>, {line.weeks[0]} to {line.weeks[1]} weeks at {hours} hours a week. "
-        f"{badge('article')}" + (f" Note: {escape(line.note)}. {badge('model')}" if line.note else "") + "</p>"
+        f"{badge('article')}"
+        + (f" Note: {escape(line.note.rstrip('.'))}. {badge('model')}" if line.note else "")
+        + "</p>"
     )
     return join([items(statements) if statements else none, unread, timeline])
 
@@ -194,7 +219,8 @@ def retake(plan: Plan) -> Block:
     if again.earliest and again.earliest <= plan.start:
         wait += ", already past"
     when = f"{again.earliest:%A}, {again.earliest}" if again.earliest else "the exam day was not given: count from it"
-    statements = [f"Earliest retake: <b>{when}</b> ({wait}). {rule}"]
+    blocked = again.obstacle(exam, report.attempt)
+    statements = [f"Earliest retake: <b>{escape(blocked) if blocked else f'{when} ({wait})'}</b>. {rule}"]
     if again.article_differs and exam.vendor == "AWS":
         late = f", that is {again.article_date}" if again.article_date else ""
         statements.append(
@@ -202,7 +228,8 @@ def retake(plan: Plan) -> Block:
         )
     for label, fact in (("Fee", exam.retake.fee_each_attempt), ("Limit of attempts", exam.retake.attempt_limit)):
         if fact and fact.value:
-            statements.append(f"{label}: {escape(fact.value)}. {cite(exam, fact)}")
+            amount = f" ({exam.fee_usd.value:g} USD when last seen)" if label == "Fee" and exam.fee_usd.value else ""
+            statements.append(f"{label}: {escape(fact.value)}{amount}. {cite(exam, fact)}")
     there = again.availability
     statements.append(f"<b>{escape(there.why)}</b> {cite(exam, exam.life_cycle.status)}")
     return join([items(statements), _successor(plan, again)])

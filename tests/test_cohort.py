@@ -101,3 +101,39 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, text, en
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="existing file"):
         read_cohort(tmp_path / "none.csv", today=TODAY)
+
+
+def test_columns_that_mean_nothing_are_named(tmp_path):
+    path = write(tmp_path, HEAD.replace("\n", ",hours_per_wek\n") + ROW.replace("\n", ",9\n"))
+    assert read_cohort(path, today=TODAY).unused == ("hours_per_wek",)
+
+
+def test_a_comma_too_many_moves_no_column(tmp_path):
+    assert read_cohort(write(tmp_path, HEAD + ROW.replace("\n", ",\n")), today=TODAY).reports[0].learner_id == "A"
+
+
+def test_an_attempt_dated_before_the_one_before_is_a_mistake(tmp_path):
+    text = HEAD.replace("taken_on", "taken_on,attempt") + "A,SAA-C03,650,2026-11-01,1,NI,MC,MC,NI\n"
+    cohort = read_cohort(write(tmp_path, text + "A,SAA-C03,640,2026-10-01,2,NI,NI,MC,NI\n"), today=TODAY)
+    assert [(problem.row, problem.column) for problem in cohort.problems] == [(3, "taken_on")]
+
+
+def test_a_broken_exam_file_costs_only_its_own_rows(tmp_path):
+    (tmp_path / "BAD-1.yaml").write_text("[")
+    text = HEAD + ROW + ROW.replace("A,SAA-C03", "B,BAD-1")
+    cohort = read_cohort(write(tmp_path, text), today=TODAY, exam_folder=tmp_path)
+    assert len(cohort.reports) == 1
+    assert "YAML" in str(cohort.problems[0])
+
+
+def test_hostile_cells_stop_no_other_row(tmp_path):
+    path = write(tmp_path, f'exam,scaled_score,ratings\nSAA-C03,650,{"[" * 3000}\nSAA-C03,650,"NI, MC, MC, NI"\n')
+    cohort = read_cohort(path, today=TODAY)
+    assert len(cohort.reports) == 1
+    assert [problem.row for problem in cohort.problems] == [2]
+
+
+def test_cells_beyond_the_heading_are_not_lost_in_silence(tmp_path):
+    cohort = read_cohort(write(tmp_path, HEAD + ROW.replace("\n", ",surplus\n")), today=TODAY)
+    assert cohort.unused == ("(no heading, column 9)",)
+    assert len(cohort.reports) == 1

@@ -123,3 +123,32 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path, content):
     (tmp_path / "BAD-1.yaml").write_text(content)
     with pytest.raises(InputError, match=r"BAD-1\.yaml"):
         load_exam("BAD-1", tmp_path, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (("name: Design Resilient Architectures", "name: Design Secure Architectures"), "a name of its own"),
+        (("value: 130", "value: -5"), "minutes"),
+        (("value: [aws, article]", "value: [awz]"), "'awz' is not one of"),
+        (("https://aws.amazon.com/certification/faqs/", "javascript:alert(1)"), "sources"),
+    ],
+)
+def test_a_file_that_would_fail_later_is_refused_at_once(tmp_path, text, message):
+    (tmp_path / "SAA-C03.yaml").write_text((ROOT / "data/exams/SAA-C03.yaml").read_text().replace(*text))
+    with pytest.raises(InputError, match=message):
+        load_exam("SAA-C03", tmp_path, today=TODAY)
+
+
+def test_a_mistake_in_ones_own_exam_is_told_by_a_report_too(tmp_path):
+    from mls_kit import ScoreReport
+
+    text = (ROOT / "data/exams/SAA-C03.yaml").read_text().replace("weight: 30", "weight: 31")
+    (tmp_path / "SAA-C03.yaml").write_text(text)
+    with pytest.raises(InputError, match="sum to 101"):
+        ScoreReport("SAA-C03", 650, "NI, MC, MC, NI", exam_folder=tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(InputError, match="an existing folder"):
+        load_exam("SAA-C03", tmp_path / "none", today=TODAY)

@@ -68,7 +68,9 @@ def test_three_attempts_whose_changes_are_noise():
         for score, day in ((708, "2026-10-05"), (680, "2026-10-19"))
     )
     text = str(
-        outlook_words.changes(plan_for("SAA-C03", 698, "NI, NI, MC, MC", [first, second], taken_on="2026-11-02"))
+        outlook_words.changes(
+            plan_for("SAA-C03", 698, "NI, NI, MC, MC", [first, second], taken_on="2026-11-02", attempt=3)
+        )
     )
     assert "-28 points. At unchanged ability a change at least as large comes in 74 %" in text
     assert text.count("well within what chance alone brings") == 2
@@ -78,7 +80,7 @@ def test_a_large_change_is_more_than_noise():
     before = ScoreReport("CLF-C02", 690, "MC, NI, NI, MC")
     after = ScoreReport("CLF-C02", 879, "MC, MC, MC, MC")
     assert compare_reports(before, after).chance < 0.02
-    assert "something changed" in str(outlook_words.changes(plan_for("CLF-C02", 879, ["MC"] * 4, [before])))
+    assert "something changed" in str(outlook_words.changes(plan_for("CLF-C02", 879, ["MC"] * 4, [before], attempt=2)))
 
 
 def test_attempts_with_other_labels_are_not_compared():

@@ -160,3 +160,31 @@ def test_any_ratings_give_a_report_or_an_input_error(ratings):
         assert error.problems
     else:
         assert len(found.ratings) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "language"),
+    [("deutsch", "German"), ("English (US)", "English"), ("日本語", "Japanese"), ("", "English"), (None, "English")],
+)
+def test_languages_are_read_as_people_write_them(typed, language):
+    assert report(language=typed).language == language
+
+
+def test_a_language_nobody_knows_is_remarked():
+    assert "Klingon" in report(language="Klingon").remarks[0]
+
+
+@pytest.mark.parametrize("value", [0.65, "0.65", 1, 1.0])
+def test_a_percentage_that_a_spreadsheet_holds_as_a_part_of_one_is_refused(value):
+    with pytest.raises(InputError, match=r"may hold 65 % as 0\.65") as caught:
+        ScoreReport("CCAR-F", 650, [value, 70, 80, 90, 60])
+    assert caught.value.problems[0].nearest == f"{100 * float(value):g}%"
+
+
+@pytest.mark.parametrize("text", ["[" * 3000, "[&a [1], *a]", "{a: &x [1,1], b: *x}", "[[[1]]]", "{a: {b: c}}"])
+def test_ratings_that_unfold_or_nest_are_refused_and_cost_nothing(text):
+    assert mistakes(ratings=text)
+
+
+def test_ratings_as_pairs_in_one_line():
+    assert list(report(ratings="Data Engineering: S, EDA: C, Modeling: NI, 4: NI").ratings.values()) == WANTED

@@ -20,7 +20,9 @@ def run(cell, **more):
 
 
 def test_without_papermill_the_values_of_the_first_cell_count():
-    request = read_parameters({"In": ["", "exam = 1"], "exam": "SAA-C03", "scaled_score": 1, "stranger": 2})
+    request = read_parameters(
+        {"In": ["", "exam = 1"], "exam": "SAA-C03", "scaled_score": 1, "ratings": "", "stranger": 2}
+    )
     assert (request.exam, request.scaled_score) == ("SAA-C03", 1)
 
 
@@ -70,3 +72,16 @@ def test_a_wrong_request_file_is_refused(tmp_path, content):
     (tmp_path / "report.yaml").write_text(content)
     with pytest.raises(InputError, match=r"report\.yaml"):
         read_request_file(tmp_path / "report.yaml")
+
+
+def test_a_line_lost_from_the_first_cell_is_missed():
+    with pytest.raises(InputError, match="its line is missing or renamed"):
+        read_parameters({"In": [], "exam": "SAA-C03", "ratings": "NI, MC, MC, NI", "score": 600})
+
+
+def test_a_request_file_keeps_what_was_written(tmp_path):
+    text = "exam: SAA-C03\nscaled_score: 650\nratings: [NI, MC, MC, NI]\nlearner_id: 007\nstudy_time: 19:30\n"
+    (tmp_path / "r.yaml").write_text(text + "days_off: [Sun, 2026-12-24]\n")
+    request = PlanRequest.from_text(read_request_file(tmp_path / "r.yaml"))
+    assert (request.learner_id, request.study_time, request.days_off) == ("007", "19:30", "Sun, 2026-12-24")
+    assert len(request.report.days_off.dates) == 1

@@ -142,3 +142,44 @@ def test_every_rating_and_tier_has_a_look_of_its_own():
 def test_the_prose_of_the_kit_avoids_words_the_field_does_not_use():
     for path in [*ROOT.glob("mls_kit/*.py"), *ROOT.glob("notebooks/*.ipynb"), ROOT / "README.md"]:
         assert not re.search(r"\b(bombed|grading curve|curved score)\b", path.read_text()), path
+
+
+def test_a_carried_plan_speaks_of_its_own_timeline():
+    plan = build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI"), today=TODAY, retake_exam="MLA-C02")
+    assert plan.timeline.tier in str(words.patterns(plan))
+    assert f"at least {plan.fit.needed_least:g} hours" in str(plan_words.weeks(plan))
+
+
+def test_percentages_are_not_called_weights():
+    text = str(words.limits(PLANS["percent"]))
+    assert "not your results" not in text
+    assert "by the article's bands: Strong from 80 %, Competent from 60 %" in text
+
+
+def test_an_edition_that_ends_is_told_with_its_language_and_what_stays_open():
+    plan = plan_for("CLF-C02", 650, "NI, NI, MC, MC", taken_on="2026-11-10", language="Deutsch")
+    text = str(plan_words.opening(plan))
+    assert "ends before the day you plan for in German" in text
+    assert "Still open then, as far as known: English" in text
+
+
+def test_where_no_retake_is_possible_no_date_is_given_for_it():
+    beta = plan_for("MLA-C02", 690, "NI, MC, MC, MC", taken_on="2026-10-05")
+    assert "Earliest retake: none at the beta" in str(words.retake(beta))
+    late = plan_for("MLS-C01", 690, "S, C, NI, NI", taken_on="2026-03-25")
+    assert "Earliest retake: none: by the rule 2026-04-08" in str(words.retake(late))
+
+
+def test_words_follow_the_method_file(tmp_path, monkeypatch):
+    text = (ROOT / "data/method.yaml").read_text().replace("share: 60, others: 40", "share: 70, others: 30")
+    (tmp_path / "mine.yaml").write_text(text.replace("diagnostic_questions: 20", "diagnostic_questions: 30"))
+    monkeypatch.setenv("MLS_KIT_METHOD", str(tmp_path / "mine.yaml"))
+    said = str(words.priorities(plan_for(ratings="S, C, NI, C")))
+    assert "70 % of the time for it, 30 %" in said
+    assert "a set of 30 questions" in said
+
+
+def test_what_was_read_only_through_others_is_marked_so():
+    exam = PLANS["retired"].report.facts
+    assert exam.is_second_hand(exam.life_cycle.status)
+    assert not exam.is_second_hand(exam.passing_standard)
