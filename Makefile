@@ -11,12 +11,14 @@ COHORT ?= data/cohorts/sample.csv
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */make \1\t/' | expand -t 14
 
-# uv installs in seconds; where it cannot be had, pip does the same more slowly.
+# uv installs in seconds; where it cannot be had, pip does the same more slowly. Certificates are the system's own.
+export UV_SYSTEM_CERTS := 1
 $(BIN)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mls-kit needs Python 3.11 or later")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	($(BIN)/pip install --quiet uv && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 		-c constraints.txt -e '.[test]') || $(BIN)/pip install --quiet -c constraints.txt -e '.[test]'
+	$(BIN)/python -m compileall -q mls_kit
 	touch $@
 
 plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, into plans/ (COHORT=..., PLANS=...)

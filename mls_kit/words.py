@@ -45,10 +45,7 @@ def limits(plan: Plan) -> Block:
         f"The passing standard is {exam.passing}. {cite(exam, exam.passing_standard)}",
     ]
     if exam.vendor == "AWS":
-        says.append(
-            "Scores are made comparable between forms of different difficulty, so points stand for the same everywhere. "
-            + badge("second-hand")
-        )
+        says.append("Scores are made comparable between forms of different difficulty. " + badge("second-hand"))
     if exam.report.domain_percent_shown.value is False:
         says.append(
             "The percentages beside the domains are weights: shares of the scored questions, not your results. "
