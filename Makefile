@@ -19,6 +19,8 @@ $(BIN)/.installed: pyproject.toml constraints.txt
 	($(BIN)/pip install --quiet uv && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 		-c constraints.txt -e '.[test]') || $(BIN)/pip install --quiet -c constraints.txt -e '.[test]'
 	$(BIN)/python -m compileall -q mls_kit
+	mkdir -p $(VENV)/share/jupyter/lab/settings
+	cp data/lab_settings.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	touch $@
 
 plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, into plans/ (COHORT=..., PLANS=...)
