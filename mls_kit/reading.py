@@ -126,17 +126,20 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
-    """Read a name or an id: one line, printable, not overlong. Nothing in it is ever run or read as markup."""
+    """Read a name or an id: one line, printable, not overlong. Nothing in it is ever run or read as markup.
+
+    A mistake does not repeat the text: lists of mistakes are passed around, and a name belongs in its own plan only.
+    """
     if is_blank(value):
         return ""
     text = str(value)
     if len(text) > longest:
-        notes.add(place, value, f"at most {longest} characters long (it has {len(text)})")
+        notes.add(place, "(not shown)", f"at most {longest} characters long (it has {len(text)})")
         return ""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        notes.add(place, text.encode("utf-8", "replace").decode(), "valid Unicode text")
+        notes.add(place, "(not shown)", "valid Unicode text")
         return ""
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return unicodedata.normalize("NFC", " ".join(text.split()))

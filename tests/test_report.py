@@ -188,3 +188,8 @@ def test_ratings_that_unfold_or_nest_are_refused_and_cost_nothing(text):
 
 def test_ratings_as_pairs_in_one_line():
     assert list(report(ratings="Data Engineering: S, EDA: C, Modeling: NI, 4: NI").ratings.values()) == WANTED
+
+
+def test_a_list_of_mistakes_does_not_repeat_a_name():
+    for name in ("Secret Person " * 20, "Secret\ud800Person"):
+        assert "Secret" not in str(mistakes(learner_name=name))
