@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from mls_kit.cohort import Cohort
-from mls_kit.export import write_whole
+from mls_kit.files import write_whole
 from mls_kit.problems import InputError, shown
 from mls_kit.render import PlanFailed, render, write_plan
 from mls_kit.report import ScoreReport

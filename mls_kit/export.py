@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ import nbformat
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
-__all__ = ["page", "strip_metadata", "write_whole"]
+__all__ = ["page", "strip_metadata"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -52,21 +50,3 @@ def strip_metadata(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     return notebook
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file under a temporary name and rename it, so that what is there is whole; readable by its owner alone.
-
-    Raises
-    ------
-    OSError
-        The file cannot be written; nothing is left behind.
-    """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

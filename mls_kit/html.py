@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["Block", "badge", "join", "safe", "table"]
+__all__ = ["Block", "badge", "join", "safe", "show", "table"]
 
 # word, border style and color: three signs for each kind
 _KINDS = {
@@ -104,9 +104,34 @@ def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     look = "text-align:left;font-weight:bold;padding:.3em 0"
     return (
-        f'<table style="font-size:inherit"><caption style="{look}">{caption}</caption>'
+        f'<table style="font-size:inherit;min-width:min(100%,30em)"><caption style="{look}">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False) -> Block:
+    """Return numbers as a table a screen reader can read: every column has a heading, and the table a caption.
+
+    Parameters
+    ----------
+    values : DataFrame or Series
+        The index becomes the first column; name it.
+    caption : str
+        What the table tells.
+    percents : bool
+        Whether numbers are shares from 0 to 1, to be shown as percentages.
+
+    Examples
+    --------
+    >>> print(show(pd.Series([0.5], index=pd.Index(["Strong"], name="rating"), name="chance"), "Chances", percents=True))
+    Chances
+    rating  chance
+    Strong  50 %
+    """
+    frame = values.reset_index()
+    if percents:
+        frame = frame.map(lambda value: f"{100 * value:.0f} %" if isinstance(value, float) else value)
+    return Block(table(frame, html.escape(caption)))
 
 
 def _cell(value: Any, trusted: bool) -> str:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from mls_kit.charts import EDGE, INK, Chart
-from mls_kit.html import Block, safe
+from mls_kit.html import Block, safe, table
 from mls_kit.score_model.checks import reject
 from mls_kit.score_model.joint import ReportPosterior
 from mls_kit.score_model.model import ScoreModel
@@ -23,6 +23,7 @@ __all__ = [
     "direct_label",
     "domain_names",
     "impossible",
+    "numbers",
     "percent",
     "percent_range",
     "report_in_words",
@@ -49,6 +50,16 @@ class ModelChart(Chart):
     def __init__(self, figure: Figure, words: str, table: pd.DataFrame) -> None:
         super().__init__(figure, words)
         self.table = table
+
+    def with_numbers(self) -> Block:
+        """Return the figure followed by its numbers, folded away until they are asked for."""
+        return Block(f"{self._repr_html_()}{numbers(self.table)}")
+
+
+def numbers(frame: pd.DataFrame) -> str:
+    """Return the numbers of a figure as a table that opens on demand."""
+    shown = frame.reset_index().map(lambda value: round(value, 4) if isinstance(value, float) else value)
+    return f"<details><summary>The numbers of this figure</summary>{table(shown, 'The numbers drawn')}</details>"
 
 
 def percent(share: float) -> str:

@@ -15,7 +15,7 @@ from mls_kit.method import load_method
 from mls_kit.report import ScoreReport
 from mls_kit.score_model.assumptions import AssumptionGrid, Assumptions
 from mls_kit.score_model.attempts import Change, compare_attempts
-from mls_kit.score_model.joint import ImpossibleReportError
+from mls_kit.score_model.joint import Evidence, ImpossibleReportError, infer_report
 from mls_kit.score_model.lookup import JointTable, infer_cohort
 from mls_kit.score_model.model import ScoreModel
 from mls_kit.score_model.outlook import Outlook, build_outlook
@@ -26,6 +26,7 @@ __all__ = [
     "AssumptionGrid",
     "Assumptions",
     "Change",
+    "Evidence",
     "ImpossibleReportError",
     "JointTable",
     "Outlook",
@@ -35,6 +36,7 @@ __all__ = [
     "build_outlook",
     "compare_reports",
     "infer_cohort",
+    "infer_report",
     "model_of",
     "outlook_of",
     "stated_grid",

@@ -12,7 +12,8 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from mls_kit._folders import notebook_folder
-from mls_kit.export import page, strip_metadata, write_whole
+from mls_kit.export import page, strip_metadata
+from mls_kit.files import write_whole
 from mls_kit.request import PlanRequest
 
 __all__ = ["PlanFailed", "Rendered", "render", "write_plan"]

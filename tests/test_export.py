@@ -7,7 +7,8 @@ import zipfile
 import pytest
 from cases import ROOT, TODAY
 
-from mls_kit.export import page, write_whole
+from mls_kit.export import page
+from mls_kit.files import write_whole
 from mls_kit.render import render
 from mls_kit.request import PlanRequest
 

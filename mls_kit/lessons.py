@@ -1,0 +1,134 @@
+"""Lessons are authored once, with their solutions, in ``notebooks/solutions``; what learners open is made from them.
+
+In an authored notebook
+
+- a cell tagged ``solution`` or ``speaker`` is not in the learner's copy;
+- a code line ending in ``# learner: TEXT`` becomes TEXT, and one ending in ``# solution`` goes away;
+- links are relative to ``notebooks/solutions`` and are turned to fit the copy's place.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from mls_kit._folders import notebook_folder
+from mls_kit.files import write_whole
+
+__all__ = ["Lesson", "learner_copy", "lessons", "write_learner_copies"]
+
+HIDDEN = {"solution", "speaker"}
+_LEARNER = re.compile(r"^(\s*)(?P<answer>.*?)\s*#\s*learner:\s?(?P<starter>.*)$")
+_SOLUTION = re.compile(r"#\s*solution\s*$")
+_LINK = re.compile(r"(\]\(|(?:href|src)=\")(?!https?:|#|data:|mailto:|attachment:)([^)\"#\s]+)")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """An authored notebook: its file, title and minutes.
+
+    ``teaching`` and ``exercise`` are minutes, as stated in the notebook's metadata.
+    """
+
+    path: Path
+    title: str
+    teaching: int
+    exercise: int
+
+    @property
+    def number(self) -> str:
+        """The lesson's number, "00" to "07", or "" for the FAQ."""
+        return self.path.stem.split("_")[0] if self.path.stem[0].isdigit() else ""
+
+    def read(self) -> nbformat.NotebookNode:
+        """Return the authored notebook."""
+        return nbformat.read(self.path, as_version=4)
+
+
+def lessons(folder: Path | None = None) -> list[Lesson]:
+    """Return all lessons in order.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the authored notebooks are; the kit's own by default.
+
+    Examples
+    --------
+    >>> "How much does a domain rating really tell?" in [lesson.title for lesson in lessons()]
+    True
+    """
+    found = []
+    for path in sorted((folder or notebook_folder() / "solutions").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        title = next(line for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("# "))
+        minutes = notebook.metadata.get("mls_kit", {}).get("minutes", {})
+        found.append(Lesson(path, title.removeprefix("# "), minutes.get("teaching", 0), minutes.get("exercise", 0)))
+    return found
+
+
+def _relink(text: str) -> str:
+    """Turn links that are relative to the solutions' folder into links relative to the one above it."""
+
+    def turned(match: re.Match[str]) -> str:
+        return match[1] + posixpath.normpath(posixpath.join("solutions", match[2]))
+
+    return _LINK.sub(turned, text)
+
+
+def _starter(source: str) -> str:
+    lines = []
+    for line in source.splitlines():
+        if _SOLUTION.search(line):
+            continue
+        match = _LEARNER.match(line)
+        lines.append(match[1] + match["starter"] if match else line)
+    return "\n".join(lines)
+
+
+def learner_copy(authored: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    """Return what a learner opens: the authored notebook without its solutions and speaker notes.
+
+    Parameters
+    ----------
+    authored : NotebookNode
+    name : str
+        The file it comes from, noted in the copy.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> authored = new_notebook(cells=[new_code_cell("share = 36 / 100  # learner: share = ...")])
+    >>> learner_copy(authored, "x.ipynb").cells[0].source
+    'share = ...'
+    """
+    copy = deepcopy(authored)
+    copy.cells = [cell for cell in copy.cells if not HIDDEN & set(cell.metadata.get("tags", []))]
+    for cell in copy.cells:
+        cell.metadata.pop("slideshow", None)
+        cell.source = _starter(cell.source) if cell.cell_type == "code" else _relink(cell.source)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    copy.metadata.setdefault("mls_kit", {})["made_from"] = f"solutions/{name}"
+    return copy
+
+
+def write_learner_copies(folder: Path | None = None) -> list[Path]:
+    """Write the learner's copy of every lesson beside the ``solutions`` folder, and return the files."""
+    written = []
+    for lesson in lessons(folder):
+        target = lesson.path.parent.parent / lesson.path.name
+        write_whole(target, nbformat.writes(learner_copy(lesson.read(), lesson.path.name)) + "\n")
+        target.chmod(0o644)  # a course file, not a learner's own
+        written.append(target)
+    return written
+
+
+if __name__ == "__main__":
+    for file in write_learner_copies():
+        print(file.relative_to(notebook_folder()))

@@ -1,0 +1,92 @@
+"""A picture that follows a control at once: only what moves is drawn anew.
+
+A new figure for each move costs 80 ms and more, and leaves the old one in memory. Here one figure is kept. What
+stands still is drawn once and copied back; the moving artists are drawn over it.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any, TypeVar
+
+import ipywidgets
+import traitlets
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+from mls_kit.charts import new_figure
+
+__all__ = ["LivePicture"]
+
+AnyArtist = TypeVar("AnyArtist", bound=Artist)
+DPI = 96
+
+
+class NamedImage(ipywidgets.Image):
+    """An image with a name for screen readers.
+
+    ipywidgets sets the name only on widgets with a description, which an image has not: without this line the
+    page shows an error instead of the picture.
+    """
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+
+class LivePicture:
+    """One figure and the image widget that shows it.
+
+    Parameters
+    ----------
+    name : str
+        What the picture is, for a screen reader; what it shows now belongs into words beside it.
+    height : float
+        Height in inches; the width is that of all figures.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    image : ipywidgets.Image
+    """
+
+    def __init__(self, name: str, height: float) -> None:
+        self.figure = new_figure(height)
+        self.figure.set_dpi(DPI)
+        self.canvas = FigureCanvasAgg(self.figure)
+        width = int(self.figure.get_figwidth() * DPI)
+        # width and height are given, so that nothing moves while a picture is loading
+        look = {"width": "100%", "max_width": f"{width}px", "object_fit": "contain"}
+        self.image = NamedImage(format="png", layout=look, tooltip=name)
+        self._moving: list[Artist] = []
+        self._ground: Any = None
+
+    def moving(self, artist: AnyArtist) -> AnyArtist:
+        """Mark an artist as moving, and return it."""
+        artist.set_animated(True)
+        self._moving.append(artist)
+        return artist
+
+    def redraw(self) -> None:
+        """Draw what stands still anew at the next ``show``: a limit, a tick or a label has changed."""
+        self._ground = None
+
+    def clear(self) -> None:
+        """Take everything out of the figure, to draw another one in its place."""
+        self.figure.clear()
+        self._moving.clear()
+        self._ground = None
+
+    def show(self) -> None:
+        """Draw the moving artists over what stands still, and send the picture to the page."""
+        if self._ground is None:
+            self.canvas.draw()
+            self._ground = self.canvas.copy_from_bbox(self.figure.bbox)
+        else:
+            self.canvas.restore_region(self._ground)
+        for artist in self._moving:
+            self.figure.draw_artist(artist)
+        size = self.canvas.get_width_height()
+        picture = Image.frombuffer("RGBA", size, self.canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        buffer = io.BytesIO()
+        picture.convert("RGB").save(buffer, "PNG", compress_level=1)
+        self.image.value = buffer.getvalue()

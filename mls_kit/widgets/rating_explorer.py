@@ -1,0 +1,112 @@
+"""How sure is a rating? A true proportion and a number of questions lead to the chance of each label."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.text import Text
+
+from mls_kit.charts import EDGE, INK, RATING_LOOK, add_axes
+from mls_kit.domain_charts import rating_chances
+from mls_kit.html import Block, badge
+from mls_kit.model_chart import percent, share_axis
+from mls_kit.outlook import labels_of, model_of
+from mls_kit.ratings import RatingBands, rating_probabilities
+from mls_kit.report import ScoreReport
+from mls_kit.scaling import raw_score_distribution
+from mls_kit.widgets.controls import Number
+from mls_kit.widgets.live_picture import LivePicture
+from mls_kit.widgets.view import View, words
+
+__all__ = ["RatingExplorer"]
+
+MOST = 100  # questions
+
+
+class RatingExplorer(View):
+    """Move a true proportion and a number of questions; see how often each rating comes out.
+
+    Parameters
+    ----------
+    report : ScoreReport
+        Its labels are used, and the questions of its exam's heaviest domain to begin with.
+
+    Notes
+    -----
+    Source: model (binomial counts, assumed thresholds).
+
+    Examples
+    --------
+    >>> from mls_kit import ScoreReport
+    >>> view = RatingExplorer(ScoreReport("MLS-C01", 714, ["Competent"] * 4))
+    >>> view.controls["questions"].value
+    18
+    """
+
+    def __init__(self, report: ScoreReport) -> None:
+        model = model_of(report.facts, labels_of(report) or ("Needs Improvement", "Competent", "Strong"))
+        self.bands: RatingBands = model.bands
+        self.picture = LivePicture("Picture: questions right and the rating they earn", 3.4)
+        self._draw_ground()
+        self.said = words("4.5em")
+        controls = {
+            "proportion": Number("Truly right, percent", 70, 0, 100),
+            "questions": Number("Questions in the domain", max(model.form.counts), 1, MOST),
+        }
+        super().__init__("How sure is a rating?", controls, [self.picture.image, self.said])
+
+    def _draw_ground(self) -> None:
+        axes = add_axes(self.picture.figure, left=0.75, bottom=0.6, top=0.75)
+        share_axis(axes, "Right on one form, share of the domain's questions (model)")
+        axes.set_ylim(0, 1)
+        axes.set_yticks([])
+        axes.set_ylabel("How often", fontsize=10.5)
+        axes.set_xlim(-0.03, 1.03)
+        edges = [0, *(cut / 100 for cut in self.bands.cuts_percent), 1]
+        for cut in edges[1:-1]:
+            axes.axvline(cut, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
+        self._labels = [self._label(axes, (a + b) / 2) for a, b in pairwise(edges)]
+        self._bars = [self._layer(axes, label) for label in self.bands.labels]
+        (self._mark,) = axes.plot([0, 0], [0, 1], color="#0b5d8a", linewidth=2.5)
+        self.picture.moving(self._mark)
+
+    def _label(self, axes: Axes, x: float) -> Text:
+        look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 11, "color": INK}
+        return self.picture.moving(axes.text(x, 1.03, "", **look))
+
+    def _layer(self, axes: Axes, label: str) -> PolyCollection:
+        color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
+        bars = PolyCollection([], facecolors=color, edgecolors=EDGE, hatch=hatch, linewidths=0.8)
+        axes.add_collection(bars, autolim=False)
+        return self.picture.moving(bars)
+
+    def draw(self, **values: Any) -> None:
+        """Draw the bars of each label, and say the chances."""
+        p, n = values["proportion"] / 100, values["questions"]
+        often = raw_score_distribution(np.full(n, p))
+        codes, right = self.bands.codes(n), np.arange(n + 1) / n
+        half, height = 0.45 / n, often / often.max()
+        corners = np.stack([right - half, right - half, right + half, right + half], axis=1)
+        tops = np.stack([0 * height, height, height, 0 * height], axis=1)
+        bars = np.stack([corners, tops], axis=2)
+        chances = rating_probabilities(p, n, self.bands)
+        for code, layer in enumerate(self._bars):
+            layer.set_verts(bars[codes == code])
+            self._labels[code].set_text(f"{self.bands.labels[code]}\n{percent(chances[code])}")
+        self._mark.set_xdata([p, p])
+        self.picture.show()
+        each = ", ".join(f"{label} {percent(c)}" for label, c in zip(self.bands.labels, chances, strict=True))
+        cuts = " and ".join(f"{cut} %" for cut in self.bands.cuts_percent)
+        self.said.value = (
+            f"Someone who truly gets {100 * p:.0f} % right, asked {n} question{'s' * (n != 1)}, is rated: <b>{each}</b>. "
+            f"{badge('model')} Thresholds {cuts} are assumed; none are published."
+        )
+
+    def result(self) -> Block:
+        """Return the chances of each rating over all true proportions, with the present one spelled out."""
+        values = self.values()
+        return rating_chances(values["questions"], self.bands, values["proportion"] / 100).with_numbers()

@@ -1,0 +1,111 @@
+"""What every view shares: controls above, what they lead to below, and errors said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+from mls_kit.html import Block
+
+__all__ = ["View", "words"]
+
+# long labels and options are broken over lines instead of being cut; text is as large as in the lesson
+_STYLE = """<style>
+.mls-kit-view .widget-label, .mls-kit-view label.widget-label-basic { white-space: normal; height: auto; line-height: 1.25; }
+.mls-kit-view .widget-label { text-align: right; padding-top: .3em; overflow: visible; }
+.mls-kit-view .widget-inline-hbox { height: auto; align-items: flex-start; }
+.mls-kit-view .widget-radio { height: auto; }
+.mls-kit-view .widget-radio-box { height: auto; max-height: none; padding: .2em 0; }
+.mls-kit-view .widget-radio-box label { white-space: normal; height: auto; line-height: 1.35; margin-bottom: .35em;
+  font-size: var(--jp-content-font-size1, 14px); display: flex; align-items: baseline; gap: .4em; }
+.mls-kit-view .widget-checkbox, .mls-kit-view .widget-checkbox label { height: auto; white-space: normal; line-height: 1.35; }
+.mls-kit-view .widget-html-content { font-size: var(--jp-content-font-size1, 14px); line-height: 1.5; overflow-wrap: anywhere; }
+.mls-kit-view .widget-button { align-self: flex-start; }
+.mls-kit-view :focus-visible { outline: 2px solid #0b5d8a; outline-offset: 1px; }
+</style>"""
+
+
+def words(height: str = "") -> ipywidgets.HTML:
+    """Return a place for words; a height keeps what is below it from jumping."""
+    return ipywidgets.HTML(layout={"min_height": height or "0", "width": "100%"})
+
+
+class View(ipywidgets.VBox):
+    """A view over the package: every change of a control leads to ``draw`` with the values of all controls.
+
+    Parameters
+    ----------
+    title : str
+        What the view is for, in a few words.
+    controls : mapping
+        Name of each value and its control.
+    shown : sequence of widgets
+        What ``draw`` writes into.
+
+    Attributes
+    ----------
+    controls : dict
+        The controls by name; ``view.controls["ability"].value = 1`` does what a key press does.
+    error : Exception or None
+        What went wrong at the last change. It is shown in words; what was shown before stays.
+    """
+
+    def __init__(self, title: str, controls: Mapping[str, Any], shown: Sequence[ipywidgets.Widget]) -> None:
+        self.controls = dict(controls)
+        self.error: Exception | None = None
+        self._quiet = False
+        self._message = words()
+        heading = ipywidgets.HTML(f'{_STYLE}<div style="font-weight:bold;font-size:110%">{escape(title)}</div>')
+        panel = ipywidgets.VBox(list(self.controls.values()))
+        self.parts = (heading, panel, self._message)
+        super().__init__([*self.parts, *shown], layout={"max_width": "60rem", "overflow": "hidden"})
+        self.add_class("mls-kit-view")
+        for control in self.controls.values():
+            control.observe(self._changed, "value")
+        self.refresh()
+
+    def values(self) -> dict[str, Any]:
+        """Return the value of each control."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def draw(self, **values: Any) -> None:
+        """Show what the values lead to; each view has its own."""
+        raise NotImplementedError
+
+    def result(self) -> Block:
+        """Return what is shown now as a static figure or table; each view has its own."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Draw, and say in words what went wrong if something did."""
+        try:
+            self.draw(**self.values())
+        except Exception as error:
+            self.error = error
+            said = escape(str(error)).replace("\n", "<br>")
+            self._message.value = (
+                f'<div role="alert" style="border-left:4px solid #a11212;padding:.2em .6em">This cannot be shown: '
+                f"{said}<br>What you see below is from before. Change a value, or run the cell again.</div>"
+            )
+        else:
+            self.error = None
+            if self._message.value:
+                self._message.value = ""
+
+    @contextmanager
+    def quietly(self) -> Any:
+        """Change several controls, and draw once afterwards."""
+        self._quiet = True
+        try:
+            yield
+        finally:
+            self._quiet = False
+        self.refresh()
+
+    def _changed(self, _change: Any) -> None:
+        if not self._quiet:
+            self.refresh()
