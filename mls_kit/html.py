@@ -96,7 +96,11 @@ def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
     True
     """
     trusted = set(markup)
-    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in frame.columns)
+    sides = ["right" if pd.api.types.is_numeric_dtype(kind) else "left" for kind in frame.dtypes]
+    head = "".join(
+        f'<th scope="col" style="text-align:{side}">{html.escape(str(name))}</th>'
+        for name, side in zip(frame.columns, sides, strict=True)
+    )
     rows = [
         "".join(_cell(value, name in trusted) for name, value in zip(frame.columns, row, strict=True))
         for row in frame.itertuples(index=False)
@@ -123,10 +127,9 @@ def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False)
 
     Examples
     --------
-    >>> print(show(pd.Series([0.5], index=pd.Index(["Strong"], name="rating"), name="chance"), "Chances", percents=True))
-    Chances
-    rating  chance
-    Strong  50 %
+    >>> chances = pd.Series([0.5], index=pd.Index(["Strong"], name="rating"), name="chance")
+    >>> str(show(chances, "Chances", percents=True)).split()
+    ['Chances', 'rating', 'chance', 'Strong', '50', '%']
     """
     frame = values.reset_index()
     if percents:

@@ -23,7 +23,8 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         color = "#17633f" if self.passed else "#7a4b00"
-        return f'<p style="border-left:4px solid {color};padding:.2em .6em">{escape(self.words)}</p>'
+        kind = "passed" if self.passed else "open"
+        return f'<p class="verdict {kind}" style="border-left:4px solid {color};padding:.2em .6em">{escape(self.words)}</p>'
 
     def __repr__(self) -> str:
         return self.words

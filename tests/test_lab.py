@@ -1,0 +1,153 @@
+"""Every notebook in a real JupyterLab in a real Chromium; every view moved by keyboard, and compared with the package."""
+
+import os
+import re
+import shutil
+
+import ipywidgets
+import pytest
+from cases import ROOT
+from lab import lab_server, run_all
+
+from mls_kit import widgets
+from mls_kit.lessons import lessons
+from mls_kit.my_report import my_report
+from mls_kit.widgets.controls import Number
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
+NOTEBOOKS = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
+ERRORS = "text=Click to show javascript error"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """The folder of a learner's own files, empty at first."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, home):
+    folder = tmp_path_factory.mktemp("lab")
+    ignored = shutil.ignore_patterns(".ipynb_checkpoints")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=ignored)
+    with lab_server(folder / "notebooks", folder / "server", MLS_KIT_HOME=str(home)) as address:
+        yield address
+
+
+@pytest.fixture
+def tall(page):
+    page.set_viewport_size({"width": 1280, "height": 12000})  # tall, so that Lab draws every cell
+    page.set_default_timeout(30_000)
+    return page
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_in_jupyterlab_its_views_follow_the_keyboard_and_nothing_fails(
+    tall, lab, home, name, monkeypatch
+):
+    monkeypatch.setenv("MLS_KIT_HOME", str(home))
+    run_all(tall, lab, name)
+    assert_nothing_failed(tall)
+    for picture in tall.locator("figure img").all():
+        assert picture.evaluate("image => image.naturalWidth") > 600
+        assert len(picture.get_attribute("alt")) > 40
+    shown = tall.locator(".mls-kit-view")
+    views = views_of(name)
+    assert shown.count() == len(views)
+    for place, view in enumerate(views):
+        move_by_keyboard(tall, shown.nth(place), view)
+    assert_nothing_failed(tall)
+
+
+def assert_nothing_failed(page):
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert page.locator(ERRORS).count() == 0
+    assert "children=(" not in page.locator(".jp-Notebook").inner_text()  # the text representation of a widget
+
+
+def views_of(name):
+    """The views of a notebook, made here from its own cells: what the page must agree with."""
+    path = ROOT / "notebooks" / name
+    (text,) = [[cell.source for cell in lesson.read().cells if cell.cell_type == "code"]
+               for lesson in lessons() if lesson.path.name == path.name] or [[]]  # fmt: skip
+    made = []
+    for source in text:
+        found = re.search(r"^(\w+) = ([A-Z]\w+)\((.*)\)\n\1$", source, re.M)
+        if found and found[2] in widgets.__all__:
+            given = {"report": my_report(), "": None}.get(found[3], found[3].strip('"'))
+            made.append(getattr(widgets, found[2])(*([given] if given is not None else [])))
+    return made
+
+
+def words_of(view):
+    """All words a view shows, as one text without markup."""
+    found = []
+
+    def walk(widget):
+        if isinstance(widget, ipywidgets.HTML):
+            found.append(re.sub(r"<style>.*?</style>|<[^>]+>", " ", widget.value, flags=re.S))
+        for child in getattr(widget, "children", ()):
+            walk(child)
+
+    walk(view)
+    return plain(" ".join(found))
+
+
+def plain(text):
+    import html
+
+    return re.sub(r"\s+", " ", html.unescape(text)).strip()
+
+
+def words_in_page(shown):
+    texts = shown.locator(".widget-html-content").evaluate_all(
+        "nodes => nodes.map(n => { const c = n.cloneNode(true); c.querySelectorAll('style').forEach(s => s.remove());"
+        " return c.innerHTML.replace(/<[^>]+>/g, ' '); })"
+    )
+    return plain(" ".join(texts))
+
+
+def move_by_keyboard(page, shown, view):
+    """Move each control of a view with the keys a person would use, and compare every answer with the package's."""
+    for name, control in list(view.controls.items()):
+        if isinstance(control, Number):
+            box = shown.get_by_label(control.label, exact=True)
+            for key in ["ArrowUp", "ArrowUp", "ArrowDown", *map(str, (control.high, control.low, control.value))]:
+                press(page, box, key)
+                control.value = type(control.value)(box.input_value())
+                agree(page, shown, view, f"{name} {key}")
+        elif isinstance(control, ipywidgets.Dropdown):
+            listed = shown.get_by_label(control.description, exact=True)
+            for key in [*["ArrowDown"] * (len(control.options) - 1), *["ArrowUp"] * (len(control.options) - 1)]:
+                listed.focus()
+                page.keyboard.press(key)
+                control.index = listed.evaluate("list => list.selectedIndex")
+                agree(page, shown, view, f"{name} {key}")
+        elif isinstance(control, ipywidgets.Checkbox):
+            box = shown.get_by_label(control.description, exact=True)
+            for _ in range(2):
+                box.focus()
+                page.keyboard.press("Space")
+                control.value = box.is_checked()
+                agree(page, shown, view, name)
+
+
+def press(page, box, key):
+    box.focus()
+    if key.startswith("Arrow"):
+        page.keyboard.press(key)
+    else:
+        page.keyboard.press("Control+a")
+        page.keyboard.type(key)
+        page.keyboard.press("Enter")
+
+
+def agree(page, shown, view, step):
+    assert view.error is None or "cannot be shown" in words_of(view)
+    wanted = words_of(view)
+    for _ in range(100):
+        if words_in_page(shown) == wanted:
+            return
+        page.wait_for_timeout(50)
+    assert words_in_page(shown) == wanted, step
