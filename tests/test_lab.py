@@ -1,6 +1,5 @@
 """Every notebook in a real JupyterLab in a real Chromium; every view moved by keyboard, and compared with the package."""
 
-import os
 import re
 import shutil
 

@@ -1,0 +1,118 @@
+"""Measure how fast a view follows a key, in a real browser, beside plain ``interact`` with a fresh inline figure.
+
+Run from the project's root: ``python benchmarks/widgets.py``. Needs Chromium. For each view that draws a picture:
+50 presses of an arrow key, each timed from the key to the new picture's arrival in the page; views and the plain
+way in turns, in one run. The plain way draws the view's own static figure (``view.result``'s chart) anew each time.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import nbformat  # noqa: E402
+from lab import lab_server, run_all  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+MOVES = 50
+# view, a control with a number box, and the plain figure drawn by interact with the same package functions
+PICTURES = {
+    "RatingExplorer": ("proportion", "domain_charts.rating_chances(18, three.bands, value / 100)"),
+    "ReportDecoder": ("scaled_score", "ridges(value)"),
+    "FormExplorer": ("ability", "scaling_charts.score_distributions(model, value / 10)"),
+    "BandExplorer": ("scaled_score", "scaling_charts.precision_band(model)"),
+    "PriorityMixer": ("hours_per_week", "charts.priorities(plan)"),
+    "WhatIf": ("hours", "chances(value)"),
+}
+SET_UP = """
+%matplotlib inline
+import ipywidgets
+from IPython.display import Image, display
+from mls_kit import ScoreReport, build_plan, chance_charts, charts, domain_charts, scaling_charts
+from mls_kit.outlook import build_outlook, labels_of, model_of, outlook_of
+from mls_kit import widgets
+report = ScoreReport("MLS-C01", 690, "C, C, NI, NI")
+plan = build_plan(report)
+model = three = model_of(report.facts, labels_of(report))
+ridges = lambda score: domain_charts.domain_ridges(build_outlook(model, score, ["Competent"] * 2 + ["Needs Improvement"] * 2, hours=0, splits={}, grid=None))
+chances = lambda hours: chance_charts.plan_chances(outlook_of(report, hours, {}, bands=False))
+"""
+WATCH = """node => { window.arrived = []; if (window.watcher) window.watcher.disconnect();
+  const seen = () => window.arrived.push(performance.now());
+  const follow = image => image.addEventListener('load', seen);
+  node.querySelectorAll('img').forEach(follow);
+  window.watcher = new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(added => {
+    if (added.nodeName === 'IMG') follow(added);
+    else if (added.querySelectorAll) added.querySelectorAll('img').forEach(follow); })));
+  window.watcher.observe(node, {childList: true, subtree: true}); }"""
+
+
+def write_notebook(folder: Path) -> list[str]:
+    """Write a notebook with each view and its plain counterpart; return the names of the views that are there."""
+    from mls_kit import widgets
+
+    names = [n for n in PICTURES if (ROOT / "mls_kit" / "widgets" / f"{widgets._MODULES[n]}.py").exists()]
+    cells = [nbformat.v4.new_code_cell(SET_UP)]
+    for name in names:
+        control, figure = PICTURES[name]
+        cells.append(nbformat.v4.new_code_cell(f"view = widgets.{name}(report)\nview"))
+        box = f'view.controls["{control}"]'
+        plain = (
+            f"low, high, start = int({box}.low), int({box}.high), int({box}.value)\n"
+            f"@ipywidgets.interact(value=ipywidgets.IntText(start, description='plain'))\n"
+            f"def plain(value):\n    display(Image(({figure}).png()))"
+        )
+        cells.append(nbformat.v4.new_code_cell(plain))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    nbformat.write(notebook, folder / "speed.ipynb")
+    return names
+
+
+def time_moves(page: Page, place: int) -> list[float]:
+    """Press an arrow key in the first number box of an output; return milliseconds from key to picture."""
+    output = page.locator(".jp-CodeCell").nth(place).locator(".jp-Cell-outputArea")
+    output.scroll_into_view_if_needed()
+    box = output.locator("input[type=number]").first
+    times = []
+    output.evaluate(WATCH)
+    for move in range(MOVES + 3):
+        box.focus()
+        page.evaluate("window.arrived.length = 0")
+        start = page.evaluate("performance.now()")
+        page.keyboard.press("ArrowUp" if move % 10 < 5 else "ArrowDown")
+        page.wait_for_function("window.arrived.length > 0", timeout=10_000, polling=5)
+        took = page.evaluate("window.arrived[0]") - start
+        page.wait_for_timeout(60)  # each move by itself: nothing of the last one is still under way
+        if move >= 3:
+            times.append(took)
+    return times
+
+
+def main() -> None:
+    """Print median and 95th percentile of each view, and the ratio to the plain way."""
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as play:
+        folder = Path(made)
+        names = write_notebook(folder)
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        page = browser.new_page(viewport={"width": 1366, "height": 900})
+        with lab_server(folder, folder / "server", MLS_KIT_HOME=str(folder)) as address:
+            run_all(page, address, "speed.ipynb")
+            print(f"{'view':<18}{'median':>9}{'p95':>9}   {'plain median':>12}{'p95':>9}   ratio (ms, key press to picture)")
+            for place, name in enumerate(names):
+                ours, plain = time_moves(page, 1 + 2 * place), time_moves(page, 2 + 2 * place)
+                m, p = statistics.median(ours), statistics.quantiles(ours, n=20)[-1]
+                pm, pp = statistics.median(plain), statistics.quantiles(plain, n=20)[-1]
+                print(f"{name:<18}{m:>9.0f}{p:>9.0f}   {pm:>12.0f}{pp:>9.0f}   {pm / m:.1f}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
