@@ -30,6 +30,7 @@ from mls_kit.score_model.retake import Retake  # noqa: E402
 from mls_kit.score_model.sensitivity import load_grid  # noqa: E402
 
 FOUR = ([20, 24, 36, 20], 50, (100, 750, 1000))
+FIVE = ([20, 20, 20, 24, 16], 50, (100, 720, 1000))
 SIX = ([20, 20, 18, 16, 14, 12], 65, (100, 700, 1000))
 ARTICLE = {"article": [40, 30, 20, 10]}
 LEARNERS = 1_000_000
@@ -144,6 +145,7 @@ def main() -> None:
     """Print every measurement."""
     building()
     one_learner(FOUR, [(714, [1, 1, 1, 1]), (660, [0, 1, 0, 1]), (500, [0, 0, 0, 0])])
+    one_learner(FIVE, [(714, [1, 1, 1, 1, 1]), (660, [0, 1, 1, 0, 1])])
     one_learner(SIX, [(660, [1, 0, 1, 0, 1, 1])])
     million()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,8 +28,6 @@ class Retake:
     ----------
     posterior : ReportPosterior
         What the first report says.
-    stride : int
-        Use every grid point of general ability (1) or only every second one (2), and so on.
     negligible : float
         Leave out counts and grid points that the report gives less probability than this.
     learning : Assumptions, optional
@@ -52,7 +50,6 @@ class Retake:
     """
 
     posterior: ReportPosterior
-    stride: int = 1
     negligible: float = 1e-15
     learning: Assumptions | None = None
 
@@ -75,7 +72,7 @@ class Retake:
     @cached_property
     def general_rows(self) -> NDArray[np.intp]:
         """Grid points of general ability that the report leaves any weight on."""
-        return np.flatnonzero(self.posterior.general > self.negligible)[:: self.stride]
+        return np.flatnonzero(self.posterior.general > self.negligible)
 
     @cached_property
     def counts(self) -> tuple[range, ...]:
@@ -97,7 +94,7 @@ class Retake:
     @cached_property
     def general_weights(self) -> FloatArray:
         """Prior weights of those points."""
-        return self.posterior.model.g_weights[self.general_rows] * self.stride
+        return self.posterior.model.g_weights[self.general_rows]
 
     @cached_property
     def paths(self) -> tuple[FloatArray, ...]:
@@ -124,6 +121,15 @@ class Retake:
         shape = (*spectrum.shape[:-2], *paths.shape[:2], spectrum.shape[-1])
         return np.asarray(averaged.view(complex).reshape(shape).swapaxes(-3, -2))
 
+    def factors(self, abilities: Sequence[FloatArray]) -> list[ComplexArray]:
+        """Return each domain's factor when the grid's abilities become these, (..., Q); (..., G, K, M)."""
+        return [self.factor(d, self.spectrum(d, theta)) for d, theta in enumerate(abilities)]
+
+    @cached_property
+    def factors_now(self) -> list[ComplexArray]:
+        """The same with all domains as they stand."""
+        return self.factors(list(self.posterior.model.theta))
+
     def turned(self, factors: Sequence[ComplexArray]) -> list[ComplexArray]:
         """Return, for each domain, what its factor must be multiplied with to get a chance; (G, K, M).
 
@@ -136,13 +142,12 @@ class Retake:
     @cached_property
     def turned_now(self) -> list[ComplexArray]:
         """The same with all domains as they stand."""
-        theta = self.posterior.model.theta
-        return self.turned([self.factor(d, self.spectrum(d, now)) for d, now in enumerate(theta)])
+        return self.turned(self.factors_now)
 
     @cached_property
     def chance_now(self) -> float:
         """Chance to pass without any study."""
-        return float(self.chances([None])[0])
+        return float(self.chances_of([self.factors_now])[0])
 
     def chance_with(self, domain: int, theta: FloatArray) -> float:
         """Return the chance to pass when one domain's abilities on the grid become `theta`."""
@@ -170,9 +175,8 @@ class Retake:
         ndarray
             Shape (P, R, frequencies).
         """
-        factors = [self.factor(d, self.spectrum(d, theta)) for d, theta in enumerate(abilities)]
         # One variant at a time stays in the processor's cache.
-        return np.stack([self._combine(parts, readings) for parts in zip(*factors, strict=True)])
+        return np.stack([self._combine(parts, readings) for parts in zip(*self.factors(abilities), strict=True)])
 
     def check_hours(self, hours: ArrayLike | None) -> FloatArray:
         """Return hours by domain, zero if none are given; raise if their number is wrong."""
@@ -190,10 +194,14 @@ class Retake:
         hours = np.stack([self.check_hours(plan) for plan in plans])
         return [studied_ability(theta[d], h[:, None], self.assumptions, d) for d, h in enumerate(hours.T)]
 
-    def transforms(self, abilities: Sequence[FloatArray]) -> ComplexArray:
-        """Return the transform of the next total when the grid's abilities become these; (P, M)."""
-        joint = self.joint(abilities, [self.posterior.evidence.totals])[:, 0]
+    def transforms(self, variants: Iterable[Sequence[ComplexArray]]) -> ComplexArray:
+        """Return the transform of the next total for each variant of the domains' factors, (G, K, M); (P, M)."""
+        joint = np.concatenate([self._combine(parts, [self.posterior.evidence.totals]) for parts in variants])
         return np.asarray(joint / joint[:, :1].real)
+
+    def chances_of(self, variants: Iterable[Sequence[ComplexArray]]) -> FloatArray:
+        """Return the chance to pass for each variant of the domains' factors, (G, K, M); (P,)."""
+        return np.asarray(np.clip((self.transforms(variants) @ self.pass_coefficients).real, 0, 1))
 
     def chances_at(self, abilities: Sequence[FloatArray]) -> FloatArray:
         """Return the chance to pass when the grid's abilities become these.
@@ -208,7 +216,7 @@ class Retake:
         ndarray
             Shape (P,).
         """
-        return np.asarray(np.clip((self.transforms(abilities) @ self.pass_coefficients).real, 0, 1))
+        return self.chances_of(zip(*self.factors(abilities), strict=True))
 
     def chances(self, plans: Sequence[ArrayLike | None]) -> FloatArray:
         """Return the chance to pass for several plans of hours by domain; None means no study.
@@ -233,5 +241,6 @@ class Retake:
     def distribution(self, hours: ArrayLike | None = None) -> FloatArray:
         """Return the distribution of the next raw total, after `hours` of study; sums to one."""
         length = self.posterior.model.retake_form.size + 1
-        f = np.clip(np.fft.irfft(self.transforms(self.studied([hours]))[0], length), 0, None)
+        transform = self.transforms(zip(*self.factors(self.studied([hours])), strict=True))[0]
+        f = np.clip(np.fft.irfft(transform, length), 0, None)
         return np.asarray(f / f.sum())

@@ -66,10 +66,7 @@ def gain_of_an_hour(retake: Retake, hours: ArrayLike | None = None) -> FloatArra
     """
     planned, theta = retake.check_hours(hours), retake.posterior.model.theta
     after = [studied_ability(theta[d], h, retake.assumptions, d) for d, h in enumerate(planned)]
-    if planned.any():
-        turned = retake.turned([retake.factor(d, retake.spectrum(d, now)) for d, now in enumerate(after)])
-    else:
-        turned = retake.turned_now
+    turned = retake.turned(retake.factors(after)) if planned.any() else retake.turned_now
     gains = []
     for d, now in enumerate(after):
         below, above = retake.spectrum(d, np.stack([now - _ABILITY_STEP, now + _ABILITY_STEP]))
@@ -81,15 +78,15 @@ def gain_of_an_hour(retake: Retake, hours: ArrayLike | None = None) -> FloatArra
 
 def _shift_to(retake: Retake, domain: int, target: float) -> float:
     """How far ability must rise for the expected proportion right to reach the target."""
-    model = retake.posterior.model
-    form, mass = model.form.parts[domain], retake.posterior.ability[domain]
+    form, kept = retake.posterior.model.form.parts[domain], retake.columns[domain]
+    mass, theta = retake.posterior.ability[domain, kept], retake.posterior.model.theta[domain, kept]
 
     def short(shift: float) -> float:
-        return float(mass @ form.true_score(model.theta[domain] + shift)) / form.size - target
+        return float(mass @ form.true_score(theta + shift)) / form.size - target
 
     if short(0.0) >= 0:
         return 0.0
-    reach = 4.0
+    reach = 2.0
     while short(reach) < 0:
         reach *= 2
     return float(brentq(short, 0.0, reach, xtol=1e-9))

@@ -96,10 +96,6 @@ def test_several_plans_at_once_are_the_single_ones(retake):
     np.testing.assert_allclose(retake.chances(plans), [retake.chance(p) for p in plans], atol=1e-14)
 
 
-def test_half_the_grid_of_general_ability_is_nearly_as_good(retake):
-    assert Retake(retake.posterior, stride=2).chance() == pytest.approx(retake.chance(), abs=1e-5)
-
-
 def test_results_carry_their_assumptions(retake, model):
     assert retake.assumptions is model.assumptions
 

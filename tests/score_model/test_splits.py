@@ -1,13 +1,16 @@
+from functools import reduce
 from itertools import product
 
 import numpy as np
 import pytest
 
+from mls_kit.score_model.assumptions import Assumptions
+from mls_kit.score_model.convolution import align, convolve
 from mls_kit.score_model.joint import Evidence, infer_report
 from mls_kit.score_model.learning import studied_ability
 from mls_kit.score_model.model import ScoreModel
 from mls_kit.score_model.retake import Retake
-from mls_kit.score_model.splits import _chance_of_splits, best_split, split_hours
+from mls_kit.score_model.splits import _largest_sums, best_split, split_hours
 
 
 def retake_of(model, total, ratings):
@@ -25,21 +28,67 @@ def test_best_split_is_best_of_all_tried_one_by_one(weights, hours):
     chances = retake.chances(plans)
     best = best_split(retake, hours, steps)
     assert sum(best.hours) == pytest.approx(hours)
-    assert best.chance == pytest.approx(chances.max(), abs=2e-5)
+    assert best.chance == pytest.approx(chances.max(), abs=1e-6)
     assert best.chance == pytest.approx(retake.chance(best.hours), abs=1e-12)
 
 
-def test_every_split_of_the_search_has_the_exact_chance(model):
-    retake = retake_of(model, 31, [0, 1, 0, 1])
-    hours = 8.0 * np.arange(11)[:, None]
-    factors = [
-        retake.factor(d, retake.spectrum(d, studied_ability(model.theta[d], hours, model.assumptions, d)))
-        for d in range(4)
-    ]
-    splits, chances = _chance_of_splits(retake, factors, 10)
-    assert len({tuple(s) for s in splits.tolist()}) == 286
-    assert (splits.sum(axis=1) == 10).all()
-    np.testing.assert_allclose(chances, retake.chances(list(8.0 * splits)), rtol=0, atol=1e-7)
+def best_chance_of_all(retake, hours, steps):
+    """Every split tried: all ways for the first half of the domains meet all ways for the others."""
+    model, spent = retake.posterior.model, hours / steps * np.arange(steps + 1)[:, None]
+    factors = retake.factors([studied_ability(t, spent, model.assumptions, d) for d, t in enumerate(model.theta)])
+    half = len(factors) // 2
+
+    def ways(some, turn):
+        found = [[] for _ in range(steps + 1)]
+        for way in product(range(steps + 1), repeat=len(some)):
+            if sum(way) <= steps:
+                found[sum(way)].append(turn(reduce(convolve, [f[s] for f, s in zip(some, way, strict=True)])).ravel())
+        return [np.stack(arrays) for arrays in found]
+
+    size = sum(f.shape[2] - 1 for f in factors[:half]) + 1
+    weights = retake.general_weights[:, None, None] * retake.pass_coefficients / retake.posterior.probability
+    first = ways(factors[:half], lambda a: a * weights)
+    second = ways(factors[half:], lambda a: align(a, size, retake.lowest, retake.posterior.evidence.totals))
+    return max((first[t] @ second[steps - t].T).real.max() for t in range(steps + 1))
+
+
+def random_reports(exam, rng, reports):
+    """Reports as candidates of the model get them, with hours of study."""
+    for _ in range(reports):
+        ability = np.sqrt(0.8) * rng.normal() + np.sqrt(0.2) * rng.normal(size=exam.domains)
+        parts = exam.form.parts
+        right = [int(rng.binomial(p.size, p.true_score(t) / p.size)) for p, t in zip(parts, ability, strict=True)]
+        codes = [
+            next(c for c in range(len(exam.bands.labels)) if k in exam.bands.counts(c, p.size))
+            for k, p in zip(right, parts, strict=True)
+        ]
+        score = int(exam.scale.report(np.array([sum(right)]))[0])
+        report = infer_report(exam, Evidence.from_score(exam, score, codes))
+        yield Retake(report, negligible=1e-8), float(rng.choice([5, 20, 40, 80, 150, 300]))
+
+
+@pytest.mark.parametrize("labels", [("Below", "Above"), ("Weak", "Fair", "Strong")])
+@pytest.mark.parametrize("weights", [[20, 24, 36, 20], [20, 20, 20, 24, 16], [20, 20, 18, 16, 14, 12]])
+@pytest.mark.parametrize(("curve", "steps", "reports"), [("ceiling", 10, 20), ("logarithm", 5, 20)])
+def test_search_finds_the_best_of_all_splits(weights, labels, curve, steps, reports):
+    exam = ScoreModel.from_exam_facts(weights, 30, (100, 720, 1000), labels, Assumptions(learning_curve=curve))
+    for retake, hours in random_reports(exam, np.random.default_rng(7), reports):
+        best = best_split(retake, hours, steps)
+        assert sum(best.hours) == pytest.approx(hours)
+        assert best.chance == pytest.approx(best_chance_of_all(retake, hours, steps), abs=1e-6)
+
+
+def test_largest_sums_are_those_of_all_ways():
+    gains = np.random.default_rng(3).normal(size=(4, 7))
+    ways = [w for w in product(range(7), repeat=4) if sum(w) == 6]
+    ways.sort(key=lambda w: -sum(gains[d][s] for d, s in enumerate(w)))
+    assert _largest_sums(list(gains), 10).tolist() == [list(w) for w in ways[:10]]
+
+
+def test_finer_steps_find_no_worse_split():
+    retake = retake_of(ScoreModel.from_exam_facts([1] * 6, 30), 14, [0, 1, 0, 1, 1, 0])
+    coarse, fine = best_split(retake, 100, 10), best_split(retake, 100, 100)
+    assert coarse.chance <= fine.chance < coarse.chance + 0.01
 
 
 def test_hours_matter_more_than_their_split(model):
