@@ -20,15 +20,17 @@ import nbformat  # noqa: E402
 from lab import lab_server, run_all  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
+from mls_kit import ScoreReport, widgets  # noqa: E402
+
 MOVES = 50
-# view, a control with a number box, and the plain figure drawn by interact with the same package functions
+# view: its number box (control, first value, step) and a plain figure of the same package functions for `value`
 PICTURES = {
-    "RatingExplorer": ("proportion", "domain_charts.rating_chances(18, three.bands, value / 100)"),
-    "ReportDecoder": ("scaled_score", "ridges(value)"),
-    "FormExplorer": ("ability", "scaling_charts.score_distributions(model, value / 10)"),
-    "BandExplorer": ("scaled_score", "scaling_charts.precision_band(model)"),
-    "PriorityMixer": ("hours_per_week", "charts.priorities(plan)"),
-    "WhatIf": ("hours", "chances(value)"),
+    "RatingExplorer": ("proportion", 40, 2, "domain_charts.rating_chances(18, three.bands, value / 100)"),
+    "ReportDecoder": ("scaled_score", 440, 7, "ridges(value)"),
+    "FormExplorer": ("ability", -2, 0.2, "scaling_charts.score_distributions(model, value)"),
+    "BandExplorer": ("scaled_score", 400, 13, "score_band(value)"),
+    "PriorityMixer": ("hours", 20, 2, "shares(value)"),
+    "WhatIf": ("hours", 10, 5, "chances(value)"),
 }
 SET_UP = """
 %matplotlib inline
@@ -40,7 +42,11 @@ from mls_kit import widgets
 report = ScoreReport("MLS-C01", 690, "C, C, NI, NI")
 plan = build_plan(report)
 model = three = model_of(report.facts, labels_of(report))
-ridges = lambda score: domain_charts.domain_ridges(build_outlook(model, score, ["Competent"] * 2 + ["Needs Improvement"] * 2, hours=0, splits={}, grid=None))
+ratings = list(report.ratings.values())
+known = lambda score: build_outlook(model, score, ratings, hours=0, splits={}, grid=None)
+ridges = lambda score: domain_charts.domain_ridges(known(score))
+score_band = lambda score: scaling_charts.precision_band(model)
+shares = lambda hours: charts.priorities(plan)
 chances = lambda hours: chance_charts.plan_chances(outlook_of(report, hours, {}, bands=False))
 """
 WATCH = """node => { window.arrived = []; if (window.watcher) window.watcher.disconnect();
@@ -55,17 +61,13 @@ WATCH = """node => { window.arrived = []; if (window.watcher) window.watcher.dis
 
 def write_notebook(folder: Path) -> list[str]:
     """Write a notebook with each view and its plain counterpart; return the names of the views that are there."""
-    from mls_kit import widgets
-
     names = [n for n in PICTURES if (ROOT / "mls_kit" / "widgets" / f"{widgets._MODULES[n]}.py").exists()]
     cells = [nbformat.v4.new_code_cell(SET_UP)]
     for name in names:
-        control, figure = PICTURES[name]
+        _control, start, _step, figure = PICTURES[name]
         cells.append(nbformat.v4.new_code_cell(f"view = widgets.{name}(report)\nview"))
-        box = f'view.controls["{control}"]'
         plain = (
-            f"low, high, start = int({box}.low), int({box}.high), int({box}.value)\n"
-            f"@ipywidgets.interact(value=ipywidgets.IntText(start, description='plain'))\n"
+            f"@ipywidgets.interact(value=ipywidgets.FloatText({start}, description='plain'))\n"
             f"def plain(value):\n    display(Image(({figure}).png()))"
         )
         cells.append(nbformat.v4.new_code_cell(plain))
@@ -75,22 +77,25 @@ def write_notebook(folder: Path) -> list[str]:
     return names
 
 
-def time_moves(page: Page, place: int) -> list[float]:
-    """Press an arrow key in the first number box of an output; return milliseconds from key to picture."""
+def time_moves(page: Page, place: int, label: str, start: float, step: float) -> list[float]:
+    """Type values into a number box of an output; return milliseconds from the last key to the new picture."""
     output = page.locator(".jp-CodeCell").nth(place).locator(".jp-Cell-outputArea")
     output.scroll_into_view_if_needed()
-    box = output.locator("input[type=number]").first
-    times = []
+    box = output.get_by_label(label, exact=True)
+    box.wait_for()
     output.evaluate(WATCH)
-    for move in range(MOVES + 3):
+    times = []
+    for move in range(1, MOVES + 4):
         box.focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(f"{start + step * (move * 7 % 23):g}")  # never the same value twice in a row
         page.evaluate("window.arrived.length = 0")
-        start = page.evaluate("performance.now()")
-        page.keyboard.press("ArrowUp" if move % 10 < 5 else "ArrowDown")
+        begin = page.evaluate("performance.now()")
+        page.keyboard.press("Enter")
         page.wait_for_function("window.arrived.length > 0", timeout=10_000, polling=5)
-        took = page.evaluate("window.arrived[0]") - start
+        took = page.evaluate("window.arrived[0]") - begin
         page.wait_for_timeout(60)  # each move by itself: nothing of the last one is still under way
-        if move >= 3:
+        if move > 3:
             times.append(took)
     return times
 
@@ -105,9 +110,15 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1366, "height": 900})
         with lab_server(folder, folder / "server", MLS_KIT_HOME=str(folder)) as address:
             run_all(page, address, "speed.ipynb")
-            print(f"{'view':<18}{'median':>9}{'p95':>9}   {'plain median':>12}{'p95':>9}   ratio (ms, key press to picture)")
+            report = ScoreReport("MLS-C01", 690, "C, C, NI, NI")
+            print(
+                f"{'view':<18}{'median':>9}{'p95':>9}   {'plain median':>12}{'p95':>9}   ratio (ms, key press to picture)"
+            )
             for place, name in enumerate(names):
-                ours, plain = time_moves(page, 1 + 2 * place), time_moves(page, 2 + 2 * place)
+                control, start, step, _figure = PICTURES[name]
+                label = getattr(widgets, name)(report).controls[control].label
+                ours = time_moves(page, 1 + 2 * place, label, start, step)
+                plain = time_moves(page, 2 + 2 * place, "plain", start, step)
                 m, p = statistics.median(ours), statistics.quantiles(ours, n=20)[-1]
                 pm, pp = statistics.median(plain), statistics.quantiles(plain, n=20)[-1]
                 print(f"{name:<18}{m:>9.0f}{p:>9.0f}   {pm:>12.0f}{pp:>9.0f}   {pm / m:.1f}")

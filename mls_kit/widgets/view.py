@@ -18,6 +18,7 @@ _STYLE = """<style>
 .mls-kit-view .widget-label, .mls-kit-view label.widget-label-basic { white-space: normal; height: auto; line-height: 1.25; }
 .mls-kit-view .widget-label { text-align: right; padding-top: .3em; overflow: visible; }
 .mls-kit-view .widget-inline-hbox { height: auto; align-items: flex-start; }
+.mls-kit-view select, .mls-kit-view input[type=number], .mls-kit-view input[type=text] { min-height: 28px; }
 .mls-kit-view .widget-radio { height: auto; }
 .mls-kit-view .widget-radio-box { height: auto; max-height: none; padding: .2em 0; }
 .mls-kit-view .widget-radio-box label { white-space: normal; height: auto; line-height: 1.35; margin-bottom: .35em;
