@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PLANS ?= plans
+SITE ?= site
 COHORT ?= data/cohorts/sample.csv
 
-.PHONY: help plans test lab lint nbval bench lock clean
+.PHONY: help plans test lab lint notebooks site bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -27,8 +28,9 @@ plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, in
 	$(BIN)/mls-kit batch $(COHORT) -o $(PLANS)
 
 test: $(BIN)/.installed lint  ## style, types, every test, every notebook; in a browser too where Chromium is installed
-	$(BIN)/pytest -n auto
-	$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
+	$(BIN)/pytest -n auto --dist loadgroup
+	MLS_KIT_HOME=$$(mktemp -d) $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 \
+		notebooks/*.ipynb notebooks/instructor
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .
@@ -38,10 +40,17 @@ lint: $(BIN)/.installed
 lab: $(BIN)/.installed  ## open the course in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
+notebooks: $(BIN)/.installed  ## make the learners' notebooks anew from notebooks/solutions
+	$(BIN)/python -m mls_kit.lessons
+
+site: $(BIN)/.installed  ## the whole course as static pages, into site/ (SITE=...)
+	$(BIN)/python -m mls_kit.course_pages $(SITE)
+
 bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 	$(BIN)/python benchmarks/reports.py
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/score_model.py
+	$(BIN)/python benchmarks/widgets.py
 
 lock: $(BIN)/.installed  ## make constraints.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-emit-index-url \

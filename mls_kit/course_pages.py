@@ -78,7 +78,7 @@ def _index(course: list[Lesson]) -> nbformat.NotebookNode:
         "# A score report goes in; understanding and a plan come out\n\n"
         "These pages show the course as it looks after every cell was run, with an invented report. To use your own, "
         "open the notebooks in JupyterLab.\n\n"
-        "| | question | minutes: reading + exercises | |\n|---|---|---|---|\n" + "\n".join(rows)
+        "| lesson | question | minutes: reading + exercises | answers |\n|---|---|---|---|\n" + "\n".join(rows)
     )
     plan = "\n\n## A personal plan\n\n[What does my score report say, and what do I do next?](personal_plan.ipynb)"
     note = (

@@ -121,6 +121,7 @@ FLOORS = [
     ["chance_charts", "domain_charts", "scaling_charts"],
     ["export", "outlook_words", "plan_words"],
     ["lessons", "my_report"],
+    ["course_pages"],
     ["checks", "render", "widgets"],
     ["batch"],
     ["cli"],

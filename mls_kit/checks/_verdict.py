@@ -20,11 +20,12 @@ class Verdict:
 
     passed: bool
     words: str
+    role: str = "verdict"
 
     def _repr_html_(self) -> str:
         color = "#17633f" if self.passed else "#7a4b00"
         kind = "passed" if self.passed else "open"
-        return f'<p class="verdict {kind}" style="border-left:4px solid {color};padding:.2em .6em">{escape(self.words)}</p>'
+        return f'<p class="{self.role} {kind}" style="border-left:4px solid {color};padding:.2em .6em">{escape(self.words)}</p>'
 
     def __repr__(self) -> str:
         return self.words
@@ -150,12 +151,12 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
     You predicted 30 %; it is 64 %. A surprise like this one is remembered: what did you leave out?
     """
     if _open(guess):
-        return Verdict(False, f"No prediction yet. (It is {actual:.0f} {unit}; predicting first makes it stick.)")
+        return Verdict(False, f"No prediction yet. (It is {actual:.0f} {unit}; predicting first makes it stick.)", "prediction")
     try:
         off = abs(float(guess) - actual)
     except (TypeError, ValueError):
-        return Verdict(False, f"A prediction is a number, such as 40. (It is {actual:.0f} {unit}.)")
+        return Verdict(False, f"A prediction is a number, such as 40. (It is {actual:.0f} {unit}.)", "prediction")
     said = f"You predicted {float(guess):g} {unit}; it is {actual:.0f} {unit}."
     if off <= close:
-        return Verdict(True, f"{said} Close.")
-    return Verdict(False, f"{said} A surprise like this one is remembered: what did you leave out?")
+        return Verdict(True, f"{said} Close.", "prediction")
+    return Verdict(False, f"{said} A surprise like this one is remembered: what did you leave out?", "prediction")
