@@ -6,10 +6,10 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["write_whole", "write_whole_bytes"]
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole_bytes(path: Path, content: bytes) -> None:
     """Write a file under a temporary name and rename it, so that what is there is whole; readable by its owner alone.
 
     Raises
@@ -19,9 +19,14 @@ def write_whole(path: Path, text: str) -> None:
     """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write text as ``write_whole_bytes`` does, in UTF-8."""
+    write_whole_bytes(path, text.encode("utf-8"))

@@ -24,7 +24,9 @@ print(len(numbers), round(after - before, 1))
 """
 
 
-@pytest.mark.parametrize("lesson", [lesson for lesson in lessons() if lesson.number], ids=lambda lesson: lesson.path.stem)
+@pytest.mark.parametrize(
+    "lesson", [lesson for lesson in lessons() if lesson.number], ids=lambda lesson: lesson.path.stem
+)
 def test_five_hundred_moves_cost_less_than_twenty_megabytes(lesson, tmp_path, monkeypatch):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
     notebook = nbformat.read(ROOT / "notebooks" / lesson.path.name, as_version=4)

@@ -116,7 +116,7 @@ FLOORS = [
     ["sessions"],
     ["plan"],
     ["html", "request"],
-    ["charts", "words"],
+    ["calendar_file", "charts", "pdf", "words"],
     ["model_chart"],
     ["chance_charts", "domain_charts", "scaling_charts"],
     ["export", "outlook_words", "plan_words"],

@@ -151,7 +151,9 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
     You predicted 30 %; it is 64 %. A surprise like this one is remembered: what did you leave out?
     """
     if _open(guess):
-        return Verdict(False, f"No prediction yet. (It is {actual:.0f} {unit}; predicting first makes it stick.)", "prediction")
+        return Verdict(
+            False, f"No prediction yet. (It is {actual:.0f} {unit}; predicting first makes it stick.)", "prediction"
+        )
     try:
         off = abs(float(guess) - actual)
     except (TypeError, ValueError):

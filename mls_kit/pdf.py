@@ -1,0 +1,52 @@
+"""A page as a PDF, where a Chromium is on this computer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from mls_kit.problems import InputError, Problem
+
+__all__ = ["find_chromium", "write_pdf"]
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_SECONDS = 120
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium, Chrome or Edge on this computer, if there is one."""
+    return next((found for name in _NAMES if (found := shutil.which(name))), None)
+
+
+def write_pdf(page: Path, target: Path) -> Path:
+    """Print a page to a PDF file, A4, without any network.
+
+    Raises
+    ------
+    InputError
+        No Chromium is here; it says what to do instead.
+    OSError
+        The browser did not make the file.
+    """
+    browser = find_chromium()
+    if browser is None:
+        expected = "Chromium, Chrome or Edge on this computer; or open the HTML page in any browser and print it"
+        raise InputError("The PDF", [Problem("browser", "none found", expected)])
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "page.pdf"
+        # as root a sandbox cannot be had; the page is our own, and its policy lets it load nothing
+        unboxed = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        quiet = ["--headless", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+        command = [browser, *quiet, *unboxed, f"--user-data-dir={folder}/profile", "--no-pdf-header-footer",
+                   f"--print-to-pdf={made}", page.resolve().as_uri()]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        if not made.exists():
+            raise OSError(f"the browser made no PDF of {page.name}: {done.stderr.strip()[-300:]}")
+        partial = target.with_name(f".writing-{target.name}")
+        shutil.copyfile(made, partial)
+        partial.chmod(0o600)
+        os.replace(partial, target)
+    return target
