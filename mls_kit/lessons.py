@@ -13,14 +13,17 @@ import posixpath
 import re
 from copy import deepcopy
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
 from mls_kit._folders import notebook_folder
 from mls_kit.files import write_whole
+from mls_kit.html import Block, table
 
-__all__ = ["Lesson", "learner_copy", "lessons", "write_learner_copies"]
+__all__ = ["Lesson", "course_map", "learner_copy", "lessons", "write_learner_copies"]
 
 HIDDEN = {"solution", "speaker"}
 _LEARNER = re.compile(r"^(\s*)(?P<answer>.*?)\s*#\s*learner:\s?(?P<starter>.*)$")
@@ -70,6 +73,24 @@ def lessons(folder: Path | None = None) -> list[Lesson]:
         minutes = notebook.metadata.get("mls_kit", {}).get("minutes", {})
         found.append(Lesson(path, title.removeprefix("# "), minutes.get("teaching", 0), minutes.get("exercise", 0)))
     return found
+
+
+def course_map(folder: Path | None = None) -> Block:
+    """Return a table of all lessons: the question each answers, with a link, and its minutes.
+
+    Examples
+    --------
+    >>> "How much does a domain rating really tell?" in str(course_map())
+    True
+    """
+    found = lessons(folder)
+    rows = [
+        (each.number or "-", f'<a href="{each.path.name}">{escape(each.title)}</a>', each.teaching, each.exercise)
+        for each in found
+    ]
+    total = ("", "all of it", sum(each.teaching for each in found), sum(each.exercise for each in found))
+    names = ["lesson", "the question it answers", "minutes to read and try", "minutes of exercises"]
+    return Block(table(pd.DataFrame([*rows, total], columns=names), "The course", markup=[names[1]]))
 
 
 def _relink(text: str) -> str:

@@ -13,17 +13,18 @@ from mls_kit._folders import data_folder
 from mls_kit.files import write_whole
 from mls_kit.html import Block
 from mls_kit.lifecycle import availability
-from mls_kit.problems import InputError
+from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
 from mls_kit.request import PlanRequest, read_request_file
 from mls_kit.words import cite
 
-__all__ = ["clear_my_report", "my_report", "my_report_file", "my_request", "opening", "save_my_report"]
+__all__ = ["clear_my_report", "is_mine", "my_report", "my_report_file", "my_request", "opening", "save_my_report"]
 
 _EXAMPLE = "worked_example.yaml"
 # what the file holds; never a name
 _KEPT = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "hours_per_week", "target_date", "days_off",
          "study_time", "studied_last_month", "language", "retake_exam", "earlier")  # fmt: skip
+_ALWAYS = ("exam", "scaled_score", "ratings")
 
 
 def my_folder() -> Path:
@@ -34,6 +35,15 @@ def my_folder() -> Path:
 def my_report_file() -> Path:
     """Return where the learner's report is kept, whether or not it is there."""
     return my_folder() / "my_report.yaml"
+
+
+def place_in_words() -> str:
+    """Return where the report is kept, the home folder written as ~, so that no page shows a user's name."""
+    file = my_report_file()
+    try:
+        return f"~/{file.relative_to(Path.home()).as_posix()}"
+    except (ValueError, RuntimeError):
+        return str(file)
 
 
 def save_my_report(request: PlanRequest) -> Path:
@@ -51,12 +61,17 @@ def save_my_report(request: PlanRequest) -> Path:
     OSError
         The file cannot be written.
     """
-    request.report  # noqa: B018  raises for a report that is not valid
-    request.earlier_reports  # noqa: B018
+    report = request.report  # raises for a report that is not valid
+    request.earlier_reports  # noqa: B018  raises for an earlier attempt that is not
     plain = PlanRequest()
-    values = {name: getattr(request, name) for name in _KEPT}
-    always = ("exam", "scaled_score", "ratings")
-    kept = {name: value for name, value in values.items() if name in always or value != getattr(plain, name)}
+    values = {name: getattr(request, name) for name in _KEPT} | {
+        "exam": report.exam,
+        "scaled_score": report.scaled_score,
+        "ratings": {name: report.percents.get(name, label) for name, label in report.ratings.items()},
+        "taken_on": str(report.taken_on or ""),
+        "attempt": report.attempt,
+    }
+    kept = {name: value for name, value in values.items() if name in _ALWAYS or value != getattr(plain, name)}
     file = my_report_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     note = (
@@ -84,12 +99,25 @@ def my_request() -> PlanRequest:
     Raises
     ------
     InputError
-        The kept file was changed and cannot be read; it names the file.
+        The kept file was changed and is not valid any more; the file, every mistake and the way out are named.
     """
-    own = my_report_file()
-    request = PlanRequest.from_text(read_request_file(own if own.exists() else data_folder() / "reports" / _EXAMPLE))
-    if not own.exists():
-        request.days_off = ""
+    if not is_mine():
+        example = PlanRequest.from_text(read_request_file(data_folder() / "reports" / _EXAMPLE))
+        example.days_off = ""
+        return example
+    try:
+        values = read_request_file(my_report_file())
+        missing = [Problem(name, "nothing", "given: its line is missing") for name in _ALWAYS if not values.get(name)]
+        if missing:
+            raise InputError(my_report_file().name, missing)
+        request = PlanRequest.from_text(values)
+        request.report, request.earlier_reports  # noqa: B018  raise for what is not valid
+    except InputError as error:
+        error.args = (
+            f"{error}\nThis is your own report, kept in {place_in_words()}: enter it again in 00_start_here, "
+            "or delete the file.",
+        )
+        raise
     return request
 
 
@@ -110,12 +138,36 @@ def my_report() -> ScoreReport:
     >>> my_report().exam  # doctest: +SKIP
     'MLS-C01'
     """
-    try:
-        return my_request().report
-    except InputError as error:
-        if is_mine():
-            error.args = (f"{error}\nThe report is kept in {my_report_file()}: enter it again in 00_start_here.",)
-        raise
+    return my_request().report
+
+
+def earlier_from_lines(text: str) -> str:
+    """Return earlier attempts, typed one a line as score, day and ratings, as the YAML a request holds.
+
+    Examples
+    --------
+    >>> from mls_kit.request import read_earlier
+    >>> read_earlier(earlier_from_lines("680, 2026-02-01, S, C, NI, C"), "MLS-C01")[0].scaled_score
+    680
+    """
+    rows = [[part.strip() for part in line.split(",")] for line in text.splitlines() if line.strip(" ,")]
+    attempts = [{"scaled_score": row[0], "taken_on": "".join(row[1:2]), "ratings": ", ".join(row[2:])} for row in rows]
+    return yaml.safe_dump(attempts, sort_keys=False, allow_unicode=True) if attempts else ""
+
+
+def earlier_as_lines(request: PlanRequest) -> str:
+    """Return the earlier attempts of a request as lines of score, day and ratings.
+
+    Examples
+    --------
+    >>> earlier_as_lines(PlanRequest(earlier="[{scaled_score: 680, taken_on: 2026-02-01, ratings: 'S, C, NI, C'}]"))
+    '680, 2026-02-01, Strong, Competent, Needs Improvement, Competent'
+    """
+    lines = []
+    for report in request.earlier_reports:
+        ratings = [str(report.percents.get(name, label)) for name, label in report.ratings.items()]
+        lines.append(", ".join([str(report.scaled_score), str(report.taken_on or ""), *ratings]))
+    return "\n".join(lines)
 
 
 def opening(report: ScoreReport) -> Block:

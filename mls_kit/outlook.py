@@ -15,6 +15,7 @@ from mls_kit.method import load_method
 from mls_kit.report import ScoreReport
 from mls_kit.score_model.assumptions import AssumptionGrid, Assumptions
 from mls_kit.score_model.attempts import Change, compare_attempts
+from mls_kit.score_model.demo_forms import question_counts
 from mls_kit.score_model.joint import Evidence, ImpossibleReportError, infer_report
 from mls_kit.score_model.lookup import JointTable, infer_cohort
 from mls_kit.score_model.model import ScoreModel
@@ -39,6 +40,7 @@ __all__ = [
     "infer_report",
     "model_of",
     "outlook_of",
+    "questions_by_domain",
     "stated_grid",
     "study_hours_shown",
 ]
@@ -87,6 +89,25 @@ def scored_questions(exam: Exam) -> int | None:
     """Return how many questions count: published, or all of them where only the total is known (model)."""
     questions = exam.questions.value
     return (questions.scored or questions.total) if questions else None
+
+
+def questions_by_domain(exam: Exam) -> dict[str, int]:
+    """Return how many scored questions each domain has, about: weights times scored questions, rounded.
+
+    Notes
+    -----
+    Source: model. Weights and scored questions are published; how an owner rounds is not. Empty where the number of
+    questions is not known.
+
+    Examples
+    --------
+    >>> from mls_kit.exam import find_exam
+    >>> questions_by_domain(find_exam("MLS-C01"))["Modeling"]
+    18
+    """
+    scored = scored_questions(exam)
+    counts = question_counts([domain.weight for domain in exam.domains], scored) if scored else ()
+    return {domain.name: count for domain, count in zip(exam.domains, counts, strict=False)}
 
 
 def model_of(exam: Exam, labels: tuple[str, ...], assumptions: Assumptions | None = None) -> ScoreModel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -136,7 +136,11 @@ def read_earlier(text: object, exam: str, today: str = "", exam_folder: str = ""
     for number, entry in enumerate(found, start=1):
         check_names(entry, known, f"earlier attempt {number}")
         values: dict[str, Any] = {"exam": exam, "attempt": number, "scaled_score": "", "ratings": ""} | dict(entry)
-        reports.append(ScoreReport(**values, today=today, exam_folder=exam_folder or None))
+        try:
+            reports.append(ScoreReport(**values, today=today, exam_folder=exam_folder or None))
+        except InputError as error:
+            said = [replace(problem, place=f"earlier attempt {number}, {problem.place}") for problem in error.problems]
+            raise InputError("The earlier attempts", said) from None
     return sorted(reports, key=lambda report: (report.taken_on or date.min, report.attempt))
 
 
