@@ -96,6 +96,17 @@ def test_another_exam_asks_for_its_own_sections_and_coming_back_loses_nothing():
     assert form.said.value == before
 
 
+def test_percentages_that_nobody_has_typed_are_not_kept():
+    form = ReportForm()
+    form.controls["exam"].value = "CCAR-F"
+    assert "0 % everywhere" in form.said.value
+    form.keep_button.click()
+    assert "Not kept" in form.status.value
+    form.controls["Tool Design & MCP Integration"].value = 40
+    assert form.status.value == ""  # it spoke of the values before
+    assert form.problems == ()
+
+
 def test_mistakes_are_named_all_at_once_by_the_names_of_the_fields():
     form = ReportForm()
     form.controls["taken_on"].value = "03/04/2026"

@@ -169,6 +169,7 @@ class ReportForm(View):
         self.status.value = f"<div{role}>{escape(text).replace(chr(10), '<br>')}</div>"
 
     def _changed(self, change: Any) -> None:
+        self.status.value = ""  # what was said of the values before
         if not self._quiet and change["owner"] is self.controls["exam"]:
             self._drafts[change["old"]] = self._draft(change["old"])
             code = change["new"]
@@ -222,6 +223,10 @@ def _check(request: PlanRequest) -> tuple[ScoreReport | None, tuple[Problem, ...
         report = request.report
     except InputError as error:
         problems += error.problems
+    if report and report.percents and not any(report.percents.values()):
+        problems.append(
+            Problem("ratings", "0 % everywhere", "what a report says: type the percent right of each section")
+        )
     try:
         _earlier = request.earlier_reports
     except InputError as error:
