@@ -12,25 +12,15 @@ from matplotlib.ticker import MaxNLocator
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes, new_figure
 from mls_kit.model_chart import ModelChart, assuming, direct_label, percent_range, standard_line
 from mls_kit.score_model.checks import FloatArray, check_number, reject
-from mls_kit.score_model.convolution import convolve
-from mls_kit.score_model.forms import Form, raw_score_distribution
+from mls_kit.score_model.forms import raw_score_distribution
 from mls_kit.score_model.model import ScoreModel
 from mls_kit.score_model.scaling import conditional_sem
+from mls_kit.score_model.sittings import sittings
 
 __all__ = ["conversion_curves", "precision_band", "score_distributions"]
 
 FORM_NAMES = ("Form A (base)", "Form B (new)")
 _FORM_LOOK = ((DOMAIN_LOOK[0], "///", "-", "o"), (DOMAIN_LOOK[2], "...", "--", "s"))
-
-
-def _score_shares(model: ScoreModel, form: Form, ability: float | None) -> FloatArray:
-    """Share of sittings with each raw score, at one ability or among all candidates."""
-    if ability is not None:
-        return raw_score_distribution(form.probability(ability))
-    total = np.ones((model.g_weights.size, 1))
-    for part, theta in zip(form.parts, model.theta, strict=True):
-        total = convolve(total, model.ability_weights @ part.raw_scores(theta))
-    return np.asarray(model.g_weights @ total)
 
 
 def _middle(shares: FloatArray) -> tuple[int, int]:
@@ -67,7 +57,7 @@ def score_distributions(
     if ability is not None:
         check_number("ability", ability)
     forms, cuts = (model.form, model.retake_form), (model.scale.raw_cut, model.retake_cut)
-    shares = [_score_shares(model, form, ability) for form in forms]
+    shares = [sittings(model, ability, retake=again).shares for again in (False, True)]
     figure = new_figure(4.9)
     top = 1.3 * max(float(share.max()) for share in shares)
     said = []

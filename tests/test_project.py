@@ -118,7 +118,7 @@ FLOORS = [
     ["html", "request"],
     ["calendar_file", "charts", "pdf", "words"],
     ["model_chart"],
-    ["chance_charts", "domain_charts", "report_chart", "scaling_charts"],
+    ["chance_charts", "domain_charts", "report_chart", "scaling_charts", "sitting_charts"],
     ["export", "outlook_words", "plan_words"],
     ["lessons", "my_report"],
     ["course_pages"],

@@ -18,6 +18,10 @@ def _style() -> dict[str, str]:
     return {"description_width": LABEL}
 
 
+def _tidy(number: float) -> float:
+    return round(number, 6)
+
+
 class Number(ipywidgets.HBox):
     """A labelled number: a box for the keyboard, and a slider for the mouse and the projector.
 
@@ -47,7 +51,8 @@ class Number(ipywidgets.HBox):
                        layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
         self.slider = slider(value=start, min=low, max=high, step=step, readout=False, layout={"width": "14em"})
         super().__init__([self.box, self.slider], layout={"flex_flow": "row wrap"}, value=start)
-        traitlets.link((self.box, "value"), (self.slider, "value"))
+        # the page's slider adds up steps: without rounding 0.35 comes back as 0.3499999999999999
+        traitlets.link((self.box, "value"), (self.slider, "value"), transform=(_tidy, _tidy))
         traitlets.link((self.box, "value"), (self, "value"))
 
     @traitlets.validate("value")

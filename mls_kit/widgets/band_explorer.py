@@ -1,0 +1,147 @@
+"""How sure is a score? A reported score leads to its band, and to what two sittings may bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+
+from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes
+from mls_kit.html import Block, badge
+from mls_kit.model_chart import direct_label, percent
+from mls_kit.outlook import ScoreModel, labels_of, model_of
+from mls_kit.report import ScoreReport
+from mls_kit.scaling import Sittings, lengthened, sittings_behind
+from mls_kit.sitting_charts import between, pairs_in_words, pairs_of_sittings, sitting_scores
+from mls_kit.widgets.controls import Number
+from mls_kit.widgets.live_picture import LivePicture
+from mls_kit.widgets.view import View, words
+
+__all__ = ["BandExplorer"]
+
+FEWEST, MOST = 20, 250  # scored questions
+MARK = "#0b5d8a"
+
+
+class BandExplorer(View):
+    """Move a score; see its band, the chance of the standard, and how far two sittings lie apart.
+
+    Parameters
+    ----------
+    report : ScoreReport
+        Its score and its exam's number of questions are where the controls start.
+
+    Raises
+    ------
+    ValueError
+        The exam's number of questions is not known.
+
+    Notes
+    -----
+    Source: model (made-up form, one reported score taken as the true score).
+
+    Examples
+    --------
+    >>> from mls_kit import ScoreReport
+    >>> view = BandExplorer(ScoreReport("MLS-C01", 750, ["Competent"] * 4))
+    >>> round(view.sittings().csem)
+    54
+    """
+
+    def __init__(self, report: ScoreReport) -> None:
+        self.base = model_of(report.facts, labels_of(report) or ("Needs Improvement", "Competent", "Strong"))
+        self.picture = LivePicture("Picture: a score on its scale, its band, and the scores of other sittings", 3.9)
+        self._draw_ground()
+        self.said = words("6em")
+        low, high = report.facts.score_range
+        size = self.base.form.size
+        controls = {
+            "score": Number("Scaled score", report.scaled_score, low, high),
+            "width": Number("Band: CSEM to either side", 1.0, 0.5, 3.0, 0.25),
+            "questions": Number("Scored questions", size, min(FEWEST, size), max(MOST, size)),
+        }
+        super().__init__("How sure is a score?", controls, [self.picture.image, self.said])
+
+    def model(self) -> ScoreModel:
+        """Return the exam's model with the number of questions that is set."""
+        return lengthened(self.base, self.controls["questions"].value)
+
+    def sittings(self) -> Sittings:
+        """Return the sittings at the ability behind the score that is set."""
+        return sittings_behind(self.model(), self.controls["score"].value)
+
+    def _draw_ground(self) -> None:
+        scale, figure = self.base.scale, self.picture.figure
+        axes = add_axes(figure, left=0.45, bottom=0.6, top=0.35, right=0.3)
+        axes.set_xlim(scale.minimum, scale.maximum)
+        axes.set_ylim(0, 1.62)
+        axes.set_yticks([])
+        axes.tick_params(length=0, labelsize=10)
+        axes.set_title(
+            "Bars: other sittings at the ability behind the score; hatched ones pass", loc="left", fontsize=11
+        )
+        axes.set_xlabel("Reported scaled score (model)", fontsize=10.5)
+        axes.set_ylabel("How often", fontsize=10.5)
+        axes.axvline(scale.standard, ymax=0.97, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
+        direct_label(axes, scale.standard, 1.6, f" standard {scale.standard}", ha="left", va="top")
+        add = self.picture.moving
+        looks: list[dict[str, Any]] = [{"facecolors": DOMAIN_LOOK[0]}, {"facecolors": DOMAIN_LOOK[3], "hatch": "///"}]
+        self._bars = []
+        for look in looks:
+            bars = PolyCollection([], edgecolors=EDGE, linewidths=0.6, **look)
+            axes.add_collection(bars, autolim=False)
+            self._bars.append(add(bars))
+        (band,) = axes.plot([0, 1], [1.15] * 2, color=MARK, linewidth=6, solid_capstyle="butt")
+        (line,) = axes.plot([0, 0], [0, 1.15], color=MARK, linewidth=1.2)
+        (mark,) = axes.plot([0], [1.15], "o", color="white", markeredgecolor=MARK, markeredgewidth=2, markersize=10)
+        self._band, self._line, self._mark = add(band), add(line), add(mark)
+        self._label = add(direct_label(axes, 0, 1.23, "", color=MARK, ha="center", va="bottom"))
+
+    def draw(self, **values: Any) -> None:
+        """Draw the sittings and the band, and say both in words."""
+        at = self.sittings()
+        low, high, inside = at.band(values["width"])
+        self._draw_bars(at)
+        score, scale = values["score"], self.base.scale
+        self._band.set_xdata([low, high])
+        self._line.set_xdata([score, score])
+        self._mark.set_xdata([score])
+        margin = 0.13 * (scale.maximum - scale.minimum)
+        middle = min(max((low + high) / 2, scale.minimum + margin), scale.maximum - margin)
+        self._label.set_position((middle, 1.23))
+        self._label.set_text(f"{score}: band {between(low, high)}")
+        self.picture.show()
+        self.said.value = self._words(at, low, high, inside, values)
+
+    def _draw_bars(self, at: Sittings) -> None:
+        height = at.shares / at.shares.max()
+        step = np.gradient(at.scores.astype(float))
+        left, right = at.scores - 0.36 * step, at.scores + 0.36 * step
+        xs, tops = (
+            np.stack([left, left, right, right], axis=1),
+            np.stack([0 * height, height, height, 0 * height], axis=1),
+        )
+        bars, passing = np.stack([xs, tops], axis=2), at.scores >= at.standard
+        self._bars[0].set_verts(list(bars[~passing]))
+        self._bars[1].set_verts(list(bars[passing]))
+
+    def _words(self, at: Sittings, low: float, high: float, inside: float, values: dict[str, Any]) -> str:
+        score, standard = values["score"], at.standard
+        far = ""
+        if abs(at.true_score - score) > 1:
+            kind = "low" if score < at.true_score else "high"
+            far = f" No ability has so {kind} a mean; the nearest, {at.true_score:.0f}, is shown."
+        return (
+            f"At the ability behind {score} one standard error (CSEM) is <b>{at.csem:.0f} points</b>.{far} Another sitting at "
+            f"the same ability would lie between <b>{low:.0f} and {high:.0f} in {percent(inside)}</b> of cases, and reach "
+            f"the standard, {standard}, in <b>{percent(at.passing)}</b>. Two such sittings are seldom equal: "
+            f"{pairs_in_words(at)}. {badge('model')} A made-up form of {values['questions']} scored questions; the score is "
+            "taken as the true score."
+        )
+
+    def result(self) -> Block:
+        """Return the scores of other sittings and the pairs of sittings as figures, with their numbers."""
+        model, values = self.model(), self.values()
+        charts = sitting_scores(model, values["score"], values["width"]), pairs_of_sittings(model, values["score"])
+        return Block("".join(chart.with_numbers().markup for chart in charts))
