@@ -23,6 +23,17 @@ def between(low: float, high: float) -> str:
     return f"{low:.0f} to {high:.0f}"
 
 
+def chance(share: float) -> str:
+    """Return a share of sittings as a percentage that is never certain, not even where it rounds to one.
+
+    Examples
+    --------
+    >>> chance(1.0), chance(0.19)
+    ('over 99 %', '19 %')
+    """
+    return percent(min(share, 1 - 1e-9))
+
+
 def sitting_scores(model: ScoreModel, score: float, width: float = 1.0) -> ModelChart:
     """Draw the scores of many sittings at the ability behind a score, with a band of so many CSEM to either side.
 
@@ -73,8 +84,8 @@ def sitting_scores(model: ScoreModel, score: float, width: float = 1.0) -> Model
     axes.set_title(f"Bar above: {width:g} CSEM to either side", loc="left", fontsize=11)
     words = (
         f"Sittings at the ability behind {score:g}: the scores average {at.true_score:.0f} with a standard error (CSEM) of "
-        f"{at.csem:.0f}. {width:g} CSEM to either side is {between(low, high)}, and holds {percent(inside)} of sittings; "
-        f"{percent(at.passing)} reach the standard {at.standard}. {assuming(model, 'forms', 'cut')}"
+        f"{at.csem:.0f}. {width:g} CSEM to either side is {between(low, high)}, and holds {chance(inside)} of sittings; "
+        f"{chance(at.passing)} reach the standard {at.standard}. {assuming(model, 'forms', 'cut')}"
     )
     columns = {"questions right": range(at.scores.size), "share of sittings": at.shares, "passes": passing}
     frame = pd.DataFrame(columns, index=pd.Index(at.scores, name="reported score"))
@@ -126,7 +137,7 @@ def pairs_of_sittings(model: ScoreModel, score: float) -> ModelChart:
     axes.set_xlabel("Difference between two sittings, scaled points (model)", fontsize=10.5)
     axes.tick_params(length=0, labelsize=10)
     axes.set_title("Same ability, same difficulty, two sittings", loc="left", fontsize=11)
-    words = f"Two sittings at the ability behind {score:g}, nothing learned and nothing lost between them: {pairs_in_words(at)}. "
+    words = f"Two sittings at the ability behind {score:g}, nothing learned and nothing lost between them, {pairs_in_words(at)}. "
     frame = pd.DataFrame({"pairs": often, "this far or farther": reached}, index=pd.Index(points, name="points apart"))
     return ModelChart(figure, words + assuming(model, "forms", "cut"), frame)
 
@@ -134,7 +145,10 @@ def pairs_of_sittings(model: ScoreModel, score: float) -> ModelChart:
 def pairs_in_words(at: Sittings) -> str:
     """Say how far two sittings lie apart."""
     half, tenth = at.difference_reached(0.5), at.difference_reached(0.1)
+    if half == 0:
+        equal = percent(1 - at.differing(1))
+        return f"are equal in {equal} of cases, and differ by {tenth} or more in {chance(at.differing(tenth))}"
     return (
-        f"they differ by {half} points or more in {percent(at.differing(half))} of pairs, and by {tenth} or more in "
-        f"{percent(at.differing(tenth))}"
+        f"differ by {half} points or more in {chance(at.differing(half))} of cases, and by {tenth} or more in "
+        f"{chance(at.differing(tenth))}"
     )

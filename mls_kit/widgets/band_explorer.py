@@ -9,11 +9,11 @@ from matplotlib.collections import PolyCollection
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes
 from mls_kit.html import Block, badge
-from mls_kit.model_chart import direct_label, percent
+from mls_kit.model_chart import direct_label
 from mls_kit.outlook import ScoreModel, labels_of, model_of
 from mls_kit.report import ScoreReport
 from mls_kit.scaling import Sittings, lengthened, sittings_behind
-from mls_kit.sitting_charts import between, pairs_in_words, pairs_of_sittings, sitting_scores
+from mls_kit.sitting_charts import between, chance, pairs_in_words, pairs_of_sittings, sitting_scores
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
@@ -94,7 +94,9 @@ class BandExplorer(View):
             self._bars.append(add(bars))
         (band,) = axes.plot([0, 1], [1.15] * 2, color=MARK, linewidth=6, solid_capstyle="butt")
         (line,) = axes.plot([0, 0], [0, 1.15], color=MARK, linewidth=1.2)
-        (mark,) = axes.plot([0], [1.15], "o", color="white", markeredgecolor=MARK, markeredgewidth=2, markersize=10)
+        (mark,) = axes.plot(
+            [0], [1.15], "o", color="white", markeredgecolor=MARK, markeredgewidth=2, markersize=10, clip_on=False
+        )
         self._band, self._line, self._mark = add(band), add(line), add(mark)
         self._label = add(direct_label(axes, 0, 1.23, "", color=MARK, ha="center", va="bottom"))
 
@@ -134,8 +136,8 @@ class BandExplorer(View):
             far = f" No ability has so {kind} a mean; the nearest, {at.true_score:.0f}, is shown."
         return (
             f"At the ability behind {score} one standard error (CSEM) is <b>{at.csem:.0f} points</b>.{far} Another sitting at "
-            f"the same ability would lie between <b>{low:.0f} and {high:.0f} in {percent(inside)}</b> of cases, and reach "
-            f"the standard, {standard}, in <b>{percent(at.passing)}</b>. Two such sittings are seldom equal: "
+            f"the same ability would lie between <b>{low:.0f} and {high:.0f} in {chance(inside)}</b> of cases, and reach "
+            f"the standard, {standard}, in <b>{chance(at.passing)}</b>. Two such sittings "
             f"{pairs_in_words(at)}. {badge('model')} A made-up form of {values['questions']} scored questions; the score is "
             "taken as the true score."
         )

@@ -21,6 +21,7 @@ from mls_kit.widgets.view import View, words
 __all__ = ["FormExplorer"]
 
 B_COLOR = "#9c4a12"
+CLOSE = 0.05  # two chances this near are called nearly the same
 MOST = 0.8  # how much harder or easier form B can be made
 
 
@@ -139,7 +140,7 @@ class FormExplorer(View):
     def _place_labels(self, cut_a: int, cut_b: int) -> None:
         """Keep each label on the outer side of its line: they never cross."""
         for cut, other, (_, label) in ((cut_a, cut_b, self._cuts[0]), (cut_b, cut_a, self._cuts[1])):
-            right = cut >= other if cut < 0.78 * self.base.form.size else False
+            right = cut >= other if cut < 0.86 * self.base.form.size else False
             label.set_position((cut - 0.5 + (0.4 if right else -0.4), label.get_position()[1]))
             label.set_horizontalalignment("left" if right else "right")
 
@@ -159,11 +160,15 @@ class FormExplorer(View):
             if harder
             else "as hard as form A"
         )
+        alike = "nearly the same, because equating moves the cut along with the difficulty"
+        if abs(a.passing - b.passing) > CLOSE:
+            alike = (
+                "equating moves the cut along with the difficulty, but only by whole questions; the rest is that step"
+            )
         standard = self.base.scale.standard
         return (
             f"Form B is {kind}. The standard, {standard}, takes <b>{a.cut} right on form A and {b.cut} on form B</b>. "
-            f"{who}, <b>{percent(a.passing)} pass on A and {percent(b.passing)} on B</b>: nearly the same, because equating "
-            f"moves the cut along with the difficulty. What is left is the step of one question. If form B kept "
+            f"{who}, <b>{percent(a.passing)} pass on A and {percent(b.passing)} on B</b>: {alike}. If form B kept "
             f"A's cut of {a.cut}, {percent(b.with_right(a.cut))} would pass it. {badge('model')} Both forms are made up; "
             "neither raw cut is published. The standard is."
         )
