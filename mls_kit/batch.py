@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -42,8 +42,14 @@ class Outcome:
     seconds: float
 
 
-def request_for(report: ScoreReport, earlier: list[ScoreReport], today: date, exam_folder: str = "") -> PlanRequest:
-    """Return the request for a plan of one learner of a cohort."""
+def request_for(
+    report: ScoreReport,
+    earlier: list[ScoreReport],
+    today: date,
+    exam_folder: str = "",
+    wishes: Mapping[str, str] | None = None,
+) -> PlanRequest:
+    """Return the request for a plan of one learner of a cohort; ``wishes``: ``retake_exam`` and ``split`` of its row."""
     before = [
         {"scaled_score": other.scaled_score, "ratings": _ratings(other), "taken_on": str(other.taken_on or ""),
          "attempt": other.attempt}
@@ -64,6 +70,8 @@ def request_for(report: ScoreReport, earlier: list[ScoreReport], today: date, ex
         earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True) if before else "",
         today=str(today),
         exam_folder=exam_folder,
+        retake_exam=(wishes or {}).get("retake_exam", ""),
+        split=(wishes or {}).get("split", "article"),
     )
 
 
@@ -143,7 +151,7 @@ def run_batch(
         Job(
             row,
             tuple(rows[id(other)] for other in earlier),
-            request_for(report, earlier, today, exam_folder),
+            request_for(report, earlier, today, exam_folder, cohort.wishes.get(row)),
             folder / f"{file_name(report.learner_id, row, taken)}.ipynb",
             html,
         )

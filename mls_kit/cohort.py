@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -13,10 +11,12 @@ from typing import Any
 
 import pandas as pd
 
+from mls_kit.cohort_file import read_table
 from mls_kit.exam import exam_files, find_exam
 from mls_kit.frames import reports_frame
+from mls_kit.lifecycle import carry_to
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.reading import is_blank
+from mls_kit.reading import Notes, is_blank, read_split
 from mls_kit.reading_ratings import find_domain
 from mls_kit.report import ScoreReport
 
@@ -36,8 +36,11 @@ _HEADINGS = {
     "target_date": ["target", "retake date", "target exam date"],
     "days_off": ["off", "holidays"],
     "language": ["exam language"],
+    "retake_exam": ["plan for", "next exam"],
+    "split": ["time split"],
 }
 _REQUIRED = ("exam", "scaled_score")
+_WISHES = ("retake_exam", "split")  # for the plan; not part of a report
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Cohort:
     """The reports of a file, in its order, and its mistakes.
 
     ``entries``: (row, report) of every row without a mistake; ``problems``: every mistake of the others; ``unused``:
-    headings of columns that mean nothing to the kit.
+    headings of columns that mean nothing to the kit; ``wishes``: row -> what it asks of the plan (``retake_exam``,
+    ``split``), where it asks for anything.
     """
 
     entries: list[tuple[int, ScoreReport]]
@@ -68,6 +72,7 @@ class Cohort:
     given: dict[int, dict[str, Any]] = field(repr=False)
     id_column: str = ""
     unused: tuple[str, ...] = ()
+    wishes: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)
 
     @property
     def reports(self) -> list[ScoreReport]:
@@ -110,8 +115,8 @@ def read_cohort(path: str | Path, today: date | str | None = None, exam_folder: 
     ----------
     path : path
         A file with one row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
-        hours_per_week, target_date, days_off, language, and the ratings, as one column ``ratings`` or as a column a
-        domain (``domain_1`` ..., or headed by the domain's name). Headings are read leniently.
+        hours_per_week, target_date, days_off, language, retake_exam, split, and the ratings, as one column ``ratings``
+        or as a column a domain (``domain_1`` ..., or headed by the domain's name). Headings are read leniently.
     today : date or str, optional
         The day against which "in the future" is judged.
     exam_folder : path, optional
@@ -133,19 +138,22 @@ def read_cohort(path: str | Path, today: date | str | None = None, exam_folder: 
     >>> len(cohort.reports), len(cohort.problems)
     (33, 0)
     """
-    frame = _read_table(Path(path))
+    frame = read_table(Path(path))
     columns = _match_columns(frame.columns, Path(path).name, exam_folder)
     entries: list[tuple[int, ScoreReport]] = []
     problems: list[RowProblem] = []
     given: dict[int, dict[str, Any]] = {}
+    wishes: dict[int, dict[str, str]] = {}
     for row, record in zip(frame.index, frame.to_dict("records"), strict=True):
         if all(is_blank(value) for value in record.values()):
             continue
         given[row] = record
+        values = _values(record, columns)
+        asked = {name: values.pop(name) for name in _WISHES if name in values}
         try:
-            entries.append(
-                (row, ScoreReport(**_values(record, columns, exam_folder), today=today, exam_folder=exam_folder))
-            )
+            report = ScoreReport(**values, today=today, exam_folder=exam_folder)
+            wishes |= {row: wish} if (wish := _read_wishes(report, asked)) else {}
+            entries.append((row, report))
         except InputError as error:
             headings = _headings(record, columns, exam_folder)
             problems += [
@@ -157,50 +165,12 @@ def read_cohort(path: str | Path, today: date | str | None = None, exam_folder: 
     problems = sorted(problems + repeated, key=lambda problem: problem.row)
     id_column = next((column for column, name in columns.items() if name == "learner_id"), "")
     unused = tuple(shown(column) for column in frame.columns if column not in columns)
-    return Cohort(entries, problems, len(given), given, id_column, unused)
-
-
-def _read_csv(text: str) -> pd.DataFrame:
-    """Read rows as they are: a blank one keeps its number, and cells beyond the heading get a column of their own."""
-    separator = max(",;\t|", key=text.partition("\n")[0].count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
-    if not rows or not any(rows[0]):
-        raise ValueError("an empty heading")
-    width = max(len(row) for row in rows if any(cell.strip() for cell in row))
-    while width > len(rows[0]) and not any(row[width - 1].strip() for row in rows if len(row) >= width):
-        width -= 1
-    heading = [*rows[0], *(f"(no heading, column {n})" for n in range(len(rows[0]) + 1, width + 1))]
-    cells = [(row + [""] * len(heading))[: len(heading)] for row in rows[1:]]
-    return pd.DataFrame(cells, columns=heading, dtype=object)
+    return Cohort(entries, problems, len(given), given, id_column, unused, wishes)
 
 
 def known_columns() -> list[str]:
     """Return the names of the columns a cohort may have."""
     return [*_HEADINGS, "domain_1"]
-
-
-def _read_table(path: Path) -> pd.DataFrame:
-    """Read a file as text; the index holds the row numbers a spreadsheet shows."""
-    name = path.name
-    try:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
-            frame = pd.read_excel(path, dtype=object)
-        elif path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            frame = _read_csv(path.read_text(encoding="utf-8-sig"))
-        else:
-            raise InputError(name, [Problem("file", name, "a .csv or .xlsx file")])
-    except FileNotFoundError:
-        raise InputError(name, [Problem("file", name, "an existing file")]) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            name, [Problem("file", f"byte {error.start}", "text in UTF-8; save it as CSV UTF-8")]
-        ) from None
-    except (csv.Error, pd.errors.ParserError, ValueError, KeyError, OSError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(name, [Problem("file", shown(error), "a readable table")]) from None
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return frame
 
 
 def _match_columns(columns: pd.Index, file: str, exam_folder: str | Path | None) -> dict[str, str]:
@@ -231,8 +201,22 @@ def _match_columns(columns: pd.Index, file: str, exam_folder: str | Path | None)
     return matched
 
 
-def _values(record: dict[str, Any], columns: dict[str, str], exam_folder: str | Path | None) -> dict[str, Any]:
-    """Return the arguments of one report."""
+def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:
+    """Return what a row asks of the plan, as the plan names it; every mistake is named at once."""
+    notes = Notes()
+    found = {"split": read_split(asked["split"], notes)} if "split" in asked else {}
+    if "retake_exam" in asked:
+        try:
+            found["retake_exam"] = carry_to(report, asked["retake_exam"]).exam
+        except InputError as error:
+            notes.problems += [Problem("retake_exam", p.value, p.expected, p.nearest) for p in error.problems]
+    if notes.problems:
+        raise InputError("The request for a plan", notes.problems)
+    return found
+
+
+def _values(record: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:
+    """Return the arguments of one report, and what is asked of its plan."""
     values: dict[str, Any] = {"exam": "", "scaled_score": "", "ratings": ""}
     domains: dict[str, Any] = {}
     for column, name in columns.items():

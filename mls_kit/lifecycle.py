@@ -9,6 +9,7 @@ from typing import Literal
 from mls_kit.crosswalk import Crosswalk, load_crosswalk
 from mls_kit.exam import Exam, exam_files, find_exam
 from mls_kit.method import load_method
+from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
 
 __all__ = ["Availability", "Retake", "carry_over", "retake_of"]
@@ -157,6 +158,31 @@ def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
         for number in step.to:
             ratings[number] = min(ratings.get(number, label), label, key=labels.index)
     return ScoreReport(later.code, later.score_range[0], ratings, language=report.language)
+
+
+def carry_to(report: ScoreReport, code: str) -> ScoreReport:
+    """Return the ratings of a report carried over to another exam; the report itself where it is the same exam.
+
+    Raises
+    ------
+    InputError
+        The exam is not known, or there is no crosswalk to it; the one there is, is named.
+
+    Examples
+    --------
+    >>> carry_to(ScoreReport("MLA-C01", 650, "NI, MC, MC, NI"), "mla c02").exam
+    'MLA-C02'
+    """
+    later = find_exam(code).code
+    if later == report.exam:
+        return report
+    walk = load_crosswalk(report.exam, later)
+    if walk is None:
+        successor = report.facts.life_cycle.successor.value
+        near = successor if successor and load_crosswalk(report.exam, successor) else None
+        expected = f"an exam with a crosswalk from {report.exam}"
+        raise InputError("The request for a plan", [Problem("retake_exam", code, expected, near)])
+    return carry_over(report, walk)
 
 
 def successor_is_here(retake: Retake) -> bool:

@@ -11,14 +11,12 @@ import pandas as pd
 
 from mls_kit import reading
 from mls_kit.activities import Session, describe
-from mls_kit.crosswalk import load_crosswalk
 from mls_kit.diagnosis import Diagnosis, Timeline, diagnose
-from mls_kit.exam import find_exam
 from mls_kit.fit import Fit, choose_exam_day, real_pace
-from mls_kit.lifecycle import availability, carry_over
+from mls_kit.lifecycle import availability, carry_to
 from mls_kit.method import PlanRules, load_method
 from mls_kit.priorities import prioritize, share_rule, with_shares
-from mls_kit.problems import InputError, Problem, nearest
+from mls_kit.problems import InputError, Problem
 from mls_kit.reading import DaysOff, Notes
 from mls_kit.report import ScoreReport
 from mls_kit.schedule import Activity
@@ -26,9 +24,6 @@ from mls_kit.sessions import Goal, make_sessions, start_times
 from mls_kit.timetable import study_days, usual_week
 
 __all__ = ["Fit", "Goal", "Plan", "Session", "build_plan"]
-
-
-SPLITS = ("article", "weights", "model")
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +145,7 @@ def build_plan(
     found = diagnose(report, earlier, today=start)
     if report.passed and not retake_exam:
         return _keep_up(report, tuple(earlier), found, start, given["days_off"], rules, study_time)
-    target = _carried(report, retake_exam) if retake_exam else report
+    target = carry_to(report, retake_exam) if retake_exam else report
     timeline = found.timeline if target is report else diagnose(target, today=start).timeline
     hours, warnings = real_pace(given["hours"] or float(timeline.hours_per_week[0]), given["studied"], rules)
     soonest = start + timedelta(days=1)
@@ -158,10 +153,11 @@ def build_plan(
         soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
     exam_day, fit, more = choose_exam_day(timeline, start, soonest, given["target"], hours, given["days_off"], rules)
     warnings += more + _exam_warnings(report, target, exam_day)
-    ranked, rule = _split(target, split, fit.available, target is report)
+    ranked, rule = _split(target, given["split"], fit.available, target is report)
     warnings += _kept_from(hours, given["days_off"], rules)
     days = study_days(start, exam_day, hours, given["days_off"], rules)
     sessions, goals = make_sessions(target, ranked, days, exam_day, rules, study_time)
+    warnings += _moved_earlier(sessions, study_time, rules)
     if not sessions:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
     return Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, exam_day, hours, fit,
@@ -186,8 +182,7 @@ def _read_given(
     if studied:
         given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
     given["study_time"] = reading.read_time(study_time, "study_time", notes) if study_time else None
-    if split not in SPLITS:
-        notes.add("split", split, f"one of {', '.join(SPLITS)}", nearest(split, SPLITS))
+    given["split"] = reading.read_split(split, notes)
     if given["target"] and given["today"] and given["target"] <= given["today"]:
         notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
     if given["target"] and given["today"]:
@@ -211,19 +206,6 @@ def _check_order(report: ScoreReport, earlier: Sequence[ScoreReport]) -> None:
             notes.add("earlier, taken_on", other.taken_on, f"a day before this report's, {report.taken_on}")
     if notes.problems:
         raise InputError("The request for a plan", notes.problems)
-
-
-def _carried(report: ScoreReport, code: str) -> ScoreReport:
-    later = find_exam(code).code
-    if later == report.exam:
-        return report
-    walk = load_crosswalk(report.exam, later)
-    if walk is None:
-        successor = report.facts.life_cycle.successor.value
-        near = successor if successor and load_crosswalk(report.exam, successor) else None
-        expected = f"an exam with a crosswalk from {report.exam}"
-        raise InputError("The request for a plan", [Problem("retake_exam", code, expected, near)])
-    return carry_over(report, walk)
 
 
 def _split(target: ScoreReport, split: str, hours: float, has_score: bool) -> tuple[pd.DataFrame, str]:
@@ -253,6 +235,21 @@ def _kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
     ]
 
 
+def _moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
+    """Say when weekday sessions start before the time asked for, because they would end too late."""
+    starts: dict[date, str] = {}
+    for session in sessions:
+        starts.setdefault(session.day, session.start)
+    earlier = [start for day, start in starts.items() if study_time and day.weekday() < 5 and start < study_time]
+    if not earlier:
+        return []
+    days = "1 day starts" if len(earlier) == 1 else f"{len(earlier)} days start"
+    return [
+        f"On weekdays {days} before the {study_time} you asked for, the earliest at {min(earlier)}: no session ends after "
+        f"{rules.slots.latest_end}."
+    ]
+
+
 def _exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
     there = availability(target.facts, exam_day, target.language)
     return [*report.remarks, *([] if there.state == "open" else [there.why])]
@@ -279,5 +276,6 @@ def _keep_up(
             day += timedelta(days=1)
     starts = start_times(activities, rules, study_time)
     sessions = describe(activities, starts, set(), report.facts, rules)
+    said = (*report.remarks, *_moved_earlier(sessions, study_time, rules))
     return Plan("keep up", report, report, earlier, found, found.timeline, prioritize(report), share_rule(report), start, None,
-                0.0, None, tuple(sessions), (), report.remarks)  # fmt: skip
+                0.0, None, tuple(sessions), (), said)  # fmt: skip

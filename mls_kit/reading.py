@@ -26,6 +26,7 @@ LANGUAGES = {  # how people write the languages that exam files name
     "Thai": ("th",),
 }
 LISTS = list | tuple | set | frozenset
+SPLITS = ("article", "weights", "model")  # how single domains may share the study time
 LONGEST_NAME = 200
 LONGEST_ID = 100
 
@@ -210,3 +211,19 @@ def read_time(value: object, place: str, notes: Notes) -> str | None:
         return f"{int(match.group(1)):02d}:{match.group(2)}"
     notes.add(place, value, "a time of day written as HH:MM, such as 19:00")
     return None
+
+
+def read_split(value: object, notes: Notes) -> str:
+    """Read how domains share the time; nothing is the article's way.
+
+    Examples
+    --------
+    >>> read_split("Weights", Notes()), read_split("", Notes())
+    ('weights', 'article')
+    """
+    if is_blank(value):
+        return SPLITS[0]
+    found = next((name for name in SPLITS if squeeze(name) == squeeze(value)), None)
+    if found is None:
+        notes.add("split", value, f"one of {', '.join(SPLITS)}", nearest(value, SPLITS))
+    return found or SPLITS[0]

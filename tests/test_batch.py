@@ -6,7 +6,7 @@ import pytest
 from cases import ROOT, TODAY
 from click.testing import CliRunner
 
-from mls_kit import read_cohort
+from mls_kit import ScoreReport, read_cohort
 from mls_kit.batch import file_name, request_for, run_batch, safe_cell
 from mls_kit.cli import main
 
@@ -169,3 +169,11 @@ def test_percentages_survive_the_way_to_a_request():
 
     report = ScoreReport("CCAR-F", 650, [50, 61, 79.5, 80, 100], taken_on="2026-11-01", today=TODAY)
     assert request_for(report, [], TODAY).report.percents == report.percents
+
+
+def test_what_a_row_asks_of_its_plan_reaches_the_request():
+    report = ScoreReport("MLS-C01", 690, "S, C, NI, NI")
+    request = request_for(report, [], TODAY, wishes={"retake_exam": "MLA-C02", "split": "weights"})
+    plan = request.plan()
+    assert (plan.target.exam, plan.share_rule) == ("MLA-C02", "weights")
+    assert request_for(report, [], TODAY).plan().target.exam == "MLS-C01"

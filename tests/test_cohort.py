@@ -137,3 +137,18 @@ def test_cells_beyond_the_heading_are_not_lost_in_silence(tmp_path):
     cohort = read_cohort(write(tmp_path, HEAD + ROW.replace("\n", ",surplus\n")), today=TODAY)
     assert cohort.unused == ("(no heading, column 9)",)
     assert len(cohort.reports) == 1
+
+
+def test_a_row_may_ask_for_another_exam_and_another_split(tmp_path):
+    head = "learner_id,exam,scaled_score,ratings,Retake exam,split\n"
+    rows = [
+        'A,MLS-C01,690,"S, C, NI, NI",mla c02,Weights', 'B,MLS-C01,690,"S, C, NI, NI",,',
+        'C,SAA-C03,650,"NI, MC, MC, NI",MLA-C02,', 'D,SAA-C03,650,"NI, MC, MC, NI",,wights',
+        'E,MLA-C01,650,"NI, MC, MC, NI",MLA-C2,',
+    ]  # fmt: skip
+    cohort = read_cohort(write(tmp_path, head + "\n".join(rows) + "\n"), today=TODAY)
+    assert cohort.wishes == {2: {"split": "weights", "retake_exam": "MLA-C02"}}
+    assert [row for row, _ in cohort.entries] == [2, 3]
+    found = {(problem.row, problem.column, problem.nearest) for problem in cohort.problems}
+    assert found == {(4, "Retake exam", None), (5, "split", "weights"), (6, "Retake exam", "MLA-C02")}
+    assert cohort.unused == ()

@@ -284,3 +284,16 @@ def test_a_date_years_ahead_is_refused():
 def test_a_time_without_a_leading_zero_is_a_time():
     plan = build_plan(mls(hours_per_week=9), today=TODAY, study_time="7:30")
     assert {session.start for session in plan.sessions if session.day.weekday() < 5} >= {"07:30"}
+
+
+def test_a_study_time_that_would_end_too_late_is_moved_earlier_and_said():
+    late = build_plan(mls(hours_per_week=12), today=TODAY, study_time="21:30")
+    (said,) = [text for text in late.warnings if "you asked for" in text]
+    starts = [s.start for s in late.sessions if s.day.weekday() < 5]
+    assert f"earliest at {min(starts)}" in said
+    assert "22:00" in said
+    for study_time in ("18:00", None):
+        plan = build_plan(mls(hours_per_week=12), today=TODAY, study_time=study_time)
+        assert not any("you asked for" in text for text in plan.warnings)
+    kept = build_plan(ScoreReport("MLS-C01", 801, "S, C, S, C"), today=TODAY, study_time="21:50")
+    assert any("you asked for" in text for text in kept.warnings)
