@@ -188,7 +188,12 @@ def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
 def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date) -> pd.DataFrame:
     parts = [_diagnose_batch(frame, batch, method, today) for batch in batches(frame)]
     if not parts:
-        return pd.DataFrame()
+        kinds: dict[str, type | str] = {
+            f"pattern_{number}": bool for number in sorted(rule.number for rule in method.patterns)
+        }
+        kinds |= {"tier": object, "weeks_least": int, "weeks_most": int, "hours_least": int, "upper_end": bool}
+        kinds |= {"earliest_retake": "datetime64[ns]", "ended_by_then": bool}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
     return pd.concat(parts).sort_index().set_axis(frame.index)
 
 

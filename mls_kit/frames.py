@@ -6,8 +6,9 @@ the exam guide, and, where known, ``taken_on``, ``attempt``, ``language`` and ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,9 @@ from mls_kit.method import Method, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import ScoreReport
 
-__all__ = ["Batch", "batches", "reports_frame"]
+__all__ = ["Batch", "batches", "possible_reports", "reports_frame"]
+
+COLUMNS = ("exam", "scaled_score", "taken_on", "attempt", "language", "learner_id")  # and one a domain
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,24 @@ def reports_frame(reports: Iterable[ScoreReport]) -> pd.DataFrame:
         | {f"rating_{n}": label for n, label in enumerate(report.ratings.values(), start=1)}
         for report in reports
     ]
-    frame = pd.DataFrame(rows)
-    if "taken_on" in frame:
-        frame["taken_on"] = pd.to_datetime(frame["taken_on"])
+    frame = pd.DataFrame(rows, columns=None if rows else list(COLUMNS))
+    frame["taken_on"] = pd.to_datetime(frame["taken_on"])
     return frame
+
+
+def possible_reports(exam: Exam, labels: Sequence[str]) -> pd.DataFrame:
+    """Return a frame of every report of a failed attempt that so many labels allow: one row a combination.
+
+    The score is one point below the passing standard in every row.
+
+    Examples
+    --------
+    >>> len(possible_reports(find_exam("MLS-C01"), ("Needs Improvement", "Competent", "Strong")))
+    81
+    """
+    columns = [f"rating_{domain.number}" for domain in exam.domains]
+    frame = pd.DataFrame(list(product(labels, repeat=len(columns))), columns=columns)
+    return frame.assign(exam=exam.code, scaled_score=exam.passing - 1)
 
 
 def batches(reports: ScoreReport | pd.DataFrame) -> Iterator[Batch]:
@@ -72,6 +89,8 @@ def batches(reports: ScoreReport | pd.DataFrame) -> Iterator[Batch]:
     if isinstance(reports, ScoreReport):
         codes = [method.labels.index(label) for label in reports.ratings.values()]
         yield Batch(reports.facts, np.zeros(1, np.int64), np.array([codes], np.int8))
+        return
+    if not len(reports):
         return
     if "exam" not in reports.columns:
         near = nearest("exam", map(str, reports.columns), 0.6)

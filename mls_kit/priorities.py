@@ -59,7 +59,7 @@ def prioritize(reports: ScoreReport | pd.DataFrame) -> pd.DataFrame:
     if len(parts) == 1:
         return parts[0]
     if not parts:
-        return pd.DataFrame(columns=["weight", "rating", "weighted_gap", "tier", "share"])
+        return _empty(method)
     places = np.concatenate([np.repeat(batch.rows, batch.codes.shape[1]) for batch in found])
     return pd.concat(parts).iloc[np.argsort(places, kind="stable")]
 
@@ -92,6 +92,20 @@ def shares_of(tiers: NDArray[np.int8], weak: NDArray[np.bool_], method: Method) 
         rule, others = method.priority.single_weak, np.where(weak[one], 0.0, points[one])
         share[one] = np.where(weak[one], rule.share, rule.others * others / others.sum(axis=1, keepdims=True))
     return share
+
+
+def _empty(method: Method) -> pd.DataFrame:
+    """Return the table of no report at all, with the columns and types of any other."""
+    return pd.DataFrame(
+        {
+            "weight": pd.Series(dtype=float),
+            "rating": pd.Categorical([], method.labels, ordered=True),
+            "weighted_gap": pd.Series(dtype=float),
+            "tier": pd.Categorical([], [tier.name for tier in method.priority.tiers]),
+            "share": pd.Series(dtype=float),
+        },
+        index=pd.MultiIndex.from_arrays([[], []], names=["report", "domain"]),
+    )
 
 
 def _table(batch: Batch, method: Method, labels: pd.Index) -> pd.DataFrame:

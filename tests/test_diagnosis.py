@@ -7,7 +7,7 @@ from cases import THREE, TODAY, any_report
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mls_kit import ScoreReport, diagnose, reports_frame
+from mls_kit import ScoreReport, diagnose, prioritize, reports_frame
 from mls_kit.crosswalk import load_crosswalk
 from mls_kit.exam import find_exam
 from mls_kit.lifecycle import availability, carry_over, wait_days
@@ -194,3 +194,17 @@ def test_a_mixed_frame_keeps_its_index():
     frame = diagnose(reports_frame(reports).set_axis([7, 3, 5]), today=TODAY + timedelta(days=1))
     assert frame.index.tolist() == [7, 3, 5]
     assert frame["tier"].tolist() == ["Moderate", "Minor", "Passed"]
+
+
+def test_no_reports_give_empty_tables_with_the_columns_of_any_other():
+    some = reports_frame([mls("S, C, NI, C")])
+    none = reports_frame([])
+    assert list(none.columns) == [name for name in some.columns if not name.startswith("rating_")]
+    for empty in (none, some.iloc[:0], pd.DataFrame()):
+        for compute in (diagnose, prioritize):
+            found, usual = compute(empty), compute(some)
+            assert len(found) == 0
+            assert list(found.columns) == list(usual.columns)
+            assert found.index.names == usual.index.names
+    numbers = diagnose(none).select_dtypes(["bool", "integer"]).columns
+    assert list(numbers) == list(diagnose(some).select_dtypes(["bool", "integer"]).columns)
