@@ -14,7 +14,7 @@ from mls_kit.method import load_method
 from mls_kit.plan import Plan
 from mls_kit.words import cite, items
 
-__all__ = ["goals", "next_sessions", "opening", "sessions", "sources", "weeks"]
+__all__ = ["goals", "in_short", "next_sessions", "opening", "sessions", "sources", "weeks"]
 
 
 def opening(plan: Plan) -> Block:
@@ -73,6 +73,30 @@ def _state_today(plan: Plan) -> str:
 def _notice(title: str, body: str) -> str:
     look = "border-left:6px solid #a11212;padding:.4em 1em;margin:1em 0;background:#fdf3f3;color:#1a1a1a"
     return f'<div role="note" style="{look}"><b>{title}</b>{body}</div>'
+
+
+def in_short(plan: Plan) -> Block:
+    """Say a plan in a few lines: days and hours, the exam day, whether it fits, and what to know first."""
+    days = len({session.day for session in plan.sessions})
+    hours = sum(session.minutes for session in plan.sessions) / 60
+    count = f"<b>{days} study {'day' if days == 1 else 'days'}, {hours:.0f} hours</b>"
+    there = availability(plan.target.facts, plan.exam_day or plan.start, plan.target.language)
+    if plan.purpose == "keep up" or plan.exam_day is None or plan.fit is None:
+        return Block(f"<p>{count}: you passed, so there is no exam to plan for. {_fit(plan).removeprefix('<p>')}")
+    goal = "target day (not an exam day)" if there.state == "ended" else "exam day"
+    weeks = (plan.exam_day - plan.start).days / 7
+    fit = plan.fit
+    least = badge("model" if plan.timeline.note else "article")
+    lines = [
+        f"<p>{count} from {plan.start} to the {goal}, <b>{plan.exam_day:%a} {plan.exam_day}</b>: {weeks:.1f} weeks at "
+        f"{plan.hours_per_week:g} hours. {'<b>The hours fit</b>' if fit.fits else '<b>The hours do not fit</b>'}: at least "
+        f"{fit.needed_least:g} needed {least}, better {fit.needed:g} {badge('model')}; {fit.available:.1f} available, "
+        f"buffer included.</p>"
+    ]
+    mark = cite(plan.target.facts, plan.target.facts.life_cycle.status) if there.state != "open" else ""
+    said = [f"{escape(there.why)} {mark}"] if mark else []
+    said += [escape(text) for text in plan.warnings if text != there.why]
+    return join([*lines, items(said) if said else ""])
 
 
 def weeks(plan: Plan) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -112,6 +113,19 @@ class ScoreReport:
             raise InputError("This score report", in_order)
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    def without_target(self) -> ScoreReport:
+        """Return the same report without the day its learner aims at.
+
+        Examples
+        --------
+        >>> report = ScoreReport("SAA-C03", 650, "NI, MC, MC, MC", target_date="2026-12-20")
+        >>> report.without_target().target_date is None, str(report.target_date)
+        (True, '2026-12-20')
+        """
+        other = copy(self)
+        object.__setattr__(other, "target_date", None)
+        return other
 
     @property
     def passed(self) -> bool:

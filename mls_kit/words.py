@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from mls_kit.diagnosis import Diagnosis, Timeline
 from mls_kit.exam import Exam
 from mls_kit.exam_file import Fact
 from mls_kit.html import Block, badge, join, table
@@ -17,8 +18,9 @@ from mls_kit.lifecycle import Retake, carry_over, successor_is_here
 from mls_kit.method import load_method
 from mls_kit.plan import Plan
 from mls_kit.priorities import prioritize
+from mls_kit.report import ScoreReport
 
-__all__ = ["limits", "patterns", "priorities", "retake", "verdict"]
+__all__ = ["limits", "matches", "patterns", "priorities", "retake", "timeline", "verdict"]
 
 
 def cite(exam: Exam, fact: Fact[Any]) -> str:
@@ -85,10 +87,10 @@ def _bands() -> str:
     return ", ".join(f"{band.rating} from {band.at_least:g} %" for band in load_method().percent_bands.bands[::-1])
 
 
-def _pattern_kind(plan: Plan, number: int) -> str:
+def pattern_kind(report: ScoreReport, number: int) -> str:
     """Return the kind of a pattern: the article speaks of its own three labels only."""
     rule = next(rule for rule in load_method().patterns if rule.number == number)
-    return "model" if "Meets Competencies" in plan.report.ratings.values() else rule.kind
+    return "model" if "Meets Competencies" in report.ratings.values() else rule.kind
 
 
 def verdict(plan: Plan) -> Block:
@@ -176,15 +178,19 @@ def patterns(plan: Plan) -> Block:
     """Say which of the article's patterns the report shows, with the evidence."""
     if plan.report.passed:
         return Block("<p>The article's patterns describe failed attempts: none applies to a pass.</p>")
-    found = plan.diagnosis.patterns
+    return join([matches(plan.report, plan.diagnosis), timeline(plan.timeline)])
+
+
+def matches(report: ScoreReport, found: Diagnosis) -> str:
+    """Name every pattern a failed report shows, the most specific first, and those it cannot show."""
     statements = [
         f"<b>Pattern {p.number}: {escape(p.name)}.</b> Shown by: {escape(p.evidence)}. {escape(p.fix)} "
-        f"{badge(_pattern_kind(plan, p.number))}" + (f" {escape(p.caution)} {badge('model')}" if p.caution else "")
-        for p in found
+        f"{badge(pattern_kind(report, p.number))}" + (f" {escape(p.caution)} {badge('model')}" if p.caution else "")
+        for p in found.patterns
     ]
-    common = " That is common: 29 of the 81 possible reports fit none." if plan.report.exam == "MLS-C01" else ""
+    common = " That is common: 29 of the 81 possible reports fit none." if report.exam == "MLS-C01" else ""
     none = f"<p>None of the article's five patterns fits this report.{common} {badge('model')}</p>"
-    blind = plan.diagnosis.unreadable
+    blind = found.unreadable
     unread = ""
     if blind:
         which = ", ".join(map(str, blind))
@@ -193,15 +199,18 @@ def patterns(plan: Plan) -> Block:
             f"<p>{word} {which} cannot be seen on this report: its labels, or the domains of this exam, do not allow "
             f"it. {badge('model')}</p>"
         )
-    line = plan.timeline
+    return f"{items(statements) if statements else none}\n{unread}"
+
+
+def timeline(line: Timeline) -> str:
+    """Say how many weeks and hours the article asks, and what of it is the kit's."""
     hours = f"{line.hours_per_week[0]}" + (f" to {line.hours_per_week[1]}" if line.hours_per_week[1] else " or more")
-    timeline = (
+    return (
         f"<p>Timeline: <b>{line.tier}</b>, {line.weeks[0]} to {line.weeks[1]} weeks at {hours} hours a week. "
         f"{badge('article')}"
         + (f" Note: {escape(line.note.rstrip('.'))}. {badge('model')}" if line.note else "")
         + "</p>"
     )
-    return join([items(statements) if statements else none, unread, timeline])
 
 
 def retake(plan: Plan) -> Block:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets
 import traitlets
 
-__all__ = ["Number", "button", "choice", "tick"]
+from mls_kit.reading import WEEKDAYS
+
+__all__ = ["Number", "Weekdays", "button", "choice", "tick"]
 
 LABEL = "14em"
 WIDE = "34em"
@@ -59,6 +61,52 @@ class Number(ipywidgets.HBox):
     def _within(self, proposal: Any) -> float:
         kept = min(max(proposal["value"], self.low), self.high)
         return self._kind(kept)
+
+
+class Weekdays(ipywidgets.HBox):
+    """Seven ticks, one a weekday; ``value`` is the tuple of those ticked, as numbers (0 is Monday).
+
+    Parameters
+    ----------
+    label : str
+        What a tick means.
+    value : iterable of int
+        The weekdays ticked to begin with.
+
+    Examples
+    --------
+    >>> week = Weekdays("No study on", [6])
+    >>> week.boxes[0].value = True
+    >>> week.value
+    (0, 6)
+    """
+
+    value = traitlets.Tuple()
+
+    def __init__(self, label: str, value: Iterable[int] = ()) -> None:
+        chosen = tuple(sorted(value))
+        self.label, self._setting = label, False
+        self.boxes = [
+            ipywidgets.Checkbox(value=day in chosen, description=name[:3], indent=False, layout={"width": "4.2em"},
+                                tooltip=f"{label}: {name}")
+            for day, name in enumerate(WEEKDAYS)
+        ]  # fmt: skip
+        heading = ipywidgets.Label(label, layout={"width": LABEL, "justify_content": "flex-end"})
+        super().__init__([heading, *self.boxes], layout={"flex_flow": "row wrap"}, value=chosen)
+        for box in self.boxes:
+            box.observe(self._ticked, "value")
+        self.observe(self._set, "value")
+
+    def _ticked(self, _change: Any) -> None:
+        if self._setting:
+            return  # all ticks are set together; the value is there already
+        self.value = tuple(day for day, box in enumerate(self.boxes) if box.value)
+
+    def _set(self, change: Any) -> None:
+        self._setting = True
+        for day, box in enumerate(self.boxes):
+            box.value = day in change["new"]
+        self._setting = False
 
 
 def choice(label: str, options: Sequence[Any] | Mapping[str, Any], value: Any = None) -> ipywidgets.Dropdown:

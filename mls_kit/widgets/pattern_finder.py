@@ -1,0 +1,115 @@
+"""Which patterns do these ratings show, and how long does the article say it takes? One attempt, or two."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import ipywidgets
+import pandas as pd
+
+from mls_kit.diagnosis import Diagnosis, diagnose
+from mls_kit.diagnosis_charts import THREE
+from mls_kit.html import Block, badge, join, table
+from mls_kit.outlook import labels_of
+from mls_kit.report import ScoreReport
+from mls_kit.widgets.controls import choice, tick
+from mls_kit.widgets.view import View, words
+from mls_kit.words import cite, matches, pattern_kind, timeline
+
+__all__ = ["PatternFinder"]
+
+AGAIN = "again"
+BEFORE = "before: "
+
+
+class PatternFinder(View):
+    """Choose ratings, and those of an attempt before; read every pattern that fits, and the weeks and hours.
+
+    Parameters
+    ----------
+    report : ScoreReport
+        Where the controls start; its exam gives domains and labels. The ratings are read as those of a failed
+        attempt, because the article's patterns describe no others.
+
+    Notes
+    -----
+    Source: article (patterns, weeks and hours), completed by the kit (model).
+
+    Examples
+    --------
+    >>> view = PatternFinder(ScoreReport("MLS-C01", 714, "Strong, Competent, NI, Competent"))
+    >>> [pattern.number for pattern in view.found.patterns], view.found.timeline.tier
+    ([1, 5], 'Moderate')
+    """
+
+    found: Diagnosis
+
+    def __init__(self, report: ScoreReport) -> None:
+        self.report, self.exam = report, report.facts
+        self.names = [domain.name for domain in self.exam.domains]
+        labels = labels_of(report) or THREE
+        self.said = words("23em")
+        controls: dict[str, Any] = {}
+        for name in self.names:
+            controls[name] = choice(name, labels, report.ratings[name] if report.ratings[name] in labels else labels[0])
+        controls[AGAIN] = tick("Compare with the attempt before")
+        for name in self.names:
+            controls[BEFORE + name] = choice("attempt before", labels, controls[name].value)
+        super().__init__("Which patterns fit these ratings?", controls, [self.said])
+        heading, panel, message = self.parts
+        panel.children = [controls[AGAIN], *(self._row(name) for name in self.names)]
+        self.children = (heading, panel, message, self.said)
+
+    def _row(self, name: str) -> ipywidgets.HBox:
+        now, before = self.controls[name], self.controls[BEFORE + name]
+        now.layout.width, before.layout.width = "28em", "22em"
+        before.style.description_width = "8em"
+        return ipywidgets.HBox([now, before], layout={"flex_flow": "row wrap"})
+
+    def draw(self, **values: Any) -> None:
+        """Find the patterns and the timeline, and say them."""
+        for name in self.names:
+            self.controls[BEFORE + name].disabled = not values[AGAIN]
+        shown = self._attempt([values[name] for name in self.names], 1 + values[AGAIN])
+        earlier = [self._attempt([values[BEFORE + name] for name in self.names], 1)] if values[AGAIN] else []
+        self.shown, self.found = shown, diagnose(shown, earlier)
+        self.said.value = self._words().markup
+
+    def _attempt(self, ratings: list[str], number: int) -> ScoreReport:
+        score = min(self.report.scaled_score, self.exam.passing - 1)
+        return ScoreReport(self.exam.code, score, ratings, attempt=number, language=self.report.language)
+
+    def _words(self) -> Block:
+        alone = "" if self.values()[AGAIN] else "<p>Pattern 4 needs an attempt before this one.</p>"
+        failed = "<p>You passed; below, the ratings are read as if you had not.</p>" if self.report.passed else ""
+        return join([failed, matches(self.shown, self.found), alone, *self._weeks()])
+
+    def _weeks(self) -> list[str]:
+        line, days = self.found.timeline, self.found.retake.wait_days
+        least, suggested = line.hours_needed
+        wait = (
+            f" The wait after this attempt is {days} days. {cite(self.exam, self.exam.retake.wait_days)}"
+            if days
+            else ""
+        )
+        hours = (
+            f"<p>In all at least <b>{least} hours</b> {badge('model' if line.note else 'article')}, better {suggested} in "
+            f"{line.suggested_weeks} weeks {badge('model')}.{wait}</p>"
+        )
+        return [timeline(line), hours]
+
+    def result(self) -> Block:
+        """Return the patterns as a table, and the weeks and hours."""
+        rows = [
+            {
+                "pattern": f"{pattern.number}: {pattern.name}",
+                "shown by": pattern.evidence,
+                "what to do": pattern.fix,
+                "kind": badge(pattern_kind(self.shown, pattern.number)),
+            }
+            for pattern in self.found.patterns
+        ] or [{"pattern": "none fits", "shown by": "", "what to do": "Follow the priorities.", "kind": badge("model")}]
+        ratings = "; ".join(f"{name}: {label}" for name, label in self.shown.ratings.items())
+        patterns = table(pd.DataFrame(rows), f"Patterns in {escape(ratings)}", markup=["kind"])
+        return join([patterns, *self._weeks()])

@@ -1,0 +1,128 @@
+"""What do my hours, my free days and my exam day add up to? The plan's calendar, drawn anew at every move."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from mls_kit import charts, plan_words
+from mls_kit.calendar_sheet import CalendarSheet
+from mls_kit.html import Block, join
+from mls_kit.lifecycle import carry_to, retake_of, successor_is_here
+from mls_kit.method import load_method
+from mls_kit.plan import Plan, build_plan
+from mls_kit.reading import WEEKDAYS
+from mls_kit.report import ScoreReport
+from mls_kit.widgets.controls import Number, Weekdays, choice
+from mls_kit.widgets.live_picture import LivePicture
+from mls_kit.widgets.view import View, words
+
+__all__ = ["PlanCalendar"]
+
+WEEKS = 18  # shown live; more would be too small to read
+ROOM = 3.6  # inches for the weeks
+COLUMNS = 2
+MOST_HOURS = 40
+
+
+class PlanCalendar(View):
+    """Change hours, weeks, free days and study time; see the plan's calendar, and whether the hours fit.
+
+    Parameters
+    ----------
+    report : ScoreReport
+        What the plan is built from; its hours, target day and days off are where the controls start.
+    today : date, optional
+        The first day of the plan; the computer's date if left out.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan shown now.
+
+    Notes
+    -----
+    Source: model (the plan), from the article's weeks and hours and the exam's published waiting time.
+
+    Examples
+    --------
+    >>> view = PlanCalendar(ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"), today=date(2026, 11, 22))
+    >>> view.controls["hours"].value, view.plan.fit.fits
+    (15, True)
+    """
+
+    plan: Plan
+
+    def __init__(self, report: ScoreReport, today: date | None = None) -> None:
+        self.today = today or date.today()
+        self.report, self.aimed = report.without_target(), report.target_date
+        plan = build_plan(self.report, today=self.today)
+        # a page shows one height whatever is planned for
+        height = CalendarSheet.height(max(map(len, (e.facts.domains for e in self._targets()))), ROOM, COLUMNS)
+        self.picture = LivePicture("Picture: the calendar of the plan, one row a week", height)
+        self.said = words("12em")
+        self._code = ""
+        self._given = self._weeks_to(report.target_date)
+        rules = load_method().plan
+        self._usual = rules.slots.weekday
+        controls: dict[str, Any] = {}
+        if len(self._targets()) > 1:
+            own, other = (target.exam for target in self._targets())
+            controls["exam"] = choice(
+                "Exam to plan for", {f"{own}, as reported": "", f"{other}, which follows it": other}
+            )
+        hours = min(max(round(plan.hours_per_week or 1), 1), MOST_HOURS)
+        controls |= {
+            "hours": Number("Hours a week", hours, 1, MOST_HOURS),
+            "weeks": Number("Weeks to the exam (0: as many as needed)", self._given, 0, rules.longest_weeks),
+            "days_off": Weekdays("No study on", report.days_off.weekdays),
+            "time": choice("Weekdays start at", [f"{hour:02d}:00" for hour in range(5, 23)], self._usual),
+        }
+        super().__init__("What do your hours add up to?", controls, [self.picture.image, self.said])
+
+    def _targets(self) -> list[ScoreReport]:
+        """Return what can be planned for: the report, and its ratings carried over where a crosswalk leads on."""
+        again = retake_of(self.report, self.today)
+        if again.crosswalk and successor_is_here(again):
+            return [self.report, carry_to(self.report, again.crosswalk.to)]
+        return [self.report]
+
+    def _weeks_to(self, day: date | None) -> int:
+        ahead = (day - self.today).days if day else 0
+        return min(max(round(ahead / 7), 1), load_method().plan.longest_weeks) if ahead > 0 else 0
+
+    def _target_day(self, weeks: int) -> date | None:
+        if not weeks:
+            return None
+        if self.aimed and weeks == self._given and self.aimed > self.today:
+            return min(self.aimed, self.today + timedelta(weeks=load_method().plan.longest_weeks))
+        return self.today + timedelta(weeks=weeks)
+
+    def draw(self, **values: Any) -> None:
+        """Build the plan, draw its calendar, and say what it holds."""
+        plan = build_plan(
+            self.report,
+            today=self.today,
+            hours_per_week=values["hours"],
+            target_date=self._target_day(values["weeks"]),
+            days_off=[*(WEEKDAYS[day] for day in values["days_off"]), *self.report.days_off.dates],
+            retake_exam=values.get("exam", ""),
+            study_time=None if values["time"] == self._usual else values["time"],
+        )
+        exam = plan.target.facts
+        if exam.code != self._code:
+            self.picture.clear()
+            self._sheet = CalendarSheet(self.picture.figure, exam, COLUMNS, self.picture.moving)
+            self._code = exam.code
+        left_out = self._sheet.fill(plan, WEEKS)
+        self.picture.show()
+        self.plan = plan
+        more = (
+            f"<p>The picture shows the first {WEEKS} weeks with study; {left_out} more follow.</p>" if left_out else ""
+        )
+        self.said.value = f"{more}{plan_words.in_short(plan).markup}"
+
+    def result(self) -> Block:
+        """Return the whole calendar as a figure, the plan in short, and the sessions of the first week."""
+        figure = charts.calendar(self.plan)._repr_html_()
+        return join([figure, plan_words.in_short(self.plan).markup, plan_words.next_sessions(self.plan, days=7).markup])
