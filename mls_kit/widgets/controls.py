@@ -52,7 +52,9 @@ class Number(ipywidgets.HBox):
         self.box = box(value=start, min=low, max=high, step=step, description=label, style=_style(),
                        layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
         self.slider = slider(value=start, min=low, max=high, step=step, readout=False, layout={"width": "14em"})
-        super().__init__([self.box, self.slider], layout={"flex_flow": "row wrap"}, value=start)
+        super().__init__(
+            [self.box, self.slider], layout={"flex_flow": "row wrap", "align_items": "center"}, value=start
+        )
         # the page's slider adds up steps: without rounding 0.35 comes back as 0.3499999999999999
         traitlets.link((self.box, "value"), (self.slider, "value"), transform=(_tidy, _tidy))
         traitlets.link((self.box, "value"), (self, "value"))
@@ -92,7 +94,9 @@ class Weekdays(ipywidgets.HBox):
             for day, name in enumerate(WEEKDAYS)
         ]  # fmt: skip
         heading = ipywidgets.Label(label, layout={"width": LABEL, "justify_content": "flex-end"})
-        super().__init__([heading, *self.boxes], layout={"flex_flow": "row wrap"}, value=chosen)
+        super().__init__(
+            [heading, *self.boxes], layout={"flex_flow": "row wrap", "align_items": "center"}, value=chosen
+        )
         for box in self.boxes:
             box.observe(self._ticked, "value")
         self.observe(self._set, "value")
