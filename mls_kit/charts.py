@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -12,6 +13,7 @@ from mls_kit.figures import (
     INK,
     NAMES,
     RATING_LOOK,
+    TIER_HATCH,
     TIER_LOOK,
     WIDTH,
     Chart,
@@ -29,6 +31,7 @@ __all__ = [
     "INK",
     "NAMES",
     "RATING_LOOK",
+    "TIER_HATCH",
     "TIER_LOOK",
     "WIDTH",
     "Chart",
@@ -104,20 +107,31 @@ def priorities(plan: Plan) -> Chart | Block:
     """Draw each domain's share of the study time, the most urgent first; after a pass there is nothing to divide."""
     if plan.purpose == "keep up":
         return Block("<p>You passed: there is no study time to divide.</p>")
-    ranked = plan.priorities
+    return share_bars(plan.priorities)
+
+
+def share_bars(ranked: pd.DataFrame) -> Chart:
+    """Draw the shares of a table of priorities, with the hours where it has them, from the top as it is ordered."""
     figure = new_figure(0.75 + 0.58 * len(ranked))
     axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.1)
     for place, (_, row) in enumerate(ranked.iterrows()):
-        axes.barh(place, row["share"], color=TIER_LOOK.get(row["tier"], "#dddddd"), edgecolor=EDGE, height=0.62)
-        text = f"{row['share']:.0f} %  {row['tier']}  ({row['weight']:g} %, {row['rating']})"
+        tier = str(row["tier"])
+        axes.barh(place, row["share"], color=TIER_LOOK.get(tier, "#dddddd"), hatch=TIER_HATCH.get(tier, ""),
+                  edgecolor=EDGE, height=0.62)  # fmt: skip
+        text = f"{share_in_words(row)}  {tier}  ({row['weight']:.3g} %, {row['rating']})"
         axes.text(row["share"] + 0.7, place, text, va="center", fontsize=10.5, color=INK)
     axes.set_yticks(range(len(ranked)), [fold(str(name)) for name in ranked.index], fontsize=10.5)
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, float(ranked["share"].max()) * 2.1)
     axes.set_xlabel("Share of the study time for single domains, percent")
-    said = "; ".join(f"{name} {row['share']:.0f} % ({row['tier']})" for name, row in ranked.iterrows())
+    said = "; ".join(f"{name} {share_in_words(row)} ({row['tier']})" for name, row in ranked.iterrows())
     return Chart(figure, f"Study time by domain: {said}.")
+
+
+def share_in_words(row: pd.Series) -> str:
+    """Return a domain's share of the time, with its hours where they are known."""
+    return f"{row['share']:.0f} %" + (f", {row['hours']:.1f} h" if "hours" in row else "")
 
 
 def calendar(plan: Plan) -> Chart:

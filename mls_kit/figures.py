@@ -21,6 +21,7 @@ RATING_LOOK = {
     "Strong": ("#5fb99b", ""),
 }
 TIER_LOOK = {"Highest": "#e07b39", "High": "#f2b134", "Medium": "#8cc4e8", "Maintenance": "#c9d6c3"}
+TIER_HATCH = {"Highest": "///", "High": "\\\\", "Medium": "...", "Maintenance": ""}
 DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
 EDGE, INK = "#333333", "#1a1a1a"
 WIDTH = 9.0  # inches: fits A4 upright

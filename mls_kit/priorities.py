@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,9 +11,10 @@ from numpy.typing import NDArray
 from mls_kit.exam import Exam
 from mls_kit.frames import Batch, batches
 from mls_kit.method import Method, load_method
+from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
 
-__all__ = ["prioritize", "share_rule"]
+__all__ = ["prioritize", "rank_domains", "share_rule", "with_hours"]
 
 _ROUNDING = 1e-9  # a gap of exactly a threshold, computed in floats, still reaches it
 
@@ -50,10 +53,7 @@ def prioritize(reports: ScoreReport | pd.DataFrame) -> pd.DataFrame:
     """
     method = load_method()
     if isinstance(reports, ScoreReport):
-        (batch,) = batches(reports)
-        table = _table(batch, method, pd.RangeIndex(1)).droplevel(0)
-        table.index.name = "domain"
-        return table.sort_values(["share", "weighted_gap", "weight"], ascending=False, kind="stable")
+        return rank_domains(reports.facts, list(reports.ratings.values()))
     found = list(batches(reports))
     parts = [_table(batch, method, reports.index) for batch in found]
     if len(parts) == 1:
@@ -64,9 +64,78 @@ def prioritize(reports: ScoreReport | pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts).iloc[np.argsort(places, kind="stable")]
 
 
-def share_rule(report: ScoreReport) -> str:
-    """Say which rule the shares of a report follow: "single weak domain" or "tiers"."""
-    return "single weak domain" if len(report.weak_domains) == 1 else "tiers"
+def rank_domains(exam: Exam, ratings: Sequence[str], weights: Sequence[float] | None = None) -> pd.DataFrame:
+    """Rank the domains of an exam for ratings, and weights, of one's own choice.
+
+    Parameters
+    ----------
+    exam : Exam
+    ratings : sequence of str
+        One a domain, in the order of the exam guide.
+    weights : sequence of float, optional
+        What if the domains had these weights? Above 0, one a domain; they are scaled to sum to 100. The
+        published weights if left out.
+
+    Returns
+    -------
+    DataFrame
+        As for ``prioritize``, the most urgent first.
+
+    Raises
+    ------
+    InputError
+        Ratings or weights are not one a domain, a rating is unknown, or a weight is not above 0.
+
+    Examples
+    --------
+    >>> exam = ScoreReport("MLS-C01", 690, ["Strong"] * 4).facts
+    >>> ratings = ["Needs Improvement", "Needs Improvement", "Strong", "Strong"]
+    >>> rank_domains(exam, ratings).index[0], rank_domains(exam, ratings, [40, 20, 20, 20]).index[0]
+    ('Exploratory Data Analysis', 'Data Engineering')
+    """
+    method = load_method()
+    if len(ratings) != len(exam.domains):
+        raise InputError("priorities", [Problem("ratings", shown(ratings), f"{len(exam.domains)}, one a domain")])
+    for label in ratings:
+        if label not in method.labels:
+            expected = "one of " + ", ".join(method.labels)
+            raise InputError("priorities", [Problem("ratings", shown(label), expected, nearest(label, method.labels))])
+    codes = np.array([[method.labels.index(label) for label in ratings]], np.int8)
+    batch = Batch(exam if weights is None else reweighted(exam, weights), np.zeros(1, np.int64), codes)
+    table = _table(batch, method, pd.RangeIndex(1)).droplevel(0)
+    table.index.name = "domain"
+    return table.sort_values(["share", "weighted_gap", "weight"], ascending=False, kind="stable")
+
+
+def reweighted(exam: Exam, weights: Sequence[float]) -> Exam:
+    """Return the exam as if its domains had other weights, scaled to sum to 100 (kind: model)."""
+    if len(weights) != len(exam.domains) or not all(0 < weight < np.inf for weight in weights):
+        expected = f"{len(exam.domains)} numbers above 0, one a domain"
+        raise InputError("priorities", [Problem("weights", shown(list(weights)), expected)])
+    scaled = [100 * weight / sum(weights) for weight in weights]
+    pairs = zip(exam.domains, scaled, strict=True)
+    domains = [domain.model_copy(update={"weight": weight}) for domain, weight in pairs]
+    changed = exam.blueprint.model_copy(update={"value": domains, "kind": "model"})
+    return exam.model_copy(update={"blueprint": changed})
+
+
+def share_rule(report: ScoreReport | Iterable[str]) -> str:
+    """Say which rule the shares of a report, or of its ratings, follow: "single weak domain" or "tiers"."""
+    weak = {rating.label for rating in load_method().ratings if rating.weak}
+    ratings = report.ratings.values() if isinstance(report, ScoreReport) else report
+    return "single weak domain" if sum(label in weak for label in ratings) == 1 else "tiers"
+
+
+def with_hours(table: pd.DataFrame, hours_per_week: float, weeks: float) -> pd.DataFrame:
+    """Return the table of one report with the hours that each domain's share comes to.
+
+    Examples
+    --------
+    >>> table = prioritize(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"))
+    >>> with_hours(table, 10, 8)["hours"].tolist()
+    [32.0, 24.0, 16.0, 8.0]
+    """
+    return table.assign(hours=hours_per_week * weeks * table["share"] / 100)
 
 
 def with_shares(table: pd.DataFrame, shares: list[float], exam: Exam) -> pd.DataFrame:

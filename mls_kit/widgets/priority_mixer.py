@@ -1,0 +1,136 @@
+"""Which domain first, and how much time for each? Ratings, weights and hours lead to the article's priorities."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from mls_kit.charts import EDGE, INK, NAMES, TIER_HATCH, TIER_LOOK, add_axes, fold, share_bars
+from mls_kit.diagnosis import diagnose
+from mls_kit.html import Block, badge, show
+from mls_kit.method import load_method
+from mls_kit.outlook import labels_of
+from mls_kit.priorities import rank_domains, share_rule, with_hours
+from mls_kit.report import ScoreReport
+from mls_kit.widgets.controls import Number, choice, tick
+from mls_kit.widgets.live_picture import LivePicture
+from mls_kit.widgets.view import View, words
+
+__all__ = ["PriorityMixer"]
+
+MOST_A_WEEK, MOST_WEEKS = 60, 52
+
+
+class PriorityMixer(View):
+    """Change ratings, weights and hours; see each domain's weighted gap, tier, share and hours.
+
+    Parameters
+    ----------
+    report : ScoreReport
+        Where the controls start; its exam gives domains, weights and labels.
+
+    Notes
+    -----
+    Source: article, completed by the kit (``data/method.yaml``).
+
+    Examples
+    --------
+    >>> from mls_kit import ScoreReport
+    >>> view = PriorityMixer(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"))
+    >>> view.ranked.index[0], round(view.ranked["hours"].sum())
+    ('Modeling', 200)
+    """
+
+    def __init__(self, report: ScoreReport) -> None:
+        self.exam = report.facts
+        self.names = [domain.name for domain in self.exam.domains]
+        self.ranked = pd.DataFrame()
+        self.picture = LivePicture("Picture: share of the study time by domain", 1.0 + 0.62 * len(self.names))
+        self._draw_ground()
+        self.said = words("6em")
+        super().__init__("Which domain first?", self._controls(report), [self.picture.image, self.said])
+
+    def _controls(self, report: ScoreReport) -> dict[str, Any]:
+        labels = labels_of(report) or tuple(load_method().labels)
+        line = diagnose(report).timeline
+        week, weeks = line.hours_per_week[0] or 10, line.suggested_weeks or 1
+        controls: dict[str, Any] = {name: choice(name, labels, report.ratings[name]) for name in self.names}
+        controls["hours_per_week"] = Number("Hours a week", min(week, MOST_A_WEEK), 1, MOST_A_WEEK)
+        controls["weeks"] = Number("Weeks", min(weeks, MOST_WEEKS), 1, MOST_WEEKS)
+        controls["change_weights"] = tick("Change the weights (otherwise the published ones)")
+        for domain in self.exam.domains:
+            controls[f"weight {domain.name}"] = Number(f"Weight of {domain.name}", domain.weight, 1, 100)
+        return controls
+
+    def _draw_ground(self) -> None:
+        axes = add_axes(self.picture.figure, left=NAMES, bottom=0.6, top=0.4, right=3.1)
+        axes.set_xlim(0, 100)
+        axes.set_ylim(len(self.names) - 0.4, -0.6)
+        axes.set_yticks(range(len(self.names)), [fold(name) for name in self.names], fontsize=10.5)
+        axes.tick_params(length=0)
+        axes.set_xlabel("Share of the study time, percent", fontsize=10.5)
+        axes.grid(axis="x", color="#dddddd", linewidth=0.7)
+        axes.set_axisbelow(True)
+        axes.set_title("In the order of the exam guide; the words say which comes first", loc="left", fontsize=11)
+        at = axes.get_yaxis_transform()
+        moving = self.picture.moving
+        self._bars = [moving(axes.barh(y, 1, height=0.56, edgecolor=EDGE)[0]) for y in range(len(self.names))]
+        self._texts = [
+            moving(axes.text(1.03, y, "", transform=at, va="center", fontsize=10.5, color=INK))
+            for y in range(len(self.names))
+        ]
+
+    def draw(self, **values: Any) -> None:
+        """Draw each domain's share, and say the order and the rule."""
+        changed = values["change_weights"]
+        for name in self.names:
+            self.controls[f"weight {name}"].layout.display = "" if changed else "none"
+        ratings = [values[name] for name in self.names]
+        weights = [values[f"weight {name}"] for name in self.names] if changed else None
+        ranked = rank_domains(self.exam, ratings, weights)
+        self.ranked = with_hours(ranked, values["hours_per_week"], values["weeks"])
+        by_name = self.ranked.to_dict("index")
+        for name, bar, text in zip(self.names, self._bars, self._texts, strict=True):
+            row = by_name[name]
+            bar.set_width(row["share"])
+            bar.set_facecolor(TIER_LOOK.get(row["tier"], "#dddddd"))
+            bar.set_hatch(TIER_HATCH.get(row["tier"], ""))
+            text.set_text(f"{row['tier']}: {row['share']:.0f} %, {row['hours']:.1f} h  (gap {row['weighted_gap']:.2f})")
+        self.picture.show()
+        self.said.value = self._in_words(ratings, changed)
+
+    def _in_words(self, ratings: list[str], changed: bool) -> str:
+        order = "; then ".join(
+            f"<b>{escape(str(name))}</b> ({row['tier']}) {row['share']:.0f} %, {row['hours']:.1f} hours"
+            for name, row in self.ranked.iterrows()
+        )
+        weights = f" The weights are yours, scaled to 100 %; nobody published them. {badge('model')}" if changed else ""
+        return (
+            f"Of {self.ranked['hours'].sum():.0f} hours: {order}. {self._rule(ratings)}{weights} A plan gives domains "
+            "fewer hours than this, because it keeps some for mixed sets, tests and a buffer."
+        )
+
+    def _rule(self, ratings: list[str]) -> str:
+        rules = load_method().priority
+        if share_rule(ratings) == "single weak domain":
+            single = rules.single_weak
+            return (
+                f"Rule: exactly one domain is rated Needs Improvement, so it gets {single.share:g} % and the others "
+                f"{single.others:g} %, by their tiers. {badge(single.kind)}"
+            )
+        points = ", ".join(f"{tier.name} {tier.points:g}" for tier in rules.tiers)
+        return f"Rule: points by tier ({points}), scaled to 100 %. {badge('article')} {badge(rules.kind)}"
+
+    def result(self) -> Block:
+        """Return the shares as a figure and as a table, for the controls as they are."""
+        values = self.values()
+        table = self.ranked.assign(
+            weighted_gap=self.ranked["weighted_gap"].round(2), share=self.ranked["share"].round(1)
+        )
+        names = {"weight": "weight (%)", "weighted_gap": "weighted gap", "share": "share (%)"}
+        caption = f"Priorities for {values['hours_per_week']:g} hours a week over {values['weeks']:g} weeks"
+        numbers = show(table.rename(columns=names).round({"weight (%)": 1, "hours": 1}), caption)
+        ratings = [values[name] for name in self.names]
+        return Block(f"{share_bars(self.ranked)._repr_html_()}{numbers.markup}<p>{self._rule(ratings)}</p>")
