@@ -123,7 +123,7 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
     axes.set_yticks(range(len(ranked)), [fold(str(name)) for name in ranked.index], fontsize=10.5)
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, float(ranked["share"].max()) * 2.1)
+    axes.set_xlim(0, float(ranked["share"].max()) * (2.5 if "hours" in ranked else 2.1))
     axes.set_xlabel("Share of the study time for single domains, percent")
     said = "; ".join(f"{name} {share_in_words(row)} ({row['tier']})" for name, row in ranked.iterrows())
     return Chart(figure, f"Study time by domain: {said}.")
