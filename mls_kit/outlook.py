@@ -20,6 +20,8 @@ from mls_kit.score_model.joint import Evidence, ImpossibleReportError, infer_rep
 from mls_kit.score_model.lookup import JointTable, infer_cohort
 from mls_kit.score_model.model import ScoreModel
 from mls_kit.score_model.outlook import Outlook, build_outlook
+from mls_kit.score_model.practice_evidence import PracticeEvidence, chance_after_practice, practice_band
+from mls_kit.score_model.practice_rule import chance_of_run, rule_pass_chance
 from mls_kit.score_model.retake import Retake
 from mls_kit.score_model.sensitivity import load_grid
 
@@ -31,16 +33,21 @@ __all__ = [
     "ImpossibleReportError",
     "JointTable",
     "Outlook",
+    "PracticeEvidence",
     "Retake",
     "ScoreModel",
     "best_shares",
     "build_outlook",
+    "chance_after_practice",
+    "chance_of_run",
     "compare_reports",
     "infer_cohort",
     "infer_report",
     "model_of",
     "outlook_of",
+    "practice_band",
     "questions_by_domain",
+    "rule_pass_chance",
     "stated_grid",
     "study_hours_shown",
 ]

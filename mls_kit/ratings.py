@@ -3,11 +3,19 @@
 Kind: model. No exam's owner publishes where a rating begins and ends.
 """
 
-from mls_kit.score_model.ratings import RatingBands, proportion_posterior, rating_probabilities
+from mls_kit.score_model.ratings import (
+    ProportionPosterior,
+    RatingBands,
+    counts_posterior,
+    proportion_posterior,
+    rating_probabilities,
+)
 from mls_kit.score_model.subscores import prmse, prmse_of_items, prmse_of_model
 
 __all__ = [
+    "ProportionPosterior",
     "RatingBands",
+    "counts_posterior",
     "prmse",
     "prmse_of_items",
     "prmse_of_model",

@@ -18,7 +18,7 @@ from .joint import Evidence, ImpossibleReportError, Rating, infer_report
 from .model import ScoreModel
 from .retake import Retake
 
-__all__ = ["Band", "BandCurve", "PreparedGrid", "points_alike"]
+__all__ = ["Band", "BandCurve", "PreparedGrid", "points_alike", "spread"]
 
 # Readings of one score share a retake, and one may be far rarer than the others.
 _NEGLIGIBLE = 1e-12
@@ -54,6 +54,13 @@ class Band(NamedTuple):
     points: int
     impossible: int
     grid: AssumptionGrid
+
+
+def spread(chances: FloatArray, grid: AssumptionGrid) -> Band:
+    """Return the spread of one chance a point of a grid; points that are not there count as impossible."""
+    low, high = np.quantile(chances, [0.05, 0.95])
+    ends = float(low), float(high), float(chances.min()), float(chances.max())
+    return Band(*ends, len(chances), len(grid) - len(chances), grid)
 
 
 class _Point(NamedTuple):
@@ -211,9 +218,7 @@ class PreparedGrid:
 
     def band_of(self, chances: FloatArray) -> Band:
         """Return the spread of one chance a point."""
-        low, high = np.quantile(chances, [0.05, 0.95])
-        ends = float(low), float(high), float(chances.min()), float(chances.max())
-        return Band(*ends, len(chances), len(self.grid) - len(chances), self.grid)
+        return spread(chances, self.grid)
 
     def curves(self, hours: Sequence[float], plans: Sequence[Sequence[ArrayLike]]) -> list[BandCurve]:
         """Return the band as hours grow, for several ways to share them out.

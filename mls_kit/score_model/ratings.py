@@ -11,7 +11,7 @@ from scipy.special import betainc, betaincc, betaln, gammaln, xlog1py, xlogy
 
 from .checks import FloatArray, IntArray, check_array, check_count, check_number, reject
 
-__all__ = ["ProportionPosterior", "RatingBands", "proportion_posterior", "rating_probabilities"]
+__all__ = ["ProportionPosterior", "RatingBands", "counts_posterior", "proportion_posterior", "rating_probabilities"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class RatingBands:
         return (edges[code] + edges[code + 1]) / 200
 
 
-def _log_choose(n: int, k: ArrayLike) -> FloatArray:
+def _log_choose(n: float, k: ArrayLike) -> FloatArray:
     return np.asarray(gammaln(n + 1) - gammaln(np.add(k, 1)) - gammaln(np.subtract(n + 1, k)))
 
 
@@ -217,3 +217,36 @@ def proportion_posterior(
     if not total > 0:
         raise reject("prior", prior, "one under which the rating is possible")
     return ProportionPosterior(float(total), beta_binomial / total, a + k, b + n - k)
+
+
+def counts_posterior(right: float, asked: float, prior: tuple[float, float] = (1.0, 1.0)) -> ProportionPosterior:
+    """Distribution of the true proportion right, given how many of some questions were right.
+
+    Parameters
+    ----------
+    right, asked : float
+        Questions right, and questions asked; none asked leaves the prior.
+    prior : (float, float)
+        Parameters, above 0, of the beta curve assumed beforehand; (1, 1) treats all proportions alike.
+
+    Returns
+    -------
+    ProportionPosterior
+        A single beta curve.
+
+    Raises
+    ------
+    ValueError
+        If more is right than was asked, or a prior parameter is not positive.
+
+    Examples
+    --------
+    >>> known = counts_posterior(52, 65)
+    >>> round(known.quantile(0.05), 3), round(known.quantile(0.95), 3)
+    (0.705, 0.867)
+    """
+    n = check_number("asked", asked, 0)
+    k = check_number("right", right, 0, n)
+    a, b = check_array("prior", prior, np.finfo(float).tiny)
+    probability = float(np.exp(_log_choose(n, k) + betaln(a + k, b + n - k) - betaln(a, b)))
+    return ProportionPosterior(probability, np.ones(1), np.array([a + k]), np.array([b + n - k]))

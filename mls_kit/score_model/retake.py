@@ -28,6 +28,8 @@ class Retake:
     ----------
     posterior : ReportPosterior
         What the first report says.
+    stride : int
+        Use every grid point of general ability (1) or only every second one (2), and so on.
     negligible : float
         Leave out counts and grid points that the report gives less probability than this.
     learning : Assumptions, optional
@@ -50,6 +52,7 @@ class Retake:
     """
 
     posterior: ReportPosterior
+    stride: int = 1
     negligible: float = 1e-15
     learning: Assumptions | None = None
 
@@ -72,7 +75,7 @@ class Retake:
     @cached_property
     def general_rows(self) -> NDArray[np.intp]:
         """Grid points of general ability that the report leaves any weight on."""
-        return np.flatnonzero(self.posterior.general > self.negligible)
+        return np.flatnonzero(self.posterior.general > self.negligible)[:: self.stride]
 
     @cached_property
     def counts(self) -> tuple[range, ...]:
@@ -94,7 +97,7 @@ class Retake:
     @cached_property
     def general_weights(self) -> FloatArray:
         """Prior weights of those points."""
-        return self.posterior.model.g_weights[self.general_rows]
+        return self.posterior.model.g_weights[self.general_rows] * self.stride
 
     @cached_property
     def paths(self) -> tuple[FloatArray, ...]:
@@ -154,7 +157,7 @@ class Retake:
         joint = (self.factor(domain, self.spectrum(domain, theta)) * self.turned_now[domain]).sum().real
         return float(np.clip(joint / self.posterior.probability, 0, 1))
 
-    def _combine(self, parts: Sequence[ComplexArray], readings: Sequence[Totals]) -> ComplexArray:
+    def combine(self, parts: Sequence[ComplexArray], readings: Sequence[Totals]) -> ComplexArray:
         """Put the domains' factors, (G, K, M) each, together for each reading of the score; (R, M)."""
         first, second = halves(parts)
         turned = (align(second, first.shape[1], self.lowest, totals) for totals in readings)
@@ -176,7 +179,7 @@ class Retake:
             Shape (P, R, frequencies).
         """
         # One variant at a time stays in the processor's cache.
-        return np.stack([self._combine(parts, readings) for parts in zip(*self.factors(abilities), strict=True)])
+        return np.stack([self.combine(parts, readings) for parts in zip(*self.factors(abilities), strict=True)])
 
     def check_hours(self, hours: ArrayLike | None) -> FloatArray:
         """Return hours by domain, zero if none are given; raise if their number is wrong."""
@@ -196,7 +199,7 @@ class Retake:
 
     def transforms(self, variants: Iterable[Sequence[ComplexArray]]) -> ComplexArray:
         """Return the transform of the next total for each variant of the domains' factors, (G, K, M); (P, M)."""
-        joint = np.concatenate([self._combine(parts, [self.posterior.evidence.totals]) for parts in variants])
+        joint = np.concatenate([self.combine(parts, [self.posterior.evidence.totals]) for parts in variants])
         return np.asarray(joint / joint[:, :1].real)
 
     def chances_of(self, variants: Iterable[Sequence[ComplexArray]]) -> FloatArray:

@@ -1,0 +1,242 @@
+"""Lines of a practice log as a table: what can be read is kept, and every mistake is named by line and column."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mls_kit.practice_entry import COLUMNS, HEADINGS, READERS, REQUIRED, cells_of, day_today, read_domain
+from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
+from mls_kit.reading import Notes
+
+__all__ = ["Heading", "Lines", "read_lines", "same_entry", "table_of"]
+
+
+class Heading(NamedTuple):
+    """The columns of a file in its own order, each by our name where it has one, and their separator."""
+
+    names: list[str]
+    separator: str
+
+
+@dataclass
+class Lines:
+    """The lines of a file as cells, with their numbers, and what was wrong with the others."""
+
+    heading: Heading
+    numbers: list[int] = field(default_factory=list)
+    cells: list[list[str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def table(self) -> Any:
+        """All cells as one array of text."""
+        return np.array(self.cells, dtype=object).reshape(len(self.cells), len(self.heading.names))
+
+
+def read_lines(data: bytes, name: str, fixed: Mapping[str, Any] | None = None) -> Lines:
+    """Split a file into lines and cells.
+
+    An entry never spans lines, so a line that was cut off, or a quote left open, harms no other line.
+
+    Raises
+    ------
+    InputError
+        The heading lacks a column that every entry needs and ``fixed`` does not give.
+    """
+    problems: list[Problem] = []
+    lines = _decode(data, problems)
+    if not lines or not any(lines):
+        return Lines(Heading(list(COLUMNS), ","), problems=problems)
+    separator = max(",;\t", key=lines[0].count)
+    names = _names(_split(lines[0], separator) or [""])
+    found = Lines(Heading(names, separator), problems=problems, fixed=fixed or {})
+    missing = [column for column in REQUIRED if column not in names and column not in found.fixed]
+    if missing:
+        headings = _split(lines[0], separator) or []
+        raise InputError(
+            name, [Problem("line 1", f"no {c}", f"a heading with a column {c}", nearest(c, headings)) for c in missing]
+        )
+    width = len(names)
+    rows = _rows(lines, separator)
+    for number, (line, cells) in enumerate(zip(lines[1:], rows[1:], strict=True), start=2):
+        if cells is not None and len(cells) == width:
+            if line.strip(f"{separator} "):
+                found.numbers.append(number)
+                found.cells.append(cells)
+            continue
+        if not line.strip(f"{separator} "):
+            continue
+        if cells is not None and not any(cell.strip() for cell in cells[width:]) and len(cells) > width:
+            found.numbers.append(number)
+            found.cells.append(cells[:width])
+            continue
+        has = "an open quotation mark" if cells is None else f"{len(cells)} cells"
+        expected = f"a whole line of {width} cells: it has {has}; a part was cut off or added"
+        problems.append(Problem(f"line {number}", shown(line), expected))
+    return found
+
+
+def _rows(lines: list[str], separator: str) -> list[list[str] | None]:
+    """Return the cells of every line; at once where no quotation mark joins two lines."""
+    try:
+        rows: list[list[str] | None] = list(csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        rows = []
+    return rows if len(rows) == len(lines) else [_split(line, separator) for line in lines]
+
+
+def _decode(data: bytes, problems: list[Problem]) -> list[str]:
+    """Return the lines of a file as text; a line that is not UTF-8 is named, and left blank."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # a spreadsheet's "Unicode text"
+        text = data.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            parts = []
+            for number, line in enumerate(data.splitlines(), start=1):
+                try:
+                    parts.append(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+                except UnicodeDecodeError as error:
+                    guess = shown(line.decode("cp1252", errors="replace"))
+                    expected = f"text in UTF-8 (byte {error.start + 1} is not); save the file as CSV UTF-8"
+                    problems.append(Problem(f"line {number}", shown(line.decode("utf-8", "replace")), expected, guess))
+                    parts.append(line.decode("cp1252", errors="replace") if number == 1 else "")
+            return parts
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _split(line: str, separator: str) -> list[str] | None:
+    """Return the cells of one line, or None where a quotation mark is left open."""
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True), [""])
+    except csv.Error:
+        return None
+
+
+def _names(headings: list[str]) -> list[str]:
+    """Return our name of each column, or the file's own for a column that means nothing to the log."""
+    ours = {squeeze(alias): name for name, aliases in HEADINGS.items() for alias in [name, *aliases]}
+    exact = {squeeze(name) for name in COLUMNS} & {squeeze(heading) for heading in headings}
+    names: list[str] = []
+    for heading in headings:
+        name = ours.get(squeeze(heading))
+        taken = name is not None and squeeze(name) in exact and squeeze(heading) != squeeze(name)
+        names.append(heading if name is None or name in names or taken else name)
+    return names
+
+
+def table_of(lines: Lines) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the entries as a table, and all mistakes in the order of the lines.
+
+    Each different cell of a column is read once, by the reader that single entries use.
+    """
+    size = len(lines.cells)
+    bad = np.zeros(size, dtype=bool)
+    mistakes: list[tuple[int, Problem]] = []
+    columns: dict[str, Any] = {}
+    for name, read in READERS.items():
+        codes, different = _different(lines, name, size)
+        values, wrong = _read_all(name, different, read)
+        _note(mistakes, bad, codes, wrong, lines.numbers)
+        columns[name] = _take(name, values, codes)
+    columns["domain"] = _domains(lines, columns["exam"], bad, mistakes)
+    _check_together(columns, bad, mistakes, lines.numbers)
+    index = pd.Index(np.array(lines.numbers, dtype=np.int64), name="line")
+    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, index=index)[~bad]
+    frame = frame.astype({"right": "int64", "out_of": "int64", "timed": bool, "fresh": bool})
+    own = [(int(p.place.split()[1].rstrip(",")), p) for p in lines.problems]
+    return frame, [problem for _, problem in sorted([*own, *mistakes], key=lambda pair: pair[0])]
+
+
+def _different(lines: Lines, name: str, size: int) -> tuple[Any, list[Any]]:
+    """Return the different cells of a column, and which of them each line has."""
+    if name not in lines.heading.names:
+        return np.zeros(size, dtype=np.int64), [lines.fixed.get(name, "")]
+    codes, different = pd.factorize(lines.table[:, lines.heading.names.index(name)])
+    return codes, [_plain(cell) for cell in different]
+
+
+def _plain(cell: str) -> str:
+    """Take back the mark that keeps a spreadsheet from running a cell as a formula."""
+    return (
+        cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r", "'") and len(cell) > 1 else cell
+    )
+
+
+def _read_all(name: str, different: list[Any], read: Any) -> tuple[list[Any], dict[int, Problem]]:
+    """Read each different cell of a column once; return the values, and the first mistake of those that have one."""
+    values, wrong, notes = [], {}, Notes()
+    for place, cell in enumerate(different):
+        values.append(read(cell, name, notes))
+        if notes.problems:
+            wrong[place] = notes.problems[0]
+            notes = Notes()
+    return values, wrong
+
+
+def _note(mistakes: list[Any], bad: Any, codes: Any, wrong: dict[int, Problem], numbers: list[int]) -> None:
+    """Note the mistakes of a column's cells for every line that has them."""
+    if wrong:
+        for row in np.flatnonzero(np.isin(codes, list(wrong))):
+            problem = wrong[int(codes[row])]
+            bad[row] = True
+            place = f"line {numbers[row]}, {problem.place}"
+            mistakes.append((numbers[row], Problem(place, problem.value, problem.expected, problem.nearest)))
+
+
+def _take(name: str, values: list[Any], codes: Any) -> Any:
+    if name == "date":
+        return np.array(values or [None], dtype="datetime64[D]").astype("datetime64[s]")[codes]
+    if name in ("right", "out_of", "minutes", "predicted"):
+        return np.array([np.nan if v is None else v for v in values] or [np.nan], dtype=float)[codes]
+    if name in ("timed", "fresh"):
+        return np.array([bool(v) for v in values] or [False])[codes]
+    table = np.empty(max(len(values), 1), dtype=object)
+    table[: len(values)] = ["" if v is None else v for v in values]
+    return table[codes]
+
+
+def _domains(lines: Lines, exams: Any, bad: Any, mistakes: list[Any]) -> Any:
+    """Read the domains, each by the exam of its line."""
+    codes, different = _different(lines, "domain", len(lines.cells))
+    exam_codes, codes_of_exams = pd.factorize(exams)
+    pairs = exam_codes * max(len(different), 1) + codes
+    which, first = np.unique(pairs, return_inverse=True)
+    values, wrong = [], {}
+    for place, pair in enumerate(which.tolist()):
+        notes = Notes()
+        exam, cell = codes_of_exams[pair // len(different)], different[pair % len(different)]
+        values.append(read_domain(exam, cell, "domain", notes) if exam else "")
+        if notes.problems:
+            wrong[place] = notes.problems[0]
+    _note(mistakes, bad, first, wrong, lines.numbers)
+    return _take("domain", values, first)
+
+
+def _check_together(columns: dict[str, Any], bad: Any, mistakes: list[Any], numbers: list[int]) -> None:
+    """Check what two cells say together, and that no day is in the future."""
+    right, asked, day = columns["right"], columns["out_of"], columns["date"]
+    for row in np.flatnonzero(right > asked):
+        place = f"line {numbers[row]}, right"
+        expected = f"at most the {asked[row]:g} questions asked"
+        mistakes.append((numbers[row], Problem(place, f"{right[row]:g}", expected, f"{asked[row]:g}")))
+        bad[row] = True
+    for row in np.flatnonzero(day > np.datetime64(day_today())):
+        place, value = f"line {numbers[row]}, date", str(day[row])[:10]
+        mistakes.append((numbers[row], Problem(place, value, "a day that is not in the future", str(day_today()))))
+        bad[row] = True
+
+
+def same_entry(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return what makes two entries the same: everything but the moment they were logged."""
+    cells = cells_of(row)
+    return tuple(cells[name] for name in COLUMNS if name != "logged")

@@ -1,0 +1,192 @@
+"""Is the learner ready? The rule about practice sets, what is known of the true proportion, and the chance to pass.
+
+The rule's numbers stand in ``data/method.yaml`` and ``data/readiness.yaml``: see ``practice_rule``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from mls_kit.exam import Exam
+from mls_kit.method import PlanRules, load_method
+from mls_kit.practice_chance import PracticeChance, chance_with_practice
+from mls_kit.practice_rule import least_questions, readiness_rule, rule_rate
+from mls_kit.practice_sets import MIXED, Calibration, calibration_of, causes_of, practice_sets, recent
+from mls_kit.ratings import ProportionPosterior, counts_posterior
+from mls_kit.report import ScoreReport
+
+__all__ = ["Readiness", "readiness"]
+
+
+@dataclass(frozen=True, eq=False)
+class Readiness:
+    """What the log says about being ready.
+
+    Attributes
+    ----------
+    exam : Exam
+    today : date
+    sets : DataFrame
+        Every set of this exam, oldest first: date, provider, right, out_of, percent, timed, fresh, full, predicted,
+        minutes, and ``counts``: whether the rule looks at it.
+    domains : DataFrame
+        By domain: right, out_of (fresh, timed and recent), low, mean, high of the true proportion.
+    overall : ProportionPosterior
+        The true proportion over full sets that count.
+    mixed : tuple of (float, float)
+        Right and asked in sets that count as evidence but were not split by domain.
+    missing : list of str
+        What is missing, in words; empty if ready.
+    causes : Counter
+        How many errors had which cause.
+    calibration : Calibration
+    """
+
+    exam: Exam
+    today: date
+    sets: pd.DataFrame
+    domains: pd.DataFrame
+    overall: ProportionPosterior
+    mixed: tuple[float, float]
+    missing: list[str]
+    causes: Counter[str]
+    calibration: Calibration
+    hours: float
+
+    @property
+    def ready(self) -> bool:
+        """Whether the rule is met."""
+        return not self.missing
+
+    @property
+    def counting(self) -> pd.DataFrame:
+        """The sets that the rule looks at, oldest first."""
+        return self.sets[self.sets["counts"]]
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """The interval of the true proportion over all domains."""
+        return _interval(self.overall)
+
+    def chance(self, report: ScoreReport, hours: float | None = None) -> PracticeChance | None:
+        """Return the chance to pass with this practice as evidence; None where the model cannot be built.
+
+        Parameters
+        ----------
+        report : ScoreReport
+        hours : float, optional
+            Hours of study since the report; the practice in the log by default.
+        """
+        domains = [(float(k), float(n)) for k, n in zip(self.domains["right"], self.domains["out_of"], strict=True)]
+        return chance_with_practice(report, domains, self.mixed, self.hours if hours is None else hours)
+
+    def said(self) -> str:
+        """Say the verdict in words, with the rule's own error rates."""
+        plan, rule = load_method().plan, readiness_rule()
+        verdict = "Ready, by the rule." if self.ready else "Not ready yet, by the rule. Missing: "
+        rates = " and ".join(
+            f"someone who truly gets {100 * t:.0f} % right passes it at once {100 * rule_rate(self.exam, t):.0f} % of the time"
+            for t in rule.shown_truths
+        )
+        known = ""
+        if len(self.counting):
+            low, high = self.interval
+            known = f" Your true proportion lies between {100 * low:.0f} and {100 * high:.0f} % "
+            known += f"({100 * rule.level:.0f} % interval)."
+        return (
+            f"{verdict}{'; '.join(self.missing)}{'.' * bool(self.missing)}{known} The rule asks for {plan.readiness_sets} "
+            f"fresh timed sets in a row of at least {least_questions(self.exam)} questions with {plan.goal_percent} % or more, "
+            f"and {plan.floor_percent} % in each domain. It errs too: {rates}."
+        )
+
+
+def _interval(known: ProportionPosterior) -> tuple[float, float]:
+    tail = (1 - readiness_rule().level) / 2
+    return known.quantile(tail), known.quantile(1 - tail)
+
+
+def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRules) -> list[str]:
+    """Say what the rule still asks for."""
+    counting, wanted, least = sets[sets["counts"]], plan.readiness_sets, least_questions(exam)
+    last = counting.tail(wanted)
+    good = 0
+    for percent in reversed(last["percent"].tolist()):
+        if percent < plan.goal_percent - 1e-9:
+            break
+        good += 1
+    missing = []
+    if good < wanted:
+        more = wanted - good
+        count = "one more fresh timed set" if more == 1 else f"{more} fresh timed sets in a row"
+        missing.append(f"{count} of at least {least} questions with {plan.goal_percent} % or more")
+        if len(last) > good:
+            low = last.iloc[-1 - good]
+            missing[0] += f" (the one of {low['date']:%Y-%m-%d} had {low['percent']:.0f} %)"
+    enough = readiness_rule().domain_questions
+    for name, row in domains.iterrows():
+        right, asked = int(row["right"]), int(row["out_of"])
+        if asked < enough:
+            missing.append(f"{name}: {asked or 'no'} fresh timed questions so far, and {enough} are needed to judge it")
+        elif 100 * right < plan.floor_percent * asked:
+            missing.append(
+                f"{name}: {right} of {asked} is {100 * right / asked:.0f} %, below the floor of {plan.floor_percent} %"
+            )
+    return missing
+
+
+def readiness(
+    report: ScoreReport, log: pd.DataFrame, today: date | None = None, since: date | None = None
+) -> Readiness:
+    """Say whether the learner is ready, from the log of practice.
+
+    Parameters
+    ----------
+    report : ScoreReport
+        Whose exam counts; sets from before its day do not.
+    log : DataFrame
+        As ``read_log`` gives it.
+    today : date, optional
+    since : date, optional
+        The first day that counts; the day after the report's exam by default.
+
+    Returns
+    -------
+    Readiness
+
+    Notes
+    -----
+    Source: model (beta-binomial: Keats & Lord, 1962, Psychometrika 27, 59-72), but for the goal (article). Intervals
+    treat all recent sets alike: someone who is still getting better stands a little above them.
+    """
+    exam, now, plan, rule = report.facts, today or date.today(), load_method().plan, readiness_rule()
+    begin = since or (report.taken_on + timedelta(days=1) if report.taken_on else None)
+    sets = practice_sets(exam, log, begin, now)
+    own = log[log["exam"] == exam.code]
+    own = own[own["timed"] & own["fresh"] & recent(own["date"], begin, now)]
+    sums = own.groupby("domain")[["right", "out_of"]].sum()
+    rows = []
+    for domain in exam.domains:
+        right, asked = (int(sums.loc[domain.name, c]) if domain.name in sums.index else 0 for c in ("right", "out_of"))
+        known = counts_posterior(right, asked, rule.prior)
+        low, high = _interval(known)
+        rows.append(
+            {"domain": domain.name, "right": right, "out_of": asked, "low": low, "mean": known.mean, "high": high}
+        )
+    domains = pd.DataFrame(rows).set_index("domain")
+    counting = sets[sets["counts"]]
+    overall = counts_posterior(float(counting["right"].sum()), float(counting["out_of"].sum()), rule.prior)
+    mixed = (0.0, 0.0)
+    if MIXED in sums.index:
+        mixed = (float(sums.loc[MIXED, "right"]), float(sums.loc[MIXED, "out_of"]))
+    missing = _missing(exam, sets, domains, plan)
+    logged = log[log["exam"] == exam.code]
+    since_then = logged["date"] >= pd.Timestamp(begin) if begin else np.ones(len(logged), dtype=bool)
+    hours = round(float(logged.loc[since_then, "minutes"].sum()) / 60, 1)
+    return Readiness(exam, now, sets, domains, overall, mixed, missing, causes_of(logged["causes"]),
+                     calibration_of(sets), hours)  # fmt: skip
