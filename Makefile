@@ -51,6 +51,7 @@ bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/score_model.py
 	$(BIN)/python benchmarks/widgets.py
+	$(BIN)/python benchmarks/practice.py
 
 lock: $(BIN)/.installed  ## make constraints.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-emit-index-url \

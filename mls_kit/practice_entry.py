@@ -217,6 +217,11 @@ class PracticeEntry:
             value = values[field.name]
             object.__setattr__(self, field.name, int(value) if field.name in ("right", "out_of") else value)
 
+    def row(self) -> dict[str, Any]:
+        """Return the entry as a row of the table that ``read_log`` gives."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return values | {"date": np.datetime64(self.date, "s"), "logged": ""}
+
     def cells(self) -> dict[str, str]:
         """Return the entry as the cells of a line."""
         return cells_of({field.name: getattr(self, field.name) for field in fields(self)})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +20,9 @@ from mls_kit.reading import Notes
 __all__ = ["Heading", "Lines", "read_lines", "same_entry", "table_of"]
 
 
+_ODD = re.compile(r"[^\w.:/ \n-]|  |^ | $", re.ASCII | re.MULTILINE)
+
+
 class Heading(NamedTuple):
     """The columns of a file in its own order, each by our name where it has one, and their separator."""
 
@@ -27,18 +32,22 @@ class Heading(NamedTuple):
 
 @dataclass
 class Lines:
-    """The lines of a file as cells, with their numbers, and what was wrong with the others."""
+    """The lines of a file: those with the right number of cells, with their numbers, and what was wrong with the others."""
 
     heading: Heading
     numbers: list[int] = field(default_factory=list)
-    cells: list[list[str]] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
-    def table(self) -> Any:
-        """All cells as one array of text."""
-        return np.array(self.cells, dtype=object).reshape(len(self.cells), len(self.heading.names))
+    def table(self) -> pd.DataFrame:
+        """All cells, as text."""
+        if not self.whole:
+            return pd.DataFrame(columns=range(len(self.heading.names)), dtype=object)
+        text = io.StringIO("\n".join(self.whole))
+        return pd.read_csv(text, sep=self.heading.separator, header=None, dtype=object, na_filter=False,
+                           skip_blank_lines=False, engine="c", index_col=False)  # fmt: skip
 
 
 def read_lines(data: bytes, name: str, fixed: Mapping[str, Any] | None = None) -> Lines:
@@ -64,33 +73,44 @@ def read_lines(data: bytes, name: str, fixed: Mapping[str, Any] | None = None) -
         raise InputError(
             name, [Problem("line 1", f"no {c}", f"a heading with a column {c}", nearest(c, headings)) for c in missing]
         )
-    width = len(names)
-    rows = _rows(lines, separator)
-    for number, (line, cells) in enumerate(zip(lines[1:], rows[1:], strict=True), start=2):
-        if cells is not None and len(cells) == width:
-            if line.strip(f"{separator} "):
-                found.numbers.append(number)
-                found.cells.append(cells)
-            continue
+    counts = _cells_of_each(lines, separator)
+    for number, (line, count) in enumerate(zip(lines[1:], counts[1:], strict=True), start=2):
         if not line.strip(f"{separator} "):
             continue
-        if cells is not None and not any(cell.strip() for cell in cells[width:]) and len(cells) > width:
+        if count > len(names):
+            line, count = _without_empty_end(line, separator, len(names), count)
+        if count == len(names) and "\0" not in line:
             found.numbers.append(number)
-            found.cells.append(cells[:width])
+            found.whole.append(line)
             continue
-        has = "an open quotation mark" if cells is None else f"{len(cells)} cells"
-        expected = f"a whole line of {width} cells: it has {has}; a part was cut off or added"
+        has = f"{count} cells" if count else "an open quotation mark"
+        expected = f"a whole line of {len(names)} cells: it has {has}; a part was cut off or added"
         problems.append(Problem(f"line {number}", shown(line), expected))
     return found
 
 
-def _rows(lines: list[str], separator: str) -> list[list[str] | None]:
-    """Return the cells of every line; at once where no quotation mark joins two lines."""
+def _cells_of_each(lines: list[str], separator: str) -> list[int]:
+    """Return the number of cells of every line; 0 where a quotation mark is left open."""
+    counts = [line.count(separator) + 1 if '"' not in line else -1 for line in lines]
+    quoted = [line for line, count in zip(lines, counts, strict=True) if count < 0]
     try:
-        rows: list[list[str] | None] = list(csv.reader(lines, delimiter=separator))
+        rows: list[list[str] | None] = list(csv.reader(quoted, delimiter=separator, strict=True))
     except csv.Error:
         rows = []
-    return rows if len(rows) == len(lines) else [_split(line, separator) for line in lines]
+    if len(rows) != len(quoted):  # a quotation mark joins two lines: one at a time, then
+        rows = [_split(line, separator) for line in quoted]
+    found = iter(rows)
+    return [len(next(found) or ()) if count < 0 else count for count in counts]
+
+
+def _without_empty_end(line: str, separator: str, width: int, count: int) -> tuple[str, int]:
+    """Take away empty cells beyond the heading, which spreadsheets add."""
+    cells = _split(line, separator) or []
+    if any(cell.strip() for cell in cells[width:]):
+        return line, count
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=separator, lineterminator="").writerow(cells[:width])
+    return buffer.getvalue(), width
 
 
 def _decode(data: bytes, problems: list[Problem]) -> list[str]:
@@ -139,7 +159,7 @@ def table_of(lines: Lines) -> tuple[pd.DataFrame, list[Problem]]:
 
     Each different cell of a column is read once, by the reader that single entries use.
     """
-    size = len(lines.cells)
+    size = len(lines.whole)
     bad = np.zeros(size, dtype=bool)
     mistakes: list[tuple[int, Problem]] = []
     columns: dict[str, Any] = {}
@@ -161,7 +181,7 @@ def _different(lines: Lines, name: str, size: int) -> tuple[Any, list[Any]]:
     """Return the different cells of a column, and which of them each line has."""
     if name not in lines.heading.names:
         return np.zeros(size, dtype=np.int64), [lines.fixed.get(name, "")]
-    codes, different = pd.factorize(lines.table[:, lines.heading.names.index(name)])
+    codes, different = pd.factorize(lines.table[lines.heading.names.index(name)].to_numpy(object))
     return codes, [_plain(cell) for cell in different]
 
 
@@ -174,6 +194,12 @@ def _plain(cell: str) -> str:
 
 def _read_all(name: str, different: list[Any], read: Any) -> tuple[list[Any], dict[int, Problem]]:
     """Read each different cell of a column once; return the values, and the first mistake of those that have one."""
+    if (
+        name in ("set_id", "seen")
+        and not _ODD.search("\n".join(different))
+        and max(map(len, different), default=0) < 200
+    ):
+        return different, {}  # ids as programs write them: nothing to clean in any
     values, wrong, notes = [], {}, Notes()
     for place, cell in enumerate(different):
         values.append(read(cell, name, notes))
@@ -207,7 +233,7 @@ def _take(name: str, values: list[Any], codes: Any) -> Any:
 
 def _domains(lines: Lines, exams: Any, bad: Any, mistakes: list[Any]) -> Any:
     """Read the domains, each by the exam of its line."""
-    codes, different = _different(lines, "domain", len(lines.cells))
+    codes, different = _different(lines, "domain", len(lines.whole))
     exam_codes, codes_of_exams = pd.factorize(exams)
     pairs = exam_codes * max(len(different), 1) + codes
     which, first = np.unique(pairs, return_inverse=True)

@@ -11,46 +11,23 @@ import io
 import os
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from filelock import FileLock
 
-from mls_kit._folders import data_folder
-from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
 from mls_kit.my_report import my_folder
 from mls_kit.practice_entry import COLUMNS, PracticeEntry, cells_of
 from mls_kit.practice_lines import read_lines, same_entry, table_of
 from mls_kit.problems import InputError, Problem, shown
-from mls_kit.report import ScoreReport
 
-__all__ = ["PracticeEntry", "PracticeLog", "append", "delete_log", "export_log", "import_log", "my_log", "read_log"]
+__all__ = ["PracticeEntry", "append", "delete_log", "export_log", "has_entry", "import_log", "log_file", "read_log"]
 
 _LOCK_SECONDS = 30
 _NAME = "practice_log.csv"
-
-
-class PracticeLog(NamedTuple):
-    """A log that was read: its lines as a table, the mistakes of the others, and whether it is the learner's own."""
-
-    frame: pd.DataFrame
-    problems: list[Problem]
-    mine: bool
-
-    def said(self) -> str:
-        """Say whose log this is, and how much could be read."""
-        count = len(self.frame)
-        lines = f"{count} line{'s' * (count != 1)}"
-        whose = (
-            f"This is your own practice log: {lines} for this exam, kept on this computer only."
-            if self.mine
-            else f"You have logged no practice for this exam yet. This is an example's log, invented: {lines}."
-        )
-        bad = len(self.problems)
-        return whose + (f" {bad} mistake{'s' * (bad != 1)} in the file: those lines are left out." if bad else "")
 
 
 def log_file() -> Path:
@@ -176,6 +153,16 @@ def read_log(path: str | Path | None = None) -> tuple[pd.DataFrame, list[Problem
     return table_of(read_lines(data, file.name))
 
 
+def has_entry(entry: PracticeEntry, path: str | Path | None = None) -> bool:
+    """Tell whether an entry that is the same in everything but the moment of logging is in the log."""
+    if not (Path(path) if path else log_file()).exists():
+        return False
+    frame, _ = read_log(path)
+    alike = frame[(frame["right"] == entry.right) & (frame["out_of"] == entry.out_of)]
+    wanted = same_entry(entry.cells())
+    return any(same_entry(row) == wanted for row in alike.to_dict("records"))
+
+
 def export_log(target: str | Path, path: str | Path | None = None) -> Path:
     """Write the log's entries as a CSV elsewhere, whole or not at all; no cell of it is run as a formula.
 
@@ -246,38 +233,3 @@ def delete_log(path: str | Path | None = None) -> bool:
         there = file.exists()
         file.unlink(missing_ok=True)
     return there
-
-
-def example_log(report: ScoreReport, today: date | None = None) -> pd.DataFrame:
-    """Return the invented example of ``data/logs``, ending yesterday and told in the domains of the report's exam."""
-    frame, _ = read_log(data_folder() / "logs" / "example.csv")
-    names = [domain.name for domain in report.facts.domains]
-    invented = [domain.name for domain in find_exam(frame["exam"].iloc[0]).domains]
-    told = dict(zip(invented, names, strict=False))
-    frame = frame[frame["domain"].isin([*told, "mixed"])].copy()
-    frame["domain"] = frame["domain"].map(lambda name: told.get(name, name))
-    frame["exam"] = report.exam
-    moved = pd.Timestamp(today or date.today()) - timedelta(days=1) - frame["date"].max()
-    frame["date"] = frame["date"] + moved
-    return frame
-
-
-def my_log(report: ScoreReport, today: date | None = None) -> PracticeLog:
-    """Return the learner's log for the report's exam, or the example where there is none.
-
-    Parameters
-    ----------
-    report : ScoreReport
-    today : date, optional
-        The day the example ends at.
-
-    Returns
-    -------
-    PracticeLog
-    """
-    if log_file().exists():
-        frame, problems = read_log()
-        own = frame[frame["exam"] == report.exam]
-        if len(own) or problems:
-            return PracticeLog(own, problems, True)
-    return PracticeLog(example_log(report, today), [], False)

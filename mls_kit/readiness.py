@@ -16,6 +16,7 @@ import pandas as pd
 from mls_kit.exam import Exam
 from mls_kit.method import PlanRules, load_method
 from mls_kit.practice_chance import PracticeChance, chance_with_practice
+from mls_kit.practice_entry import CAUSES
 from mls_kit.practice_rule import least_questions, readiness_rule, rule_rate
 from mls_kit.practice_sets import MIXED, Calibration, calibration_of, causes_of, practice_sets, recent
 from mls_kit.ratings import ProportionPosterior, counts_posterior
@@ -74,6 +75,47 @@ class Readiness:
         """The interval of the true proportion over all domains."""
         return _interval(self.overall)
 
+    def table(self) -> pd.DataFrame:
+        """Return the sets in words, oldest first: what came out, and whether and why each counts or not."""
+        why = {"timed": "not timed", "fresh": "seen before", "full": "short or of one domain", "recent": "too long ago"}
+        rows = self.sets.to_dict("records")
+        frame = pd.DataFrame({
+            "date": [f"{row['date']:%Y-%m-%d}" for row in rows],
+            "whose": [row["provider"] for row in rows],
+            "right": [f"{row['right']} of {row['out_of']}" for row in rows],
+            "percent": [f"{row['percent']:.0f} %" for row in rows],
+            "counts as a full set": [
+                "yes" if row["counts"] else "no: " + ", ".join(text for name, text in why.items() if not row[name])
+                for row in rows
+            ],
+        })  # fmt: skip
+        return frame.set_index("date")
+
+    def cause_table(self) -> pd.Series:
+        """Return how many errors had which cause, the most frequent first."""
+        counts = pd.Series({cause: self.causes.get(cause, 0) for cause in CAUSES}, name="errors").rename_axis("cause")
+        return counts.sort_values(ascending=False, kind="stable")
+
+    def pace(self) -> str:
+        """Say how long a question took in timed sets, beside the time the exam gives."""
+        timed = self.sets[self.sets["timed"] & (self.sets["minutes"] > 0)]
+        if not len(timed):
+            return "No timed set with its minutes is in the log: time yourself once."
+        took = float(timed["minutes"].sum() / timed["out_of"].sum())
+        asked, minutes = self.exam.questions.value, self.exam.minutes.value
+        if asked and asked.total and minutes:
+            given, whose = (
+                minutes / asked.total,
+                f"the exam gives (published: {minutes} minutes, {asked.total} questions)",
+            )
+        else:
+            given, whose = (
+                load_method().plan.minutes_per_question,
+                "the kit assumes (model); the exam's own is not known to it",
+            )
+        side = "longer than" if took > given + 0.05 else "within"
+        return f"In timed sets a question took {took:.1f} minutes: {side} the {given:.1f} minutes that {whose}."
+
     def chance(self, report: ScoreReport, hours: float | None = None) -> PracticeChance | None:
         """Return the chance to pass with this practice as evidence; None where the model cannot be built.
 
@@ -91,7 +133,7 @@ class Readiness:
         plan, rule = load_method().plan, readiness_rule()
         verdict = "Ready, by the rule." if self.ready else "Not ready yet, by the rule. Missing: "
         rates = " and ".join(
-            f"someone who truly gets {100 * t:.0f} % right passes it at once {100 * rule_rate(self.exam, t):.0f} % of the time"
+            f"someone who truly gets {100 * t:.0f} % right passes it at once {_often(rule_rate(self.exam, t))} of the time"
             for t in rule.shown_truths
         )
         known = ""
@@ -104,6 +146,10 @@ class Readiness:
             f"fresh timed sets in a row of at least {least_questions(self.exam)} questions with {plan.goal_percent} % or more, "
             f"and {plan.floor_percent} % in each domain. It errs too: {rates}."
         )
+
+
+def _often(chance: float) -> str:
+    return f"{100 * chance:.0f} %" if 0.005 <= chance < 0.995 else "under 1 %" if chance < 0.5 else "over 99 %"
 
 
 def _interval(known: ProportionPosterior) -> tuple[float, float]:

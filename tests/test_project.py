@@ -133,6 +133,7 @@ FLOORS = [
     ["export", "outlook_words", "plan_words"],
     ["domain_words", "exam_answers", "lessons", "my_report"],
     ["course_pages", "faq", "practice_log"],
+    ["my_practice"],
     ["checks", "render", "widgets"],
     ["batch"],
     ["cli"],
