@@ -19,11 +19,11 @@ from mls_kit.words import cite
 __all__ = ["FACTS"]
 
 
-def _known(exam: Exam, fact: Fact[Any] | None, said: str) -> str:
+def _known(exam: Exam, fact: Fact[Any] | None, said: str, what: str) -> str:
     """Say a fact with its mark; or that the exam's file does not have it, and what was found instead."""
     if fact is None or fact.value is None:
-        found = f" What was found: {escape(fact.note.rstrip('.'))} (seen {fact.seen})." if fact and fact.note else ""
-        return f"<b>Not known</b> for {escape(exam.code)}; {escape(exam.vendor)} can say.{found}"
+        found = f"What was found: {escape(fact.note.rstrip('.'))} (seen {fact.seen})" if fact and fact.note else ""
+        return f"<b>Not known</b> for {escape(exam.code)}: {what}. {found or f'Ask its owner, {escape(exam.vendor)}'}."
     return f"{said} {cite(exam, fact)}"
 
 
@@ -45,7 +45,9 @@ def _retake(report: ScoreReport, today: date) -> list[str]:
     wait = f"{again.wait_days} days after attempt {report.attempt}"
     stopped = again.obstacle(exam, report.attempt)
     day = stopped or (str(again.earliest) if again.earliest else "count from the day of your exam, which was not given")
-    lines = [_known(exam, rule, f"Earliest day: <b>{escape(day)}</b>; the wait is {wait}.")]
+    lines = [_known(exam, rule, f"Earliest day: <b>{escape(day)}</b>; the wait is {wait}.", "the waiting time")]
+    if again.availability.state != "open":
+        lines.insert(0, f"<b>{escape(again.availability.why)}</b> {cite(exam, exam.life_cycle.status)}")
     if again.article_differs and exam.vendor == "AWS":
         lines.append(f"The article says {again.article_wait_days} days. {badge('contradicted')} {cite(exam, rule)}")
     return lines
@@ -56,7 +58,10 @@ def _exists(report: ScoreReport, today: date) -> list[str]:
     there = again.availability if not report.passed else availability(exam, today, report.language)
     follows = exam.life_cycle.successor
     said = f"What follows: <b>{escape(follows.value or '')}</b>. {escape(follows.note)}"
-    return [_known(exam, exam.life_cycle.status, escape(there.why)), _known(exam, follows, said)]
+    return [
+        _known(exam, exam.life_cycle.status, escape(there.why), "whether it can be sat"),
+        _known(exam, follows, said, "what follows it"),
+    ]
 
 
 def _timeline(report: ScoreReport, today: date) -> list[str]:
@@ -75,34 +80,41 @@ def _timeline(report: ScoreReport, today: date) -> list[str]:
 def _ratings(report: ScoreReport, _today: date) -> list[str]:
     exam = report.facts
     words, cuts = exam.report.rating_vocabularies, exam.report.rating_thresholds
-    limits = _known(exam, cuts, f"Thresholds: {escape(str(cuts.value))}.") if cuts else ""
-    return [_known(exam, words, escape(words.note or ", ".join(words.value or []))), *([limits] if limits else [])]
+    limits = (
+        _known(exam, cuts, f"Thresholds: {escape(str(cuts.value))}.", "where one word ends and the next begins")
+        if cuts
+        else ""
+    )
+    return [
+        _known(exam, words, escape(words.note or ", ".join(words.value or [])), "the words"),
+        *([limits] if limits else []),
+    ]
 
 
 def _scale(report: ScoreReport, _today: date) -> list[str]:
     exam = report.facts
     low, high = exam.score_range
-    return [
-        _known(
-            exam,
-            exam.passing_standard,
-            f"{exam.code} passes at <b>{exam.passing}</b>, on a scale from {low} to {high}.",
-        )
-    ]
+    said = f"{exam.code} passes at <b>{exam.passing}</b>, on a scale from {low} to {high}."
+    return [_known(exam, exam.passing_standard, said, "the passing standard")]
 
 
 def _questions(report: ScoreReport, _today: date) -> list[str]:
     exam, count = report.facts, report.facts.questions.value
     scored = f", {count.scored} of them scored" if count and count.scored else "; how many are scored is not known"
     total = count.total if count and count.total else "an unknown number of"
-    return [_known(exam, exam.questions, f"{exam.code} has {total} questions{scored}.")]
+    return [_known(exam, exam.questions, f"{exam.code} has {total} questions{scored}.", "the number of questions")]
 
 
-def _fact(read: Callable[[Exam], Fact[Any] | None], said: str) -> Callable[[ScoreReport, date], list[str]]:
+def _fact(read: Callable[[Exam], Fact[Any] | None], said: str, what: str) -> Callable[[ScoreReport, date], list[str]]:
     def lines(report: ScoreReport, _today: date) -> list[str]:
         fact = read(report.facts)
         return [
-            _known(report.facts, fact, said.format(value=escape(_plain(fact.value)) if fact else "", exam=report.exam))
+            _known(
+                report.facts,
+                fact,
+                said.format(value=escape(_plain(fact.value)) if fact else "", exam=report.exam),
+                what,
+            )
         ]
 
     return lines
@@ -123,7 +135,7 @@ def _percents(report: ScoreReport, _today: date) -> list[str]:
         if fact.value
         else "No: they are the domains' weights, shares of the questions."
     )
-    return [_known(exam, fact, said)]
+    return [_known(exam, fact, said, "what the percentages are")]
 
 
 FACTS: dict[str, Callable[[ScoreReport, date], list[str]]] = {
@@ -135,15 +147,26 @@ FACTS: dict[str, Callable[[ScoreReport, date], list[str]]] = {
     "scale": _scale,
     "questions": _questions,
     "percents": _percents,
-    "scoring": _fact(lambda exam: exam.scoring, "Scoring of {exam}: {value}. Only the sum decides."),
-    "guide": _fact(lambda exam: exam.guide_version, "The guide of {exam} known to the kit: {value}."),
-    "minutes": _fact(lambda exam: exam.minutes, "{exam} takes {value} minutes."),
-    "results": _fact(lambda exam: exam.report.results_within, "Results of {exam} arrive within {value}."),
+    "scoring": _fact(
+        lambda exam: exam.scoring, "Scoring of {exam}: {value}. Only the sum decides.", "whether only the sum decides"
+    ),
+    "guide": _fact(
+        lambda exam: exam.guide_version, "The guide of {exam} known to the kit: {value}.", "the version of the guide"
+    ),
+    "minutes": _fact(lambda exam: exam.minutes, "{exam} takes {value} minutes.", "how long it takes"),
+    "results": _fact(
+        lambda exam: exam.report.results_within, "Results of {exam} arrive within {value}.", "when results arrive"
+    ),
     "fee": _together(
-        _fact(lambda exam: exam.fee_usd, "Fee of {exam} when last seen: {value} USD."),
-        _fact(lambda exam: exam.retake.fee_each_attempt, "For each attempt at {exam}: {value}."),
+        _fact(lambda exam: exam.fee_usd, "Fee of {exam} when last seen: {value} USD.", "the fee"),
+        _fact(
+            lambda exam: exam.retake.fee_each_attempt,
+            "For each attempt at {exam}: {value}.",
+            "what a further attempt costs",
+        ),
     ),
     "attempts": _together(
-        _fact(lambda exam: exam.retake.attempt_limit, "Limit of attempts at {exam}: {value}."), _retake
+        _fact(lambda exam: exam.retake.attempt_limit, "Limit of attempts at {exam}: {value}.", "a limit of attempts"),
+        _retake,
     ),
 }

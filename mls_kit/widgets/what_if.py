@@ -12,6 +12,7 @@ from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, WIDTH, add_axes, fold
 from mls_kit.html import Block, badge, show
 from mls_kit.model_chart import impossible, percent, percent_range, share_axis
 from mls_kit.outlook import Outlook, outlook_of, study_hours_shown
+from mls_kit.priorities import prioritize
 from mls_kit.report import ScoreReport
 from mls_kit.what_if import MOST_HOURS, Prospect, Prospects, article_shares, prospects_of
 from mls_kit.widgets.controls import Number, choice
@@ -66,7 +67,7 @@ class WhatIf(View):
         controls = {
             "hours": Number("Hours of study in all", self._usual_hours, 0, MOST_HOURS),
             "split": choice("Shared out by", _SPLITS),
-            "raised": choice("Raise one rating", raised),
+            "raised": choice("Raise one rating", raised, str(prioritize(report).index[0])),
         }
         super().__init__(title, controls, [self.picture.image, self.said])
 
