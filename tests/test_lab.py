@@ -6,7 +6,7 @@ import shutil
 import ipywidgets
 import pytest
 from cases import ROOT
-from lab import lab_server, run_all
+from lab import ALL_RAN, lab_server, run_all
 
 from mls_kit import widgets
 from mls_kit.lessons import lessons
@@ -150,3 +150,37 @@ def agree(page, shown, view, step):
             return
         page.wait_for_timeout(50)
     assert words_in_page(shown) == wanted, step
+
+
+def test_a_report_entered_in_the_first_lesson_shows_in_the_fifth_after_a_restart(tall, lab, home):
+    run_all(tall, lab, "00_start_here.ipynb")
+    form = tall.locator(".mls-kit-view", has_text="My score report")
+    exams = form.get_by_label("Exam", exact=True)
+    exams.select_option(label=next(text for text in exams.locator("option").all_inner_texts() if text.startswith("SAA-C03")))
+    box = form.get_by_label("Scaled score", exact=True)
+    press(tall, box, "655")
+    form.get_by_label("Day of the exam", exact=True).fill("2026-11-02")
+    form.get_by_label("Day of the exam", exact=True).press("Enter")
+    for listed in form.locator("select").all()[-5:]:
+        if "Needs Improvement" in listed.inner_text():
+            listed.select_option(label="Needs Improvement")
+    form.get_by_role("button", name="Keep my report").focus()
+    tall.keyboard.press("Enter")
+    kept = home / "my_report.yaml"
+    for _ in range(100):
+        if kept.exists():
+            break
+        tall.wait_for_timeout(100)
+    assert "655" in kept.read_text()
+    try:
+        run_all(tall, lab, "05_weighted_priorities.ipynb")
+        tall.click('.lm-MenuBar-itemLabel:text("Kernel")')
+        tall.click('.lm-Menu-itemLabel:text("Restart Kernel and Run All")')
+        tall.click('.jp-Dialog-button:has-text("Restart")')
+        tall.wait_for_timeout(1000)
+        tall.wait_for_function(ALL_RAN, timeout=180_000)
+        said = tall.locator(".jp-Notebook").inner_text()
+        assert "your numbers: SAA-C03, scaled score 655" in said
+        assert "Design Secure Architectures" in said
+    finally:
+        kept.unlink()
