@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from mls_kit.exam import Exam
+from mls_kit.log_sets import MIXED, Calibration, calibration_of, causes_of, practice_sets, recent
 from mls_kit.method import PlanRules, load_method
 from mls_kit.practice_chance import PracticeChance, chance_with_practice
 from mls_kit.practice_entry import CAUSES
 from mls_kit.practice_rule import least_questions, readiness_rule, rule_rate
-from mls_kit.practice_sets import MIXED, Calibration, calibration_of, causes_of, practice_sets, recent
 from mls_kit.ratings import ProportionPosterior, counts_posterior
 from mls_kit.report import ScoreReport
 

@@ -110,7 +110,7 @@ FLOORS = [
     ["report"],
     ["frames", "outlook"],
     ["practice_rule"],
-    ["lifecycle", "matching", "practice_chance", "practice_entry", "practice_sets", "priorities"],
+    ["lifecycle", "log_sets", "matching", "practice_chance", "practice_entry", "priorities"],
     ["cohort", "diagnosis", "practice_lines", "readiness", "timetable", "what_if"],
     ["fit", "schedule"],
     ["activities"],
