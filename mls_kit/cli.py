@@ -1,4 +1,4 @@
-"""The command line: ``mls-kit plan``, ``batch``, ``check`` and ``exams``. Exit codes: 0 well, 1 some failed, 2 usage."""
+"""The command line: ``mls-kit plan``, ``practice``, ``batch``, ``check`` and ``exams``. Exit codes: 0 well, 1 some failed, 2 usage."""
 
 from __future__ import annotations
 
@@ -230,6 +230,45 @@ def _show_exam(exam: Any, day: date) -> None:
         old = "  (old: check it)" if place in stale else ""
         click.echo(f"  {place}: {'not known' if value is None else value}")
         click.echo(f"      {fact.kind}, confidence {fact.confidence}, seen {fact.seen}{old}, {address}")
+
+
+@main.command(epilog="Example: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1")
+@click.option("--exam", required=True, help="Code of an exam the kit has questions for.")
+@click.option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
+@click.option(
+    "--questions", type=int, help="How many (20 if left out); a diagnostic and a full set have their own number."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another set.")
+@click.option("--domain", help="Name or number of a domain; for domain and diagnostic.")
+@click.option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for sheet.html and key.html."
+)
+@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) -> None:
+    """Make a practice set to print: a sheet of questions, and apart from it the key with every reason."""
+    from mls_kit.practice import practice_set, seen_questions
+    from mls_kit.practice_sheet import write_sheet
+    from mls_kit.questions import load_bank
+
+    folder = Path(output)
+    there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
+    if there and not force:
+        _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
+    if not folder.parent.is_dir():
+        _usage(f"--output: the folder {str(folder.parent)!r} is not there. Make it first.")
+    try:
+        code = load_bank(exam).exam
+        made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
+        folder.mkdir(exist_ok=True)
+        written = write_sheet(made, folder)
+    except InputError as error:
+        _usage(str(error))
+    except OSError as error:
+        _usage(f"--output: {output!r} cannot be written: {error.strerror}")
+    click.echo(f"{made.title}. {made.words}")
+    for path in written:
+        click.echo(f"Written: {path}")
 
 
 def _usage(message: str) -> NoReturn:

@@ -18,6 +18,8 @@ from mls_kit.problems import InputError, Problem, nearest, shown
 
 __all__ = ["Kind", "Method", "load_method"]
 
+# ten times as fast where libyaml is there
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 Kind = Literal["published", "article", "model", "contradicted"]
 
@@ -261,7 +263,7 @@ class Method(Strict):
 def read_yaml(path: Path) -> object:
     """Read a YAML file of the kit; raise ``InputError`` where it is missing or not YAML."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        return yaml.load(path.read_text(encoding="utf-8-sig"), _LOADER)
     except OSError:
         raise InputError("method", [Problem("MLS_KIT_METHOD", path.name, "an existing file")]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -12,6 +12,7 @@ _MODULES = {
     "PatternFinder": "pattern_finder",
     "PlanCalendar": "plan_calendar",
     "PracticeLogView": "practice_log_view",
+    "PracticeQuiz": "practice_quiz",
     "PriorityMixer": "priority_mixer",
     "Quiz": "quiz",
     "RatingExplorer": "rating_explorer",

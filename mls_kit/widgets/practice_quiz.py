@@ -1,0 +1,267 @@
+"""Practice sets to work through: predict, answer, read why, name the cause of each error, keep the result."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from html import escape
+from random import randrange
+from typing import Any
+
+import ipywidgets
+import pandas as pd
+
+from mls_kit.exam import find_exam
+from mls_kit.html import Block, table
+from mls_kit.practice import CAUSES, KINDS, PracticeResult, PracticeSet, log_room, practice_set, seen_questions
+from mls_kit.practice_run import PracticeRun
+from mls_kit.problems import InputError
+from mls_kit.questions import banks
+from mls_kit.report import ScoreReport
+from mls_kit.widgets.controls import Number, button, choice
+from mls_kit.widgets.practice_parts import ending, explained, no_bank, progress
+from mls_kit.widgets.quiz import Choices
+from mls_kit.widgets.view import View, words
+
+__all__ = ["PracticeQuiz"]
+
+_KEYS = "By keyboard: from the button, Shift and Tab lead back to the options, the arrow keys choose, Tab leads on."
+
+
+class PracticeQuiz(View):
+    """Choose a set, predict your result, answer one question at a time.
+
+    Parameters
+    ----------
+    report : ScoreReport or str
+        Its exam, or the exam's code, is what is chosen first.
+    on_finished : callable, optional
+        Called with the ``PracticeResult`` when a set is finished; its ``entries`` are the lines for a log.
+    seen : iterable of str, optional
+        Ids of questions not to be asked again; by default those in the learner's practice log.
+    seed : int, optional
+        The same seed gives the same set; drawn by lot if left out.
+    clock : callable
+        Gives seconds.
+
+    Notes
+    -----
+    Nothing about a right option is on the page, nor in the state of a widget, before the answer was given.
+
+    Examples
+    --------
+    >>> quiz = PracticeQuiz("MLS-C01", seed=1, seen=[])
+    >>> len(quiz.made.questions)
+    20
+    """
+
+    def __init__(
+        self,
+        report: ScoreReport | str,
+        on_finished: Callable[[PracticeResult], None] | None = None,
+        *,
+        seen: Iterable[str] | None = None,
+        seed: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        own = report.exam if isinstance(report, ScoreReport) else find_exam(report).code
+        self.on_finished, self.clock = on_finished, clock
+        self.seed = randrange(1, 10_000) if seed is None else seed
+        self._given = None if seen is None else frozenset(seen)
+        self._met: set[str] = set()
+        self.made: PracticeSet | None = None
+        self.run: PracticeRun | None = None
+        self.finished: PracticeResult | None = None
+        self._domains_of = own
+        self._progress, self._stem, self._why, self._note, self._ending = (words() for _ in range(5))
+        self._options = ipywidgets.VBox([])
+        self._cause = choice("Why was it wrong?", {"not said": None} | {said: name for name, said in CAUSES.items()})
+        self.action, self.empty = button("Start the set", button_style="primary"), button("Leave it empty")
+        self.halt, self.keep = button("Stop here"), button("Keep this result in my log")
+        for one, do in ((self.action, self.go_on), (self.empty, self.leave_empty), (self.halt, self.stop),
+                        (self.keep, self.keep_result)):  # fmt: skip
+            one.on_click(lambda _click, do=do: do())
+        buttons = ipywidgets.HBox([self.action, self.empty, self.halt, self.keep], layout={"flex_flow": "row wrap"})
+        shown = [self._progress, self._stem, self._options, self._why, self._cause, buttons, self._note, self._ending]
+        super().__init__("Practice set", _controls(own), shown)
+        self._panel = self.parts[1]
+        self._show()
+
+    def draw(self, **values: Any) -> None:
+        """Make the set that the controls ask for, and say what it is."""
+        exam, kind = values["exam"], values["kind"]
+        if exam != self._domains_of:
+            self._domains_of, before = exam, self._quiet
+            self._quiet = True
+            self.controls["domain"].options = list(_domains(exam).items())
+            self._quiet = before
+        self.made = None
+        if exam not in banks():
+            self._note.value = f"<p>{escape(no_bank(exam))}</p>"
+            return
+        own_length = kind in ("diagnostic", "full")
+        domain = self.controls["domain"].value if kind in ("domain", "diagnostic") else None
+        try:
+            self.made = practice_set(exam, kind, None if own_length else values["number"], domain=domain,
+                                     seed=self.seed, seen=self._seen(exam))  # fmt: skip
+        except InputError as error:
+            self._note.value = "".join(f"<p>{escape(str(problem))}</p>" for problem in error.problems)
+            return
+        fixed = " A set of this kind has its own length." if own_length else ""
+        timed = " With reasons in between it does not count as a timed set." if values["explain"] == "each" else ""
+        self._note.value = (
+            f"<p>{escape(self.made.words)}{fixed} {self.made.minutes} minutes in all.{timed} Say what you expect, then "
+            f"start. {_KEYS}</p>"
+        )
+
+    def _seen(self, exam: str) -> set[str]:
+        before = seen_questions(exam) if self._given is None else self._given
+        return self._met | before
+
+    def go_on(self) -> None:
+        """Do what the first button says: start, answer, next question, new set."""
+        if self.run is None:
+            self._start()
+        elif self.run.phase == "asking":
+            chosen = self._choices.value
+            if chosen is None:
+                self._note.value = "<p>Choose an option first, or leave it empty: it then counts as wrong.</p>"
+                return
+            self._answer(frozenset([chosen] if isinstance(chosen, int) else chosen))
+        elif self.run.phase == "explaining":
+            self.run.go_on(self._cause.value)
+            self._show()
+        else:
+            self._again()
+
+    def _start(self) -> None:
+        values = self.values()
+        if self.made is None:
+            return
+        if values["predicted"] is None:
+            self._note.value = (
+                "<p>Say first how much of it you expect to have right: predicting is part of the practice.</p>"
+            )
+            return
+        self.run = PracticeRun(self.made, values["predicted"], values["explain"], self.clock)
+        self._show()
+
+    def leave_empty(self) -> None:
+        """Go on without an answer."""
+        if self.run is not None and self.run.phase == "asking":
+            self._answer(frozenset())
+
+    def _answer(self, chosen: frozenset[int]) -> None:
+        assert self.run is not None
+        self._met.add(self.run.question.id)
+        self.run.answer(chosen)
+        self._show()
+
+    def stop(self) -> None:
+        """End the set here; questions that were not reached do not count."""
+        if self.run is None or self.run.phase == "done":
+            return
+        self.run.stop()
+        if self.run.seconds:
+            self._show()
+        else:
+            self._again()
+
+    def keep_result(self) -> None:
+        """Add the result to the learner's practice log."""
+        room = log_room()
+        if self.finished is None or room is None:
+            return
+        try:
+            room.append([room.PracticeEntry(**line) for line in self.finished.entries])
+        except (InputError, OSError) as error:
+            self._note.value = f'<p role="alert">It could not be kept: {escape(str(error))}</p>'
+            return
+        self.keep.disabled = True
+        self._note.value = '<p role="status">Kept in your practice log on this computer.</p>'
+
+    def _again(self) -> None:
+        self.run = self.finished = None
+        self.seed += 1
+        self.refresh()
+        self._show()
+
+    @property
+    def _choices(self) -> Choices:
+        return self._options.children[0]
+
+    def _show(self) -> None:
+        """Bring every part to the present phase; the first button stays where it is, so that the focus stays on it."""
+        phase = self.run.phase if self.run else "choosing"
+        _display(self._panel, phase == "choosing")
+        _display(self.empty, phase == "asking")
+        _display(self.halt, phase in ("asking", "explaining"))
+        _display(self.keep, phase == "done" and log_room() is not None)
+        _display(self._cause, False)
+        self._progress.value = self._stem.value = self._why.value = self._ending.value = ""
+        self.action.description = {"choosing": "Start the set", "asking": "Answer", "explaining": "Next",
+                                   "done": "New set"}[phase]  # fmt: skip
+        if phase in ("asking", "explaining"):
+            self._note.value = ""
+            self._show_question()
+        else:
+            self._options.children = []
+        if phase == "done":
+            self._finish()
+
+    def _show_question(self) -> None:
+        run = self.run
+        assert run is not None
+        self._progress.value = f"<p>{escape(progress(run))}</p>"
+        self._stem.value = f"<p><b>{run.place + 1}.</b> {escape(run.question.stem)}</p>"
+        if run.phase == "asking":
+            self._options.children = [Choices(run.question)]
+            return
+        self._options.children = []
+        self._why.value = explained(run.made, run.place, run.chosen)
+        self._cause.value = None
+        _display(self._cause, run.chosen != run.question.right)
+
+    def _finish(self) -> None:
+        assert self.run is not None
+        if self.finished is None:
+            self.finished = self.run.result()
+            self.keep.disabled = False
+            self._note.value = ""
+            if self.on_finished:
+                self.on_finished(self.finished)
+        self._ending.value = ending(self.finished)
+
+    def result(self) -> Block:
+        """Return the result of a finished set with the reasons for what was wrong, or what the chosen set would be."""
+        if self.finished is not None:
+            return Block(ending(self.finished))
+        if self.run is not None:
+            return Block(f"<p>A set is under way. {escape(progress(self.run))}</p>")
+        if self.made is None:
+            return Block(self._note.value)
+        names = {domain.number: domain.name for domain in find_exam(self.made.exam).domains}
+        counts = Counter(question.domain for question in self.made.questions)
+        frame = pd.DataFrame([{"domain": name, "questions": counts[number]} for number, name in names.items()])
+        return Block(f"<p>{escape(self.made.words)}</p>{table(frame, escape(self.made.title))}")
+
+
+def _controls(own: str) -> dict[str, Any]:
+    percents = {"not said yet": None} | {f"{percent} %": percent for percent in range(0, 101, 5)}
+    return {
+        "exam": choice("Exam", list(dict.fromkeys([own, *banks()]))),
+        "kind": choice("Kind of set", {words: kind for kind, words in KINDS.items()}),
+        "domain": choice("Domain, for one domain", _domains(own)),
+        "number": Number("Number of questions", 20, 5, 60, 5),
+        "explain": choice("Reasons", {"after each question": "each", "at the end": "end"}),
+        "predicted": choice("I expect to have right", percents),
+    }
+
+
+def _domains(exam: str) -> dict[str, int]:
+    return {domain.name: domain.number for domain in find_exam(exam).domains}
+
+
+def _display(widget: Any, shown: bool) -> None:
+    widget.layout.display = None if shown else "none"
