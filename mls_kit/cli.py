@@ -1,4 +1,4 @@
-"""The command line: ``mls-kit plan``, ``practice``, ``batch``, ``check`` and ``exams``. Exit codes: 0 well, 1 some failed, 2 usage."""
+"""The command line: ``mls-kit`` and its commands. Exit codes: 0 well, 1 some failed, 2 usage."""
 
 from __future__ import annotations
 

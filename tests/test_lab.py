@@ -156,7 +156,9 @@ def test_a_report_entered_in_the_first_lesson_shows_in_the_fifth_after_a_restart
     run_all(tall, lab, "00_start_here.ipynb")
     form = tall.locator(".mls-kit-view", has_text="My score report")
     exams = form.get_by_label("Exam", exact=True)
-    exams.select_option(label=next(text for text in exams.locator("option").all_inner_texts() if text.startswith("SAA-C03")))
+    exams.select_option(
+        label=next(text for text in exams.locator("option").all_inner_texts() if text.startswith("SAA-C03"))
+    )
     box = form.get_by_label("Scaled score", exact=True)
     press(tall, box, "655")
     form.get_by_label("Day of the exam", exact=True).fill("2026-11-02")

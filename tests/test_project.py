@@ -116,7 +116,7 @@ FLOORS = [
     ["practice_sets", "sessions"],
     ["plan", "practice"],
     ["html", "practice_run", "request"],
-    ["calendar_file", "figures", "pdf", "practice_sheet", "words"],
+    ["calendar_file", "figures", "flashcards", "pdf", "practice_sheet", "words"],
     ["calendar_sheet"],
     ["charts"],
     ["model_chart"],
