@@ -93,10 +93,11 @@ def readiness_picture(found: Readiness) -> ModelChart:
 def _readiness_words(found: Readiness, rows: pd.DataFrame) -> str:
     said = "; ".join(f"{name}: {row_words(row)}" for name, row in rows.iterrows())
     rule = readiness_rule()
+    sets = ", ".join(f"{share:.0f} %" for share in found.counting["percent"]) or "none yet"
     return (
         f"{found.exam.code}, fresh timed practice of the last {rule.recent_days} days: questions right, and where the true "
         f"proportion lies with {100 * rule.level:.0f} % probability (model, all proportions alike beforehand). {said}. "
-        f"{found.said()}"
+        f"Goal and floor are lines; single full sets: {sets}."
     )
 
 

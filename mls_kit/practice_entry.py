@@ -51,7 +51,7 @@ def _yes_no(value: object, place: str, notes: Notes) -> bool | None:
     text = str(value).strip().casefold()
     if text in _YES or text in _NO:
         return text in _YES
-    notes.add(place, value, "yes or no", nearest(value, ("yes", "no")))
+    notes.add(place, value, "yes or no", nearest(value, ("yes", "no"), 0.6))
     return None
 
 

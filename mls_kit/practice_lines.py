@@ -196,8 +196,8 @@ def _read_all(name: str, different: list[Any], read: Any) -> tuple[list[Any], di
     """Read each different cell of a column once; return the values, and the first mistake of those that have one."""
     if (
         name in ("set_id", "seen")
-        and not _ODD.search("\n".join(different))
-        and max(map(len, different), default=0) < 200
+        and not _ODD.search("\n".join(map(str, different)))
+        and max((len(str(cell)) for cell in different), default=0) < 200
     ):
         return different, {}  # ids as programs write them: nothing to clean in any
     values, wrong, notes = [], {}, Notes()

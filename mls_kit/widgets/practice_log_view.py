@@ -71,7 +71,12 @@ class PracticeLogView(View):
         self._load()
         total = max(self.readiness.sets["out_of"].max() if len(self.readiness.sets) else 50, 1)
         controls = {
-            "date": ipywidgets.DatePicker(description="Day", value=date.today(), style={"description_width": LABEL}),
+            "date": ipywidgets.DatePicker(
+                description="Day",
+                value=date.today(),
+                style={"description_width": LABEL},
+                layout={"width": f"calc({LABEL} + 11em)"},
+            ),
             "provider": _text("Whose questions", "own set, or the provider's name", "own set"),
             "domain": choice("Domain", {"mixed: all domains": "mixed", **{name: name for name in self.names}}),
             "right": Number("Questions right", 40, 0, 200),
@@ -110,7 +115,7 @@ class PracticeLogView(View):
         self.readiness: Readiness = readiness(self.report, self.practice.frame)
         verdict = escape(self.readiness.said())
         chance = self.readiness.chance(self.report, self.hours)
-        likely = f"<p>{badge('model')} {escape(chance.said())}</p>" if chance else ""
+        likely = f"<p>{escape(chance.said())}</p>" if chance else ""
         calibration = f"<p>{escape(self.readiness.calibration.said())}</p>"
         whose = f"<p>{escape(self.practice.said())}</p>"
         self.said.value = f"{whose}<p><b>{verdict.replace('.', '.</b>', 1)} {badge('model')}</p>{likely}{calibration}"
@@ -126,7 +131,8 @@ class PracticeLogView(View):
         last.columns = last.columns.str.replace("_", " ")
         mistakes = "".join(f"<li>{escape(str(problem))}</li>" for problem in self.practice.problems[:LAST_ROWS])
         left_out = f"<p>Lines that could not be read, the first of them:</p><ul>{mistakes}</ul>" if mistakes else ""
-        return f"{table(last, 'The last lines of this log')}{left_out}"
+        lines = table(last, "The last lines of this log").replace("<table ", '<table cellpadding="4" ', 1)
+        return f"{lines}{left_out}"
 
     def entry(self) -> PracticeEntry:
         """Return the set in the form; raise ``InputError`` if it makes no sense."""
@@ -178,7 +184,7 @@ class PracticeLogView(View):
         part = "It counts as a full set." if counts else "It is no full set: it adds to what is known of its domain."
         if entry.domain == "mixed" and not counts:
             part = "It has too few questions for a full set, or its day is too long ago."
-        return f"{share} {part} With it you would be {'ready' if after.ready else 'not ready yet'}, by the rule."
+        return f"{share} {part} With it the verdict would be: {'ready' if after.ready else 'not ready yet'}."
 
     def add(self) -> None:
         """Add the set in the form to the learner's log."""

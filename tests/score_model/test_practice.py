@@ -1,0 +1,157 @@
+"""Practice as evidence, and the rule about practice sets: against enumeration, simulation and limits."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from mls_kit.score_model.assumptions import AssumptionGrid
+from mls_kit.score_model.joint import Evidence, infer_report
+from mls_kit.score_model.learning import studied_ability
+from mls_kit.score_model.practice_evidence import PracticeEvidence, chance_after_practice, practice_band
+from mls_kit.score_model.practice_rule import chance_of_run, rule_pass_chance
+from mls_kit.score_model.ratings import counts_posterior
+from mls_kit.score_model.retake import Retake
+
+
+def by_enumeration(model, total, evidence, histories):
+    """Sum over general ability, every domain's grid and every pair of counts, with no convolution or transform."""
+    joint, passing = 0.0, 0.0
+    for hours in histories:
+        now = [
+            studied_ability(t, h, model.assumptions, d) for d, (t, h) in enumerate(zip(model.theta, hours, strict=True))
+        ]
+        general = evidence.of_general(model, [theta[None] for theta in now])[0]
+        tables = []
+        for d, (first, second) in enumerate(zip(model.form.parts, model.retake_form.parts, strict=True)):
+            likelihood = evidence.of_domain(model, d, now[d])
+            both = np.einsum("gq,q,qk,ql->gkl", model.ability_weights, likelihood, first.raw_scores(model.theta[d]),
+                             second.raw_scores(now[d]))  # fmt: skip
+            tables.append(both)
+        sizes = [range(n + 1) for n in model.form.counts]
+        for k in product(*sizes):
+            if sum(k) != total:
+                continue
+            for later in product(*sizes):
+                p = model.g_weights * general
+                for d, table in enumerate(tables):
+                    p = p * table[:, k[d], later[d]]
+                joint += p.sum()
+                passing += p.sum() * (sum(later) >= model.retake_cut)
+    return passing / joint
+
+
+@pytest.mark.parametrize("mixed", [(0, 0), (7, 10)])
+def test_the_chance_agrees_with_enumeration(tiny, mixed):
+    evidence = PracticeEvidence([5, 1, 3], [6, 4, 3], mixed, weight=0.6, shift=0.3, most=9)
+    histories = [np.zeros(3), np.array([10.0, 0, 25]), np.array([20.0, 0, 50])]
+    retake = Retake(infer_report(tiny, Evidence.from_total(tiny, 4)))
+    found = chance_after_practice(retake, evidence, histories)
+    assert found.chance == pytest.approx(by_enumeration(tiny, 4, evidence, histories), abs=1e-9)
+    assert sum(found.histories) == pytest.approx(1)
+
+
+def test_without_practice_or_weight_nothing_changes(model):
+    retake = Retake(infer_report(model, Evidence.from_score(model, 690, [2, 1, 0, 0])))
+    for evidence in (PracticeEvidence([0] * 4, [0] * 4), PracticeEvidence([9] * 4, [10] * 4, (30, 40), weight=0)):
+        assert chance_after_practice(retake, evidence).chance == pytest.approx(retake.chance(), abs=1e-12)
+
+
+def test_more_right_raises_the_chance_and_a_shift_lowers_it(model):
+    retake = Retake(infer_report(model, Evidence.from_score(model, 690, [2, 1, 0, 0])))
+
+    def chance(right, **discount):
+        return chance_after_practice(retake, PracticeEvidence([right] * 4, [20] * 4, **discount)).chance
+
+    rising = [chance(right) for right in range(8, 21, 3)]
+    assert rising == sorted(rising)
+    assert chance(17, shift=0.6) < chance(17, shift=0.3) < chance(17)
+    assert chance(17, weight=0.25) < chance(17, weight=1.0)
+
+
+def test_the_limit_holds_however_much_is_practised(model):
+    few = PracticeEvidence([17] * 4, [20] * 4, weight=1, most=50)
+    many = PracticeEvidence([1700] * 4, [2000] * 4, weight=1, most=50)
+    retake = Retake(infer_report(model, Evidence.from_score(model, 690, [2, 1, 0, 0])))
+    assert few.questions == many.questions == 50
+    chances = [chance_after_practice(retake, evidence).chance for evidence in (few, many)]
+    assert chances[0] == pytest.approx(chances[1], abs=1e-12)
+
+
+def test_good_practice_makes_the_histories_with_more_learning_likelier(model):
+    retake = Retake(infer_report(model, Evidence.from_score(model, 690, [2, 1, 0, 0])))
+    histories = [np.full(4, h) for h in (0.0, 10.0, 20.0, 40.0)]
+    good = chance_after_practice(retake, PracticeEvidence([18] * 4, [20] * 4), histories).histories
+    poor = chance_after_practice(retake, PracticeEvidence([10] * 4, [20] * 4), histories).histories
+    assert list(good) == sorted(good)
+    assert list(poor) == sorted(poor, reverse=True)
+
+
+def test_a_band_is_made_of_the_single_chances(model):
+    grid = AssumptionGrid({"mean": (-0.5, 0.5), "tau_hours": (40.0, 90.0), "cut_share": ((34, 50), (38, 50))})
+    evidences = [PracticeEvidence([15] * 4, [20] * 4, weight=w, shift=s) for w in (0.25, 1) for s in (0, 0.6)]
+    histories = [np.zeros(4), np.array([5.0, 6, 9, 5])]
+    band = practice_band(model, 690, [2, 1, 0, 0], grid, evidences, histories)
+    single = []
+    for change in grid.points():
+        changed = model.under(**change)
+        retake = Retake(infer_report(changed, Evidence.from_score(changed, 690, [2, 1, 0, 0])))
+        single += [chance_after_practice(retake, evidence, histories).chance for evidence in evidences]
+    assert band.points == len(single)
+    assert (band.minimum, band.maximum) == pytest.approx((min(single), max(single)), abs=2e-4)
+    assert (band.low, band.high) == pytest.approx(tuple(np.quantile(single, [0.05, 0.95])), abs=2e-4)
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda: PracticeEvidence([5], [4]), lambda: PracticeEvidence([1], [2], (3, 2)), lambda: PracticeEvidence([1], [2], weight=2),
+    lambda: PracticeEvidence([1], [2], most=-1), lambda: rule_pass_chance(1.2, [50], 80), lambda: chance_of_run(0.5, 0, 3),
+])  # fmt: skip
+def test_what_makes_no_sense_is_refused(wrong):
+    with pytest.raises(ValueError, match="is not allowed"):
+        wrong()
+
+
+def test_the_two_published_rates_belong_to_sets_of_fifty():
+    for true, percent in ((0.72, 2), (0.85, 77)):
+        exact = binom.sf(39, 50, true) ** 2
+        assert rule_pass_chance(true, [50], 80) == pytest.approx(exact, abs=1e-12)
+        assert round(100 * exact) == percent
+    assert round(100 * binom.sf(39, 50, 0.72)) == 13  # one set alone
+    assert [round(100 * rule_pass_chance(true, [65], 80)) for true in (0.72, 0.85)] == [1, 81]
+
+
+@pytest.mark.parametrize("true", [0.72, 0.80, 0.85, (0.9, 0.9, 0.9, 0.62)])
+def test_the_rules_error_rates_agree_with_simulation(true):
+    rng, counts, learners = np.random.default_rng(7), np.array([10, 12, 18, 10]), 200_000
+    right = rng.binomial(counts, np.broadcast_to(true, 4), (learners, 2, 4))
+    passed = (right.sum(axis=2) >= 40).all(axis=1) & (100 * right.sum(axis=1) >= 65 * 2 * counts).all(axis=1)
+    assert rule_pass_chance(true, counts, 80, 65) == pytest.approx(passed.mean(), abs=0.005)
+
+
+def test_a_run_agrees_with_enumeration():
+    p, tries = 0.3, 6
+    exact = sum(
+        p ** sum(way) * (1 - p) ** (tries - sum(way))
+        for way in product((0, 1), repeat=tries)
+        if any(way[i] and way[i + 1] for i in range(tries - 1))
+    )
+    assert chance_of_run(p, 2, tries) == pytest.approx(exact, abs=1e-12)
+
+
+def test_ninety_percent_intervals_cover_ninety_percent():
+    rng, learners = np.random.default_rng(11), 200_000
+    for asked in (20, 50, 130):
+        true = rng.random(learners)  # as likely as the flat prior says
+        right = rng.binomial(asked, true)
+        ends = np.array([[counts_posterior(k, asked).quantile(q) for q in (0.05, 0.95)] for k in range(asked + 1)])
+        covered = ((true >= ends[right, 0]) & (true <= ends[right, 1])).mean()
+        assert covered == pytest.approx(0.9, abs=0.003)
+
+
+@pytest.mark.parametrize("true", [0.65, 0.72, 0.8, 0.85])
+def test_intervals_of_a_learner_with_a_known_proportion_cover_about_as_they_say(true):
+    k = np.arange(101)
+    ends = np.array([[counts_posterior(n, 100).quantile(q) for q in (0.05, 0.95)] for n in k])
+    covered = binom.pmf(k, 100, true)[(ends[:, 0] <= true) & (true <= ends[:, 1])].sum()
+    assert covered == pytest.approx(0.9, abs=0.025)  # whole counts: it cannot be 0.9 for each
