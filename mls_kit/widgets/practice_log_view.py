@@ -155,7 +155,8 @@ class PracticeLogView(View):
 
     def _draw_log(self) -> None:
         """Draw what the log says; it stands still until a set is added."""
-        for (bar, _, dot, said), (_, row) in zip(self._rows, readiness_rows(self.readiness).iterrows(), strict=True):
+        self._now = readiness_rows(self.readiness)
+        for (bar, _, dot, said), (_, row) in zip(self._rows, self._now.iterrows(), strict=True):
             there = bool(row["out_of"])
             bar.set_x(row["low"] if there else 0)
             bar.set_width(row["high"] - row["low"] if there else 0)
@@ -169,10 +170,10 @@ class PracticeLogView(View):
         """Draw what the set in the form would change."""
         entry = self.entry()
         after = self.with_entry(entry)
-        now, then = readiness_rows(self.readiness), readiness_rows(after)
-        for place, (_, line, _, _) in enumerate(self._rows):
-            moved = then["out_of"].iloc[place] != now["out_of"].iloc[place]
-            line.set_xdata([then["low"].iloc[place], then["high"].iloc[place]] if moved else [-1, -1])
+        before, then = self._now["out_of"].tolist(), readiness_rows(after)
+        columns = (then[name].tolist() for name in ("out_of", "low", "high"))
+        for (_, line, _, _), was, asked, low, high in zip(self._rows, before, *columns, strict=True):
+            line.set_xdata([low, high] if asked != was else [-1, -1])
         self.picture.show()
         self.preview.value = f"<p>{escape(self._preview_words(entry, after))}</p>"
 
