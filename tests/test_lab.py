@@ -8,7 +8,7 @@ import pytest
 from cases import ROOT
 from lab import ALL_RAN, lab_server, run_all
 
-from mls_kit import widgets
+from mls_kit import ScoreReport, widgets
 from mls_kit.lessons import lessons
 from mls_kit.my_report import my_report
 from mls_kit.widgets.controls import Number
@@ -72,10 +72,10 @@ def views_of(name):
                for lesson in lessons() if lesson.path.name == path.name] or [[]]  # fmt: skip
     made = []
     for source in text:
-        found = re.search(r"^(\w+) = ([A-Z]\w+)\((.*)\)\n\1$", source, re.M)
-        if found and found[2] in widgets.__all__:
-            given = {"report": my_report(), "": None}.get(found[3], found[3].strip('"'))
-            made.append(getattr(widgets, found[2])(*([given] if given is not None else [])))
+        found = re.search(r"^(\w+) = (([A-Z]\w+)\(.*\))\n\1$", source, re.M)
+        if found and found[3] in widgets.__all__:
+            known = {found[3]: getattr(widgets, found[3]), "report": my_report(), "ScoreReport": ScoreReport}
+            made.append(eval(found[2], known))
     return made
 
 
@@ -109,27 +109,35 @@ def words_in_page(shown):
 
 def move_by_keyboard(page, shown, view):
     """Move each control of a view with the keys a person would use, and compare every answer with the package's."""
-    for name, control in list(view.controls.items()):
+    ticks = [name for name, control in view.controls.items() if isinstance(control, ipywidgets.Checkbox)]
+    for name in ticks:  # some controls are there only once a box is ticked
+        toggle(page, shown, view, name)
+    for name in list(view.controls):
+        control = view.controls[name]
         if isinstance(control, Number):
-            box = shown.get_by_label(control.label, exact=True)
             for key in ["ArrowUp", "ArrowUp", "ArrowDown", *map(str, (control.high, control.low, control.value))]:
+                box = shown.get_by_label(view.controls[name].label, exact=True)
                 press(page, box, key)
-                control.value = type(control.value)(box.input_value())
+                view.controls[name].value = type(control.value)(box.input_value())
                 agree(page, shown, view, f"{name} {key}")
         elif isinstance(control, ipywidgets.Dropdown):
-            listed = shown.get_by_label(control.description, exact=True)
-            for key in [*["ArrowDown"] * (len(control.options) - 1), *["ArrowUp"] * (len(control.options) - 1)]:
+            down = len(control.options) - 1
+            for key in [*["ArrowDown"] * down, *["ArrowUp"] * down]:
+                listed = shown.get_by_label(control.description, exact=True)
                 listed.focus()
                 page.keyboard.press(key)
-                control.index = listed.evaluate("list => list.selectedIndex")
+                view.controls[name].index = listed.evaluate("list => list.selectedIndex")
                 agree(page, shown, view, f"{name} {key}")
-        elif isinstance(control, ipywidgets.Checkbox):
-            box = shown.get_by_label(control.description, exact=True)
-            for _ in range(2):
-                box.focus()
-                page.keyboard.press("Space")
-                control.value = box.is_checked()
-                agree(page, shown, view, name)
+    for name in ticks:
+        toggle(page, shown, view, name)
+
+
+def toggle(page, shown, view, name):
+    box = shown.get_by_label(view.controls[name].description, exact=True)
+    box.focus()
+    page.keyboard.press("Space")
+    view.controls[name].value = box.is_checked()
+    agree(page, shown, view, name)
 
 
 def press(page, box, key):

@@ -55,7 +55,7 @@ class PatternFinder(View):
             controls[name] = choice(name, labels, report.ratings[name] if report.ratings[name] in labels else labels[0])
         controls[AGAIN] = tick("Compare with the attempt before")
         for name in self.names:
-            controls[BEFORE + name] = choice("attempt before", labels, controls[name].value)
+            controls[BEFORE + name] = choice(f"{name}, attempt before", labels, controls[name].value)
         super().__init__("Which patterns fit these ratings?", controls, [self.said])
         heading, panel, message = self.parts
         panel.children = [controls[AGAIN], *(self._row(name) for name in self.names)]
