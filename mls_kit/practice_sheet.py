@@ -79,7 +79,7 @@ def _asked(number: int, question: Question) -> str:
 
 def reading(question: Question, document: Document) -> str:
     """Return where to read on, how the question was checked, and what has changed since, as HTML."""
-    link = f'<a href="{escape(document.url)}">{escape(document.title)}</a>'
+    link = f'<a href="{escape(document.url)}" target="_blank" rel="noopener">{escape(document.title)}</a>'
     checked = question.verified
     how = ""
     if checked:

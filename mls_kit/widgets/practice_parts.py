@@ -50,7 +50,10 @@ def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
 
 def ending(result: PracticeResult) -> str:
     """Return the result of a finished set with the reasons for every wrong answer, as HTML."""
-    parts = [f"<p><b>{escape(result.words)}</b></p>", table(result.by_domain.reset_index(), "Right by domain")]
+    parts = [
+        f"<p><b>{escape(result.words)}</b></p>",
+        table(result.by_domain.reset_index().rename(columns={"out_of": "out of"}), "Right by domain"),
+    ]
     counts = Counter(result.causes.values())
     if counts:
         causes = pd.DataFrame(

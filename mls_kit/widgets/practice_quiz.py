@@ -18,15 +18,19 @@ from mls_kit.practice import CAUSES, KINDS, PracticeResult, PracticeSet, log_roo
 from mls_kit.practice_run import PracticeRun
 from mls_kit.problems import InputError
 from mls_kit.questions import banks
+from mls_kit.reading import Notes, read_number
 from mls_kit.report import ScoreReport
-from mls_kit.widgets.controls import Number, button, choice
+from mls_kit.widgets.controls import LABEL, Number, button
+from mls_kit.widgets.one_of import OneOf
 from mls_kit.widgets.practice_parts import ending, explained, no_bank, progress
 from mls_kit.widgets.quiz import Choices
 from mls_kit.widgets.view import View, words
 
 __all__ = ["PracticeQuiz"]
 
-_KEYS = "By keyboard: from the button, Shift and Tab lead back to the options, the arrow keys choose, Tab leads on."
+_KEYS = (
+    "By keyboard: Tab leads on, Shift and Tab lead back to the options, the space bar chooses and presses the button."
+)
 
 
 class PracticeQuiz(View):
@@ -76,7 +80,7 @@ class PracticeQuiz(View):
         self._domains_of = own
         self._progress, self._stem, self._why, self._note, self._ending = (words() for _ in range(5))
         self._options = ipywidgets.VBox([])
-        self._cause = choice("Why was it wrong?", {"not said": None} | {said: name for name, said in CAUSES.items()})
+        self._cause = OneOf("Why was it wrong?", {said: name for name, said in CAUSES.items()})
         self.action, self.empty = button("Start the set", button_style="primary"), button("Leave it empty")
         self.halt, self.keep = button("Stop here"), button("Keep this result in my log")
         for one, do in ((self.action, self.go_on), (self.empty, self.leave_empty), (self.halt, self.stop),
@@ -94,30 +98,39 @@ class PracticeQuiz(View):
         if exam != self._domains_of:
             self._domains_of, before = exam, self._quiet
             self._quiet = True
-            self.controls["domain"].options = list(_domains(exam).items())
+            self.controls["domain"].set_options(_domains(exam))
             self._quiet = before
         self.made = None
+        own_length, one_domain = kind in ("diagnostic", "full"), kind in ("domain", "diagnostic")
+        _display(self.controls["domain"], one_domain)
+        _display(self.controls["number"], not own_length)
         if exam not in banks():
             self._note.value = f"<p>{escape(no_bank(exam))}</p>"
             return
-        own_length = kind in ("diagnostic", "full")
-        domain = self.controls["domain"].value if kind in ("domain", "diagnostic") else None
+        domain = self.controls["domain"].value if one_domain else None
+        seen, trouble = self._seen(exam)
         try:
             self.made = practice_set(exam, kind, None if own_length else values["number"], domain=domain,
-                                     seed=self.seed, seen=self._seen(exam))  # fmt: skip
+                                     seed=self.seed, seen=seen)  # fmt: skip
         except InputError as error:
             self._note.value = "".join(f"<p>{escape(str(problem))}</p>" for problem in error.problems)
             return
         fixed = " A set of this kind has its own length." if own_length else ""
         timed = " With reasons in between it does not count as a timed set." if values["explain"] == "each" else ""
         self._note.value = (
-            f"<p>{escape(self.made.words)}{fixed} {self.made.minutes} minutes in all.{timed} Say what you expect, then "
+            f"{trouble}<p>{escape(self.made.words)}{fixed} {self.made.minutes} minutes in all.{timed} Say what you expect, then "
             f"start. {_KEYS}</p>"
         )
 
-    def _seen(self, exam: str) -> set[str]:
-        before = seen_questions(exam) if self._given is None else self._given
-        return self._met | before
+    def _seen(self, exam: str) -> tuple[set[str], str]:
+        """Return the ids not to be asked again, and words where the log cannot tell."""
+        if self._given is not None:
+            return self._met | self._given, ""
+        try:
+            return self._met | seen_questions(exam), ""
+        except (InputError, OSError) as error:
+            said = f"Your practice log could not be read, so questions may come again. {error}"
+            return set(self._met), f'<p role="alert">{escape(said)}</p>'
 
     def go_on(self) -> None:
         """Do what the first button says: start, answer, next question, new set."""
@@ -139,12 +152,13 @@ class PracticeQuiz(View):
         values = self.values()
         if self.made is None:
             return
-        if values["predicted"] is None:
+        expected = read_number(values["predicted"].replace("%", ""), "expected", 0, 100, Notes(), whole=False)
+        if expected is None:
             self._note.value = (
-                "<p>Say first how much of it you expect to have right: predicting is part of the practice.</p>"
+                "<p>Say first how many percent you expect to have right, 0 to 100: this too is practice.</p>"
             )
             return
-        self.run = PracticeRun(self.made, values["predicted"], values["explain"], self.clock)
+        self.run = PracticeRun(self.made, expected, values["explain"], self.clock)
         self._show()
 
     def leave_empty(self) -> None:
@@ -248,14 +262,15 @@ class PracticeQuiz(View):
 
 
 def _controls(own: str) -> dict[str, Any]:
-    percents = {"not said yet": None} | {f"{percent} %": percent for percent in range(0, 101, 5)}
+    expected = ipywidgets.Text(description="I expect to have right, in %", placeholder="0 to 100",
+                               style={"description_width": LABEL}, layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
     return {
-        "exam": choice("Exam", list(dict.fromkeys([own, *banks()]))),
-        "kind": choice("Kind of set", {words: kind for kind, words in KINDS.items()}),
-        "domain": choice("Domain, for one domain", _domains(own)),
+        "exam": OneOf("Exam", {code: code for code in dict.fromkeys([own, *banks()])}, own),
+        "kind": OneOf("Kind of set", {said: kind for kind, said in KINDS.items()}, "mixed"),
+        "domain": OneOf("Domain", _domains(own), 1),
         "number": Number("Number of questions", 20, 5, 60, 5),
-        "explain": choice("Reasons", {"after each question": "each", "at the end": "end"}),
-        "predicted": choice("I expect to have right", percents),
+        "explain": OneOf("Reasons", {"after each question": "each", "at the end": "end"}, "each"),
+        "predicted": expected,
     }
 
 

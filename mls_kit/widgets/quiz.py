@@ -10,6 +10,7 @@ import ipywidgets
 from mls_kit.html import Block
 from mls_kit.questions import Question, load_quiz
 from mls_kit.widgets.controls import button
+from mls_kit.widgets.one_of import OneOf
 from mls_kit.widgets.view import View, words
 
 __all__ = ["Quiz"]
@@ -96,8 +97,7 @@ class Choices(ipywidgets.VBox):
                 for option in question.options
             ]
         else:
-            options = [(option.text, place) for place, option in enumerate(question.options)]
-            self._boxes = [ipywidgets.RadioButtons(options=options, value=None, layout={"width": "100%"})]
+            self._boxes = [OneOf("", {option.text: place for place, option in enumerate(question.options)})]
         super().__init__(self._boxes)
 
     @property
