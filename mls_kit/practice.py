@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from mls_kit.exam import find_exam
-from mls_kit.practice_sets import KINDS, PracticeSet, practice_set
 from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.question_sets import KINDS, PracticeSet, practice_set
 from mls_kit.questions import Question
 
 __all__ = ["CAUSES", "KINDS", "PracticeResult", "PracticeSet", "practice_set", "score_set", "seen_questions"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Literal
 
 from mls_kit.practice import PracticeResult, score_set
-from mls_kit.practice_sets import PracticeSet
+from mls_kit.question_sets import PracticeSet
 from mls_kit.questions import Document, Question
 
 __all__ = ["PracticeRun"]
@@ -33,7 +33,7 @@ class PracticeRun:
 
     Examples
     --------
-    >>> from mls_kit.practice_sets import practice_set
+    >>> from mls_kit.question_sets import practice_set
     >>> run = PracticeRun(practice_set("MLS-C01", "mixed", 1), clock=iter([0, 90]).__next__)
     >>> run.answer(run.question.right)
     >>> run.phase, run.seconds[run.question.id]

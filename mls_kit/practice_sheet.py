@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
-from mls_kit.practice_sets import PracticeSet
+from mls_kit.question_sets import PracticeSet
 from mls_kit.questions import Document, Question
 
 __all__ = ["key", "reading", "reasons", "sheet", "write_sheet"]
@@ -52,7 +52,7 @@ def sheet(made: PracticeSet) -> str:
 
     Examples
     --------
-    >>> from mls_kit.practice_sets import practice_set
+    >>> from mls_kit.question_sets import practice_set
     >>> "Before you start" in sheet(practice_set("MLS-C01", "mixed", 5))
     True
     """
@@ -109,7 +109,7 @@ def key(made: PracticeSet) -> str:
 
     Examples
     --------
-    >>> from mls_kit.practice_sets import practice_set
+    >>> from mls_kit.question_sets import practice_set
     >>> "Not right" in key(practice_set("MLS-C01", "mixed", 5))
     True
     """

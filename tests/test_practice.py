@@ -13,7 +13,7 @@ from mls_kit import InputError
 from mls_kit.exam import find_exam
 from mls_kit.practice import CAUSES, KINDS, log_room, practice_set, score_set, seen_questions
 from mls_kit.practice_run import PracticeRun
-from mls_kit.practice_sets import shares
+from mls_kit.question_sets import shares
 from mls_kit.questions import banks, load_bank
 
 CODES = banks()

@@ -113,7 +113,7 @@ FLOORS = [
     ["cohort", "diagnosis", "practice_lines", "readiness", "timetable", "what_if"],
     ["fit", "schedule"],
     ["activities"],
-    ["practice_sets", "sessions"],
+    ["question_sets", "sessions"],
     ["plan", "practice"],
     ["html", "practice_run", "request"],
     ["calendar_file", "figures", "flashcards", "pdf", "practice_sheet", "words"],
