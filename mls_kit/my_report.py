@@ -10,15 +10,25 @@ from pathlib import Path
 import yaml
 
 from mls_kit._folders import data_folder
+from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
 from mls_kit.html import Block
 from mls_kit.lifecycle import availability
-from mls_kit.problems import InputError, Problem
+from mls_kit.problems import InputError, Problem, nearest
 from mls_kit.report import ScoreReport
 from mls_kit.request import PlanRequest, read_request_file
 from mls_kit.words import cite
 
-__all__ = ["clear_my_report", "is_mine", "my_report", "my_report_file", "my_request", "opening", "save_my_report"]
+__all__ = [
+    "clear_my_report",
+    "example_file",
+    "is_mine",
+    "my_report",
+    "my_report_file",
+    "my_request",
+    "opening",
+    "save_my_report",
+]
 
 _EXAMPLE = "worked_example.yaml"
 # what the file holds; never a name
@@ -93,8 +103,36 @@ def is_mine() -> bool:
     return my_report_file().exists()
 
 
-def my_request() -> PlanRequest:
-    """Return what the learner entered, or the worked example's report.
+def example_file(exam: str = "") -> Path:
+    """Return the file of an invented report: the worked example's, or the one kept for an exam.
+
+    Raises
+    ------
+    InputError
+        The exam is not known, or no example was invented for it.
+
+    Examples
+    --------
+    >>> example_file("saa c03").name
+    'example_SAA-C03.yaml'
+    """
+    folder = data_folder() / "reports"
+    if not exam:
+        return folder / _EXAMPLE
+    code = find_exam(exam).code
+    there = {path.stem.removeprefix("example_"): path for path in sorted(folder.glob("example_*.yaml"))}
+    if code not in there:
+        raise InputError("The example", [Problem("example", code, "one of " + ", ".join(there), nearest(code, there))])
+    return there[code]
+
+
+def my_request(example: str = "") -> PlanRequest:
+    """Return what the learner entered, or an example's report: the worked example's, or that of an exam.
+
+    Parameters
+    ----------
+    example : str, optional
+        Code of the exam whose example is used where no report was entered.
 
     Raises
     ------
@@ -102,9 +140,9 @@ def my_request() -> PlanRequest:
         The kept file was changed and is not valid any more; the file, every mistake and the way out are named.
     """
     if not is_mine():
-        example = PlanRequest.from_text(read_request_file(data_folder() / "reports" / _EXAMPLE))
-        example.days_off = ""
-        return example
+        invented = PlanRequest.from_text(read_request_file(example_file(example)))
+        invented.days_off = ""
+        return invented
     try:
         values = read_request_file(my_report_file())
         missing = [Problem(name, "nothing", "given: its line is missing") for name in _ALWAYS if not values.get(name)]
@@ -121,8 +159,13 @@ def my_request() -> PlanRequest:
     return request
 
 
-def my_report() -> ScoreReport:
-    """Return the learner's report, or the worked example's where none was entered yet.
+def my_report(example: str = "") -> ScoreReport:
+    """Return the learner's report, or an example's where none was entered yet.
+
+    Parameters
+    ----------
+    example : str, optional
+        Code of an exam: its invented example is used instead of the worked one. A learner's own report still wins.
 
     Returns
     -------
@@ -138,7 +181,7 @@ def my_report() -> ScoreReport:
     >>> my_report().exam  # doctest: +SKIP
     'MLS-C01'
     """
-    return my_request().report
+    return my_request(example).report
 
 
 def earlier_from_lines(text: str) -> str:
