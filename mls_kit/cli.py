@@ -217,6 +217,29 @@ def exams(code: str | None, today: date | None, exam_folder: str) -> None:
         _usage(str(error))
 
 
+@main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
+@click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder to make.")
+@click.option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
+@click.option(
+    "--minutes", default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420)."
+)
+@click.option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
+@click.option("--overwrite", is_flag=True, help="Replace a workshop's folder that is there.")
+def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
+    """Make the folder for a workshop: notebooks, slides, exercises, timetable, sample cohort."""
+    from mls_kit.workshop import write_workshop
+
+    click.echo("Running the lessons to make the slides; this takes a minute or two.")
+    try:
+        written = write_workshop(Path(output), minutes, exam, start, overwrite)
+    except InputError as error:
+        _usage(str(error))
+    except Exception as error:
+        click.echo(f"The workshop failed, and nothing was written: {error}", err=True)
+        sys.exit(1)
+    click.echo(f"Written: {len(written)} files in {output}. Begin with {Path(output) / 'README.md'}")
+
+
 def _show_exam(exam: Any, day: date) -> None:
     click.echo(f"{exam.code}: {exam.name.value} ({exam.vendor})")
     for domain in exam.domains:

@@ -23,7 +23,7 @@ from mls_kit._folders import notebook_folder
 from mls_kit.files import write_whole
 from mls_kit.html import Block, table
 
-__all__ = ["Lesson", "course_map", "learner_copy", "lessons", "write_learner_copies"]
+__all__ = ["Lesson", "course_map", "learner_copy", "lessons", "starter", "write_learner_copies"]
 
 HIDDEN = {"solution", "speaker"}
 _LEARNER = re.compile(r"^(\s*)(?P<answer>.*?)\s*#\s*learner:\s?(?P<starter>.*)$")
@@ -102,7 +102,8 @@ def _relink(text: str) -> str:
     return _LINK.sub(turned, text)
 
 
-def _starter(source: str) -> str:
+def starter(source: str) -> str:
+    """Return a code cell as the learner gets it: with a beginning where the answer stands."""
     lines = []
     for line in source.splitlines():
         if _SOLUTION.search(line):
@@ -132,7 +133,7 @@ def learner_copy(authored: nbformat.NotebookNode, name: str) -> nbformat.Noteboo
     copy.cells = [cell for cell in copy.cells if not HIDDEN & set(cell.metadata.get("tags", []))]
     for cell in copy.cells:
         cell.metadata.pop("slideshow", None)
-        cell.source = _starter(cell.source) if cell.cell_type == "code" else _relink(cell.source)
+        cell.source = starter(cell.source) if cell.cell_type == "code" else _relink(cell.source)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     copy.metadata.setdefault("mls_kit", {})["made_from"] = f"solutions/{name}"

@@ -134,7 +134,12 @@ FLOORS = [
     ["course_pages", "faq", "practice_log"],
     ["my_practice"],
     ["checks", "render", "widgets"],
-    ["batch"],
+    ["environment", "slide_layout"],
+    ["slides"],
+    ["sample_cohort"],
+    ["course_pages", "routes"],
+    ["sheets"],
+    ["batch", "workshop"],
     ["cli"],
 ]
 
