@@ -149,8 +149,9 @@ def output_slides(title: str, output: nbformat.NotebookNode) -> Iterator[Slide]:
         said = re.search(r'alt="([^"]*)"', found[0])
         picture = re.sub(r'\s(?:style|width|height)="[^"]*"', "", found[0])
         notes = [f"<p>The figure in words: {said[1]}</p>"] if said else []
-        look = "picture tall" if _is_tall(picture) else "picture"
-        yield Slide(title, f'<div class="{look}">{picture}</div>', "figure", notes)
+        tall = _is_tall(picture)
+        look, name = ("picture tall", f"{title} (upper part)") if tall else ("picture", title)
+        yield Slide(name, f'<div class="{look}">{picture}</div>', "figure", notes)
 
 
 def word_size(slide: Slide) -> int:
