@@ -43,7 +43,11 @@ def lab_server(notebooks, home, **environment):
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:  # kernels that are slow to stop
+            server.kill()
+            server.wait(10)
 
 
 def open_notebook(page, address, name):

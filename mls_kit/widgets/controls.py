@@ -10,7 +10,7 @@ import traitlets
 
 from mls_kit.reading import WEEKDAYS
 
-__all__ = ["Number", "Weekdays", "button", "choice", "tick"]
+__all__ = ["Choice", "Number", "Weekdays", "button", "choice", "tick"]
 
 LABEL = "14em"
 WIDE = "34em"
@@ -113,12 +113,90 @@ class Weekdays(ipywidgets.HBox):
         self._setting = False
 
 
-def choice(label: str, options: Sequence[Any] | Mapping[str, Any], value: Any = None) -> ipywidgets.Dropdown:
+class Choice(ipywidgets.HBox):
+    """A labelled list of which one is chosen: Tab goes from one to the next, the space bar chooses.
+
+    JupyterLab keeps arrow keys and letters for its own commands while the focus is in a drop-down list or in a group
+    of radio buttons in an output; so each option is a radio button of its own.
+
+    Parameters
+    ----------
+    label : str
+        What is chosen.
+    options : sequence of (str, value)
+        Words and values.
+    value
+        What is chosen first.
+
+    Examples
+    --------
+    >>> size = Choice("Size", [("small", 1), ("large", 2)], 1)
+    >>> size.boxes[1].value = 0  # what the space bar does
+    >>> size.value, size.index
+    (2, 1)
+    """
+
+    value = traitlets.Any()
+
+    def __init__(self, label: str, options: Sequence[tuple[str, Any]], value: Any) -> None:
+        self.description, self.options = label, list(options)
+        self._marking = False
+        self.boxes = [
+            ipywidgets.RadioButtons(
+                options=[(words, 0)], value=None, tooltip=f"{label}: {words}", layout={"width": "auto"}
+            )
+            for words, _ in self.options
+        ]
+        heading = ipywidgets.Label(label, layout={"width": LABEL, "min_width": LABEL, "justify_content": "flex-end"})
+        many = len(self.options) > 7 or max(len(words) for words, _ in self.options) > 32
+        around = {"flex_flow": "column" if many else "row wrap", "flex": "1 1 20em"}
+        super().__init__([heading, ipywidgets.HBox(self.boxes, layout=around)], value=value)
+        self.add_class("mls-kit-choice")
+        for place, box in enumerate(self.boxes):
+            box.observe(lambda change, at=place: self._pressed(change, at), "value")
+        self.observe(lambda _change: self._mark(), "value")
+        self._mark()
+
+    @property
+    def index(self) -> int:
+        """The place of what is chosen; settable."""
+        return [value for _, value in self.options].index(self.value)
+
+    @index.setter
+    def index(self, place: int) -> None:
+        self.value = self.options[place][1]
+
+    @property
+    def disabled(self) -> bool:
+        """Whether nothing can be chosen now; settable."""
+        return bool(self.boxes[0].disabled)
+
+    @disabled.setter
+    def disabled(self, off: bool) -> None:
+        for box in self.boxes:
+            box.disabled = off
+
+    @traitlets.validate("value")
+    def _offered(self, proposal: Any) -> Any:
+        if proposal["value"] not in [value for _, value in self.options]:
+            raise traitlets.TraitError(f"{self.description}: {proposal['value']!r} is not offered")
+        return proposal["value"]
+
+    def _pressed(self, change: Any, place: int) -> None:
+        if change["new"] is not None and not self._marking:
+            self.index = place
+
+    def _mark(self) -> None:
+        self._marking = True
+        for place, box in enumerate(self.boxes):
+            box.value = 0 if place == self.index else None
+        self._marking = False
+
+
+def choice(label: str, options: Sequence[Any] | Mapping[str, Any], value: Any = None) -> Choice:
     """Return a labelled list to choose one value from; a mapping gives words and values."""
-    pairs = list(options.items()) if isinstance(options, Mapping) else list(options)
-    first = pairs[0][1] if isinstance(options, Mapping) else pairs[0]
-    chosen = first if value is None else value
-    return ipywidgets.Dropdown(options=pairs, value=chosen, description=label, style=_style(), layout={"width": WIDE})
+    pairs = list(options.items()) if isinstance(options, Mapping) else [(str(option), option) for option in options]
+    return Choice(label, pairs, pairs[0][1] if value is None else value)
 
 
 def tick(label: str, value: bool = False) -> ipywidgets.Checkbox:

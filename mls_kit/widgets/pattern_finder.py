@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import ipywidgets
 import pandas as pd
 
 from mls_kit.diagnosis import Diagnosis, diagnose
@@ -58,14 +57,9 @@ class PatternFinder(View):
             controls[BEFORE + name] = choice(f"{name}, attempt before", labels, controls[name].value)
         super().__init__("Which patterns fit these ratings?", controls, [self.said])
         heading, panel, message = self.parts
-        panel.children = [controls[AGAIN], *(self._row(name) for name in self.names)]
+        pairs = [(controls[name], controls[BEFORE + name]) for name in self.names]
+        panel.children = [controls[AGAIN], *(control for pair in pairs for control in pair)]
         self.children = (heading, panel, message, self.said)
-
-    def _row(self, name: str) -> ipywidgets.HBox:
-        now, before = self.controls[name], self.controls[BEFORE + name]
-        now.layout.width, before.layout.width = "28em", "22em"
-        before.style.description_width = "8em"
-        return ipywidgets.HBox([now, before], layout={"flex_flow": "row wrap"})
 
     def draw(self, **values: Any) -> None:
         """Find the patterns and the timeline, and say them."""

@@ -76,7 +76,7 @@ class PlanCalendar(View):
             "hours": Number("Hours a week", hours, 1, MOST_HOURS),
             "weeks": Number("Weeks to the exam (0: as many as needed)", self._given, 0, rules.longest_weeks),
             "days_off": Weekdays("No study on", report.days_off.weekdays),
-            "time": choice("Weekdays start at", [f"{hour:02d}:00" for hour in range(5, 23)], self._usual),
+            "time": Number("Weekdays start at, hour", int(self._usual[:2]), 5, 22),
         }
         super().__init__("What do your hours add up to?", controls, [self.picture.image, self.said])
 
@@ -107,7 +107,7 @@ class PlanCalendar(View):
             target_date=self._target_day(values["weeks"]),
             days_off=[*(WEEKDAYS[day] for day in values["days_off"]), *self.report.days_off.dates],
             retake_exam=values.get("exam", ""),
-            study_time=None if values["time"] == self._usual else values["time"],
+            study_time=None if values["time"] == int(self._usual[:2]) else f"{values['time']:02d}:00",
         )
         exam = plan.target.facts
         if exam.code != self._code:
