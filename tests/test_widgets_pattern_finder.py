@@ -25,7 +25,7 @@ def test_every_rating_is_shown_as_diagnose_finds_it(name):
     report, chance = REPORTS[name], random.Random(name)
     view = PatternFinder(report)
     domains = [domain.name for domain in report.facts.domains]
-    labels = [value for _, value in view.controls[domains[0]]._options_full]
+    labels = [value for _, value in view.controls[domains[0]].options]
     cases = list(itertools.product(labels, repeat=len(domains)))
     for ratings in chance.sample(cases, 30 if len(cases) > 30 else len(cases)):
         before = [chance.choice(labels) for _ in domains]
