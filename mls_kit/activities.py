@@ -42,13 +42,20 @@ class Session:
 ALL = "All domains"
 
 
-def split_blocks(activities: list[Activity], weakish: set[int], exam: Exam, rules: PlanRules) -> list[Activity]:
+def split_blocks(
+    activities: list[Activity],
+    weakish: set[int],
+    exam: Exam,
+    rules: PlanRules,
+    practiced: frozenset[int] = frozenset(),
+) -> list[Activity]:
     """Split every block of a domain into study and practice; at least half is practice.
 
-    A domain in ``weakish`` starts with a diagnostic set: its rating alone is weak evidence (Sinharay 2010).
+    A domain in ``weakish`` starts with a diagnostic set, unless it was ``practiced`` already: its rating alone is weak
+    evidence (Sinharay 2010).
     """
     wanted = round(rules.diagnostic_questions * minutes_per_question(exam, rules) / 5) * 5
-    diagnose = dict.fromkeys(weakish, wanted)
+    diagnose = dict.fromkeys(weakish - practiced, wanted)
     split: list[Activity] = []
     for block in activities:
         if block.kind not in ("first pass", "depth"):

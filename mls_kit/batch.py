@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from mls_kit.cohort import Cohort
-from mls_kit.files import write_whole
+from mls_kit.files import safe_cell, write_whole
 from mls_kit.problems import InputError, shown
 from mls_kit.render import PlanFailed, render, write_plan
 from mls_kit.report import ScoreReport
@@ -96,17 +96,6 @@ def file_name(learner_id: str, row: int, taken: set[str]) -> str:
         plain = f"{plain or 'row'}-{digest}"
     taken.add(plain.casefold())
     return plain
-
-
-def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula.
-
-    Examples
-    --------
-    >>> safe_cell("=1+1")
-    "'=1+1"
-    """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def run_batch(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import tzlocal
 from icalendar import Alarm, Calendar, Event
 
+from mls_kit.activities import Session
 from mls_kit.files import write_whole_bytes
 from mls_kit.plan import Plan
 from mls_kit.problems import InputError, Problem, nearest, shown
@@ -68,6 +70,26 @@ def _alarm(title: str) -> Alarm:
     return alarm
 
 
+def _times(session: Session, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    start = datetime.combine(session.day, datetime.strptime(session.start, "%H:%M").time(), zone)
+    return start, start + timedelta(minutes=session.minutes)
+
+
+def _canceled(plan: Plan, used: Counter[tuple[str, str]], zone: ZoneInfo) -> Iterator[Event]:
+    """Cancel the sessions of the plan before that have no number in the new one."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for session in plan.replaced:
+        which = session.kind, session.domain
+        seen[which] += 1
+        if seen[which] > used[which]:
+            event = _event(
+                plan, _identifier(plan, *which, seen[which]), f"Canceled: {session.if_then}", *_times(session, zone)
+            )
+            event.add("status", "CANCELLED")
+            event.add("transp", "TRANSPARENT")
+            yield event
+
+
 def calendar_of(plan: Plan, time_zone: str = "") -> Calendar:
     """Return a plan as a calendar.
 
@@ -91,7 +113,8 @@ def calendar_of(plan: Plan, time_zone: str = "") -> Calendar:
     Notes
     -----
     The n-th session of a kind and domain keeps its identifier when the plan is made anew, so that importing again moves
-    it. Sessions that a new plan has no more stay in the calendar until they are deleted there.
+    it. Where the new plan says what it replaces (``replan``), counting goes on after the sessions that are past, and those
+    to come that it has no more are marked as canceled.
     """
     zone = read_time_zone(time_zone)
     calendar = Calendar()
@@ -99,16 +122,17 @@ def calendar_of(plan: Plan, time_zone: str = "") -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"Study plan for {plan.target.exam}")
-    seen: Counter[tuple[str, str]] = Counter()
+    seen = Counter((session.kind, session.domain) for session in plan.replaced if session.day < plan.start)
     for session in plan.sessions:
         seen[session.kind, session.domain] += 1
         identifier = _identifier(plan, session.kind, session.domain, seen[session.kind, session.domain])
-        start = datetime.combine(session.day, datetime.strptime(session.start, "%H:%M").time(), zone)
-        event = _event(plan, identifier, session.if_then, start, start + timedelta(minutes=session.minutes))
+        event = _event(plan, identifier, session.if_then, *_times(session, zone))
         link = f"\n{session.resource.title}: {session.resource.url}" if session.resource else ""
         event.add("description", f"{session.kind}, {session.domain}, {session.minutes} minutes\n{session.do}{link}")
         event.add("categories", [plan.target.exam, session.domain])
         event.add_component(_alarm(session.if_then))
+        calendar.add_component(event)
+    for event in _canceled(plan, seen, zone):
         calendar.add_component(event)
     if plan.exam_day:
         title = f"Exam {plan.target.exam} (the plan's target; book it yourself)"
@@ -116,7 +140,8 @@ def calendar_of(plan: Plan, time_zone: str = "") -> Calendar:
             _event(plan, _identifier(plan, "exam"), title, plan.exam_day, plan.exam_day + timedelta(days=1))
         )
     year = timedelta(days=366)
-    last = plan.exam_day or max((session.day for session in plan.sessions), default=plan.start)
+    days = [session.day for session in (*plan.sessions, *plan.replaced)]
+    last = max([plan.exam_day or plan.start, *days])
     calendar.add_missing_timezones(first_date=plan.start - year, last_date=last + year)
     return calendar
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mls_kit import __version__
+from mls_kit.cli_options import exam_folder_option, today_option
+from mls_kit.cli_options import usage as _usage
+from mls_kit.cli_plan import plan, replan
 from mls_kit.problems import InputError
 
 if TYPE_CHECKING:
@@ -21,95 +23,14 @@ if TYPE_CHECKING:
 EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
 
 
-class _Day(click.ParamType):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from mls_kit.reading import Notes, read_date
-
-        notes = Notes()
-        day = read_date(value, "date", notes)
-        if day is None:
-            self.fail(str(notes.problems[0]), param, ctx)
-        return day
-
-
-exam_folder_option = click.option(
-    "--exam-folder",
-    default=os.environ.get("MLS_KIT_EXAMS", ""),
-    type=click.Path(file_okay=False),
-    help="A folder with exam files of your own (or set MLS_KIT_EXAMS).",
-)
-today_option = click.option("--today", type=_Day(), help="First day of the plan; this computer's date if left out.")
-
-
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mls-kit")
 def main() -> None:
     """A certification score report goes in; understanding and a study plan come out."""
 
 
-@main.command(epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'")
-@click.option("--exam", help="Code of the exam, such as MLA-C02.")
-@click.option("--scaled-score", "--score", help="The scaled score on the report.")
-@click.option("--ratings", help="Ratings in the order of the domains, or domain: rating pairs. NI, C, MC, S will do.")
-@click.option("--taken-on", help="Day of the exam, YYYY-MM-DD.")
-@click.option("--attempt", help="1 for the first attempt (default).")
-@click.option("--learner-name", help="Shown in the plan only.")
-@click.option("--learner-id", help="Shown in the plan only.")
-@click.option("--hours-per-week", help="Hours you can study each week; the article's least if left out.")
-@click.option("--target-date", help="Day you want to sit the exam; the first that fits if left out.")
-@click.option("--days-off", help="Weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'.")
-@click.option("--study-time", help="When weekday sessions start, HH:MM.")
-@click.option("--studied-last-month", help="Hours really studied last month.")
-@click.option("--language", help="Language of the exam (default English).")
-@click.option("--retake-exam", help="Plan for the exam that follows an ended one, such as MLA-C02.")
-@click.option("--split", help="How domains share the time: article (default), weights or model.")
-@click.option("--earlier", help="Earlier attempts: YAML list of scaled_score, taken_on, ratings.")
-@click.option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
-@click.option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
-@click.option("-o", "--output", default="my_plan.ipynb", show_default=True, type=click.Path(dir_okay=False))
-@click.option("--html/--no-html", default=True, help="Write the plan as a page too (default).")
-@click.option("--force", is_flag=True, help="Overwrite files that are there.")
-@today_option
-@exam_folder_option
-def plan(**options: Any) -> None:
-    """Make one personal plan: an executed notebook, and a page that needs no Jupyter."""
-    from mls_kit.render import PlanFailed, render, write_plan
-
-    target = Path(options.pop("output"))
-    html, force = options.pop("html"), options.pop("force")
-    if target.suffix != ".ipynb":
-        _usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.with_suffix('.ipynb').name}")
-    if not target.parent.is_dir():
-        _usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
-    there = [path.name for path in (target, target.with_suffix(".html"))[: 1 + html] if path.exists()]
-    if there and not force:
-        _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another file with --output.")
-    try:
-        written = write_plan(render(_request(options)), target, html)
-    except InputError as error:
-        _usage(str(error))
-    except (PlanFailed, OSError) as error:
-        click.echo(f"The plan failed: {error}", err=True)
-        sys.exit(1)
-    for path in written:
-        click.echo(f"Written: {path}")
-
-
-def _request(options: dict[str, Any]) -> Any:
-    """Return the request for the options given; a name that is not known is refused, with the nearest."""
-    from mls_kit.request import PlanRequest, check_names, read_request_file
-
-    known = [field.name for field in fields(PlanRequest)]
-    extra, file = options.pop("extra"), options.pop("file")
-    values = {name: str(value) for name, value in options.items() if value not in (None, "")}
-    check_names([name for name, _ in extra], known, "The list of parameters")
-    values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
-    missing = [f"--{name.replace('_', '-')}" for name in ("exam", "scaled_score", "ratings") if name not in values]
-    if missing:
-        _usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'")
-    return PlanRequest.from_text(values)
+main.add_command(plan)
+main.add_command(replan)
 
 
 @main.command(
@@ -292,11 +213,6 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
     click.echo(f"{made.title}. {made.words}")
     for path in written:
         click.echo(f"Written: {path}")
-
-
-def _usage(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all, and no cell of a table is run as a formula."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["write_whole", "write_whole_bytes"]
+__all__ = ["safe_cell", "write_whole", "write_whole_bytes"]
 
 
 def write_whole_bytes(path: Path, content: bytes) -> None:
@@ -30,3 +30,14 @@ def write_whole_bytes(path: Path, content: bytes) -> None:
 def write_whole(path: Path, text: str) -> None:
     """Write text as ``write_whole_bytes`` does, in UTF-8."""
     write_whole_bytes(path, text.encode("utf-8"))
+
+
+def safe_cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -91,7 +91,7 @@ def practice_sets(exam: Exam, log: pd.DataFrame, since: date | None, today: date
         "right": total(own["right"]).astype(int), "out_of": asked.astype(int),
         "percent": 100 * total(own["right"]) / np.maximum(asked, 1),
         "timed": total(~own["timed"]) == 0, "fresh": total(~own["fresh"]) == 0,
-        "full": whole & (asked >= least_questions(exam)), "predicted": predicted,
+        "whole": whole, "full": whole & (asked >= least_questions(exam)), "predicted": predicted,
         "minutes": total(own["minutes"].fillna(0)),
     }, index=pd.RangeIndex(size, name="set"))  # fmt: skip
     frame["recent"] = recent(frame["date"], since, today)

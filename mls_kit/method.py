@@ -8,26 +8,20 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from mls_kit._folders import data_folder
+from mls_kit.method_plan import PlanRules, ReplanRules, Strict
 from mls_kit.problems import InputError, Problem, nearest, shown
 
-__all__ = ["Kind", "Method", "load_method"]
+__all__ = ["Kind", "Method", "PlanRules", "ReplanRules", "Strict", "load_method"]
 
 # ten times as fast where libyaml is there
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 Kind = Literal["published", "article", "model", "contradicted"]
-
-
-class Strict(BaseModel):
-    """A part of a data file: a field that is not known is a mistake, and nothing is changed after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Rating(Strict):
@@ -144,65 +138,6 @@ class ArticleWait(Strict):
     days: list[int]
 
 
-class DayRules(Strict):
-    """Minutes of study in one day."""
-
-    usual_shortest: int
-    longest: int
-    break_after: int
-    rest: int = Field(alias="break")
-
-
-class Slots(Strict):
-    """Which days are study days, and when they start."""
-
-    order: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]]
-    most_days: int = Field(ge=1, le=7)
-    weekday: str = Field(pattern=TIME)
-    weekend: str = Field(pattern=TIME)
-    latest_end: str = Field(pattern=TIME)
-    weekend_weight: float
-
-
-class PlanRules(Strict):
-    """Everything the plan is built by; the comments in the file say why."""
-
-    buffer_share: float = Field(ge=0.15, le=0.20)
-    domain_share: float = Field(gt=0, lt=1)
-    first_pass_share: float = Field(gt=0, le=1)
-    first_pass_least: int
-    turn_minutes: int = Field(ge=15)
-    test_share: float = Field(gt=0, lt=1)
-    practice_share: float = Field(ge=0.5, le=1)
-    review_share: float
-    review_share_maintenance: float
-    review_minutes: tuple[Annotated[int, Field(ge=5)], Annotated[int, Field(ge=5)]]
-    review_gaps: list[float]
-    test_minutes_least: int
-    shortest_rest: int
-    checkpoint_every_weeks: int
-    day_minutes: DayRules
-    slots: Slots
-    diagnostic_questions: int
-    minutes_per_question: float
-    explain_minutes: float
-    goal_percent: int
-    floor_percent: int
-    readiness_sets: int
-    hours_per_week: dict[Literal["lowest", "highest"], float]
-    pace_growth: float
-    overload_hours: float
-    longest_weeks: int
-    keep_up_days: list[int]
-    keep_up_minutes: int
-
-    @model_validator(mode="after")
-    def _gaps_expand(self) -> PlanRules:
-        if self.review_gaps != sorted(self.review_gaps) or not 0 < sum(self.review_gaps) < 1:
-            raise ValueError("review_gaps must not shrink, and must sum to less than 1")
-        return self
-
-
 class MethodSource(Strict):
     """Where a rule comes from."""
 
@@ -232,6 +167,7 @@ class Method(Strict):
     all_strong_note: str
     article_wait_days: ArticleWait
     plan: PlanRules
+    replan: ReplanRules
     stale_after_days: int
 
     @model_validator(mode="after")

@@ -42,7 +42,10 @@ def write_pdf(page: Path, target: Path) -> Path:
         quiet = ["--headless", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
         command = [browser, *quiet, *unboxed, f"--user-data-dir={folder}/profile", "--no-pdf-header-footer",
                    f"--print-to-pdf={made}", page.resolve().as_uri()]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise OSError(f"the browser made no PDF of {page.name} within {_SECONDS} seconds") from None
         if not made.exists():
             raise OSError(f"the browser made no PDF of {page.name}: {done.stderr.strip()[-300:]}")
         partial = target.with_name(f".writing-{target.name}")

@@ -32,6 +32,7 @@ class Plan:
 
     ``purpose`` is "retake", or "keep up" after a pass. ``report`` is what the learner has; ``target`` is what the plan
     is for: the same, or the ratings carried over to the exam that follows (model), which has no score of its own.
+    Of a plan made anew, ``moved`` says which domains practice has moved, and ``replaced`` is what was planned before.
     """
 
     purpose: str
@@ -49,6 +50,10 @@ class Plan:
     sessions: tuple[Session, ...] = field(repr=False)
     goals: tuple[Goal, ...]
     warnings: tuple[str, ...]
+    days_off: DaysOff = field(default_factory=DaysOff)
+    study_time: str | None = None
+    moved: tuple[str, ...] = ()
+    replaced: tuple[Session, ...] = field(default=(), repr=False)
 
     @property
     def is_carried_over(self) -> bool:
@@ -152,16 +157,16 @@ def build_plan(
     if target is report:
         soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
     exam_day, fit, more = choose_exam_day(timeline, start, soonest, given["target"], hours, given["days_off"], rules)
-    warnings += more + _exam_warnings(report, target, exam_day)
+    warnings += more + exam_warnings(report, target, exam_day)
     ranked, rule = _split(target, given["split"], fit.available, target is report)
-    warnings += _kept_from(hours, given["days_off"], rules)
+    warnings += kept_from(hours, given["days_off"], rules)
     days = study_days(start, exam_day, hours, given["days_off"], rules)
     sessions, goals = make_sessions(target, ranked, days, exam_day, rules, study_time)
-    warnings += _moved_earlier(sessions, study_time, rules)
+    warnings += moved_earlier(sessions, study_time, rules)
     if not sessions:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
     return Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, exam_day, hours, fit,
-                tuple(sessions), tuple(goals), tuple(warnings))  # fmt: skip
+                tuple(sessions), tuple(goals), tuple(warnings), given["days_off"], study_time)  # fmt: skip
 
 
 def _read_given(
@@ -224,7 +229,7 @@ def _split(target: ScoreReport, split: str, hours: float, has_score: bool) -> tu
     return with_shares(ranked, shares, target.facts), split
 
 
-def _kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
+def kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
     """Say when the days left cannot hold the hours."""
     held = sum(usual_week(hours, days_off, rules).values()) / 60
     if held >= hours - 0.5:
@@ -235,7 +240,7 @@ def _kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
     ]
 
 
-def _moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
+def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
     """Say when weekday sessions start before the time asked for, because they would end too late."""
     starts: dict[date, str] = {}
     for session in sessions:
@@ -250,7 +255,7 @@ def _moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: P
     ]
 
 
-def _exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
+def exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
     there = availability(target.facts, exam_day, target.language)
     return [*report.remarks, *([] if there.state == "open" else [there.why])]
 
@@ -276,6 +281,6 @@ def _keep_up(
             day += timedelta(days=1)
     starts = start_times(activities, rules, study_time)
     sessions = describe(activities, starts, set(), report.facts, rules)
-    said = (*report.remarks, *_moved_earlier(sessions, study_time, rules))
+    said = (*report.remarks, *moved_earlier(sessions, study_time, rules))
     return Plan("keep up", report, report, earlier, found, found.timeline, prioritize(report), share_rule(report), start, None,
-                0.0, None, tuple(sessions), (), said)  # fmt: skip
+                0.0, None, tuple(sessions), (), said, days_off, study_time)  # fmt: skip

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import yaml
 
+from mls_kit.exam import find_exam
 from mls_kit.plan import Plan, build_plan
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.reading_ratings import read_flat_yaml
 from mls_kit.report import ScoreReport
+
+if TYPE_CHECKING:
+    from mls_kit.replan import Replanned
 
 __all__ = ["PlanRequest", "check_names", "read_parameters"]
 
@@ -26,7 +31,9 @@ REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either al
 class PlanRequest:
     """The parameters of the personal plan, as simple values: text and numbers.
 
-    ``earlier`` is YAML: a list of mappings with scaled_score, ratings, taken_on and attempt.
+    ``earlier`` is YAML: a list of mappings with scaled_score, ratings, taken_on and attempt. ``practice`` is YAML: a
+    mapping with the practice log to plan on from (log), and, where known, the first day of the plan so far (started),
+    the hours studied since (done_hours) and another exam day (exam_day).
     """
 
     exam: str = "MLS-C01"
@@ -47,6 +54,9 @@ class PlanRequest:
     earlier: str = ""
     today: str = ""
     exam_folder: str = ""
+    practice: str = ""
+
+    by_papermill = False  # not a parameter: whether the values were injected into a notebook
 
     @property
     def report(self) -> ScoreReport:
@@ -62,11 +72,36 @@ class PlanRequest:
         return read_earlier(self.earlier, self.exam, self.today, self.exam_folder)
 
     def plan(self) -> Plan:
-        """Build the plan."""
+        """Build the plan; the one made anew where ``practice`` names a log."""
+        return self.replanned().plan if self.practice else self._plan(self.today)
+
+    def replanned(self, log: pd.DataFrame | None = None) -> Replanned:
+        """Make the plan anew from a log as ``read_log`` gives it, by default from the one that ``practice`` names.
+
+        Raises
+        ------
+        InputError
+            The log cannot be read, or the request has mistakes.
+        """
+        from mls_kit.replan import replan  # scipy is loaded only where it is needed
+
+        told = read_practice(self.practice)
+        found = read_log_of(told.get("log", "")) if log is None else log
+        return replan(self, found, self.today or None, told.get("done_hours") or None, told.get("exam_day"))
+
+    def first_plan(self, log: pd.DataFrame, today: date) -> Plan:
+        """Return the plan that was lived so far: from the day it started, or the first day in the log, or today."""
+        from mls_kit.replan import first_logged
+
+        code = find_exam(self.retake_exam, self.exam_folder or None).code if self.retake_exam else ""
+        begun = first_logged(self.report, code or self.report.exam, log)
+        return self._plan(read_practice(self.practice).get("started") or str(min(begun or today, today)))
+
+    def _plan(self, start: str) -> Plan:
         return build_plan(
             self.report,
             earlier=self.earlier_reports,
-            today=self.today or None,
+            today=start or None,
             retake_exam=self.retake_exam,
             split=self.split or "article",
             studied_last_month=self.studied_last_month or None,
@@ -110,11 +145,48 @@ def read_request_file(path: Path) -> dict[str, Any]:
         name: ", ".join(value) if name == "days_off" and isinstance(value, list) else value
         for name, value in found.items()
     }
-    if "earlier" in texts and not isinstance(texts["earlier"], str):
-        texts["earlier"] = yaml.safe_dump(texts["earlier"], sort_keys=False)
+    for name in ("earlier", "practice"):
+        if name in texts and not isinstance(texts[name], str):
+            texts[name] = yaml.safe_dump(texts[name], sort_keys=False)
     if isinstance(texts.get("ratings"), Mapping | list):
         texts["ratings"] = yaml.safe_dump(texts["ratings"], sort_keys=False, default_flow_style=True)
     return texts
+
+
+def read_practice(text: object) -> dict[str, str]:
+    """Read from what to plan on: YAML text, a mapping.
+
+    Examples
+    --------
+    >>> read_practice("{log: my_log.csv, started: 2026-10-25}")["started"]
+    '2026-10-25'
+    """
+    if not text:
+        return {}
+    found = read_flat_yaml(text, depth=3) if isinstance(text, str) else text
+    if not isinstance(found, Mapping):
+        expected = "a YAML mapping with log, and perhaps started, done_hours and exam_day"
+        raise InputError("The practice", [Problem("practice", shown(text), expected)])
+    check_names(map(str, found), ("log", "started", "done_hours", "exam_day"), "The practice")
+    return {str(name): str(value) for name, value in found.items()}
+
+
+def read_log_of(name: str) -> pd.DataFrame:
+    """Read a practice log for a plan made anew; a line with a mistake is left out, as everywhere.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or its heading lacks a column that every entry needs.
+    """
+    from mls_kit.practice_lines import read_lines, table_of
+
+    path = Path(name).expanduser()
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")]) from None
+    return table_of(read_lines(data, path.name))[0]
 
 
 def read_earlier(text: object, exam: str, today: str = "", exam_folder: str = "") -> list[ScoreReport]:
@@ -195,7 +267,9 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
             expected = "given: with a part of a report, the example is not used for the rest"
             raise InputError("The list of parameters", [Problem(name, "nothing", expected) for name in missing])
         values = {name: value for name, value in values.items() if name in given or name not in REPORT}
-    return PlanRequest(**values)
+    request = PlanRequest(**values)
+    request.by_papermill = bool(cells)
+    return request
 
 
 def _assigned(cell: str) -> list[str]:

@@ -33,8 +33,12 @@ def make_sessions(
     exam_day: date,
     rules: PlanRules,
     study_time: str | None,
+    practiced: frozenset[int] = frozenset(),
 ) -> tuple[list[Session], list[Goal]]:
-    """Fill the study days with sessions by the shares of ``ranked``, and set a goal for each domain."""
+    """Fill the study days with sessions by the shares of ``ranked``, and set a goal for each domain.
+
+    Domains ``practiced`` already, by number, are reviewed from the first day and need no diagnostic set.
+    """
     exam, method = report.facts, load_method()
     if not days or not sum(day.minutes for day in days):
         return [], []
@@ -46,10 +50,12 @@ def make_sessions(
     total = sum(day.minutes for day in days)
     single = min(int(total * rules.domain_share), total - sum(tests.values()))
     budgets = make_budgets(single, shares, maintained, rules)
+    for budget in budgets:
+        budget.known = budget.known or budget.domain in practiced
     activities = fill(days, exam_day, budgets, tests, rules)
     goals = _goals(ranked, activities, sorted(tests), exam_day, numbers, rules)
     weakish = {number for number in shares if number not in maintained}
-    activities = split_blocks(activities, weakish, exam, rules)
+    activities = split_blocks(activities, weakish, exam, rules, practiced)
     checkpoints = _checkpoints(sorted(tests), rules)
     starts = start_times(activities, rules, study_time)
     sessions = describe(activities, starts, checkpoints, exam, rules)

@@ -171,7 +171,8 @@ def priorities(plan: Plan) -> Block:
         if plan.is_carried_over
         else ""
     )
-    return join([carried, f"<p>{rule}</p>", table(frame, "Priorities, the most urgent first"), f"<p>{gap}</p>"])
+    moved = items([f"{escape(text)} {badge('model')}" for text in plan.moved]) if plan.moved else ""
+    return join([carried, f"<p>{rule}</p>", table(frame, "Priorities, the most urgent first"), moved, f"<p>{gap}</p>"])
 
 
 def patterns(plan: Plan) -> Block:

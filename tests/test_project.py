@@ -101,6 +101,7 @@ def test_the_map_of_the_package_leads_everywhere():
 # a room imports only from floors below it
 FLOORS = [
     ["_folders", "files", "problems"],
+    ["method_plan"],
     ["cohort_file", "method", "score_model"],
     ["crosswalk", "exam_file", "scaling", "ratings"],
     ["exam"],
@@ -115,6 +116,9 @@ FLOORS = [
     ["activities"],
     ["question_sets", "sessions"],
     ["plan", "practice"],
+    ["progress"],
+    ["replan_words"],
+    ["replan"],
     ["html", "practice_run", "request"],
     ["calendar_file", "figures", "flashcards", "pdf", "practice_sheet", "words"],
     ["calendar_sheet"],
@@ -132,14 +136,16 @@ FLOORS = [
     ["export", "outlook_words", "plan_words"],
     ["domain_words", "exam_answers", "lessons", "my_report"],
     ["course_pages", "faq", "practice_log"],
-    ["my_practice"],
+    ["my_practice", "progress_words"],
     ["checks", "render", "widgets"],
     ["environment", "slide_layout"],
     ["slides"],
     ["sample_cohort"],
     ["course_pages", "routes"],
     ["sheets"],
-    ["batch", "workshop"],
+    ["batch", "take_along", "workshop"],
+    ["cli_options"],
+    ["cli_plan"],
     ["cli"],
 ]
 

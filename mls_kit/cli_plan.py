@@ -1,0 +1,172 @@
+"""The commands that write a plan: ``mls-kit plan`` from a report, ``mls-kit replan`` from a practice log besides."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import yaml
+
+from mls_kit.cli_options import Day, exam_folder_option, forms_options, today_option, usage
+from mls_kit.problems import InputError
+
+if TYPE_CHECKING:
+    from mls_kit.request import PlanRequest
+
+__all__ = ["plan", "replan"]
+
+
+@click.command(epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'")
+@click.option("--exam", help="Code of the exam, such as MLA-C02.")
+@click.option("--scaled-score", "--score", help="The scaled score on the report.")
+@click.option("--ratings", help="Ratings in the order of the domains, or domain: rating pairs. NI, C, MC, S will do.")
+@click.option("--taken-on", help="Day of the exam, YYYY-MM-DD.")
+@click.option("--attempt", help="1 for the first attempt (default).")
+@click.option("--learner-name", help="Shown in the plan only.")
+@click.option("--learner-id", help="Shown in the plan only.")
+@click.option("--hours-per-week", help="Hours you can study each week; the article's least if left out.")
+@click.option("--target-date", help="Day you want to sit the exam; the first that fits if left out.")
+@click.option("--days-off", help="Weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'.")
+@click.option("--study-time", help="When weekday sessions start, HH:MM.")
+@click.option("--studied-last-month", help="Hours really studied last month.")
+@click.option("--language", help="Language of the exam (default English).")
+@click.option("--retake-exam", help="Plan for the exam that follows an ended one, such as MLA-C02.")
+@click.option("--split", help="How domains share the time: article (default), weights or model.")
+@click.option("--earlier", help="Earlier attempts: YAML list of scaled_score, taken_on, ratings.")
+@click.option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
+@click.option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
+@forms_options
+@today_option
+@exam_folder_option
+def plan(**options: Any) -> None:
+    """Make one personal plan: an executed notebook, a page that needs no Jupyter, and more where asked for."""
+    forms = _forms(options)
+    try:
+        request = _request(options)
+    except InputError as error:
+        usage(str(error))
+    _write(request, **forms)
+
+
+@click.command(epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log.")
+@click.option(
+    "--report",
+    "file",
+    type=click.Path(dir_okay=False),
+    help="A YAML file; the report you entered in 00_start_here if left out.",
+)
+@click.option("--log", type=click.Path(dir_okay=False), help="A practice log (CSV); your own if left out.")
+@click.option("--started", type=Day(), help="First day of the plan so far; the first day in the log if left out.")
+@click.option(
+    "--done-hours", type=float, help="Hours studied since, in all; compared by the log's question sets if left out."
+)
+@click.option(
+    "--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out."
+)
+@forms_options
+@today_option
+@exam_folder_option
+def replan(
+    file: str | None,
+    log: str | None,
+    started: date | None,
+    done_hours: float | None,
+    exam_day: date | None,
+    **options: Any,
+) -> None:
+    """Make the plan anew from your practice log and what is left of the time, and say what changed and why."""
+    forms = _forms(options)
+    try:
+        request = _kept(file, options["exam_folder"])
+        given = {
+            "log": _log(log),
+            "started": started or request.today or None,
+            "done_hours": done_hours,
+            "exam_day": exam_day,
+        }
+        told = {name: str(value) for name, value in given.items() if value is not None}
+        practice = yaml.safe_dump(told, default_flow_style=True, width=10_000, allow_unicode=True).strip()
+        request = replace(request, today=str(options["today"] or ""), practice=practice)
+        found = request.replanned()
+    except InputError as error:
+        usage(str(error))
+    _write(request, **forms)
+    for change in found.changes:
+        click.echo(f"- {change.text}")
+
+
+def _request(options: dict[str, Any]) -> Any:
+    """Return the request for the options given; a name that is not known is refused, with the nearest."""
+    from mls_kit.request import PlanRequest, check_names, read_request_file
+
+    known = [field.name for field in fields(PlanRequest)]
+    extra, file = options.pop("extra"), options.pop("file")
+    values = {name: str(value) for name, value in options.items() if value not in (None, "")}
+    check_names([name for name, _ in extra], known, "The list of parameters")
+    values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
+    missing = [f"--{name.replace('_', '-')}" for name in ("exam", "scaled_score", "ratings") if name not in values]
+    if missing:
+        usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'")
+    return PlanRequest.from_text(values)
+
+
+def _kept(file: str | None, exam_folder: str) -> PlanRequest:
+    """Return the request of a file, or the report the learner has entered; never the example."""
+    from mls_kit.my_report import is_mine, my_request
+    from mls_kit.request import PlanRequest, read_request_file
+
+    if file:
+        request = PlanRequest.from_text(read_request_file(Path(file)))
+    elif is_mine():
+        request = my_request()
+    else:
+        usage("No report of yours is kept. Enter it in the notebook 00_start_here, or name a file with --report.")
+    return replace(request, exam_folder=exam_folder or request.exam_folder)
+
+
+def _log(path: str | None) -> str:
+    """Return the log's name as it may stand in the plan's notebook: without the name of a user of this computer."""
+    from mls_kit.practice_log import log_file
+
+    file = log_file()
+    if path is None and not file.exists():
+        usage("No practice log of yours is here. Log practice in the notebook of lesson 07, or name a file with --log.")
+    if path is not None or not file.is_relative_to(Path.home()):
+        return path or str(file)
+    return f"~/{file.relative_to(Path.home()).as_posix()}"
+
+
+def _forms(options: dict[str, Any]) -> dict[str, Any]:
+    """Take the options on what is written; refuse a name that cannot be, and files that would be overwritten."""
+    from mls_kit.take_along import files_for
+
+    target, force = Path(options.pop("output")), options.pop("force")
+    forms = ["notebook", *(form for form in ("html", "ics", "anki", "csv", "pdf") if options.pop(form))]
+    if target.suffix != ".ipynb":
+        usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.with_suffix('.ipynb').name}")
+    if not target.parent.is_dir():
+        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    there = [path.name for path in files_for(target, forms).values() if path.exists()]
+    if there and not force:
+        usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another file with --output.")
+    return {"target": target, "forms": forms, "time_zone": options.pop("time_zone") or ""}
+
+
+def _write(request: PlanRequest, target: Path, forms: list[str], time_zone: str) -> None:
+    """Write the plan of a request in all its forms, or say in words why none could be."""
+    from mls_kit.render import PlanFailed, render
+    from mls_kit.take_along import write_forms
+
+    try:
+        written = write_forms(request.plan(), target, forms, time_zone, lambda: render(request))
+    except InputError as error:
+        usage(str(error))
+    except (PlanFailed, OSError) as error:
+        click.echo(f"The plan failed: {error}", err=True)
+        sys.exit(1)
+    for path in written:
+        click.echo(f"Written: {path}")
