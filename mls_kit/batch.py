@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -24,6 +25,7 @@ from mls_kit.problems import InputError, shown
 from mls_kit.render import PlanFailed, render, write_plan
 from mls_kit.report import ScoreReport
 from mls_kit.request import PlanRequest
+from mls_kit.warm import ChildDied, NoSafeFork, WarmPool
 
 __all__ = ["Outcome", "file_name", "request_for", "run_batch", "safe_cell"]
 
@@ -122,7 +124,7 @@ def run_batch(
     exam_folder : str
         A folder with exam files of one's own.
     workers : int
-        How many plans are made side by side, each in a process with kernels of its own.
+        How many plans are made side by side.
     tell : callable, optional
         Called after each learner with how many are done, how many there are, and the outcome.
 
@@ -166,26 +168,67 @@ class Job:
     target: Path
     html: bool
 
+    def plain(self) -> dict[str, Any]:
+        """Return the job as JSON can hold it."""
+        return {**asdict(self), "target": str(self.target)}
+
+    @classmethod
+    def from_plain(cls, values: dict[str, Any]) -> Job:
+        """Return the job that ``plain`` wrote."""
+        request, target = PlanRequest(**values["request"]), Path(values["target"])
+        return cls(**{**values, "earlier_rows": tuple(values["earlier_rows"]), "request": request, "target": target})
+
 
 def _outcomes(jobs: list[Job], workers: int) -> Iterator[tuple[Job, Outcome]]:
-    """Yield each job with its outcome as it is done; a process that dies costs nobody else a plan."""
+    """Yield each job with its outcome as it is done; a process that dies costs nobody a plan.
+
+    Each plan is made in a fork of a warm process; where there is no safe fork, in a few processes with plain papermill.
+    What a killed process did not finish is made at the end, one by one, with a kernel in a process of its own.
+    """
     left = {job.row: job for job in jobs}
-    if workers > 1 and len(jobs) > 1:
+    with suppress(NoSafeFork):
+        for job, outcome in _warm_outcomes(jobs, workers):
+            if outcome:
+                yield left.pop(job.row), outcome
+        workers = 1
+    if workers > 1 and len(left) > 1:
         # new processes, not forks: a fork of a process with threads can hang for good
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool, suppress(BrokenProcessPool):
-            for future in as_completed([pool.submit(run_job, job) for job in jobs]):
+            for future in as_completed([pool.submit(run_job, job) for job in left.values()]):
                 outcome = future.result()
                 yield left.pop(outcome.row), outcome
     for job in list(left.values()):
         yield job, run_job(job)
 
 
-def run_job(job: Job) -> Outcome:
+def _warm_outcomes(jobs: list[Job], workers: int) -> Iterator[tuple[Job, Outcome | None]]:
+    """Yield each job with its outcome, or with none where its process was killed."""
+    if len(jobs) < 2:
+        raise NoSafeFork("a single plan is as fast without")
+    with WarmPool(["mls_kit.batch", "mls_kit.render:warm_up"], workers) as pool:
+        for number, found in pool.map("mls_kit.batch:run_in_child", (job.plain() for job in jobs)):
+            job = jobs[number]
+            if not isinstance(found, Exception):
+                yield job, Outcome(**found)
+            elif isinstance(found, ChildDied) and not found.late:
+                yield job, None
+            else:
+                yield job, Outcome(job.row, job.request.learner_id, "failed", "", shown(found), 0.0)
+
+
+def run_in_child(job: dict[str, Any]) -> dict[str, Any]:
+    """Make the files of one learner in a child of a warm process, which runs the notebook itself."""
+    from mls_kit.warm.engine import register
+
+    return asdict(run_job(Job.from_plain(job), register()))
+
+
+def run_job(job: Job, engine: str | None = None) -> Outcome:
     """Make the files of one learner; whatever goes wrong becomes an outcome in words."""
     begun = time.perf_counter()
     file, error, status = "", "", "plan"
     try:
-        file = write_plan(render(job.request), job.target, job.html)[0].name
+        file = write_plan(render(job.request, engine), job.target, job.html)[0].name
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)
     except (PlanFailed, OSError) as problem:

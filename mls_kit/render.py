@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
@@ -16,8 +18,9 @@ from mls_kit.export import page, strip_metadata
 from mls_kit.files import write_whole
 from mls_kit.request import PlanRequest
 
-__all__ = ["PlanFailed", "Rendered", "render", "write_plan"]
+__all__ = ["PlanFailed", "Rendered", "render", "warm_up", "write_plan"]
 
+TEMPLATE = "personal_plan.ipynb"
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
 
 
@@ -33,8 +36,14 @@ class Rendered:
     title: str
 
 
-def render(request: PlanRequest) -> Rendered:
+def render(request: PlanRequest, engine: str | None = None) -> Rendered:
     """Run the plan's notebook with the values of a request, in memory.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    engine : str, optional
+        The papermill engine to use; without it, papermill's own.
 
     Raises
     ------
@@ -44,14 +53,14 @@ def render(request: PlanRequest) -> Rendered:
         The notebook stopped at an error.
     """
     report = request.plan().report  # every mistake is found here, before a kernel is started
-    template = notebook_folder() / "personal_plan.ipynb"
+    template = notebook_folder() / TEMPLATE
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = papermill.execute_notebook(
                 str(template), None, parameters=request.parameters(), kernel_name="python3", progress_bar=False,
-                execution_timeout=CELL_TIMEOUT,
+                execution_timeout=CELL_TIMEOUT, engine_name=engine,
                 extra_arguments=["--log-level=50"],
             )  # fmt: skip
     except PapermillExecutionError as error:
@@ -67,3 +76,26 @@ def write_plan(rendered: Rendered, target: Path, html: bool = True) -> list[Path
         written.append(target.with_suffix(".html"))
         write_whole(written[-1], page(rendered.notebook, rendered.title))
     return written
+
+
+def warm_up() -> None:
+    """Do once what every plan does: import, compute what all share, open the fonts, make the page's exporter.
+
+    The cells run as plain code, with the example's values: it is their caches that count, not their outputs.
+    """
+    template = nbformat.read(notebook_folder() / TEMPLATE, as_version=4)
+    values: dict[str, Any] = {}
+    for cell in template.cells:
+        if cell.cell_type == "code":
+            code = ast.parse(cell.source)
+            last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
+            exec(compile(code, TEMPLATE, "exec"), values)
+            if isinstance(last, ast.Expr):
+                _show(eval(compile(ast.Expression(last.value), TEMPLATE, "eval"), values))
+    page(template, "")
+
+
+def _show(value: Any) -> None:
+    for name in ("_repr_mimebundle_", "_repr_html_"):
+        if hasattr(value, name):
+            getattr(value, name)()

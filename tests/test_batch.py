@@ -104,7 +104,12 @@ def test_cells_are_no_formulas(text):
     assert safe_cell(text) == "'" + text
 
 
-def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch):
+@pytest.fixture
+def without_forks(monkeypatch):
+    monkeypatch.setattr("mls_kit.warm.children.can_fork", lambda: "not here")
+
+
+def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, without_forks):
     rows = "A,SAA-C03,650,2026-11-01,NI,MC,MC,NI\nB,SAA-C03,9999,2026-11-01,NI,MC,MC,NI\nC,SAA-C03,651,2026-11-01,NI,MC,MC,NI\n"
     (tmp_path / "c.csv").write_text(
         "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4\n" + rows
@@ -113,10 +118,10 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch):
 
     real = batch.render
 
-    def fails_for_a(request):
+    def fails_for_a(request, engine):
         if request.learner_id == "A":
             raise MemoryError("no room")
-        return real(request)
+        return real(request, engine)
 
     monkeypatch.setattr(batch, "render", fails_for_a)
     done = CliRunner().invoke(
@@ -130,7 +135,7 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["C.html", "C.ipynb", "run_report.csv"]
 
 
-def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch):
+def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_forks):
     from concurrent.futures.process import BrokenProcessPool
 
     from mls_kit import batch
@@ -153,6 +158,57 @@ def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch):
     outcomes = run_batch(cohort, tmp_path, TODAY, workers=2)
     assert len(done) == 30
     assert len(outcomes) == 33
+
+
+def test_a_killed_child_costs_nobody_a_plan(tmp_path, monkeypatch):
+    from mls_kit import batch
+    from mls_kit.warm import ChildDied
+
+    class Killed:
+        def __init__(self, *_): ...
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_): ...
+        def map(self, _, values):
+            for number, job in enumerate(values):
+                assert batch.Job.from_plain(json.loads(json.dumps(job))).plain() == job
+                yield number, ChildDied("killed", late=number == 0)
+
+    monkeypatch.setattr(batch, "WarmPool", Killed)
+    monkeypatch.setattr(batch, "run_job", lambda job: batch.Outcome(job.row, "", "plan", "", "", 0.0))
+    cohort = read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
+    states = [outcome.status for outcome in run_batch(cohort, tmp_path, TODAY, workers=2)]
+    assert states.count("plan") == 29
+    assert states.count("failed") == 1
+
+
+def test_warm_and_plain_plans_and_pages_are_the_same(tmp_path):
+    import nbformat
+
+    from mls_kit import batch
+    from mls_kit.warm.compare import differences
+
+    text = "learner_id,exam,scaled_score,taken_on,ratings\nA,SAA-C03,650,2026-11-01,'NI, MC, MC, NI'\n".replace(
+        "'", '"'
+    )
+    (tmp_path / "c.csv").write_text(text + 'B,AIF-C01,640,2026-11-01,"MC, NI, MC, NI, NI"\n')
+    cohort = read_cohort(tmp_path / "c.csv", today=TODAY)
+    run_batch(cohort, tmp_path / "warm", TODAY, workers=2)
+    (tmp_path / "plain").mkdir()
+    _, report, earlier = next(iter(cohort.latest()))
+    job = batch.Job(2, (), request_for(report, earlier, TODAY), tmp_path / "plain/A.ipynb", True)
+    assert batch.run_job(job).status == "plan"
+    warm, plain = (nbformat.read(tmp_path / kind / "A.ipynb", 4) for kind in ("warm", "plain"))
+    assert differences(warm, plain) == []
+    pages = [(tmp_path / kind / "A.html").read_text() for kind in ("warm", "plain")]
+    assert cell_ids(pages[0]) == cell_ids(pages[1])
+
+
+def cell_ids(page):
+    import re
+
+    return re.sub(r"cell-id=[0-9a-f]+", "cell-id", page)
 
 
 def test_earlier_attempts_reach_the_plan():

@@ -100,7 +100,7 @@ def test_the_map_of_the_package_leads_everywhere():
 
 # a room imports only from floors below it
 FLOORS = [
-    ["_folders", "files", "problems"],
+    ["_folders", "files", "problems", "warm"],
     ["method_plan"],
     ["cohort_file", "method", "score_model"],
     ["crosswalk", "exam_file", "scaling", "ratings"],
@@ -153,7 +153,7 @@ FLOORS = [
 def test_imports_run_one_way():
     floor = {module: number for number, modules in enumerate(FLOORS) for module in modules}
     modules = {path.stem: path.read_text() for path in ROOT.glob("mls_kit/*.py") if path.stem != "__init__"}
-    assert {*modules, "score_model", "checks", "widgets"} == set(floor)
+    assert {*modules, "score_model", "checks", "widgets", "warm"} == set(floor)
     for module, text in modules.items():
         for line in re.findall(r"^\s*(?:from mls_kit\.(\w+) import|from mls_kit import (.*))", text, re.M):
             for other in filter(None, [line[0], *map(str.strip, line[1].split(","))]):
@@ -168,6 +168,11 @@ def test_the_score_model_knows_nothing_of_the_rest():
                 path,
                 name,
             )
+
+
+def test_the_warm_engine_knows_nothing_of_the_rest():
+    for path in ROOT.glob("mls_kit/warm/*.py"):
+        assert set(re.findall(r"mls_kit\.(\w+)", path.read_text())) <= {"warm"}, path
 
 
 def test_modules_are_short():

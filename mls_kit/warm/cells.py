@@ -69,7 +69,7 @@ def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
 
     from mls_kit.warm.memory_kernel import MemoryKernelManager
 
-    class Client(PapermillNotebookClient):  # type: ignore[misc]
+    class Client(PapermillNotebookClient):
         def log_output_message(self, output: Any) -> None:
             tell(output=output)
 

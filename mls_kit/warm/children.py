@@ -29,7 +29,14 @@ class NoSafeFork(RuntimeError):
 
 
 class ChildDied(RuntimeError):
-    """A child ended, or had to be ended, before its work was done; the message says how."""
+    """A child ended, or had to be ended, before its work was done; the message says how.
+
+    ``late`` tells whether it was ended for taking too long.
+    """
+
+    def __init__(self, message: str, late: bool = False) -> None:
+        super().__init__(message)
+        self.late = late
 
 
 class ChildFailed(ChildDied):
@@ -54,6 +61,7 @@ class WarmParent:
     def __init__(self, preload: Iterable[str] = ()) -> None:
         self.preload = list(preload)
         self.process: subprocess.Popen[bytes] | None = None
+        self.control: socket.socket
         self.owner = 0
 
     def start(self, function: str, value: Any, **options: Any) -> Child:
@@ -238,7 +246,7 @@ class Child:
             return self.outcome["result"]
         if "failed" in self.outcome:
             raise ChildFailed(self.outcome["failed"], self.outcome["kind"], self.outcome.get("parts"))
-        raise ChildDied(self.words())
+        raise ChildDied(self.words(), self.late)
 
     def words(self) -> str:
         """Say how the child ended."""

@@ -56,7 +56,7 @@ def _engine() -> Any:
     """Return the engine itself. Made late: papermill imports this module while it is itself half imported."""
     from papermill.engines import NBClientEngine
 
-    class Engine(NBClientEngine):  # type: ignore[misc]
+    class Engine(NBClientEngine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
             from mls_kit.warm.cells import run_here
@@ -147,7 +147,9 @@ class _Follower:
         if child.cell is not None:
             cell = self.nb_man.nb.cells[child.cell]
             if child.late:
-                error = CellTimeoutError.error_from_timeout_and_cell(f"Cell was {words}", child.timeout or 0, cell)
+                error = CellTimeoutError.error_from_timeout_and_cell(
+                    f"Cell was {words}", round(child.timeout or 0), cell
+                )
             name = type(error).__name__
             cell.outputs.append(new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"]))
             self.nb_man.cell_exception(cell, cell_index=child.cell)
@@ -190,12 +192,12 @@ def check_options(options: dict[str, Any]) -> None:
 
 
 def installed_imports(nb: Any) -> list[str]:
-    """Return the installed modules that a notebook imports; those in folders may change between two notebooks.
+    r"""Return the installed modules that a notebook imports; those in folders may change between two notebooks.
 
     Examples
     --------
     >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> installed_imports(new_notebook(cells=[new_code_cell("import numpy as np, os\\nimport mine")]))
+    >>> installed_imports(new_notebook(cells=[new_code_cell("import numpy as np, os\nimport mine")]))
     ['numpy']
     """
     sources = [cell.source for cell in nb.cells if cell.cell_type == "code"]

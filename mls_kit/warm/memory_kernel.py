@@ -13,11 +13,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from queue import Empty
 from typing import Any
 
+import ipykernel_launcher  # type: ignore[import-untyped]
 import zmq
 from ipykernel import ipkernel, kernelapp
 from ipykernel.iostream import IOPubThread, OutStream
@@ -55,7 +57,7 @@ class Wire:
             self.arrived.clear()
             try:
                 await asyncio.wait_for(self.arrived.wait(), timeout)
-            except (asyncio.TimeoutError, TimeoutError):
+            except TimeoutError:
                 raise Empty from None
         return self.waiting.popleft()
 
@@ -113,7 +115,7 @@ class _Stream(OutStream):
         os.set_blocking(self._gathered, True)
         os.dup2(os.open(f"/proc/self/fd/{self._gathered}", os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC), original)
 
-    def write(self, string: str) -> int | None:
+    def write(self, string: str) -> int | None:  # type: ignore[override]
         """Write; a process that the notebook forked has no wire to us, but shares the gathering file."""
         if not self._is_master_process() and self._should_watch:
             os.write(self._original_stdstream_fd, string.encode(errors="replace"))
@@ -138,10 +140,20 @@ class _Stream(OutStream):
             self._read_until = 0
 
 
+class _NoThread:
+    """There is no thread for the shell channel, but cells that await ask whose child it would be."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class IPythonKernel(ipkernel.IPythonKernel):
     """ipykernel's kernel, with wires for streams. It keeps the name: configuration is by the names of classes."""
 
     shell_stream = AnyTrait()
+    _supports_kernel_subshells = False
 
     def start(self) -> None:
         """Start as every kernel does, but for the debugger: nobody can attach one."""
@@ -156,7 +168,7 @@ class IPythonKernel(ipkernel.IPythonKernel):
 class IPKernelApp(kernelapp.IPKernelApp):
     """ipykernel's application, with wires for sockets, and neither heartbeat nor connection file."""
 
-    kernel_class = Type(IPythonKernel, klass="ipykernel.kernelbase.Kernel").tag(config=True)
+    kernel_class = Type(IPythonKernel, klass="ipykernel.kernelbase.Kernel").tag(config=True)  # type: ignore[assignment]
     outstream_class = "mls_kit.warm.memory_kernel._Stream"
 
     def init_connection_file(self) -> None:
@@ -187,7 +199,7 @@ class IPKernelApp(kernelapp.IPKernelApp):
         self.kernel = IPythonKernel.instance(
             parent=self, session=self.session, shell_stream=self.replies, iopub_thread=self.iopub_thread,
             iopub_socket=self.iopub_socket, stdin_socket=Wire(), log=self.log, profile_dir=self.profile_dir,
-            user_ns=self.user_ns,
+            user_ns=self.user_ns, shell_channel_thread=_NoThread(),
         )  # fmt: skip
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
 
@@ -196,7 +208,7 @@ class _Channel(ZMQSocketChannel):
     """jupyter_client's channel, over two wires."""
 
     def __init__(self, incoming: Wire, outgoing: Wire, session: Session) -> None:
-        super().__init__(outgoing, session)
+        super().__init__(outgoing, session)  # type: ignore[arg-type]
         self.incoming = incoming
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
@@ -228,7 +240,7 @@ class MemoryKernelManager(AsyncKernelManager):
             raise RuntimeError("This process has had its kernel: each notebook needs a process of its own.")
         # many libraries know a kernel by its -f: nothing is written there
         arguments = ["-f", f"kernel-{os.getpid()}.json", *(extra_arguments or [])]
-        sys.argv = ["ipykernel_launcher", *arguments]  # as in a process of its own
+        sys.argv = [str(ipykernel_launcher.__file__), *arguments]  # as in a process of its own
         self.app = IPKernelApp.instance()
         self.app.initialize(arguments)
         self.app.kernel.start()
