@@ -9,6 +9,7 @@ first and last notebook is compared with plain papermill's, pictures included, s
 
 import argparse
 import importlib.util
+import json
 import logging
 import os
 import subprocess
@@ -111,7 +112,11 @@ def ours(count: int, folder: Path, pages: bool) -> None:
 
     sys.modules.setdefault("batch", sys.modules["__main__"])
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
-    with WarmPool(["mls_kit.render:warm_up", "batch"], WORKERS, timeout=300) as warm:
+    exams = [
+        {name: values(n)[name] for name in ("exam", "scaled_score", "ratings", "taken_on", "today")} for n in (0, 1)
+    ]
+    ready = [f"mls_kit.render:warm_up:{json.dumps(report)}" for report in exams]
+    with WarmPool([*ready, "batch"], WORKERS, timeout=300) as warm:
         for _, found in warm.map("batch:warm_one", ([number, str(folder), pages] for number in range(count))):
             if isinstance(found, Exception):
                 raise found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import logging
 import warnings
 from dataclasses import dataclass
@@ -78,10 +79,15 @@ def write_plan(rendered: Rendered, target: Path, html: bool = True) -> list[Path
     return written
 
 
-def warm_up() -> None:
+def warm_up(report: str = "{}") -> None:
     """Do once what every plan does: import, compute what all share, open the fonts, make the page's exporter.
 
-    The cells run as plain code, with the example's values: it is their caches that count, not their outputs.
+    The cells run as plain code: it is their caches that count, not their outputs. Much is computed once for each exam.
+
+    Parameters
+    ----------
+    report : str
+        The parameters of a report for the exam, as JSON; the example's by default.
     """
     template = nbformat.read(notebook_folder() / TEMPLATE, as_version=4)
     values: dict[str, Any] = {}
@@ -92,6 +98,8 @@ def warm_up() -> None:
             exec(compile(code, TEMPLATE, "exec"), values)
             if isinstance(last, ast.Expr):
                 _show(eval(compile(ast.Expression(last.value), TEMPLATE, "eval"), values))
+            if "parameters" in cell.metadata.get("tags", []):
+                values.update(json.loads(report))
     page(template, "")
 
 

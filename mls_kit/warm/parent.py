@@ -42,13 +42,16 @@ class _Child:
 
 
 def warm(names: list[str]) -> None:
-    """Import modules, or call functions named ``module:function``; a failure is left for the notebook to show."""
+    """Import modules, or call functions; a failure is left for the notebook to show.
+
+    A function is named ``module:function``, or ``module:function:text`` to be given a text.
+    """
     for name in names:
-        module, _, function = name.partition(":")
+        module, function, *given = [*name.split(":", 2), ""][: 3 if name.count(":") > 1 else 2]
         with suppress(Exception, SystemExit), redirect_stdout(None):
             loaded = import_module(module)
             if function:
-                getattr(loaded, function)()
+                getattr(loaded, function)(*given)
     if "matplotlib" in sys.modules and "matplotlib" not in _drawn:
         _drawn.add("matplotlib")
         with suppress(Exception):

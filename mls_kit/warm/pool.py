@@ -17,7 +17,7 @@ class WarmPool:
     Parameters
     ----------
     preload : iterable of str
-        What the parent imports (``module``) or calls (``module:function``) before it forks.
+        What the parent imports (``module``) or calls (``module:function`` or ``module:function:text``) before it forks.
     workers : int
         How many children work side by side.
     timeout : float, optional
