@@ -95,15 +95,16 @@ def loop(count: int, folder: Path, pages: bool) -> None:
         plain((number, folder, pages))
 
 
-def pool(count: int, folder: Path, pages: bool, one=plain) -> None:
+def pool(count: int, folder: Path, pages: bool, one: str = "plain") -> None:
     """papermill in a pool of processes; each has one exporter for all its pages."""
+    function = getattr(importlib.import_module("batch"), one)  # not of __main__: a shell takes that name away
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as processes:
-        list(processes.map(one, [(number, folder, pages) for number in range(count)]))
+        list(processes.map(function, [(number, folder, pages) for number in range(count)]))
 
 
 def ploomber(count: int, folder: Path, pages: bool) -> None:
     """ploomber-engine in a pool of processes."""
-    pool(count, folder, pages, ploomber_one)
+    pool(count, folder, pages, "ploomber_one")
 
 
 def ours(count: int, folder: Path, pages: bool) -> None:

@@ -187,7 +187,7 @@ def test_many_notebooks_leave_no_descriptor_and_no_process(notebook, pool):
         count += 1
     assert count >= 12
     assert len(os.listdir("/proc/self/fd")) == descriptors
-    assert len(os.listdir(f"/proc/{parent}/fd")) == inside
+    assert len(os.listdir(f"/proc/{parent}/fd")) <= inside  # the last child may have been just ending then
     assert Path(f"/proc/{parent}/task/{parent}/children").read_text() == ""
 
 
