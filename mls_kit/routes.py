@@ -17,7 +17,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from mls_kit._folders import data_folder
 from mls_kit.lessons import Lesson
-from mls_kit.method import TIME, Strict, read_yaml
+from mls_kit.method import Strict, read_yaml
+from mls_kit.method_plan import TIME
 from mls_kit.problems import InputError, Problem, nearest, shown
 
 __all__ = ["Route", "Slot", "Stop", "load_routes", "timetable"]
