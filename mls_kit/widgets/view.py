@@ -25,6 +25,7 @@ _STYLE = """<style>
   font-size: var(--jp-content-font-size1, 14px); display: flex; align-items: baseline; gap: .4em; }
 .mls-kit-view .widget-radio-box label input { order: -1; flex: none; align-self: center; margin: 0; }
 .mls-kit-choice .widget-radio, .mls-kit-choice .widget-radio-box { margin: 0; padding: 0; min-height: 0; width: auto; }
+.mls-kit-view .mls-kit-choice > .widget-label { margin-right: .7em; }
 .mls-kit-view .mls-kit-choice .widget-radio-box label { margin: .2em 1.1em .2em 0; }
 .mls-kit-one-of .widget-radio, .mls-kit-view .mls-kit-one-of .widget-radio-box { margin: 0; padding: 0; min-height: 0; }
 .mls-kit-view .mls-kit-one-of .widget-radio-box label { margin: 0; padding: .15em 0; }
