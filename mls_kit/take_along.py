@@ -9,22 +9,21 @@ import tempfile
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-
-from mls_kit.calendar_file import read_time_zone, write_calendar
-from mls_kit.export import page
 from mls_kit.files import safe_cell
-from mls_kit.flashcards import write_deck
 from mls_kit.html import Block
 from mls_kit.pdf import find_chromium, write_pdf
 from mls_kit.plan import Plan
 from mls_kit.problems import InputError, Problem
 from mls_kit.questions import load_bank
-from mls_kit.render import Rendered, render
 from mls_kit.request import PlanRequest
 from mls_kit.words import items
 
+if TYPE_CHECKING:
+    from mls_kit.render import Rendered
+
+# what writes each form is loaded only when that form is wanted: a notebook that writes nothing pays for nothing
 __all__ = ["FORMS", "check_forms", "files_for", "table_text", "take_along", "write_forms"]
 
 FORMS = {"notebook": ".ipynb", "html": ".html", "ics": ".ics", "anki": ".apkg", "csv": ".csv", "pdf": ".pdf"}
@@ -58,7 +57,7 @@ def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
     """
     problems: list[Problem] = []
     asks: dict[str, Callable[[], object]] = {
-        "ics": lambda: read_time_zone(time_zone),
+        "ics": lambda: _need_zone(time_zone),
         "anki": lambda: load_bank(plan.target.exam),
         "pdf": _need_browser,
     }
@@ -71,6 +70,12 @@ def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
         problems.append(Problem("time zone", time_zone, "of use without a calendar: ask for one too"))
     if problems:
         raise InputError("The files of the plan", problems)
+
+
+def _need_zone(name: str) -> None:
+    from mls_kit.calendar_file import read_time_zone
+
+    read_time_zone(name)
 
 
 def _need_browser() -> None:
@@ -117,8 +122,12 @@ def write_forms(
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as folder:
         inside = {form: Path(folder) / path.name for form, path in files.items()}
         if "ics" in inside:
+            from mls_kit.calendar_file import write_calendar
+
             write_calendar(plan, inside["ics"], time_zone)
         if "anki" in inside:
+            from mls_kit.flashcards import write_deck
+
             write_deck(plan, inside["anki"])
         if "csv" in inside:
             inside["csv"].write_text(table_text(plan), encoding="utf-8", newline="")
@@ -131,6 +140,10 @@ def write_forms(
 
 
 def _write_executed(rendered: Rendered, inside: dict[str, Path], page_file: Path) -> None:
+    import nbformat
+
+    from mls_kit.export import page
+
     if "notebook" in inside:
         inside["notebook"].write_text(nbformat.writes(rendered.notebook), encoding="utf-8", newline="")
     if "html" in inside or "pdf" in inside:
@@ -191,5 +204,7 @@ def take_along(
     if there and not again:
         expected = "free: add again=True to overwrite, or choose another name"
         raise InputError("The files of the plan", [Problem("name", file, expected) for file in there])
+    from mls_kit.render import render
+
     written = write_forms(plan, target, forms, time_zone, lambda: render(request))
     return Block("<p>Written beside this notebook:</p>" + items([escape(path.name) for path in written]))

@@ -163,7 +163,8 @@ def priorities(plan: Plan) -> Block:
     gap = (
         "Weighted gap: what the rating leaves open, times the weight, over the weight of an average domain. "
         f"{badge('model')} The ratings behind it are noisy, so confirm a domain with a set of "
-        f"{method.plan.diagnostic_questions} questions before you move many hours to it; the plan starts each domain that way."
+        f"{method.plan.diagnostic_questions} questions before you move many hours to it; the plan starts each domain that way"
+        f"{' unless you have practiced it already' if plan.replaced else ''}."
     )
     carried = (
         f"<p>These are the domains of {plan.target.exam}. Their ratings are carried over from your {plan.report.exam} "
