@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 from cases import TODAY, any_report
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mls_kit import InputError, ScoreReport, build_plan, schedule
@@ -49,8 +49,10 @@ def lived(draw):
     """Any report, what its plan was asked for, a log of any practice since, and a day on which to plan anew."""
     report, hours = draw(any_report()), draw(st.floats(1, 60))
     off = DaysOff(frozenset(draw(st.sets(st.integers(0, 6), max_size=5))))
-    ahead = draw(st.integers(1, 300))
-    asked = {"today": BEGAN, "hours_per_week": hours, "days_off": off, "target_date": BEGAN + timedelta(days=ahead)}
+    today = BEGAN + timedelta(days=draw(st.integers(0, 40)))
+    exam_day = today + timedelta(days=draw(st.one_of(st.integers(1, 10), st.integers(-20, 200))))
+    asked = {"today": BEGAN, "hours_per_week": hours, "days_off": off,
+             "target_date": max(exam_day, BEGAN + timedelta(days=1))}  # fmt: skip
     domains = [*(domain.name for domain in report.facts.domains), "mixed"]
     rows = draw(st.lists(st.builds(
         lambda day, domain, asked, share, minutes, timed: {
@@ -58,7 +60,6 @@ def lived(draw):
             "out_of": asked, "minutes": minutes, "timed": timed},
         st.integers(-3, 40), st.sampled_from(domains), st.integers(1, 80), st.floats(0, 1),
         st.one_of(st.just(float("nan")), st.floats(0, 300)), st.booleans()), max_size=12))  # fmt: skip
-    today = BEGAN + timedelta(days=draw(st.integers(0, 40)))
     return report, asked, rows, today, draw(st.one_of(st.none(), st.floats(0, 500)))
 
 
@@ -78,6 +79,8 @@ def reviews_by_rule(plan, days):
 
 
 @given(lived())
+@example((ScoreReport("SAA-C03", 710, "NI, MC, NI, NI"), {"today": BEGAN, "hours_per_week": 40, "days_off": "Fri",
+          "target_date": TODAY + timedelta(days=4)}, [], TODAY, None))  # fmt: skip
 def test_never_in_the_past_hours_kept_and_never_fewer_reviews_than_the_rule(case):
     report, asked, rows, today, done = case
     plan = build_plan(report, **asked)
