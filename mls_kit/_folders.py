@@ -1,10 +1,12 @@
 """Where the kit's own files are, in a clone of the repository and in an installed package alike."""
 
+from functools import lru_cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
+@lru_cache(maxsize=8)
 def _folder(name: str) -> Path:
     installed = _PACKAGE / f"_{name}"
     return installed if installed.is_dir() else _PACKAGE.parent / name

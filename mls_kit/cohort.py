@@ -3,76 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mls_kit.cohort_file import read_table
-from mls_kit.exam import exam_files, find_exam
+from mls_kit.cohort_file import read_grids
+from mls_kit.cohort_headings import Words, choose_table, known_columns
+from mls_kit.cohort_rows import RowProblem, Rows
 from mls_kit.frames import reports_frame
 from mls_kit.lifecycle import carry_to
-from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
+from mls_kit.problems import InputError, Problem, shown
 from mls_kit.reading import Notes, is_blank, read_split
-from mls_kit.reading_ratings import find_domain
 from mls_kit.report import ScoreReport
 
-__all__ = ["Cohort", "RowProblem", "read_cohort"]
-
-# How people head their columns, folded; the first name of each line is ours.
-_HEADINGS = {
-    "learner_id": ["id", "learner", "employee id", "employee", "candidate id", "candidate", "student id"],
-    "learner_name": ["name", "full name", "learner name", "candidate name", "student"],
-    "exam": ["exam code", "certification", "code"],
-    "scaled_score": ["score", "overall score", "result score", "scale score"],
-    "ratings": ["rating", "domain ratings"],
-    "taken_on": ["date", "exam date", "test date", "taken", "date taken"],
-    "attempt": ["attempt number", "attempt no"],
-    "result": ["pass fail", "outcome", "status"],
-    "hours_per_week": ["hours", "weekly hours", "hours a week"],
-    "target_date": ["target", "retake date", "target exam date"],
-    "days_off": ["off", "holidays"],
-    "language": ["exam language"],
-    "retake_exam": ["plan for", "next exam"],
-    "split": ["time split"],
-}
-_REQUIRED = ("exam", "scaled_score")
-_WISHES = ("retake_exam", "split")  # for the plan; not part of a report
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """One mistake of a file: the row as the spreadsheet numbers it (the heading is row 1), column and problem."""
-
-    row: int
-    column: str
-    value: str
-    expected: str
-    nearest: str | None
-
-    def __str__(self) -> str:
-        return f"row {self.row}, {Problem(self.column, self.value, self.expected, self.nearest)}"
+__all__ = ["Cohort", "RowProblem", "known_columns", "read_cohort"]
 
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
     """The reports of a file, in its order, and its mistakes.
 
-    ``entries``: (row, report) of every row without a mistake; ``problems``: every mistake of the others; ``unused``:
+    ``entries``: (row, report) of every row without a mistake; ``problems``: every mistake of the others; ``rows``: how
+    many rows hold anything; ``ids``: row -> learner id of the rows with mistakes, cleaned and shortened; ``unused``:
     headings of columns that mean nothing to the kit; ``wishes``: row -> what it asks of the plan (``retake_exam``,
-    ``split``), where it asks for anything.
+    ``split``), where it asks for anything; ``remarks``: how the file was understood where it could be misunderstood.
     """
 
     entries: list[tuple[int, ScoreReport]]
     problems: list[RowProblem]
     rows: int
-    given: dict[int, dict[str, Any]] = field(repr=False)
-    id_column: str = ""
+    ids: dict[int, str] = field(default_factory=dict, repr=False)
     unused: tuple[str, ...] = ()
     wishes: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)
+    remarks: tuple[str, ...] = ()
 
     @property
     def reports(self) -> list[ScoreReport]:
@@ -84,14 +50,15 @@ class Cohort:
         return reports_frame(self.reports)
 
     def id_of(self, row: int) -> str:
-        """Return the learner id a row gives, cleaned and shortened; empty where it gives none."""
-        value = self.given.get(row, {}).get(self.id_column, "")
-        return "" if is_blank(value) else shown(value)
+        """Return the learner id that a row with a mistake gives, cleaned and shortened; empty where it gives none."""
+        return self.ids.get(row, "")
 
     def problem_table(self) -> pd.DataFrame:
         """Return the mistakes as a table: row, column, value, expected, nearest."""
         columns = ["row", "column", "value", "expected", "nearest"]
-        return pd.DataFrame([asdict(problem) for problem in self.problems], columns=columns)
+        return pd.DataFrame(
+            [[getattr(problem, name) for name in columns] for problem in self.problems], columns=columns
+        )
 
     def latest(self) -> Iterator[tuple[int, ScoreReport, list[ScoreReport]]]:
         """Yield (row, report, earlier reports) for each learner and exam: one plan for the latest attempt.
@@ -108,19 +75,24 @@ class Cohort:
             yield row, report, [earlier for _, earlier in group[:-1]]
 
 
-def read_cohort(path: str | Path, today: date | str | None = None, exam_folder: str | Path | None = None) -> Cohort:
-    """Read a cohort from CSV or XLSX.
+def read_cohort(
+    path: str | Path, today: date | str | None = None, exam_folder: str | Path | None = None, sheet: str = ""
+) -> Cohort:
+    """Read a cohort from CSV, XLSX or Parquet, as a person would who opens the file.
 
     Parameters
     ----------
     path : path
         A file with one row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
         hours_per_week, target_date, days_off, language, retake_exam, split, and the ratings, as one column ``ratings``
-        or as a column a domain (``domain_1`` ..., or headed by the domain's name). Headings are read leniently.
+        or as a column a domain (``domain_1`` ..., or headed by the domain's name). Headings are read leniently, and
+        need not stand in the first row, nor on the first sheet.
     today : date or str, optional
         The day against which "in the future" is judged.
     exam_folder : path, optional
         A folder with exam files of one's own.
+    sheet : str, optional
+        The sheet of a workbook, where more than one holds reports.
 
     Returns
     -------
@@ -135,70 +107,39 @@ def read_cohort(path: str | Path, today: date | str | None = None, exam_folder: 
     --------
     >>> from mls_kit._folders import data_folder
     >>> cohort = read_cohort(data_folder() / "cohorts" / "sample.csv", today="2026-11-22")
-    >>> len(cohort.reports), len(cohort.problems)
-    (33, 0)
+    >>> len(cohort.reports), len(cohort.problems), cohort.remarks
+    (33, 0, ())
     """
-    frame = read_table(Path(path))
-    columns = _match_columns(frame.columns, Path(path).name, exam_folder)
+    words, file = Words(exam_folder), Path(path)
+    table = choose_table(read_grids(file, words.known), words, file.name, sheet)
+    reader = Rows(table, today or date.today(), exam_folder)
     entries: list[tuple[int, ScoreReport]] = []
     problems: list[RowProblem] = []
-    given: dict[int, dict[str, Any]] = {}
     wishes: dict[int, dict[str, str]] = {}
-    for row, record in zip(frame.index, frame.to_dict("records"), strict=True):
-        if all(is_blank(value) for value in record.values()):
+    ids: dict[int, str] = {}
+    rows = again = 0
+    for row, cells in enumerate(table.rows, start=table.first):
+        if all(map(is_blank, cells)):
             continue
-        given[row] = record
-        values = _values(record, columns)
-        asked = {name: values.pop(name) for name in _WISHES if name in values}
+        if reader.is_heading(cells):
+            again += 1
+            continue
+        rows += 1
         try:
-            report = ScoreReport(**values, today=today, exam_folder=exam_folder)
-            wishes |= {row: wish} if (wish := _read_wishes(report, asked)) else {}
+            report, asked = reader.report(cells)
+            wishes |= {row: wish} if asked and (wish := _read_wishes(report, asked)) else {}
             entries.append((row, report))
         except InputError as error:
-            headings = _headings(record, columns, exam_folder)
-            problems += [
-                RowProblem(row, headings.get(p.place, p.place), p.value, p.expected, p.nearest) for p in error.problems
-            ]
+            problems += reader.problems(row, cells, error)
+            ids[row] = reader.id_of(cells)
     entries, repeated = _without_repeats(entries)
     entries, muddled = _without_muddled_days(entries)
-    repeated += muddled
-    problems = sorted(problems + repeated, key=lambda problem: problem.row)
-    id_column = next((column for column, name in columns.items() if name == "learner_id"), "")
-    unused = tuple(shown(column) for column in frame.columns if column not in columns)
-    return Cohort(entries, problems, len(given), given, id_column, unused, wishes)
-
-
-def known_columns() -> list[str]:
-    """Return the names of the columns a cohort may have."""
-    return [*_HEADINGS, "domain_1"]
-
-
-def _match_columns(columns: pd.Index, file: str, exam_folder: str | Path | None) -> dict[str, str]:
-    """Return heading -> our name, or ``domain:HEADING`` for a heading that names a domain of some exam."""
-    ours = {squeeze(alias): name for name, aliases in _HEADINGS.items() for alias in [name, *aliases]}
-    exams = []
-    for code in exam_files(exam_folder):
-        with suppress(InputError):  # a broken file matters to the rows of its exam, and is named there
-            exams.append(find_exam(code, exam_folder))
-    matched: dict[str, str] = {}
-    for column in columns:
-        text = squeeze(column)
-        if text in ours and ours[text] not in matched.values():
-            matched[column] = ours[text]
-        elif text.removeprefix("rating").removeprefix("domain").isdigit():
-            matched[column] = f"domain:{text.removeprefix('rating').removeprefix('domain')}"
-        elif any(find_domain(column, exam) for exam in exams):
-            matched[column] = f"domain:{column}"
-    missing = [name for name in _REQUIRED if name not in matched.values()]
-    if "ratings" not in matched.values() and not any(name.startswith("domain:") for name in matched.values()):
-        missing.append("ratings")
-    if missing:
-        problems = [
-            Problem("columns", f"no {name}", f"with a column {name}", nearest(name, map(str, columns)))
-            for name in missing
-        ]
-        raise InputError(file, problems)
-    return matched
+    for problem, learner in [*repeated, *muddled]:
+        ids[problem.row] = shown(learner)
+    problems = sorted([*problems, *(problem for problem, _ in [*repeated, *muddled])], key=lambda each: each.row)
+    remarks = [*table.remarks, *reader.remarks()]
+    remarks += [f"The heading is repeated {again} times among the rows; passed over."] if again else []
+    return Cohort(entries, problems, rows, ids, reader.unused(), wishes, tuple(remarks))
 
 
 def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:
@@ -215,39 +156,9 @@ def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def _values(record: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:
-    """Return the arguments of one report, and what is asked of its plan."""
-    values: dict[str, Any] = {"exam": "", "scaled_score": "", "ratings": ""}
-    domains: dict[str, Any] = {}
-    for column, name in columns.items():
-        value = record[column]
-        if name.startswith("domain:"):
-            if not is_blank(value):
-                domains[name.removeprefix("domain:")] = value
-        elif name in ("exam", "scaled_score", "ratings") or not is_blank(value):
-            values[name] = "" if is_blank(value) else value
-    if domains and is_blank(values["ratings"]):
-        values["ratings"] = domains
-    return values
-
-
-def _headings(record: dict[str, Any], columns: dict[str, str], exam_folder: str | Path | None) -> dict[str, str]:
-    """Return the place a problem names -> the heading of its column in this file."""
-    headings = {name: column for column, name in columns.items() if not name.startswith("domain:")}
-    try:
-        exam = find_exam(record.get(headings.get("exam", ""), ""), exam_folder)
-    except InputError:
-        return headings
-    for column, name in columns.items():
-        domain = find_domain(name.removeprefix("domain:"), exam) if name.startswith("domain:") else None
-        if domain:
-            headings.setdefault(f"ratings, {domain.name}", column)
-    return headings
-
-
 def _without_muddled_days(
     entries: list[tuple[int, ScoreReport]],
-) -> tuple[list[tuple[int, ScoreReport]], list[RowProblem]]:
+) -> tuple[list[tuple[int, ScoreReport]], list[tuple[RowProblem, str]]]:
     """Take out attempts whose day does not lie after the day of the attempt before."""
     kept, problems = [], []
     last: dict[tuple[str, str], tuple[int, date]] = {}
@@ -256,7 +167,8 @@ def _without_muddled_days(
         before = last.get(key) if report.learner_id else None
         if before and report.taken_on and report.taken_on <= before[1]:
             expected = f"a day after the attempt before it, {before[1]} in row {before[0]}"
-            problems.append(RowProblem(row, "taken_on", str(report.taken_on), expected, None))
+            problem = RowProblem(row, "taken_on", str(report.taken_on), expected, None)
+            problems.append((problem, report.learner_id))
             continue
         if report.taken_on:
             last[key] = (row, report.taken_on)
@@ -266,7 +178,7 @@ def _without_muddled_days(
 
 def _without_repeats(
     entries: list[tuple[int, ScoreReport]],
-) -> tuple[list[tuple[int, ScoreReport]], list[RowProblem]]:
+) -> tuple[list[tuple[int, ScoreReport]], list[tuple[RowProblem, str]]]:
     """Take out rows that repeat a learner's attempt at an exam."""
     seen: dict[tuple[str, str, int], int] = {}
     kept, problems = [], []
@@ -275,9 +187,8 @@ def _without_repeats(
         if report.learner_id and key in seen:
             expected = f"an attempt of its own: row {seen[key]} has this id, exam and attempt already"
             value = f"{report.learner_id}, attempt {report.attempt}"
-            problems.append(
-                RowProblem(row, "learner_id, attempt", shown(value), expected, f"attempt {report.attempt + 1}")
-            )
+            problem = RowProblem(row, "learner_id, attempt", shown(value), expected, f"attempt {report.attempt + 1}")
+            problems.append((problem, report.learner_id))
         else:
             seen[key] = row
             kept.append((row, report))

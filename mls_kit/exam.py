@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from mls_kit._folders import data_folder
 from mls_kit.exam_file import Domain, Fact, LifeCycle, Questions, ReportFacts, Resource, RetakePolicy, Source
-from mls_kit.method import Strict, load_method
+from mls_kit.method import LOADER, Strict, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 
 __all__ = ["Domain", "Exam", "Fact", "StaleFactWarning", "list_exams", "load_exam"]
@@ -150,8 +150,14 @@ def exam_folders(folder: str | Path | None = None) -> list[Path]:
 
 def exam_files(folder: str | Path | None = None) -> dict[str, Path]:
     """Return code -> file for every exam that can be loaded."""
+    return dict(_exam_files(*((place, place.stat().st_mtime_ns) for place in exam_folders(folder))))
+
+
+@lru_cache(maxsize=64)
+def _exam_files(*places: tuple[Path, int]) -> dict[str, Path]:
+    """List folders, each with the moment its list of files last changed."""
     found: dict[str, Path] = {}
-    for place in exam_folders(folder):
+    for place, _changed in places:
         for path in sorted([*place.glob("*.yaml"), *place.glob("*.yml")]):
             found.setdefault(path.stem, path)
     return found
@@ -172,7 +178,7 @@ def list_exams(folder: str | Path | None = None) -> list[str]:
 def _read_exam(path: Path, _changed: int) -> Exam:
     place = path.name
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        raw = yaml.load(path.read_text(encoding="utf-8-sig"), LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(place, [Problem(place, shown(error), "a YAML file in UTF-8")]) from None
     if not isinstance(raw, dict):
@@ -193,11 +199,13 @@ def _as_problem(detail: Any) -> Problem:
 
 def find_exam(code: object, folder: str | Path | None = None) -> Exam:
     """Return an exam without a word about the age of its facts; ``load_exam`` is the public door."""
+    if isinstance(code, Exam):
+        return code
     files = exam_files(folder)
     wanted = squeeze(code)
     for known, path in files.items():
         if wanted and squeeze(known) == wanted:
-            return _read_exam(path, path.stat().st_mtime_ns)
+            return _read_exam(path, os.stat(path).st_mtime_ns)
     expected = "one of the exams " + ", ".join(sorted(files))
     raise InputError("exam", [Problem("exam", shown(code), expected, nearest(code, files))])
 

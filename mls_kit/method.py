@@ -20,7 +20,7 @@ from mls_kit.problems import InputError, Problem, nearest, shown
 __all__ = ["Kind", "Method", "PlanRules", "ReplanRules", "Strict", "load_method"]
 
 # ten times as fast where libyaml is there
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Kind = Literal["published", "article", "model", "contradicted"]
 
 
@@ -199,7 +199,7 @@ class Method(Strict):
 def read_yaml(path: Path) -> object:
     """Read a YAML file of the kit; raise ``InputError`` where it is missing or not YAML."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), _LOADER)
+        return yaml.load(path.read_text(encoding="utf-8-sig"), LOADER)
     except OSError:
         raise InputError("method", [Problem("MLS_KIT_METHOD", path.name, "an existing file")]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -207,7 +207,8 @@ def read_yaml(path: Path) -> object:
 
 
 @lru_cache(maxsize=8)
-def _read_method(path: Path, _changed: int) -> Method:
+def _read_method(chosen: str, _changed: int) -> Method:
+    path = Path(chosen)
     try:
         return Method.model_validate(read_yaml(path))
     except ValidationError as error:
@@ -231,5 +232,5 @@ def load_method(path: str | Path | None = None) -> Method:
     InputError
         The file is not there or breaks a rule of its own; every mistake is named.
     """
-    chosen = Path(path or os.environ.get("MLS_KIT_METHOD") or data_folder() / "method.yaml")
-    return _read_method(chosen, chosen.stat().st_mtime_ns if chosen.exists() else 0)
+    chosen = str(path or os.environ.get("MLS_KIT_METHOD") or f"{data_folder()}/method.yaml")
+    return _read_method(chosen, os.stat(chosen).st_mtime_ns if os.path.exists(chosen) else 0)

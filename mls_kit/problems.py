@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _LONGEST_SHOWN = 60
 
@@ -70,7 +71,15 @@ def squeeze(text: object) -> str:
     >>> squeeze("  needs-IMPROVEMENT ") == squeeze("Needs  improvement")
     True
     """
-    return "".join(character for character in str(text).casefold() if character.isalnum())
+    said = str(text)
+    return _squeezed(said) if len(said) <= _LONGEST_SHOWN else _squeeze(said)
+
+
+def _squeeze(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+_squeezed = lru_cache(maxsize=16_384)(_squeeze)  # a file has few different words, each many times
 
 
 def nearest(value: object, choices: Iterable[str], at_least: float = 0.45) -> str | None:
@@ -83,10 +92,19 @@ def nearest(value: object, choices: Iterable[str], at_least: float = 0.45) -> st
     >>> nearest("zzz", ["Modeling"]) is None
     True
     """
-    wanted = squeeze(value)[:_LONGEST_SHOWN]
-    scored = [(SequenceMatcher(None, wanted, squeeze(choice)).ratio(), choice) for choice in choices]
-    best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
-    return best[1] if best[0] >= at_least else None
+    return _nearest(squeeze(str(value)[: 4 * _LONGEST_SHOWN])[:_LONGEST_SHOWN], tuple(choices), at_least)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(wanted: str, choices: tuple[str, ...], at_least: float) -> str | None:
+    best, found = at_least, None
+    for choice in choices:
+        matcher = SequenceMatcher(None, wanted, squeeze(choice))
+        if matcher.quick_ratio() >= best:  # a bound, and much cheaper than the ratio itself
+            ratio = matcher.ratio()
+            if ratio > best or (ratio == best and found is None):
+                best, found = ratio, choice
+    return found
 
 
 def shown(value: object) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from mls_kit.problems import Problem, nearest, shown, squeeze
 
@@ -64,9 +65,11 @@ class DaysOff:
 
 def is_blank(value: object) -> bool:
     """Tell whether nothing was given: None, NaN, NaT or only spaces."""
+    if isinstance(value, str):
+        return not value.strip()
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return True
-    return (isinstance(value, str) and not value.strip()) or type(value).__name__ in ("NaTType", "NAType")
+    return type(value).__name__ in ("NaTType", "NAType")
 
 
 def read_number(value: object, place: str, low: float, high: float, notes: Notes, whole: bool = True) -> float | None:
@@ -99,29 +102,45 @@ def read_date(value: object, place: str, notes: Notes) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = re.sub(r"(?<=\d)(st|nd|rd|th)\b|,", "", str(value).strip()[:40])
+    day = _date_of(text := str(value).strip()[:40])
+    if day is None:
+        near = " or ".join(sorted({str(day) for day in both_days(text) if day})) or None
+        notes.add(place, value, "a date written as YYYY-MM-DD, such as 2026-11-01", near)
+    return day
+
+
+@lru_cache(maxsize=8192)
+def _date_of(text: str) -> date | None:
+    text = re.sub(r"(?<=\d)(st|nd|rd|th)\b|,", "", text)
     text = re.sub(r"[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$", "", text)
     for form in DATE_FORMS:
         try:
             day = datetime.strptime(text, form).date()
         except ValueError:
             continue
-        if YEARS[0] <= day.year <= YEARS[1]:
-            return day
-        break
-    parts = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text)
-    near = None
-    if parts:
-        first, second, year = (int(part) for part in parts.groups())
-        days = {str(day) for day in (_day(year, first, second), _day(year, second, first)) if day}
-        near = " or ".join(sorted(days)) or None
-    notes.add(place, value, "a date written as YYYY-MM-DD, such as 2026-11-01", near)
+        return day if YEARS[0] <= day.year <= YEARS[1] else None
     return None
+
+
+def both_days(text: str) -> tuple[date | None, date | None]:
+    """Return the days that 3/4/2026, 3.4.26 and the like may mean: day first, and month first; None where there is none.
+
+    Examples
+    --------
+    >>> [str(day) for day in both_days("03.04.2026")], both_days("14/10/2026")[1]
+    (['2026-04-03', '2026-03-04'], None)
+    """
+    parts = re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)", text, re.ASCII)
+    if not parts:
+        return None, None
+    first, second, year = int(parts[1]), int(parts[3]), int(parts[4])
+    year += 2000 if year < 100 else 0
+    return _day(year, second, first), _day(year, first, second)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if YEARS[0] <= year <= YEARS[1] else None
     except ValueError:
         return None
 
@@ -134,6 +153,8 @@ def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
     if is_blank(value):
         return ""
     text = str(value)
+    if text.isascii() and text.isprintable() and len(text) <= longest:
+        return " ".join(text.split())
     if len(text) > longest:
         notes.add(place, "(not shown)", f"at most {longest} characters long (it has {len(text)})")
         return ""

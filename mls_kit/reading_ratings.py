@@ -18,8 +18,10 @@ __all__ = ["find_domain", "read_flat_yaml", "read_rating", "read_ratings"]
 
 def find_domain(key: object, exam: Exam) -> Domain | None:
     """Find a domain by number, name, alias or unique beginning of a name; None where it is not clear."""
+    if type(key) is int:
+        return next((d for d in exam.domains if d.number == key), None)
     text = squeeze(key)
-    number = re.fullmatch(r"(?:domain|d)?0*(\d+)", text)
+    number = re.fullmatch(r"(?:domain|d)?0*(\d{1,9})", text)
     if number:
         return next((d for d in exam.domains if d.number == int(number.group(1))), None)
     names = {d.number: [squeeze(d.name), *map(squeeze, d.aliases)] for d in exam.domains}
@@ -32,6 +34,8 @@ def read_rating(value: object, place: str, exam: Exam, method: Method, notes: No
     """Read one rating: a label (any case, short form or unique beginning), or a percentage where reports give them."""
     vocabularies = [method.vocabularies[name] for name in exam.report.rating_vocabularies.value or []]
     labels = list(dict.fromkeys(label for vocabulary in vocabularies for label in vocabulary.labels))
+    if value in labels:
+        return str(value), None
     percents = any(vocabulary.percent for vocabulary in vocabularies)
     if not isinstance(value, bool) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%?\s*", str(value)[:40]):
         if not percents:

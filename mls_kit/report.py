@@ -11,7 +11,7 @@ from typing import Any
 
 from mls_kit import reading
 from mls_kit.exam import Exam, find_exam
-from mls_kit.method import load_method
+from mls_kit.method import Method, load_method
 from mls_kit.problems import InputError, nearest, shown, squeeze
 from mls_kit.reading import DaysOff, Notes, is_blank
 from mls_kit.reading_ratings import read_ratings
@@ -178,7 +178,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     }
     if score is not None:
         _check_result(given["result"], int(score), facts, notes)
-    values["remarks"] = tuple(_remarks(values, facts))
+    values["remarks"] = tuple(_remarks(values, facts, method))
     return values
 
 
@@ -211,7 +211,7 @@ def _check_result(value: object, score: int, facts: Exam, notes: Notes) -> None:
         )
 
 
-def _remarks(values: Mapping[str, Any], facts: Exam) -> list[str]:
+def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str]:
     """Say what is odd but possible."""
     remarks = []
     known = ["English", *(name for name in facts.life_cycle.last_days.value or {} if name not in ("all", "English"))]
@@ -223,7 +223,7 @@ def _remarks(values: Mapping[str, Any], facts: Exam) -> list[str]:
             f"The exam day {values['taken_on']} is after {last_day}, the last day {facts.code} could be sat: check it."
         )
     used = set(values["ratings"].values())
-    vocabularies = load_method().vocabularies.values()
+    vocabularies = method.vocabularies.values()
     if used and not values["percents"] and not any(used <= set(v.labels) for v in vocabularies):
         remarks.append(f"No report uses these labels together: {shown(', '.join(sorted(used)))}. Check them.")
     return remarks

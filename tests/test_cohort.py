@@ -88,9 +88,11 @@ def test_the_latest_attempt_gets_the_plan_and_the_others_are_earlier(tmp_path):
         ("cohort.csv", "name,points\nA,1\n", "utf-8", "a column exam"),
         ("cohort.csv", "exam,scaled_score\nSAA-C03,650\n", "utf-8", "a column ratings"),
         ("cohort.csv", "", "utf-8", "readable table"),
-        ("cohort.pdf", HEAD + ROW, "utf-8", r"\.csv or \.xlsx"),
-        ("cohort.xlsx", HEAD + ROW, "utf-8", "readable table"),
-        ("cohort.csv", HEAD + ROW.replace("A,", "Zoë,"), "latin-1", "UTF-8"),
+        ("cohort.pdf", HEAD + ROW, "utf-8", r"\.csv, \.xlsx or \.parquet"),
+        ("cohort.xlsx", "PK\x03\x04" + HEAD + ROW, "utf-8", "readable table"),
+        ("cohort.csv", HEAD + '"A,SAA-C03,650\n' + ROW, "utf-8", "a quotation mark opened in row 2"),
+        ("cohort.csv", HEAD + "\0" + ROW, "utf-8", "bytes that are no text"),
+        ("cohort.csv", "exam," * 1001 + "exam\n", "utf-8", "over 1,000 cells"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, text, encoding, message):
