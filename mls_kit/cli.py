@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mls_kit import __version__
+from mls_kit import __version__, cli_cohort
 from mls_kit.cli_options import exam_folder_option, today_option
 from mls_kit.cli_options import usage as _usage
 from mls_kit.cli_plan import plan, replan
@@ -31,6 +31,8 @@ def main() -> None:
 
 main.add_command(plan)
 main.add_command(replan)
+main.add_command(cli_cohort.check)
+main.add_command(cli_cohort.view)
 
 
 @main.command(
@@ -74,24 +76,6 @@ def batch(cohort: str, output: str, html: bool, workers: int | None, today: date
     for problem in found.problems:
         click.echo(f"  {problem}", err=True)
     sys.exit(1 if counts["mistake"] or counts["failed"] else 0)
-
-
-@main.command(epilog="Exit code: 0 no mistake, 1 mistakes, 2 the file cannot be read.")
-@click.argument("cohort", type=click.Path(dir_okay=False))
-@today_option
-@exam_folder_option
-def check(cohort: str, today: date | None, exam_folder: str) -> None:
-    """Read COHORT (CSV or XLSX) and name every mistake by row and column; nothing is written."""
-    found = _read(cohort, today or date.today(), exam_folder)
-    _tell_unused(found)
-    for problem in found.problems:
-        click.echo(str(problem))
-    for row, report in found.entries:
-        for remark in report.remarks:
-            click.echo(f"row {row}, to look at: {remark}")
-    wrong = len({problem.row for problem in found.problems})
-    click.echo(f"{found.rows} rows: {len(found.entries)} good, {wrong} with {len(found.problems)} mistakes.")
-    sys.exit(1 if wrong else 0)
 
 
 def _tell_unused(cohort: Cohort) -> None:

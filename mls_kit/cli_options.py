@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-__all__ = ["Day", "exam_folder_option", "forms_options", "today_option", "usage"]
+__all__ = ["Day", "check_target", "exam_folder_option", "forms_options", "today_option", "usage"]
 
 
 class Day(click.ParamType):
@@ -60,3 +61,16 @@ def usage(message: str) -> NoReturn:
     """Say what is wrong with a call, and end with exit code 2."""
     click.echo(message, err=True)
     sys.exit(2)
+
+
+def check_target(target: Path, force: bool, suffixes: tuple[str, ...], source: Path | None = None) -> None:
+    """End with exit code 2 where a file cannot be written, or is there and may not be overwritten."""
+    if target.suffix.lower() not in suffixes:
+        near = target.with_suffix(suffixes[0]).name
+        usage(f"--output: {target.name!r} does not end in {' or '.join(suffixes)}. Nearest: {near}")
+    if not target.parent.is_dir():
+        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    if source is not None and target.exists() and source.exists() and target.samefile(source):
+        usage(f"{target.name} is the file to be read; name another one.")
+    if target.exists() and not force:
+        usage(f"{target.name} would be overwritten. Add --force, or name another file with --output.")

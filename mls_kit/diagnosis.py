@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import overload
 
 import numpy as np
@@ -75,11 +76,19 @@ def diagnose(reports: ScoreReport, earlier: Sequence[ScoreReport] = (), today: d
 
 
 @overload
-def diagnose(reports: pd.DataFrame, earlier: Sequence[ScoreReport] = (), today: date | None = None) -> pd.DataFrame: ...
+def diagnose(
+    reports: pd.DataFrame,
+    earlier: Sequence[ScoreReport] = (),
+    today: date | None = None,
+    exam_folder: str | Path | None = None,
+) -> pd.DataFrame: ...
 
 
 def diagnose(
-    reports: ScoreReport | pd.DataFrame, earlier: Sequence[ScoreReport] = (), today: date | None = None
+    reports: ScoreReport | pd.DataFrame,
+    earlier: Sequence[ScoreReport] = (),
+    today: date | None = None,
+    exam_folder: str | Path | None = None,
 ) -> Diagnosis | pd.DataFrame:
     """Find the patterns, the timeline and the earliest retake of a report, or of every report of a frame.
 
@@ -92,6 +101,8 @@ def diagnose(
         Earlier attempts at the same exam, for one report.
     today : date, optional
         The day on which the question is asked (does the exam still exist?); the computer's date if left out.
+    exam_folder : path, optional
+        A folder with exam files of one's own, for a frame.
 
     Returns
     -------
@@ -117,7 +128,7 @@ def diagnose(
     """
     method, today = load_method(), today or date.today()
     if isinstance(reports, pd.DataFrame):
-        return _diagnose_frame(reports, method, today)
+        return _diagnose_frame(reports, method, today, exam_folder)
     (batch,) = batches(reports)
     before = _codes_before(reports, earlier, method)
     matched = match_patterns(batch, before, method)
@@ -185,8 +196,8 @@ def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
     )
 
 
-def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date) -> pd.DataFrame:
-    parts = [_diagnose_batch(frame, batch, method, today) for batch in batches(frame)]
+def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date, exam_folder: str | Path | None) -> pd.DataFrame:
+    parts = [_diagnose_batch(frame, batch, method, today) for batch in batches(frame, exam_folder)]
     if not parts:
         kinds: dict[str, type | str] = {
             f"pattern_{number}": bool for number in sorted(rule.number for rule in method.patterns)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+import unicodedata
 from pathlib import Path
 
-__all__ = ["safe_cell", "write_whole", "write_whole_bytes"]
+__all__ = ["harmless", "safe_cell", "write_whole", "write_whole_bytes"]
 
 
 def write_whole_bytes(path: Path, content: bytes) -> None:
@@ -32,12 +33,20 @@ def write_whole(path: Path, text: str) -> None:
     write_whole_bytes(path, text.encode("utf-8"))
 
 
-def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula.
+def harmless(cell: object) -> str:
+    """Return a cell as text that no spreadsheet takes for a formula.
 
     Examples
     --------
-    >>> safe_cell("=1+1")
-    "'=1+1"
+    >>> harmless("=1+1"), harmless(" ＝1+1"), harmless(-3), harmless("a=b")
+    ("'=1+1", "' ＝1+1", '-3', 'a=b')
     """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    text = str(cell)
+    first = unicodedata.normalize("NFKC", text.lstrip())[:1]
+    risky = first in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n")
+    return f"'{text}" if risky and not isinstance(cell, int | float) else text
+
+
+def safe_cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return harmless(text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,7 @@ def possible_reports(exam: Exam, labels: Sequence[str]) -> pd.DataFrame:
     return frame.assign(exam=exam.code, scaled_score=exam.passing - 1)
 
 
-def batches(reports: ScoreReport | pd.DataFrame) -> Iterator[Batch]:
+def batches(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> Iterator[Batch]:
     """Yield the reports exam by exam.
 
     Raises
@@ -97,7 +98,7 @@ def batches(reports: ScoreReport | pd.DataFrame) -> Iterator[Batch]:
         raise InputError("The frame of reports", [Problem("columns", "no 'exam'", "with a column 'exam'", near)])
     names = reports["exam"]
     for name in names.unique():
-        exam = find_exam(name)
+        exam = find_exam(name, exam_folder)
         rows = np.flatnonzero((names == name).to_numpy())
         columns = [_codes(reports, exam, number, rows, method) for number in range(1, len(exam.domains) + 1)]
         yield Batch(exam, rows, np.column_stack(columns))

@@ -24,6 +24,7 @@ from mls_kit.score_model.practice_evidence import PracticeEvidence, chance_after
 from mls_kit.score_model.practice_rule import chance_of_run, rule_pass_chance
 from mls_kit.score_model.retake import Retake
 from mls_kit.score_model.sensitivity import load_grid
+from mls_kit.score_model.weakness import chance_below
 
 __all__ = [
     "AssumptionGrid",
@@ -39,6 +40,7 @@ __all__ = [
     "best_shares",
     "build_outlook",
     "chance_after_practice",
+    "chance_below",
     "chance_of_run",
     "compare_reports",
     "infer_cohort",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,15 @@ __all__ = ["prioritize", "rank_domains", "share_rule", "with_hours"]
 _ROUNDING = 1e-9  # a gap of exactly a threshold, computed in floats, still reaches it
 
 
-def prioritize(reports: ScoreReport | pd.DataFrame) -> pd.DataFrame:
+def prioritize(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> pd.DataFrame:
     """Rank the domains of a report, or of every report of a frame.
 
     Parameters
     ----------
     reports : ScoreReport or DataFrame
         One report, or a frame of them (see ``mls_kit.frames``).
+    exam_folder : path, optional
+        A folder with exam files of one's own, for a frame.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def prioritize(reports: ScoreReport | pd.DataFrame) -> pd.DataFrame:
     method = load_method()
     if isinstance(reports, ScoreReport):
         return rank_domains(reports.facts, list(reports.ratings.values()))
-    found = list(batches(reports))
+    found = list(batches(reports, exam_folder))
     parts = [_table(batch, method, reports.index) for batch in found]
     if len(parts) == 1:
         return parts[0]

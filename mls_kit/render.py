@@ -6,6 +6,7 @@ import ast
 import json
 import logging
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from mls_kit.export import page, strip_metadata
 from mls_kit.files import write_whole
 from mls_kit.request import PlanRequest
 
-__all__ = ["PlanFailed", "Rendered", "render", "warm_up", "write_plan"]
+__all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up", "write_plan"]
 
 TEMPLATE = "personal_plan.ipynb"
+VIEW_TIMEOUT = 1800  # a million rows take their time
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
 
 
@@ -54,19 +56,11 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
         The notebook stopped at an error.
     """
     report = request.plan().report  # every mistake is found here, before a kernel is started
-    template = notebook_folder() / TEMPLATE
-    logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = papermill.execute_notebook(
-                str(template), None, parameters=request.parameters(), kernel_name="python3", progress_bar=False,
-                execution_timeout=CELL_TIMEOUT, engine_name=engine,
-                extra_arguments=["--log-level=50"],
-            )  # fmt: skip
-    except PapermillExecutionError as error:
-        raise PlanFailed(f"{error.ename}: {error.evalue}".splitlines()[0]) from None
-    return Rendered(strip_metadata(notebook), f"Plan for {report.exam}")
+        notebook = _run(TEMPLATE, request.parameters(), CELL_TIMEOUT, engine)
+    except PlanFailed as error:
+        raise PlanFailed(str(error).splitlines()[0]) from None
+    return Rendered(notebook, f"Plan for {report.exam}")
 
 
 def write_plan(rendered: Rendered, target: Path, html: bool = True) -> list[Path]:
@@ -107,3 +101,33 @@ def _show(value: Any) -> None:
     for name in ("_repr_mimebundle_", "_repr_html_"):
         if hasattr(value, name):
             getattr(value, name)()
+
+
+def render_view(parameters: Mapping[str, object]) -> Rendered:
+    """Run the cohort's notebook, in memory.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Those of ``notebooks/cohort_view.ipynb``.
+
+    Raises
+    ------
+    PlanFailed
+        The notebook stopped at an error: the file or a parameter does not fit.
+    """
+    return Rendered(_run("cohort_view.ipynb", parameters, VIEW_TIMEOUT), "Cohort view")
+
+
+def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None) -> nbformat.NotebookNode:
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = papermill.execute_notebook(
+                str(notebook_folder() / name), None, parameters=dict(parameters), kernel_name="python3",
+                progress_bar=False, execution_timeout=timeout, engine_name=engine, extra_arguments=["--log-level=50"],
+            )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise PlanFailed(f"{error.ename}: {error.evalue}") from None
+    return strip_metadata(notebook)

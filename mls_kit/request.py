@@ -252,8 +252,7 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
         A parameter has a name the plan does not know (the nearest is named), or a part of the report is missing.
     """
     known = [field.name for field in fields(PlanRequest)]
-    cells = [cell for cell in namespace.get("In", []) if cell.startswith("# Parameters\n")]
-    given = set(_assigned(cells[-1])) if cells else set()
+    given = given_names(namespace)
     check_names(sorted(given), known, "The list of parameters")
     values = {name: namespace[name] for name in known if name in namespace}
     lost = [name for name in ("exam", "scaled_score", "ratings") if name not in values]
@@ -268,8 +267,18 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
             raise InputError("The list of parameters", [Problem(name, "nothing", expected) for name in missing])
         values = {name: value for name, value in values.items() if name in given or name not in REPORT}
     request = PlanRequest(**values)
-    request.by_papermill = bool(cells)
+    request.by_papermill = bool(_injected(namespace))
     return request
+
+
+def given_names(namespace: Mapping[str, Any]) -> set[str]:
+    """Return the names papermill assigned in the cell it put into a running notebook."""
+    cells = _injected(namespace)
+    return set(_assigned(cells[-1])) if cells else set()
+
+
+def _injected(namespace: Mapping[str, Any]) -> list[str]:
+    return [cell for cell in namespace.get("In", []) if cell.startswith("# Parameters\n")]
 
 
 def _assigned(cell: str) -> list[str]:

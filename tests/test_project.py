@@ -101,19 +101,19 @@ def test_the_map_of_the_package_leads_everywhere():
 
 # a room imports only from floors below it
 FLOORS = [
-    ["_folders", "files", "problems", "warm"],
+    ["_folders", "files", "problems", "pseudonyms", "suppression", "warm"],
     ["method_plan"],
     ["cohort_file", "method", "score_model"],
     ["crosswalk", "exam_file", "scaling", "ratings"],
     ["exam"],
-    ["questions", "reading"],
-    ["reading_ratings"],
+    ["questions", "reading", "workshop_groups"],
+    ["cli_options", "reading_ratings"],
     ["cohort_cells", "cohort_headings", "report"],
     ["cohort_rows", "frames", "outlook"],
-    ["practice_rule"],
+    ["cohort_chance", "practice_rule"],
     ["lifecycle", "log_sets", "matching", "practice_chance", "practice_entry", "priorities"],
     ["cohort", "diagnosis", "practice_lines", "readiness", "timetable", "what_if"],
-    ["fit", "schedule"],
+    ["cohort_check", "fit", "schedule"],
     ["activities"],
     ["question_sets", "sessions"],
     ["plan", "practice"],
@@ -121,8 +121,8 @@ FLOORS = [
     ["replan_words"],
     ["replan"],
     ["html", "practice_run", "request"],
-    ["calendar_file", "figures", "flashcards", "pdf", "practice_sheet", "words"],
-    ["calendar_sheet"],
+    ["calendar_file", "cohort_view", "figures", "flashcards", "pdf", "practice_sheet", "words"],
+    ["calendar_sheet", "cohort_charts"],
     ["charts"],
     ["model_chart"],
     [
@@ -134,7 +134,7 @@ FLOORS = [
         "scaling_charts",
         "sitting_charts",
     ],
-    ["export", "outlook_words", "plan_words"],
+    ["cohort_words", "export", "outlook_words", "plan_words"],
     ["domain_words", "exam_answers", "lessons", "my_report"],
     ["course_pages", "faq", "practice_log"],
     ["my_practice", "progress_words"],
@@ -146,7 +146,7 @@ FLOORS = [
     ["sheets"],
     ["batch", "take_along", "workshop"],
     ["cli_options"],
-    ["cli_plan"],
+    ["cli_cohort", "cli_plan"],
     ["cli"],
 ]
 

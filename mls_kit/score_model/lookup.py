@@ -16,7 +16,7 @@ from .joint import grid_quantiles
 from .learning import studied_ability
 from .model import ScoreModel
 
-__all__ = ["CohortOutlook", "JointTable", "infer_cohort"]
+__all__ = ["CohortOutlook", "JointTable", "infer_cohort", "look_up"]
 
 Array = NDArray[Any]
 _CHUNK = 65_536
@@ -221,6 +221,21 @@ def _check_codes(table: JointTable, ratings: ArrayLike, learners: int) -> IntArr
     return codes.astype(np.int64)
 
 
+def look_up(table: JointTable, flat: FloatArray, scaled_scores: ArrayLike, ratings: ArrayLike) -> FloatArray:
+    """Return the rows of a table of (rows * totals, F) that belong to reports, between the totals behind each score."""
+    scores = np.atleast_1d(check_array("scaled_scores", scaled_scores))
+    codes = _check_codes(table, ratings, scores.size)
+    lower, above = table.model.scale.totals(scores)
+    powers = table.labels ** np.arange(table.model.domains)[::-1]
+    cell = codes @ powers * (table.model.form.size + 1) + lower
+    found = np.empty((scores.size, flat.shape[1]))
+    for start in range(0, scores.size, _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        share = above[rows, None]
+        found[rows] = (1 - share) * flat[cell[rows]] + share * flat[np.minimum(cell[rows] + 1, len(flat) - 1)]
+    return found
+
+
 def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> CohortOutlook:
     """Posterior means and chance to pass for many reports of one exam, by look-up.
 
@@ -255,16 +270,8 @@ def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
     ([True, False], [0.39, None])
     """
     model = table.model
-    scores = np.atleast_1d(check_array("scaled_scores", scaled_scores))
-    codes = _check_codes(table, ratings, scores.size)
-    lower, above = model.scale.totals(scores)
-    powers = table.labels ** np.arange(model.domains)[::-1]
-    cell = codes @ powers * (model.form.size + 1) + lower
-    found = np.empty((scores.size, table.flat.shape[1]))
-    for start in range(0, scores.size, _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        share = above[rows, None]
-        found[rows] = (1 - share) * table.flat[cell[rows]] + share * table.flat[cell[rows] + 1]
+    found = look_up(table, table.flat, scaled_scores, ratings)
+    scores = found[:, 0]
     probability = found[:, 0].copy()
     possible = probability > 0
     found /= np.where(possible, probability, 1)[:, None]
