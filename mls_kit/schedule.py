@@ -168,18 +168,18 @@ def _place_depth(day: StudyDay, free: int, budgets: list[Budget], activities: li
 
 
 def _place_the_rest(activities: list[Activity], budgets: list[Budget]) -> list[Activity]:
-    """Give reviews that found no day before the exam the time of mixed sets, the latest first."""
+    """Give reviews that found no day before the exam the time of mixed sets, the latest first, one by one."""
     placed = list(activities)
     for budget in budgets:
-        owed = len(budget.due) * budget.review_minutes
-        budget.due = []
-        for place in range(len(placed) - 1, -1, -1):
-            mixed = placed[place]
-            if not owed or mixed.kind != "mixed":
-                continue
-            part = min(owed, mixed.minutes)
-            owed -= part
-            review = replace(mixed, kind="review", domain=budget.domain, minutes=part)
-            rest = [replace(mixed, minutes=mixed.minutes - part)] if mixed.minutes > part else []
-            placed[place : place + 1] = [review, *rest]
+        owed, budget.due = len(budget.due), []
+        for _ in range(owed):
+            left = budget.review_minutes
+            while left and (free := [n for n, activity in enumerate(placed) if activity.kind == "mixed"]):
+                place = max(free, key=lambda n: (min(placed[n].minutes, left), n))  # whole where it can be, and late
+                mixed = placed[place]
+                part = min(left, mixed.minutes)
+                left -= part
+                review = replace(mixed, kind="review", domain=budget.domain, minutes=part)
+                rest = [replace(mixed, minutes=mixed.minutes - part)] if mixed.minutes > part else []
+                placed[place : place + 1] = [review, *rest]
     return placed
