@@ -197,7 +197,7 @@ def take_along(
     forms = [form for form, on in wanted.items() if on]
     if not forms or request.by_papermill:
         return Block("<p>Nothing is written: change a False to True, and run the cell again.</p>")
-    if name != Path(name).name or name.startswith("."):
+    if not name or name != Path(name).name or name.startswith("."):
         raise InputError("The files of the plan", [Problem("name", name, "a plain name, without a folder")])
     target = Path(f"{name}.ipynb")
     there = [path.name for path in files_for(target, forms).values() if path.exists()]
