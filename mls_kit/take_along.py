@@ -38,7 +38,7 @@ def table_text(plan: Plan) -> str:
     >>> from mls_kit.report import ScoreReport
     >>> plan = build_plan(ScoreReport("SAA-C03", 650, "NI, MC, MC, NI", hours_per_week=5), today="2026-11-22")
     >>> table_text(plan).splitlines()[1].split(",")[:3]
-    ['2026-11-22', '10:00', '100']
+    ['2026-11-22', '10:00', '40']
     """
     buffer, frame = io.StringIO(), plan.to_frame()
     writer = csv.writer(buffer, lineterminator="\n")
