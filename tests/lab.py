@@ -9,6 +9,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
+
 ROOT = Path(__file__).resolve().parent.parent
 IDLE = "document.querySelector('#jp-main-statusbar')?.innerText.includes('| Idle')"
 ALL_RAN = """() => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];
@@ -63,3 +65,19 @@ def run_all(page, address, name):
     page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
     page.wait_for_function(ALL_RAN, timeout=180_000)
     page.wait_for_function(IDLE, timeout=90_000)
+
+
+def barriers(page):
+    """What axe-core finds in the views that keeps people out: serious and critical violations.
+
+    One is known and left out: a slider of ipywidgets has no name (ipywidgets #2650); the number box beside it has one
+    and does the same.
+    """
+    found = Axe().run(page, context=".mls-kit-view").response["violations"]
+    return [
+        (violation["id"], node["html"][:200])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+        if not (violation["id"] == "aria-input-field-name" and "noUi-handle" in node["html"])
+    ]

@@ -6,7 +6,7 @@ import shutil
 import ipywidgets
 import pytest
 from cases import ROOT
-from lab import ALL_RAN, lab_server, run_all
+from lab import ALL_RAN, barriers, lab_server, run_all
 
 from mls_kit import ScoreReport, widgets
 from mls_kit.exam import find_exam
@@ -57,6 +57,7 @@ def test_a_notebook_runs_in_jupyterlab_its_views_follow_the_keyboard_and_nothing
     shown = tall.locator(".mls-kit-view")
     views = views_of(name)
     assert shown.count() == len(views)
+    assert not views or barriers(tall) == []
     for place, view in enumerate(views):
         move_by_keyboard(tall, shown.nth(place), view)
     assert_nothing_failed(tall)

@@ -4,7 +4,7 @@ import html
 
 import nbformat
 import pytest
-from lab import lab_server, run_all
+from lab import barriers, lab_server, run_all
 
 from mls_kit.practice import practice_set
 from mls_kit.questions import load_bank
@@ -93,6 +93,7 @@ def test_a_set_is_done_by_keyboard_and_gives_nothing_away(page, shown):
     page.keyboard.type("80")
     tab_to(page, "Start the set")
     assert told(page, frames) == set()
+    assert barriers(page) == []
     page.keyboard.press("Space")
     given = set()
     for place, question in enumerate(made.questions):
@@ -104,6 +105,7 @@ def test_a_set_is_done_by_keyboard_and_gives_nothing_away(page, shown):
         choose(page, question, wrong if place == 2 else question.right)
         assert focused(page) == "Answer"
         assert told(page, frames) == given
+        assert place != 2 or barriers(page) == []
         page.keyboard.press("Space")
         wait_for(page, "Not yet." if place == 2 else "Right.")
         given.add(question.id)
@@ -117,6 +119,7 @@ def test_a_set_is_done_by_keyboard_and_gives_nothing_away(page, shown):
         page.keyboard.press("Space")
     wait_for(page, "4 of 5 right, 80 %. You expected 80 %: it is as you expected.")
     assert "I misread the question or an option" in view.inner_text()
+    assert barriers(page) == []
     assert view.get_by_role("table", name="Right by domain").count() == 1
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert view.evaluate("node => node.scrollWidth <= node.clientWidth + 5")
