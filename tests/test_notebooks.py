@@ -14,7 +14,7 @@ from cases import ROOT, TODAY
 from mls_kit.render import render
 from mls_kit.request import PlanRequest
 
-NOTEBOOKS = sorted(ROOT.glob("notebooks/**/*.ipynb"))
+NOTEBOOKS = sorted(path for path in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 PLAN = ROOT / "notebooks" / "personal_plan.ipynb"
 
 

@@ -167,6 +167,11 @@ class Choice(ipywidgets.HBox):
         self.value = self.options[place][1]
 
     @property
+    def label(self) -> str:
+        """The words of what is chosen."""
+        return self.options[self.index][0]
+
+    @property
     def disabled(self) -> bool:
         """Whether nothing can be chosen now; settable."""
         return bool(self.boxes[0].disabled)
