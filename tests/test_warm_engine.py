@@ -245,6 +245,15 @@ def test_other_systems_fall_back(notebook, monkeypatch, caplog, system):
         WarmPool().run(notebook("1"))
 
 
+def test_slow_imports_are_not_counted_against_a_notebook(notebook, tmp_path, monkeypatch):
+    (tmp_path / "slow.py").write_text("import time; time.sleep(3)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = papermill.execute_notebook(
+        notebook("value"), None, engine_name=engine.register(), progress_bar=False, preload=["slow"], start_timeout=2
+    )
+    assert texts(found) == ["1"]
+
+
 def test_a_caller_with_threads_is_no_danger(notebook, pool):
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)

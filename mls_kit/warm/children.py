@@ -19,6 +19,7 @@ __all__ = ["Child", "ChildDied", "NoSafeFork", "WarmParent", "wait_for_any"]
 
 GRACE = 10.0  # seconds a child has for its exit functions, once its result is there
 START = 60.0  # seconds a child has to begin, and between cells
+WARMING = 900.0  # seconds the parent has to import and to fork
 CHUNK = 1 << 20
 # the parent finds this package where this process did; its children have the path of every new Python
 BEGIN = "import sys; sys.path[0] = sys.argv[2]; from mls_kit.warm.parent import serve; serve(int(sys.argv[1]))"
@@ -130,7 +131,7 @@ class Child:
     memory_limit : float, optional
         Megabytes the child may take beyond what the warm parent holds.
     start_timeout : float
-        Seconds until the child begins, and between cells.
+        Seconds until the child begins once it is there, and between cells.
     told : callable, optional
         Called with each message that is not the result.
     """
@@ -156,7 +157,7 @@ class Child:
         self._pieces: list[bytes] = []
         self._talks = True
         self.deadline: float | None = None
-        self._allow(start_timeout)
+        self._allow(WARMING)
         asked = {
             "function": function, "value": value, "memory_limit": memory_limit, "folder": os.getcwd(),
             "environment": dict(os.environ),
@@ -190,8 +191,11 @@ class Child:
     def _read_word(self) -> bool:
         with suppress(BlockingIOError):
             packet = self.word.recv(CHUNK)
-            self.end = json.loads(packet) if packet else {"gone": True}
-            return True
+            words = [json.loads(line) for line in packet.splitlines()] or [{"gone": True}]
+            if "forked" in words[0] and self.cell is None:
+                self._allow(self.start_timeout)
+            self.end = words[-1]
+            return "forked" not in self.end
         return False
 
     def _read_work(self) -> None:

@@ -122,6 +122,7 @@ class Parent:
             return word.close()
         child = _Child(pid, os.pidfd_open(pid), word)
         self.children[pid] = child
+        _tell(word, {"forked": pid})  # the child's time begins now, however long the imports took
         self.selector.register(child.ended, selectors.EVENT_READ, child)
         self.selector.register(word, selectors.EVENT_READ, child)
         return None
