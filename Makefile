@@ -52,6 +52,7 @@ bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 	$(BIN)/python benchmarks/score_model.py
 	$(BIN)/python benchmarks/widgets.py
 	$(BIN)/python benchmarks/practice.py
+	$(BIN)/python benchmarks/cohort.py
 
 lock: $(BIN)/.installed  ## make constraints.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-emit-index-url \

@@ -34,6 +34,7 @@ _HEADINGS = {
     "split": ["time split"],
 }
 REQUIRED = ("exam", "scaled_score")
+_SHORTEST = 3  # letters of a domain's name: fewer are a beginning of too many things
 _LOOKED_AT = 50  # rows in which a heading is looked for
 
 
@@ -61,6 +62,8 @@ class Words:
         number = text.removeprefix("rating").removeprefix("domain")
         if number.isdecimal() and len(number) <= 2:
             return f"domain:{int(number)}"
+        if len(text) < _SHORTEST:
+            return ""
         return f"domain:{heading}" if any(find_domain(heading, exam) for exam in self.exams) else ""
 
     def of(self, cell: Any) -> str:
@@ -72,6 +75,11 @@ class Words:
     def known(self, row: Row) -> int:
         """Return how many different things the cells of a row name."""
         return len({meaning for cell in row if (meaning := self.of(cell))})
+
+    def likeness(self, row: Row) -> tuple[int, int]:
+        """Return how like a heading a row is: a number alone may be a domain's, or anything."""
+        found = {meaning for cell in row if (meaning := self.of(cell))}
+        return sum(name[:7] != "domain:" for name in found), len(found)
 
     def complete(self, row: Row) -> bool:
         """Tell whether a row heads every column that all reports need."""
@@ -132,18 +140,21 @@ def _heading(grid: Grid, words: Words) -> tuple[int, bool, Row]:
     """Return where the heading is, whether it is complete, and its cells."""
     look = [(place, row) for place, row in enumerate(grid.rows[:_LOOKED_AT]) if not all(map(is_blank, row))]
     for number, (place, row) in enumerate(look):
-        if words.complete(row):
-            return place, True, row
         if number + 1 < len(look) and look[number + 1][0] == place + 1:
             both = _joined(row, look[number + 1][1], words)
             if both and words.complete(both):
                 return place + 1, True, both
-    place, row = max(look, key=lambda each: words.known(each[1]), default=(0, ()))
+        if words.complete(row):
+            return place, True, row
+    place, row = max(look, key=lambda each: words.likeness(each[1]), default=(0, ()))
     return place, False, row
 
 
 def _joined(upper: Row, lower: Row, words: Words) -> Row | None:
     """Return a heading of two rows as one: the lower row holds the domains, and nothing below exam and score."""
+    domains = {meaning for cell in lower if (meaning := words.of(cell))}
+    if len(domains) < 2 or any(name[:7] != "domain:" for name in domains):
+        return None
     cells = []
     for place in range(max(len(upper), len(lower))):
         above = upper[place] if place < len(upper) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -166,7 +167,7 @@ def view_cohort(
     >>> [group.exam.code for group in view.groups]
     ['AIF-C01', 'MLA-C01', 'MLA-C02', 'SAA-C03']
     """
-    frame = _latest(cohort, today, exam_folder)
+    frame = _latest(cohort, today, exam_folder, least)
     if exam:
         codes = list(frame["exam"].unique())
         wanted = [code for code in codes if squeeze(code) == squeeze(exam)]
@@ -189,19 +190,29 @@ def view_cohort(
             codes_of = Batch(batch.exam, np.arange(failed.sum()), batch.codes[failed])
             groups.append(_group(rows[failed].reset_index(drop=True), codes_of, today, least, exam_folder))
     counted = pd.DataFrame.from_dict(people, orient="index", columns=["did not pass", "passed"])
-    shown_as = counted.astype(object).where((counted == 0) | (counted >= least), f"1-{least - 1}").rename_axis("exam")
+    shown_as = counted.astype(str).where((counted == 0) | (counted >= least), f"1-{least - 1}").rename_axis("exam")
     return CohortView(groups, shown_as, least, today, wrong, sample, _key(frame, groups))
 
 
-def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None) -> pd.DataFrame:
-    """Return one row for each learner and exam: the latest report, its diagnosis, its row and the pseudonym."""
+def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: int) -> pd.DataFrame:
+    """Return one row for each learner and exam: the latest report, its diagnosis, its row and the pseudonym.
+
+    Whoever took two exams has a pseudonym at each: or lists of two exams together would single people out.
+    """
     frame = cohort.to_frame()
     found = diagnose(frame, today=today, exam_folder=exam_folder)
     places = {row: place for place, (row, _) in enumerate(cohort.entries)}
-    rows = [row for row, _, _ in cohort.latest()]
-    people = [report.learner_id or f"\0row {row}" for row, report, _ in cohort.latest()]
+    found_latest = list(cohort.latest())
+    rows = [row for row, _, _ in found_latest]
+    people = [f"{report.exam}\0{report.learner_id or row}" for row, report, _ in found_latest]
+    failed = Counter(report.exam for _, report, _ in found_latest if not report.passed)
+    are_shown = [
+        person
+        for person, (_, report, _) in zip(people, found_latest, strict=True)
+        if not report.passed and failed[report.exam] >= least
+    ]
+    names = pseudonyms(people, are_shown)
     latest = pd.concat([frame, found], axis=1).iloc[[places[row] for row in rows]].reset_index(drop=True)
-    names = pseudonyms(people)
     return latest.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
 
 

@@ -26,7 +26,7 @@ def opening(view: CohortView) -> Block:
     parts.append(table(view.people.reset_index(), f"Learners by exam and their latest attempt, on {view.today}"))
     shown = [group.exam.code for group in view.groups]
     left = [code for code in view.people.index if code not in shown]
-    small = [code for code in left if view.people.loc[code, "did not pass"] != 0]
+    small = [code for code in left if view.people.loc[code, "did not pass"] != "0"]
     if small:
         parts.append(
             f"<p>Nothing more is shown of {escape(', '.join(small))}: fewer than {view.least} learners have an attempt "

@@ -1,0 +1,97 @@
+"""Measure a whole cohort: 100,000 reports from the file to the page, and a million rows in which one name is wrong.
+
+Run from the project's root: ``python benchmarks/cohort.py [LEARNERS]``. Seconds of wall and of processor, one process.
+"""
+
+from __future__ import annotations
+
+import csv
+import resource
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from mls_kit import cohort_words as words  # noqa: E402
+from mls_kit import read_cohort  # noqa: E402
+from mls_kit.cohort_check import Findings  # noqa: E402
+from mls_kit.cohort_view import view_cohort  # noqa: E402
+
+LEARNERS, WRONG, MOST_SECONDS = 100_000, 1_000_000, 30
+TODAY = date(2026, 11, 22)
+SAMPLES = ("sample.csv", "sample_large.csv")
+SECTIONS = (words.opening, words.hidden, words.ratings, words.chance, words.priorities, words.timelines,
+            words.retakes, words.workshops, words.wrong_rows, words.sources)  # fmt: skip
+
+
+class Clock:
+    """Prints how long each step took."""
+
+    def __init__(self) -> None:
+        self.wall, self.cpu = time.perf_counter(), time.process_time()
+        self.total = 0.0
+
+    def tell(self, what: str) -> None:
+        """Print the time since the last step."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        print(f"  {what:42} {wall - self.wall:6.1f} s   processor {cpu - self.cpu:6.1f} s")
+        self.total += wall - self.wall
+        self.wall, self.cpu = time.perf_counter(), time.process_time()
+
+
+def write_big(path: Path, learners: int) -> None:
+    """Write the samples' reports over and over, every learner with an id, a score and hours of their own."""
+    found: list[dict[str, str]] = []
+    for name in SAMPLES:
+        with (ROOT / "data" / "cohorts" / name).open(encoding="utf-8") as file:
+            found += [row for row in csv.DictReader(file) if row["attempt"] == "1"]
+    columns = list(found[0])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore")
+        writer.writeheader()
+        for number in range(learners):
+            row = found[number % len(found)]
+            score = int(row["scaled_score"])
+            moved = score - number % 40 if score < 700 else score
+            writer.writerow(
+                row | {"learner_id": f"X{number}", "scaled_score": max(moved, 300), "hours_per_week": 1 + number % 30}
+            )
+
+
+def main() -> None:
+    """Print every measurement."""
+    learners = int(sys.argv[1]) if len(sys.argv) > 1 else LEARNERS
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "big.csv"
+        write_big(path, learners)
+        print(f"{learners:,} reports, {path.stat().st_size / 1e6:.0f} MB of CSV")
+        clock = Clock()
+        cohort = read_cohort(path, TODAY)
+        assert len(cohort.reports) == learners
+        clock.tell("read and check every row")
+        view = view_cohort(cohort, TODAY)
+        clock.tell("priorities, diagnosis, score model, groups")
+        size = sum(len(section(view)._repr_html_()) for section in SECTIONS)
+        clock.tell(f"tables and figures ({size / 1e6:.1f} MB)")
+        verdict = "within" if clock.total <= MOST_SECONDS else "OVER"
+        print(f"  in all {clock.total:.1f} s: {verdict} {MOST_SECONDS} s")
+        del cohort, view
+        path = Path(folder) / "wrong.csv"
+        with path.open("w", encoding="utf-8") as file:
+            file.write("learner_id,exam,scaled_score,ratings\n")
+            file.writelines(f'X{n},SAA-C3,650,"NI, MC, MC, NI"\n' for n in range(WRONG * learners // LEARNERS))
+        print(f"{WRONG * learners // LEARNERS:,} rows that name an exam nobody has")
+        clock = Clock()
+        cohort = read_cohort(path, TODAY)
+        clock.tell("read, every mistake named")
+        size = len(Findings.of(str(path), cohort).write("csv"))
+        clock.tell(f"written as CSV ({size / 1e6:.0f} MB)")
+    print(f"peak memory of the whole run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
