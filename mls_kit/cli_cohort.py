@@ -64,7 +64,9 @@ def _hand_over(text: str, target: Path | None) -> None:
 @click.command(epilog="Exit code: 0 written, 2 the file or the options do not fit. The page shows no id and no name.")
 @click.argument("cohort", type=click.Path(dir_okay=False))
 @click.option("-o", "--output", default="view.html", show_default=True, type=click.Path(dir_okay=False))
-@click.option("--group-size", type=int, default=5, show_default=True, help="Smallest group that is shown.")
+@click.option(
+    "--group-size", type=click.IntRange(2, 1000), default=5, show_default=True, help="Smallest group that is shown."
+)
 @click.option("--exam", default="", help="Code of one exam; all if left out.")
 @click.option("--key", type=click.Path(dir_okay=False), help="A CSV: which pseudonym is which row. Keep it apart.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
