@@ -64,7 +64,9 @@ def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
         exclude_anchor_links=True,
     )
     made, _ = exporter.from_notebook_node(notebook, resources={"page_title": title, "course_home": home})
-    return re.sub(r'(href="[^":]+)\.ipynb((?:#[^"]*)?")', r"\1.html\2", str(made))
+    made = re.sub(r'(href="[^":]+)\.ipynb((?:#[^"]*)?")', r"\1.html\2", str(made))
+    # what a cell shows names the plan as the learner's notebooks do, one folder above the solutions
+    return made.replace('href="personal_plan.html', f'href="{home}personal_plan.html')
 
 
 def _index(course: list[Lesson]) -> nbformat.NotebookNode:
