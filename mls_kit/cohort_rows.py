@@ -58,6 +58,10 @@ class Rows:
 
     def is_heading(self, cells: Row) -> bool:
         """Tell whether a row repeats the heading, as on every page of a print."""
+        first = next(iter(self._table.meaning))
+        cell = cells[first] if first < len(cells) else None
+        if not isinstance(cell, str) or cell.strip().casefold() != self._heading[first]:
+            return False
         own = [place for place in self._table.meaning if place < len(cells)]
         return len(own) == len(self._table.meaning) and all(
             isinstance(cells[place], str) and cells[place].strip().casefold() == self._heading[place] for place in own
