@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from mls_kit.cohort_charts import counts_bars, ratings_bars, visible_domains, weak_shares
-from mls_kit.cohort_view import CohortView, ExamGroup
+from mls_kit.cohort_view import CohortView, Counts, ExamGroup
 from mls_kit.figures import Chart
 from mls_kit.html import Block, badge, join, legend, table
 from mls_kit.method import load_method
@@ -59,6 +59,8 @@ def ratings(view: CohortView) -> Block:
     """Show the ratings by domain, exam by exam."""
 
     def one(group: ExamGroup) -> list[str]:
+        if not visible_domains(group):
+            return [_all_hidden(group)]
         frame = group.ratings.words().reset_index()
         frame.insert(1, "weight", [f"{domain.weight:g} %" for domain in group.exam.domains])
         return [_markup(ratings_bars(group)), table(frame, f"{group.exam.code}: learners by domain and rating")]
@@ -74,7 +76,7 @@ def chance(view: CohortView) -> Block:
         if found is None:
             return ["<p>The number of questions is not known: the score model cannot be asked.</p>"]
         if not names:
-            return ["<p>All counts are hidden: this group is too small to say anything about its domains.</p>"]
+            return [_all_hidden(group)]
         weak = found.weak.loc[names].sort_values("mean", ascending=False)
         rated = group.ratings.table.loc[weak.index].iloc[:, 0]
         frame = pd.DataFrame(
@@ -156,7 +158,7 @@ def timelines(view: CohortView) -> Block:
         }
     )
     meaning = table(frame, "The article's timelines") + f"<p>{badge('article')}</p>"
-    return _each(view, lambda group: [_markup(counts_bars(group.tiers, group, "Learners by timeline"))], meaning)
+    return _each(view, lambda group: [_bars(group.tiers, group, "Learners by timeline")], meaning)
 
 
 def retakes(view: CohortView) -> Block:
@@ -178,7 +180,7 @@ def retakes(view: CohortView) -> Block:
             said.append(
                 f"What follows it: {escape(exam.life_cycle.successor.value)}. {cite(exam, exam.life_cycle.successor)}"
             )
-        return [_markup(counts_bars(group.when, group, "Learners by when they may sit again")), items(said)]
+        return [_bars(group.when, group, "Learners by when they may sit again"), items(said)]
 
     return _each(view, one)
 
@@ -247,6 +249,21 @@ def _each(view: CohortView, one: Callable[[ExamGroup], list[str]], before: str =
     for group in view.groups:
         parts += [f"<h3>{escape(group.exam.code)}, {group.size} learners who did not pass</h3>", *one(group)]
     return join(parts)
+
+
+def _all_hidden(group: ExamGroup) -> str:
+    least = group.ratings.least
+    return (
+        f"<p>Hidden. {group.size} learners are too small a group to say anything about its domains: every count would be, or "
+        f"give away, one under {least}.</p>"
+    )
+
+
+def _bars(counts: Counts, group: ExamGroup, what: str) -> str:
+    """Draw counts, or say that all there are is hidden."""
+    if counts.hidden[0, counts.table.to_numpy()[0] > 0].all():
+        return f"<p>{what}: hidden, as every count would be, or give away, one under {counts.least}.</p>"
+    return _markup(counts_bars(counts, group, what))
 
 
 def _markup(chart: Chart) -> str:

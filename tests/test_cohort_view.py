@@ -168,7 +168,7 @@ def test_the_small_sample_is_mostly_hidden_and_says_so():
     view = view_of("sample.csv")
     text = text_of(view)
     assert "MLA-C01: fewer than 5 learners" in text
-    assert "too small to say anything" in text
+    assert "too small a group to say anything" in text
     assert text_of(view_of("sample.csv", least=50)).count("Nothing to show") > 3
 
 
