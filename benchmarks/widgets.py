@@ -28,9 +28,8 @@ PICTURES = {
     "RatingExplorer": ("proportion", 40, 2, "domain_charts.rating_chances(18, three.bands, value / 100)"),
     "ReportDecoder": ("scaled_score", 440, 7, "ridges(value)"),
     "FormExplorer": ("ability", -2, 0.2, "scaling_charts.score_distributions(model, value)"),
-    "BandExplorer": ("scaled_score", 400, 13, "score_band(value)"),
-    "PriorityMixer": ("hours", 20, 2, "shares(value)"),
-    "WhatIf": ("hours", 10, 5, "chances(value)"),
+    "BandExplorer": ("score", 400, 13, "score_band(value)"),
+    "PriorityMixer": ("hours_per_week", 5, 1, "shares(value)"),
 }
 SET_UP = """
 %matplotlib inline
@@ -107,7 +106,7 @@ def main() -> None:
         names = write_notebook(folder)
         arguments = ["--no-sandbox", "--disable-gpu"]
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        page = browser.new_page(viewport={"width": 1366, "height": 900})
+        page = browser.new_page(viewport={"width": 1366, "height": 6000})
         with lab_server(folder, folder / "server", MLS_KIT_HOME=str(folder)) as address:
             run_all(page, address, "speed.ipynb")
             report = ScoreReport("MLS-C01", 690, "C, C, NI, NI")
@@ -121,7 +120,7 @@ def main() -> None:
                 plain = time_moves(page, 2 + 2 * place, "plain", start, step)
                 m, p = statistics.median(ours), statistics.quantiles(ours, n=20)[-1]
                 pm, pp = statistics.median(plain), statistics.quantiles(plain, n=20)[-1]
-                print(f"{name:<18}{m:>9.0f}{p:>9.0f}   {pm:>12.0f}{pp:>9.0f}   {pm / m:.1f}")
+                print(f"{name:<18}{m:>9.0f}{p:>9.0f}   {pm:>12.0f}{pp:>9.0f}   {pm / m:.1f}", flush=True)
         browser.close()
 
 
