@@ -1,6 +1,7 @@
 """Measure how fast a view follows a key, in a real browser, beside plain ``interact`` with a fresh inline figure.
 
-Run from the project's root: ``python benchmarks/widgets.py``. Needs Chromium. For each view that draws a picture:
+Run from the project's root: ``python benchmarks/widgets.py``. Needs Chromium. For five views that draw a picture (not
+yet `WhatIf`, `PlanCalendar`, `PracticeLogView`):
 50 presses of an arrow key, each timed from the key to the new picture's arrival in the page; views and the plain
 way in turns, in one run. The plain way draws the view's own static figure (``view.result``'s chart) anew each time.
 """
@@ -44,8 +45,11 @@ model = three = model_of(report.facts, labels_of(report))
 ratings = list(report.ratings.values())
 known = lambda score: build_outlook(model, score, ratings, hours=0, splits={}, grid=None)
 ridges = lambda score: domain_charts.domain_ridges(known(score))
-score_band = lambda score: scaling_charts.precision_band(model)
-shares = lambda hours: charts.priorities(plan)
+def titled(chart, value):
+    chart.figure.text(0.99, 0.99, f"{value:g}", ha="right", va="top")  # an equal picture would never arrive in the page
+    return chart
+score_band = lambda score: titled(scaling_charts.precision_band(model), score)
+shares = lambda hours: titled(charts.priorities(plan), hours)
 chances = lambda hours: chance_charts.plan_chances(outlook_of(report, hours, {}, bands=False))
 """
 WATCH = """node => { window.arrived = []; if (window.watcher) window.watcher.disconnect();
