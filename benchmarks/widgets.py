@@ -1,9 +1,9 @@
 """Measure how fast a view follows a key, in a real browser, beside plain ``interact`` with a fresh inline figure.
 
 Run from the project's root: ``python benchmarks/widgets.py``. Needs Chromium. For five views that draw a picture (not
-yet `WhatIf`, `PlanCalendar`, `PracticeLogView`):
-50 presses of an arrow key, each timed from the key to the new picture's arrival in the page; views and the plain
-way in turns, in one run. The plain way draws the view's own static figure (``view.result``'s chart) anew each time.
+yet ``WhatIf``, ``PlanCalendar``, ``PracticeLogView``): 50 values typed into a box, each timed from the Enter key to the
+new picture's arrival in the page; a view, then the plain way, in one run. The plain way draws the view's own static
+figure (``view.result``'s chart) anew each time.
 """
 
 from __future__ import annotations

@@ -21,14 +21,14 @@ from typing import Any
 import yaml
 
 from mls_kit.cohort import Cohort
-from mls_kit.files import safe_cell, write_whole
+from mls_kit.files import harmless, write_whole
 from mls_kit.problems import InputError, shown
 from mls_kit.render import PlanFailed, render, write_plan
 from mls_kit.report import ScoreReport
 from mls_kit.request import PlanRequest
 from mls_kit.warm import ChildDied, NoSafeFork, WarmPool
 
-__all__ = ["Outcome", "file_name", "request_for", "run_batch", "safe_cell"]
+__all__ = ["Outcome", "file_name", "request_for", "run_batch"]
 
 WARM_EXAMS = 8  # each takes a few seconds of warming up
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -265,5 +265,5 @@ def _write_report(outcomes: list[Outcome], folder: Path) -> None:
     writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
     for outcome in outcomes:
-        writer.writerow({key: safe_cell(str(value)) for key, value in asdict(outcome).items()})
+        writer.writerow({key: harmless(value) for key, value in asdict(outcome).items()})
     write_whole(folder / "run_report.csv", buffer.getvalue())

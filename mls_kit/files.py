@@ -7,7 +7,7 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-__all__ = ["harmless", "safe_cell", "write_whole", "write_whole_bytes"]
+__all__ = ["harmless", "write_whole", "write_whole_bytes"]
 
 
 def write_whole_bytes(path: Path, content: bytes) -> None:
@@ -45,8 +45,3 @@ def harmless(cell: object) -> str:
     first = unicodedata.normalize("NFKC", text.lstrip())[:1]
     risky = first in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n")
     return f"'{text}" if risky and not isinstance(cell, int | float) else text
-
-
-def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return harmless(text)

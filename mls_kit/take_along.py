@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mls_kit.files import safe_cell
+from mls_kit.files import harmless
 from mls_kit.html import Block
 from mls_kit.pdf import find_chromium, write_pdf
 from mls_kit.plan import Plan
@@ -43,7 +43,7 @@ def table_text(plan: Plan) -> str:
     buffer, frame = io.StringIO(), plan.to_frame()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows([safe_cell(str(value)) for value in row] for row in frame.itertuples(index=False))
+    writer.writerows([harmless(value) for value in row] for row in frame.itertuples(index=False))
     return "\ufeff" + buffer.getvalue()
 
 

@@ -7,8 +7,9 @@ from cases import ROOT, TODAY
 from click.testing import CliRunner
 
 from mls_kit import ScoreReport, read_cohort
-from mls_kit.batch import file_name, request_for, run_batch, safe_cell
+from mls_kit.batch import file_name, request_for, run_batch
 from mls_kit.cli import main
+from mls_kit.files import harmless
 
 # ids and names that try to be paths, code, markup, formulas or simply too much
 HOSTILE = [
@@ -101,7 +102,7 @@ def test_file_names_do_not_collide_by_case_or_by_cleaning():
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_cells_are_no_formulas(text):
-    assert safe_cell(text) == "'" + text
+    assert harmless(text) == "'" + text
 
 
 @pytest.fixture
