@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from mls_kit import __version__, cli_cohort
+from mls_kit.cli_batch import batch
 from mls_kit.cli_options import exam_folder_option, today_option
 from mls_kit.cli_options import usage as _usage
 from mls_kit.cli_plan import plan, replan
 from mls_kit.problems import InputError
-
-if TYPE_CHECKING:
-    from mls_kit.batch import Outcome
-    from mls_kit.cohort import Cohort
 
 EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
 
@@ -31,69 +27,9 @@ def main() -> None:
 
 main.add_command(plan)
 main.add_command(replan)
+main.add_command(batch)
 main.add_command(cli_cohort.check)
 main.add_command(cli_cohort.view)
-
-
-@main.command(
-    epilog="Exit code: 0 all well, 1 some rows have mistakes or failed, 2 the file or the options do not fit."
-)
-@click.argument("cohort", type=click.Path(dir_okay=False))
-@click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for the plans.")
-@click.option("--html/--no-html", default=True, help="Write each plan as a page too (default).")
-@click.option("--workers", type=click.IntRange(1, 64), help="Plans made side by side; as many as cores if left out.")
-@today_option
-@exam_folder_option
-def batch(cohort: str, output: str, html: bool, workers: int | None, today: date | None, exam_folder: str) -> None:
-    """Make a plan for every learner of COHORT (CSV or XLSX), going on after mistakes; see run_report.csv."""
-    from mls_kit.batch import run_batch
-
-    day = today or date.today()
-    found = _read(cohort, day, exam_folder)
-
-    _tell_unused(found)
-
-    def tell(done: int, of: int, outcome: Outcome) -> None:
-        click.echo(f"{done}/{of}  row {outcome.row}: {outcome.file or outcome.error}  ({outcome.seconds:.1f} s)")
-
-    try:
-        outcomes = run_batch(
-            found,
-            Path(output),
-            day,
-            html=html,
-            exam_folder=exam_folder,
-            workers=workers or os.cpu_count() or 1,
-            tell=tell,
-        )
-    except OSError as error:
-        _usage(f"--output: {output!r} cannot be written: {error.strerror}")
-    counts = {status: sum(o.status == status for o in outcomes) for status in ("plan", "mistake", "failed")}
-    click.echo(
-        f"{counts['plan']} plans; {counts['mistake']} rows with mistakes; {counts['failed']} failed. "
-        f"See {Path(output) / 'run_report.csv'}"
-    )
-    for problem in found.problems:
-        click.echo(f"  {problem}", err=True)
-    sys.exit(1 if counts["mistake"] or counts["failed"] else 0)
-
-
-def _tell_unused(cohort: Cohort) -> None:
-    from mls_kit.cohort import known_columns
-    from mls_kit.problems import nearest
-
-    for heading in cohort.unused:
-        near = nearest(heading, known_columns(), 0.7)
-        click.echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
-
-
-def _read(path: str, today: date, exam_folder: str) -> Cohort:
-    from mls_kit.cohort import read_cohort
-
-    try:
-        return read_cohort(path, today=today, exam_folder=exam_folder or None)
-    except InputError as error:
-        _usage(str(error))
 
 
 @main.command()

@@ -7,7 +7,7 @@ from cases import ROOT, TODAY
 from click.testing import CliRunner
 
 from mls_kit import ScoreReport, read_cohort
-from mls_kit.batch import file_name, request_for, run_batch
+from mls_kit.batch import Job, Settings, file_name, machine, request_for, run_batch, work
 from mls_kit.cli import main
 from mls_kit.files import harmless
 
@@ -38,8 +38,8 @@ def hostile_batch(tmp_path_factory):
         for text in [*HOSTILE, "x" * 10_000]:
             writer.writerow([text, text, "SAA-C03", "650", "NI, MC, MC, NI", "2026-12-20", "2026-11-01"])
     out = home / "out"
-    outcomes = run_batch(read_cohort(path, today=TODAY), out, TODAY, workers=2)
-    return home, out, outcomes
+    batch = run_batch(read_cohort(path, today=TODAY), out, TODAY, Settings(workers=2))
+    return home, out, batch.outcomes
 
 
 def test_hostile_text_gives_plans_or_a_clear_refusal(hostile_batch):
@@ -52,7 +52,8 @@ def test_hostile_text_runs_nothing_and_writes_nothing_outside(hostile_batch):
     home, out, outcomes = hostile_batch
     assert sorted(path.name for path in home.iterdir()) == ["cohort.csv", "out"]
     made = {outcome.file for outcome in outcomes if outcome.file}
-    expected = made | {name.replace(".ipynb", ".html") for name in made} | {"run_report.csv"}
+    records = {"run_report.csv", "run_report.json", "index.html", ".mls-kit"}
+    expected = made | {name.replace(".ipynb", ".html") for name in made} | records
     assert {path.name for path in out.iterdir()} == expected
     assert len(made) == len(HOSTILE)
     assert not list(ROOT.glob("**/pwned*"))
@@ -60,7 +61,7 @@ def test_hostile_text_runs_nothing_and_writes_nothing_outside(hostile_batch):
 
 def test_hostile_text_is_shown_and_not_run_in_pages(hostile_batch):
     _, out, _ = hostile_batch
-    pages = [path.read_text() for path in out.glob("*.html")]
+    pages = [path.read_text() for path in out.glob("*.html") if path.name != "index.html"]
     assert not any("<script" in page or "<img src=x" in page for page in pages)
     assert any("&lt;script&gt;alert(1)&lt;/script&gt;" in page for page in pages)
 
@@ -78,7 +79,8 @@ def test_notebooks_keep_no_paths_and_are_for_their_owner_alone(hostile_batch):
     _, out, _ = hostile_batch
     for path in out.glob("*.ipynb"):
         notebook = json.loads(path.read_text())
-        assert "papermill" not in notebook["metadata"]
+        assert set(notebook["metadata"]) == {"kernelspec", "language_info", "mls_kit"}
+        assert set(notebook["metadata"]["mls_kit"]) == {"stamp"}
         assert not any("papermill" in cell["metadata"] for cell in notebook["cells"])
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -115,16 +117,14 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, with
     (tmp_path / "c.csv").write_text(
         "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4\n" + rows
     )
-    from mls_kit import batch
-
-    real = batch.render
+    real = work.render
 
     def fails_for_a(request, engine):
         if request.learner_id == "A":
             raise MemoryError("no room")
         return real(request, engine)
 
-    monkeypatch.setattr(batch, "render", fails_for_a)
+    monkeypatch.setattr(work, "render", fails_for_a)
     done = CliRunner().invoke(
         main, ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY), "--workers", "1"]
     )
@@ -133,13 +133,23 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, with
     report = (tmp_path / "out/run_report.csv").read_text()
     assert "failed,,MemoryError: no room" in report
     assert "row 3, scaled_score: '9999'" in done.output
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["C.html", "C.ipynb", "run_report.csv"]
+    names = [".mls-kit", "C.html", "C.ipynb", "index.html", "run_report.csv", "run_report.json"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
 
 
-def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_forks):
+def pretend(job, folder, forms=(), *_):
+    for name in work.files_of(job, forms):
+        (folder / name).write_text(job.stamp)
+    return job.outcome("plan", f"{job.stem}.ipynb")
+
+
+@pytest.fixture
+def sample():
+    return read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
+
+
+def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_forks, sample):
     from concurrent.futures.process import BrokenProcessPool
-
-    from mls_kit import batch
 
     class Dying:
         def __init__(self, *_, **__): ...
@@ -150,44 +160,42 @@ def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_
         def submit(self, *_):
             raise BrokenProcessPool("killed")
 
-    done = []
-    monkeypatch.setattr(batch, "ProcessPoolExecutor", Dying)
-    monkeypatch.setattr(
-        batch, "run_job", lambda job: done.append(job.row) or batch.Outcome(job.row, "", "plan", "", "", 0.0)
-    )
-    cohort = read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
-    outcomes = run_batch(cohort, tmp_path, TODAY, workers=2)
-    assert len(done) == 30
-    assert len(outcomes) == 33
+    monkeypatch.setattr(machine, "ProcessPoolExecutor", Dying)
+    monkeypatch.setattr(machine, "run_job", pretend)
+    batch = run_batch(sample, tmp_path, TODAY, Settings(workers=2))
+    assert batch.made == 30
+    assert [outcome.row for outcome in batch.outcomes] == sorted(row for row, _ in sample.entries)
 
 
-def test_a_killed_child_costs_nobody_a_plan(tmp_path, monkeypatch):
-    from mls_kit import batch
-    from mls_kit.warm import ChildDied
+class Killed:
+    """A pool whose every child is killed; the first for being late."""
 
-    class Killed:
-        def __init__(self, *_): ...
-        def __enter__(self):
-            return self
+    def __init__(self, *_, **__): ...
+    def __enter__(self):
+        return self
 
-        def __exit__(self, *_): ...
-        def map(self, _, values):
-            for number, job in enumerate(values):
-                assert batch.Job.from_plain(json.loads(json.dumps(job))).plain() == job
-                yield number, ChildDied("killed", late=number == 0)
+    def __exit__(self, *_): ...
+    def map(self, _, values):
+        from mls_kit.warm import ChildDied
 
-    monkeypatch.setattr(batch, "WarmPool", Killed)
-    monkeypatch.setattr(batch, "run_job", lambda job: batch.Outcome(job.row, "", "plan", "", "", 0.0))
-    cohort = read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
-    states = [outcome.status for outcome in run_batch(cohort, tmp_path, TODAY, workers=2)]
-    assert states.count("plan") == 29
-    assert states.count("failed") == 1
+        for number, value in enumerate(values):
+            assert Job.from_plain(json.loads(json.dumps(value["job"]))).plain() == value["job"]
+            yield number, ChildDied("killed", late=number == 0)
+
+
+@pytest.mark.parametrize(("limit", "plans"), [(None, 29), (500, 0)])
+def test_a_killed_child_costs_nobody_a_plan_but_never_escapes_its_limit(tmp_path, monkeypatch, sample, limit, plans):
+    monkeypatch.setattr(machine, "WarmPool", Killed)
+    monkeypatch.setattr(machine, "run_job", pretend)
+    outcomes = run_batch(sample, tmp_path, TODAY, Settings(workers=2, memory_limit=limit)).outcomes
+    states = [outcome.status for outcome in outcomes]
+    assert states.count("plan") == plans
+    assert states.count("failed") == 30 - plans
 
 
 def test_warm_and_plain_plans_and_pages_are_the_same(tmp_path):
     import nbformat
 
-    from mls_kit import batch
     from mls_kit.warm.compare import differences
 
     text = "learner_id,exam,scaled_score,taken_on,ratings\nA,SAA-C03,650,2026-11-01,'NI, MC, MC, NI'\n".replace(
@@ -195,11 +203,12 @@ def test_warm_and_plain_plans_and_pages_are_the_same(tmp_path):
     )
     (tmp_path / "c.csv").write_text(text + 'B,AIF-C01,640,2026-11-01,"MC, NI, MC, NI, NI"\n')
     cohort = read_cohort(tmp_path / "c.csv", today=TODAY)
-    run_batch(cohort, tmp_path / "warm", TODAY, workers=2)
+    run_batch(cohort, tmp_path / "warm", TODAY, Settings(workers=2))
     (tmp_path / "plain").mkdir()
     _, report, earlier = next(iter(cohort.latest()))
-    job = batch.Job(2, (), request_for(report, earlier, TODAY), tmp_path / "plain/A.ipynb", True)
-    assert batch.run_job(job).status == "plan"
+    stamp = nbformat.read(tmp_path / "warm/A.ipynb", 4).metadata.mls_kit.stamp
+    job = Job(2, (), request_for(report, earlier, TODAY), "A", stamp)
+    assert work.run_job(job, tmp_path / "plain", ("notebook", "html")).status == "plan"
     warm, plain = (nbformat.read(tmp_path / kind / "A.ipynb", 4) for kind in ("warm", "plain"))
     assert differences(warm, plain) == []
     pages = [(tmp_path / kind / "A.html").read_text() for kind in ("warm", "plain")]

@@ -128,6 +128,8 @@ class Child:
     ----------
     timeout : float, optional
         Seconds a cell may take; for work that tells of no cells, seconds in all.
+    total : float, optional
+        Seconds all of the work may take, however many cells it has.
     memory_limit : float, optional
         Megabytes the child may take beyond what the warm parent holds.
     start_timeout : float
@@ -144,12 +146,14 @@ class Child:
         value: Any,
         *,
         timeout: float | None = None,
+        total: float | None = None,
         memory_limit: float | None = None,
         start_timeout: float = START,
         told: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.work, self.word, self.told = work, word, told
-        self.timeout, self.start_timeout = timeout, start_timeout
+        self.timeout, self.total, self.start_timeout = timeout, total, start_timeout
+        self.latest: float | None = None
         self.cell: int | None = None
         self.late = self.done = False
         self.outcome: dict[str, Any] = {}
@@ -167,7 +171,8 @@ class Child:
             each.setblocking(False)
 
     def _allow(self, seconds: float | None) -> None:
-        self.deadline = None if seconds is None else time.monotonic() + seconds
+        ends = [] if seconds is None else [time.monotonic() + seconds]
+        self.deadline = min([*ends, *([self.latest] if self.latest else [])], default=None)
 
     def advance(self) -> None:
         """Send and read what can be sent and read now, and look at the time; sets ``done`` at the end."""
@@ -193,6 +198,7 @@ class Child:
             packet = self.word.recv(CHUNK)
             words = [json.loads(line) for line in packet.splitlines()] or [{"gone": True}]
             if "forked" in words[0] and self.cell is None:
+                self.latest = time.monotonic() + self.total if self.total else None
                 self._allow(self.start_timeout)
             self.end = words[-1]
             return "forked" not in self.end
@@ -267,6 +273,8 @@ class Child:
         return f"ended {where}: the process was killed by {name}{hint.get(name, '')}"
 
     def _seconds(self) -> float:
+        if self.total and self.latest and time.monotonic() >= self.latest:
+            return self.total
         return self.start_timeout if self.cell is None or self.timeout is None else self.timeout
 
 

@@ -24,6 +24,8 @@ class WarmPool:
         Seconds a cell may take.
     memory_limit : float, optional
         Megabytes a child may take beyond what the warm parent holds.
+    total : float, optional
+        Seconds a child may take in all.
     """
 
     def __init__(
@@ -32,10 +34,11 @@ class WarmPool:
         workers: int = 2,
         timeout: float | None = None,
         memory_limit: float | None = None,
+        total: float | None = None,
     ) -> None:
         self.parent = WarmParent(preload)
         self.workers = max(1, workers)
-        self.limits = {"timeout": timeout, "memory_limit": memory_limit}
+        self.limits = {"timeout": timeout, "memory_limit": memory_limit, "total": total}
         self.active: list[tuple[Any, Child]] = []
 
     def __enter__(self) -> WarmPool:

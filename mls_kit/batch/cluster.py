@@ -1,0 +1,218 @@
+"""Many learners on a Dask cluster that is running already.
+
+The workers make the files and hand them over; only this process puts them in place, once each, so that a plan that is
+made twice, because a worker was lost, is there once. Each plan is made in a child of a warm process, as on one machine.
+A scheduler out of reach is waited for; work that was lost with a worker or a connection is given out again. Where a
+cluster is gone for good, this machine makes the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.batch.machine import CHILD, for_child, on_this_machine, outcome_of
+from mls_kit.batch.stamp import kit_stamp
+from mls_kit.batch.work import run_job
+from mls_kit.problems import InputError, Problem
+from mls_kit.warm.children import ChildDied, NoSafeFork, WarmParent, wait_for_any
+
+if TYPE_CHECKING:
+    from mls_kit.batch.run import Settings
+
+__all__ = ["make_on_worker", "on_cluster"]
+
+CONNECT = 20.0  # seconds for the first connection
+PATIENCE = 90.0  # seconds without a worker or a scheduler, before this machine goes on alone
+AHEAD = 3  # plans handed to each thread of the cluster at a time: the rest stays here
+TRIES = 5  # of one plan, before it is made here
+LOOK = 0.05  # seconds between two looks
+log = logging.getLogger(__name__)
+
+
+def on_cluster(
+    jobs: Iterable[Job], folder: Path, settings: Settings, warm: Iterable[str] = ()
+) -> Iterator[tuple[Job, Outcome]]:
+    """Yield each job with its outcome as it is done; the files are in ``folder`` then.
+
+    Raises
+    ------
+    InputError
+        No scheduler answers at the address, or what its workers have installed makes other plans.
+    """
+    flight = _Flight(_connect(settings.scheduler), jobs, settings, list(warm))
+    try:
+        yield from flight.land(folder)
+    finally:
+        flight.close()
+    rest = flight.left()
+    yield from on_this_machine(rest, folder, settings, warm)
+
+
+def _connect(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise _refusal(address, "of use without Dask: install 'mls-kit[cluster]'") from None
+    try:
+        return Client(address, timeout=CONNECT, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise _refusal(address, f"the address of a Dask scheduler that answers ({type(error).__name__})") from None
+
+
+def _refusal(address: str, expected: str) -> InputError:
+    return InputError("The batch", [Problem("scheduler", address, expected)])
+
+
+class _Flight:
+    """The plans that are under way on a cluster."""
+
+    def __init__(self, client: Any, jobs: Iterable[Job], settings: Settings, warm: list[str]) -> None:
+        self.client, self.settings, self.warm = client, settings, warm
+        self.client_kit = kit_stamp(settings.exam_folder)
+        self.waiting: Iterator[Job] = iter(jobs)
+        self.again: list[Job] = []
+        self.flying: dict[Any, Job] = {}
+        self.tries: dict[int, int] = {}
+        self.seen = time.monotonic()  # when the cluster last did something, or could have
+
+    def land(self, folder: Path) -> Iterator[tuple[Job, Outcome]]:
+        """Give out work, and yield what is done; end when all is done, or when the cluster is gone."""
+        while True:
+            self._fill()
+            if not self.flying:
+                return
+            done = [future for future in self.flying if future.done()]
+            for future in done:
+                self.seen = time.monotonic()
+                job = self.flying.pop(future)
+                outcome = self._outcome(job, future, folder)
+                if outcome:
+                    yield job, outcome
+            if not done and self._is_gone():
+                log.warning("The cluster does not answer: this machine makes what is left.")
+                return
+            if not done:
+                time.sleep(LOOK)
+
+    def _fill(self) -> None:
+        room = max(2, AHEAD * self._threads()) - len(self.flying)
+        for _ in range(room):
+            job = self.again.pop() if self.again else next(self.waiting, None)
+            if job is None or self.client.status != "running":
+                self.again += [job] if job else []
+                return
+            value = for_child(job, Path(), self.settings)
+            limits = {"total": self.settings.timeout, "memory_limit": self.settings.memory_limit}
+            future = self.client.submit(
+                make_on_worker,
+                value,
+                limits,
+                self.warm,
+                self.client_kit,
+                pure=False,
+                key=f"plan-{job.row}-{time.time_ns()}",
+            )
+            self.flying[future] = job
+
+    def _threads(self) -> int:
+        workers = self.client.scheduler_info(n_workers=-1).get("workers", {})
+        return sum(worker["nthreads"] for worker in workers.values())
+
+    def _is_gone(self) -> bool:
+        if self.client.status == "running" and self._threads():
+            self.seen = time.monotonic()
+        return self.client.status == "closed" or time.monotonic() - self.seen > PATIENCE
+
+    def _outcome(self, job: Job, future: Any, folder: Path) -> Outcome | None:
+        """Return the outcome of a job, its files in place; none where it is given out again."""
+        try:
+            found = future.result(timeout=PATIENCE)
+        except OtherKit as error:
+            raise _refusal(self.settings.scheduler, str(error)) from None
+        except Exception as error:  # a worker, or the way to it, was lost
+            return self._once_more(job, error, folder)
+        finally:
+            future.release()
+        if "died" in found:
+            return outcome_of(job, ChildDied(found["died"], found["late"]), self.settings) or run_job(
+                job, folder, self.settings.forms, self.settings.time_zone
+            )
+        for name, content in found["files"].items():
+            (folder / f".writing-{name}").write_bytes(content)
+        for name in found["files"]:
+            (folder / f".writing-{name}").chmod(0o600)
+            (folder / f".writing-{name}").replace(folder / name)
+        return Outcome(**found["outcome"])
+
+    def _once_more(self, job: Job, error: Exception, folder: Path) -> Outcome | None:
+        self.tries[job.row] = self.tries.get(job.row, 0) + 1
+        if self.tries[job.row] < TRIES:
+            self.again.append(job)
+            return None
+        if self.settings.timeout or self.settings.memory_limit:
+            return job.outcome("failed", error=f"lost {TRIES} times on the cluster ({type(error).__name__})")
+        return run_job(job, folder, self.settings.forms, self.settings.time_zone)
+
+    def left(self) -> Iterator[Job]:
+        """Yield the jobs that the cluster has not done."""
+        return chain(list(self.flying.values()), list(self.again), self.waiting)
+
+    def close(self) -> None:
+        """Take back what is under way, and let go of the cluster."""
+        for future in self.flying:
+            future.cancel(force=True)
+        self.client.close(timeout=5)
+
+
+class OtherKit(RuntimeError):
+    """A worker has another version of the package, of its data or of the template."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"a cluster with this version of mls-kit on every worker ({where} has another)")
+        self.where = where
+
+    def __reduce__(self) -> tuple[type[OtherKit], tuple[str]]:
+        return type(self), (self.where,)
+
+
+_PARENTS: dict[tuple[str, ...], WarmParent] = {}
+_LOCK = threading.Lock()
+
+
+def make_on_worker(value: dict[str, Any], limits: dict[str, Any], warm: list[str], kit: str) -> dict[str, Any]:
+    """On a worker: make the files of one learner in a child of a warm process; return the outcome and the files."""
+    if kit_stamp(value["job"]["request"]["exam_folder"]) != kit:
+        import socket
+
+        raise OtherKit(socket.gethostname())
+    with tempfile.TemporaryDirectory(prefix="mls-kit-") as made:
+        try:
+            outcome = _in_child({**value, "folder": made}, limits, warm)
+        except NoSafeFork:
+            job = Job.from_plain(value["job"])
+            outcome = vars(run_job(job, Path(made), tuple(value["forms"]), value["time_zone"]))
+        except ChildDied as error:
+            return {"died": str(error), "late": error.late}
+        return {"outcome": outcome, "files": {path.name: path.read_bytes() for path in Path(made).iterdir()}}
+
+
+def _in_child(value: dict[str, Any], limits: dict[str, Any], warm: list[str]) -> dict[str, Any]:
+    """Run the work in a child of this worker's warm process; several threads share it."""
+    preload = ("mls_kit.batch.work", *warm)
+    with _LOCK:
+        parent = _PARENTS.setdefault(preload, WarmParent(preload))
+        child = parent.start(CHILD, value, **limits)
+    try:
+        wait_for_any([child])
+        found: dict[str, Any] = child.result()
+    finally:
+        child.close()
+    return found

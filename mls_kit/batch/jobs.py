@@ -1,0 +1,133 @@
+"""What each learner's plan is made from, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+from mls_kit.cohort import Cohort
+from mls_kit.report import ScoreReport
+from mls_kit.request import PlanRequest
+
+__all__ = ["Job", "Outcome", "file_name", "jobs_of", "request_for"]
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_OURS = ("run_report", "index")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row.
+
+    ``status``: plan, earlier attempt, mistake, failed, not done (the run was stopped before) or left out (others were
+    asked for).
+    """
+
+    row: int
+    id: str
+    status: str
+    file: str
+    error: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that is needed to make the files of one learner.
+
+    ``stem``: name of the files, without ending; ``stamp``: what the plan depends on, as a digest.
+    """
+
+    row: int
+    earlier_rows: tuple[int, ...]
+    request: PlanRequest
+    stem: str
+    stamp: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Return the job as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Job:
+        """Return the job that ``plain`` wrote."""
+        earlier = tuple(values["earlier_rows"])
+        return cls(**{**values, "earlier_rows": earlier, "request": PlanRequest(**values["request"])})
+
+    def outcome(self, status: str, file: str = "", error: str = "", seconds: float = 0.0) -> Outcome:
+        """Return what became of the job."""
+        return Outcome(self.row, self.request.learner_id, status, file, error, seconds)
+
+
+def request_for(
+    report: ScoreReport,
+    earlier: list[ScoreReport],
+    today: date,
+    exam_folder: str = "",
+    wishes: Mapping[str, str] | None = None,
+) -> PlanRequest:
+    """Return the request for a plan of one learner of a cohort; ``wishes``: ``retake_exam`` and ``split`` of its row."""
+    before = [
+        {"scaled_score": other.scaled_score, "ratings": _ratings(other), "taken_on": str(other.taken_on or ""),
+         "attempt": other.attempt}
+        for other in earlier
+    ]  # fmt: skip
+    return PlanRequest(
+        exam=report.exam,
+        scaled_score=report.scaled_score,
+        ratings=_ratings(report),
+        taken_on=str(report.taken_on or ""),
+        attempt=report.attempt,
+        learner_name=report.learner_name,
+        learner_id=report.learner_id,
+        hours_per_week=report.hours_per_week or 0.0,
+        target_date=str(report.target_date or ""),
+        days_off=str(report.days_off),
+        language=report.language,
+        earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True) if before else "",
+        today=str(today),
+        exam_folder=exam_folder,
+        retake_exam=(wishes or {}).get("retake_exam", ""),
+        split=(wishes or {}).get("split", "article"),
+    )
+
+
+def _ratings(report: ScoreReport) -> str:
+    return ", ".join(f"{report.percents.get(name, label)}" for name, label in report.ratings.items())
+
+
+def file_name(learner_id: str, row: int, taken: set[str]) -> str:
+    """Return a file name (without ending) for a learner: safe on every system, and not yet taken.
+
+    Examples
+    --------
+    >>> file_name("L001", 2, set())
+    'L001'
+    >>> file_name("../../etc/x", 7, set()).startswith("etc-x-")
+    True
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", learner_id).strip("-")[:40] if learner_id else f"row-{row:05d}"
+    unchanged = plain == learner_id or not learner_id
+    if not unchanged or plain.casefold() in taken or plain.casefold() in _RESERVED:
+        digest = hashlib.sha256(f"{learner_id}\0{row}".encode()).hexdigest()[:8]
+        plain = f"{plain or 'row'}-{digest}"
+    taken.add(plain.casefold())
+    return plain
+
+
+def jobs_of(
+    cohort: Cohort, today: date, exam_folder: str = "", stamp: Callable[[PlanRequest], str] | None = None
+) -> Iterator[Job]:
+    """Yield a job for the latest attempt of every learner, one by one: never all of them in memory."""
+    taken = set(_OURS)
+    rows = {id(report): row for row, report in cohort.entries}
+    for row, report, earlier in cohort.latest():
+        request = request_for(report, earlier, today, exam_folder, cohort.wishes.get(row))
+        before = tuple(rows[id(other)] for other in earlier)
+        yield Job(row, before, request, file_name(report.learner_id, row, taken), stamp(request) if stamp else "")

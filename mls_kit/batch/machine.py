@@ -1,0 +1,122 @@
+"""Many learners on this computer: each plan in a fork of a warm process, or with plain papermill where there is none."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, suppress
+from itertools import chain, islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.batch.work import run_job
+from mls_kit.request import PlanRequest
+from mls_kit.warm import ChildDied, NoSafeFork, WarmPool
+
+if TYPE_CHECKING:
+    from mls_kit.batch.run import Settings
+
+__all__ = ["for_child", "on_this_machine", "warm_ups"]
+
+CHILD = "mls_kit.batch.work:run_in_child"
+WARM_EXAMS = 8  # each takes a few seconds of warming up
+AHEAD = 64  # jobs handed to the processes at a time: never all of them
+log = logging.getLogger(__name__)
+
+
+def on_this_machine(
+    jobs: Iterable[Job], folder: Path, settings: Settings, warm: Iterable[str] = ()
+) -> Iterator[tuple[Job, Outcome]]:
+    """Yield each job with its outcome as it is done; a process that dies costs nobody a plan.
+
+    Each plan is made in a fork of a warm process; where there is no safe fork, in a few processes with plain papermill.
+    What a killed process did not finish is made at the end, one by one, with a kernel in a process of its own.
+    """
+    given: dict[int, Job] = {}  # taken from ``jobs``, and not done
+
+    def taken() -> Iterator[Job]:
+        for job in jobs:
+            given[job.row] = job
+            yield job
+
+    waiting = taken()
+    try:
+        for job, outcome in _warm_outcomes(waiting, folder, settings, warm):
+            if outcome:
+                del given[job.row]
+                yield job, outcome
+    except NoSafeFork as why:
+        log.warning("Plans are made without forks, more slowly, and without --memory-limit: %s.", why)
+        for job, outcome in _plain_outcomes(chain([*given.values()], waiting), folder, settings):
+            del given[job.row]
+            yield job, outcome
+    for job in chain([*given.values()], waiting):
+        yield job, run_job(job, folder, settings.forms, settings.time_zone)
+
+
+def _warm_outcomes(
+    jobs: Iterator[Job], folder: Path, settings: Settings, warm: Iterable[str]
+) -> Iterator[tuple[Job, Outcome | None]]:
+    """Yield each job with its outcome, or with none where its process was killed."""
+    flying: dict[int, Job] = {}
+
+    def values() -> Iterator[dict[str, Any]]:
+        for number, job in enumerate(jobs):
+            flying[number] = job
+            yield for_child(job, folder, settings)
+
+    limits = {"total": settings.timeout, "memory_limit": settings.memory_limit}
+    with WarmPool(["mls_kit.batch.work", *warm], settings.workers, **limits) as pool:
+        for number, found in pool.map(CHILD, values()):
+            job = flying.pop(number)
+            yield job, outcome_of(job, found, settings)
+
+
+def for_child(job: Job, folder: Path, settings: Settings) -> dict[str, Any]:
+    """Return what a child is given, as JSON can hold it."""
+    return {
+        "job": job.plain(), "folder": str(folder), "forms": settings.forms, "time_zone": settings.time_zone
+    }  # fmt: skip
+
+
+def outcome_of(job: Job, found: Any, settings: Settings) -> Outcome | None:
+    """Return the outcome of what a child gave back; none where it was killed and is to be tried again.
+
+    Under limits it is not: what killed a child would then run without them.
+    """
+    if not isinstance(found, Exception):
+        return Outcome(**found)
+    if type(found) is ChildDied and not (found.late or settings.timeout or settings.memory_limit):
+        return None
+    return job.outcome("failed", error=" ".join(str(found).split())[:300])
+
+
+def _plain_outcomes(jobs: Iterator[Job], folder: Path, settings: Settings) -> Iterator[tuple[Job, Outcome]]:
+    """Yield each job with its outcome, made by plain papermill in a few processes; ends early where one is killed."""
+    with suppress(BrokenProcessPool), ExitStack() as stack:
+        # new processes, not forks: a fork of a process with threads can hang for good
+        many = settings.workers > 1
+        pool = stack.enter_context(ProcessPoolExecutor(settings.workers, get_context("spawn"))) if many else None
+        while some := list(islice(jobs, AHEAD if pool else 1)):
+            if pool is None:
+                yield some[0], run_job(some[0], folder, settings.forms, settings.time_zone)
+                continue
+            futures = {pool.submit(run_job, job, folder, settings.forms, settings.time_zone): job for job in some}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+
+
+def warm_ups(jobs: Iterable[Job]) -> list[str]:
+    """Name what a warm process does first: a plan for each of the exams met first, without anything of a learner."""
+    first: dict[str, PlanRequest] = {}
+    for job in jobs:
+        if not job.request.exam_folder and len(first) < WARM_EXAMS:
+            first.setdefault(job.request.exam, job.request)
+    names = ("exam", "scaled_score", "ratings", "taken_on", "today")
+    reports = [{name: getattr(request, name) for name in names} for request in first.values()]
+    return [f"mls_kit.render:warm_up:{json.dumps(report)}" for report in reports]

@@ -1,0 +1,280 @@
+"""A cohort becomes plans: what is there already is kept, the rest is made, and every row is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from mls_kit.batch.jobs import Job, Outcome, jobs_of
+from mls_kit.batch.ledger import Done, Ledger
+from mls_kit.batch.machine import on_this_machine, warm_ups
+from mls_kit.batch.overview import overview
+from mls_kit.batch.records import as_csv, as_json, mistakes_of
+from mls_kit.batch.stamp import kit_stamp, plan_stamp
+from mls_kit.batch.store import Store, open_store
+from mls_kit.batch.work import NO_ROOM, files_of
+from mls_kit.cohort import Cohort
+from mls_kit.problems import InputError, Problem, nearest, shown
+
+__all__ = ["Batch", "Outlook", "Settings", "check_ids", "run_batch"]
+
+RECORDS = ("run_report.csv", "run_report.json", "index.html")
+LOOKED_AT = 2000  # jobs looked through for the exams to warm up for
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a batch is made.
+
+    Parameters
+    ----------
+    forms : tuple of str
+        Out of ``mls_kit.take_along.FORMS``.
+    workers : int
+        How many plans are made side by side.
+    timeout : float, optional
+        Seconds one plan may take.
+    memory_limit : float, optional
+        Megabytes one plan may take beyond what all share.
+    only : tuple of str
+        Learner ids; all learners if empty.
+    scheduler : str
+        Address of a Dask scheduler; this machine alone if empty.
+    exam_folder : str
+        A folder with exam files of one's own.
+    time_zone : str
+        Of the calendars.
+    names : bool
+        Whether the index shows names.
+    again : bool
+        Whether plans that are there already are made anew, and files of others overwritten.
+    """
+
+    forms: tuple[str, ...] = ("notebook", "html")
+    workers: int = 1
+    timeout: float | None = None
+    memory_limit: float | None = None
+    only: tuple[str, ...] = ()
+    scheduler: str = ""
+    exam_folder: str = ""
+    time_zone: str = ""
+    names: bool = False
+    again: bool = False
+
+
+@dataclass
+class Batch:
+    """What became of a cohort.
+
+    Attributes
+    ----------
+    today : date
+        The first day of the plans.
+    outcomes : list of Outcome
+        One for every row, by row.
+    made, kept : int
+        Plans made now, and those found made from the same before.
+    learners : int
+        How many learners were asked for.
+    strangers : int
+        Learners whose plans are in the folder, and who are not in this cohort.
+    stopped : str
+        Why the run ended before all was done; empty where it did not.
+    """
+
+    today: date
+    outcomes: list[Outcome] = field(default_factory=list)
+    made: int = 0
+    kept: int = 0
+    learners: int = 0
+    strangers: int = 0
+    stopped: str = ""
+
+
+class Outlook:
+    """A run before it begins: what there is to make, and what is there.
+
+    Raises
+    ------
+    InputError
+        The store holds files of others, or an id that was asked for is not in the cohort.
+    """
+
+    def __init__(self, cohort: Cohort, store: Store, today: date | None, settings: Settings) -> None:
+        self.cohort, self.store, self.settings = cohort, store, settings
+        self.ledger = Ledger.read(store)
+        # a run that goes on tomorrow makes the same plans as one that was not interrupted
+        self.today = today or self.ledger.today or date.today()
+        self.there = store.sizes()
+        if not (settings.again or self.ledger.today):
+            self._check_files()
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield the job of every learner of the cohort."""
+        folder, kit = self.settings.exam_folder, kit_stamp(self.settings.exam_folder)
+        return jobs_of(self.cohort, self.today, folder, lambda request: plan_stamp(request, kit))
+
+    def asked(self, job: Job) -> bool:
+        """Return whether a learner was asked for."""
+        return not self.settings.only or job.request.learner_id in self.settings.only
+
+    def is_done(self, job: Job) -> bool:
+        """Return whether all files of a learner are there, made from just this."""
+        return self.ledger.holds(job, files_of(job, self.settings.forms), self.settings.time_zone, self.there)
+
+    def to_make(self) -> Iterator[Job]:
+        """Yield the jobs that are left."""
+        return (job for job in self.jobs() if self.asked(job) and (self.settings.again or not self.is_done(job)))
+
+    def _check_files(self) -> None:
+        ours = {*RECORDS, *(name for job in self.jobs() for name in files_of(job, self.settings.forms))}
+        taken = sorted(ours & set(self.there))
+        if taken:
+            expected = (
+                f"free of what is not this command's: {', '.join(taken[:3])} would be overwritten. "
+                "Name an empty folder, or add --again"
+            )
+            raise InputError("The batch", [Problem("output", shown(str(self.store)), expected)])
+
+
+def check_ids(cohort: Cohort, only: tuple[str, ...]) -> None:
+    """Refuse an id that no learner of the cohort has."""
+    known = {report.learner_id for report in cohort.reports if report.learner_id}
+    wrong = [
+        Problem("only", shown(name), "the id of a learner of this cohort without a mistake", nearest(name, known))
+        for name in only
+        if name not in known
+    ]
+    if wrong:
+        raise InputError("The batch", wrong)
+
+
+def run_batch(
+    cohort: Cohort,
+    output: str | Path,
+    today: date | None = None,
+    settings: Settings | None = None,
+    tell: Callable[[int, int, Outcome], None] | None = None,
+) -> Batch:
+    """Write a plan for the latest attempt of every learner, a report of the run, and an index.
+
+    What is there already from the same input, template, package and exam data is kept. Ctrl-C, a kill or a full disk
+    leave whole files, and the same call goes on from there.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    output : path or str
+        A folder, made if it is not there, or a URL that fsspec knows. Nothing is written outside it.
+    today : date, optional
+        The first day of every plan; by default that of the plans which are there, or this computer's date.
+    settings : Settings, optional
+    tell : callable, optional
+        Called after each learner with how many are done, how many there are to do, and the outcome.
+
+    Returns
+    -------
+    Batch
+
+    Raises
+    ------
+    InputError
+        Another run is writing there, files of others are there, or an id is not in the cohort.
+    OSError
+        The output cannot be written.
+    """
+    settings = settings or Settings()
+    store = open_store(output)
+    check_ids(cohort, settings.only)
+    store.open()
+    try:
+        outlook = Outlook(cohort, store, today, settings)
+        outlook.ledger.begin(outlook.today)
+        return _run(outlook, tell)
+    finally:
+        store.close()
+
+
+def _run(outlook: Outlook, tell: Callable[[int, int, Outcome], None] | None) -> Batch:
+    batch = Batch(outlook.today, mistakes_of(outlook.cohort))
+    found: dict[int, Outcome] = {}
+    left = sum(1 for _ in outlook.to_make())
+    try:
+        for job, outcome in _made(outlook, left):
+            if outcome.status == NO_ROOM:
+                batch.stopped = f"no room is left in {outlook.store}"
+                break
+            found[job.row] = outcome
+            batch.made += outcome.status == "plan"
+            if tell:
+                tell(len(found), left, outcome)
+    except KeyboardInterrupt:
+        batch.stopped = "stopped by hand"
+    except OSError as error:
+        batch.stopped = f"{outlook.store} cannot be written: {error.strerror or error}"
+    _account(outlook, batch, found)
+    _write_records(outlook, batch)
+    return batch
+
+
+def _made(outlook: Outlook, left: int) -> Iterator[tuple[Job, Outcome]]:
+    """Yield each job that is left with its outcome, once its files are in place and noted."""
+    settings, store = outlook.settings, outlook.store
+    if not left:
+        return
+    executed = {"notebook", "html", "pdf"} & set(settings.forms)
+    warm = warm_ups(islice(outlook.to_make(), LOOKED_AT)) if left > 1 and executed else []
+    if settings.scheduler:
+        from mls_kit.batch.cluster import on_cluster
+
+        outcomes = on_cluster(outlook.to_make(), store.making, settings, warm)
+    else:
+        outcomes = on_this_machine(outlook.to_make(), store.making, settings, warm)
+    for job, outcome in outcomes:
+        if outcome.status == "plan":
+            sizes = store.take(files_of(job, settings.forms))
+            before = outlook.ledger.done.get(job.stem)
+            if before and before.stamp == job.stamp:  # other forms of the same plan are as good as before
+                sizes = before.files | sizes
+            outlook.ledger.add(Done(job.stem, job.stamp, sizes, settings.time_zone, outcome.seconds))
+        yield job, outcome
+
+
+def _account(outlook: Outlook, batch: Batch, found: dict[int, Outcome]) -> None:
+    """Give every row its outcome, those not reached and those kept as well."""
+    stems = set()
+    for job in outlook.jobs():
+        stems.add(job.stem)
+        batch.learners += outlook.asked(job)
+        outcome = found.get(job.row)
+        if outcome is None:
+            outcome = _not_made(outlook, job)
+            batch.kept += outcome.status == "plan" and outlook.asked(job)
+        batch.outcomes.append(outcome)
+        batch.outcomes += [
+            Outcome(row, outcome.id, "earlier attempt", outcome.file, "", 0.0) for row in job.earlier_rows
+        ]
+    batch.outcomes.sort(key=lambda each: each.row)
+    batch.strangers = len(set(outlook.ledger.done) - stems)
+
+
+def _not_made(outlook: Outlook, job: Job) -> Outcome:
+    names = files_of(job, outlook.settings.forms)
+    if outlook.is_done(job) and not (outlook.settings.again and outlook.asked(job)):
+        return job.outcome("plan", names[0], seconds=outlook.ledger.done[job.stem].seconds)
+    return job.outcome("not done" if outlook.asked(job) else "left out")
+
+
+def _write_records(outlook: Outlook, batch: Batch) -> None:
+    """Write what is said of the run; where there is no room for it, the reports of the run before stay as they are."""
+    store = outlook.store
+    try:
+        store.flush()
+        store.write("run_report.csv", as_csv(batch.outcomes).encode())
+        store.write("run_report.json", as_json(batch).encode())
+        store.write("index.html", overview(outlook.cohort, batch, store.sizes(), outlook.settings.names).encode())
+    except OSError as error:
+        batch.stopped = batch.stopped or f"{store} cannot be written: {error.strerror or error}"

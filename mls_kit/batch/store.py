@@ -1,0 +1,226 @@
+"""Where the files go: a folder, or any place that fsspec knows, such as ``s3://bucket/prefix``. Files appear whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from mls_kit.files import write_whole_bytes
+from mls_kit.problems import InputError, Problem
+
+__all__ = ["INNER", "Store", "open_store"]
+
+INNER = ".mls-kit"  # the folder of the record of what is done
+WRITING = ".writing-"
+# object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
+_WHOLE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "memory"}
+_TRIES = 6
+_PAUSE = 0.2  # seconds before the second try; doubled each time
+
+
+class Store:
+    """A folder of this computer.
+
+    Attributes
+    ----------
+    making : path
+        Where a learner's files are made; from there ``take`` puts them in place.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.making = folder
+        self._lock = filelock.FileLock(folder / INNER / "lock", timeout=0, mode=0o600)
+
+    def __str__(self) -> str:
+        return str(self.folder)
+
+    def open(self) -> None:
+        """Make the folder, and keep other runs out of it.
+
+        Raises
+        ------
+        InputError
+            Another run is writing into it.
+        OSError
+            It cannot be written.
+        """
+        (self.folder / INNER).mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire()
+        except filelock.Timeout:
+            expected = "free: another run is writing into it now. Wait for its end, or name another folder"
+            raise InputError("The batch", [Problem("output", str(self), expected)]) from None
+        for left in self.folder.glob(f"{WRITING}*"):  # of a run that was killed
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    def close(self) -> None:
+        """Let other runs in."""
+        self._lock.release()
+
+    def sizes(self) -> dict[str, int]:
+        """Return the name and the size in bytes of every file that is there."""
+        if not self.folder.is_dir():
+            return {}
+        with os.scandir(self.folder) as entries:
+            return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
+
+    def take(self, names: Iterable[str]) -> dict[str, int]:
+        """Put files that were made into their place; return their sizes."""
+        return {name: (self.folder / name).stat().st_size for name in names}
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file whole or not at all."""
+        write_whole_bytes(self.folder / name, content)
+
+    def lines(self) -> list[str]:
+        """Return the lines of the record; one that was cut off is cut away."""
+        path = self.folder / INNER / "done.jsonl"
+        if not path.exists():
+            return []
+        whole, _, torn = path.read_bytes().rpartition(b"\n")
+        if torn and os.access(path, os.W_OK) and self._lock.is_locked:
+            os.truncate(path, len(whole) + bool(whole))
+        return whole.decode("utf-8", "replace").splitlines()
+
+    def append(self, line: str) -> None:
+        """Add a line to the record, in one piece."""
+        data = line.encode() + b"\n"
+        path = self.folder / INNER / "done.jsonl"
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            before = os.fstat(handle).st_size
+            if os.write(handle, data) < len(data):
+                os.ftruncate(handle, before)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finally:
+            os.close(handle)
+
+    def flush(self) -> None:
+        """Write what has not been written yet."""
+
+
+class RemoteStore(Store):
+    """A place that fsspec knows. Files are made in a folder of this computer, uploaded, and deleted here."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self.system, self.prefix = _file_system(self.url)
+        self.making = Path(tempfile.mkdtemp(prefix="mls-kit-"))
+        self._waiting: list[str] = []
+        self._run = f"{time.time_ns():x}"
+        self._part = 0
+
+    def __str__(self) -> str:
+        return self.url
+
+    def open(self) -> None:
+        with suppress(FileExistsError, NotImplementedError):
+            self.system.makedirs(self.prefix, exist_ok=True)
+        self.sizes()  # whether the place can be reached shows here, not after an hour
+
+    def close(self) -> None:
+        shutil.rmtree(self.making, ignore_errors=True)
+
+    def sizes(self) -> dict[str, int]:
+        entries = self._patiently(self._listed, self.prefix)
+        return {e["name"].rsplit("/", 1)[-1]: e["size"] for e in entries if e["type"] == "file"}
+
+    def take(self, names: Iterable[str]) -> dict[str, int]:
+        sizes = {}
+        for name in names:
+            path = self.making / name
+            sizes[name] = path.stat().st_size
+            self._put(name, path.read_bytes())
+            path.unlink()
+        return sizes
+
+    def write(self, name: str, content: bytes) -> None:
+        self._put(name, content)
+
+    def lines(self) -> list[str]:
+        found = []
+        for entry in sorted(self._patiently(self._listed, f"{self.prefix}/{INNER}"), key=lambda each: each["name"]):
+            found += self._patiently(self.system.cat_file, entry["name"]).decode().splitlines()
+        return found
+
+    def append(self, line: str) -> None:
+        self._waiting.append(line)
+        if len(self._waiting) >= 20:  # an object cannot be appended to
+            self.flush()
+
+    def flush(self) -> None:
+        if self._waiting:
+            self._put(
+                f"{INNER}/done-{self._run}-{self._part:06}.jsonl", "".join(f"{e}\n" for e in self._waiting).encode()
+            )
+            self._waiting, self._part = [], self._part + 1
+
+    def _listed(self, place: str) -> list[dict[str, Any]]:
+        try:
+            self.system.invalidate_cache()
+            found: list[dict[str, Any]] = self.system.ls(place, detail=True)
+        except FileNotFoundError:
+            return []
+        return found
+
+    def _put(self, name: str, content: bytes) -> None:
+        place = f"{self.prefix}/{name}"
+        if _protocol(self.url) in _WHOLE:
+            self._patiently(self.system.pipe_file, place, content)
+            return
+        partial = f"{self.prefix}/{WRITING}{name.replace('/', '-')}"
+        self.system.makedirs(place.rpartition("/")[0], exist_ok=True)
+        self._patiently(self.system.pipe_file, partial, content)
+        self._patiently(self.system.mv, partial, place)
+
+    def _patiently(self, call: Any, *given: Any) -> Any:
+        """Call again after a pause where the place is out of order for a moment."""
+        for left in reversed(range(_TRIES)):
+            try:
+                return call(*given)
+            except (FileNotFoundError, PermissionError):
+                raise
+            except (OSError, TimeoutError) as error:
+                if not left:
+                    raise OSError(error.errno, f"{self.url}: {error}") from error
+                time.sleep(_PAUSE * 2 ** (_TRIES - 1 - left))
+        raise AssertionError
+
+
+def _protocol(url: str) -> str:
+    return url.partition("://")[0].lower() if "://" in url else ""
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    try:
+        import fsspec
+
+        system, path = fsspec.core.url_to_fs(url, skip_instance_cache=True)
+    except (ImportError, ValueError) as error:
+        expected = f"a place that can be written here ({error}). For s3:// install 'mls-kit[s3]'"
+        raise InputError("The batch", [Problem("output", url, expected)]) from None
+    return system, path.rstrip("/")
+
+
+def open_store(output: str | Path) -> Store:
+    """Return the store for a folder or a URL; nothing is made or written yet.
+
+    Raises
+    ------
+    InputError
+        What knows such a URL is not installed.
+    """
+    text = str(output)
+    if _protocol(text) in ("", "file"):
+        return Store(Path(text.removeprefix("file://")))
+    return RemoteStore(text)

@@ -1,0 +1,66 @@
+"""One learner's files, made here or in a child of a warm process; whatever goes wrong becomes an outcome in words."""
+
+from __future__ import annotations
+
+import errno
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.problems import InputError, shown
+from mls_kit.questions import banks
+from mls_kit.render import PlanFailed, Rendered, render
+from mls_kit.take_along import FORMS, write_forms
+
+__all__ = ["NO_ROOM", "forms_for", "run_in_child", "run_job"]
+
+NO_ROOM = "no room"  # the status of a job that met a full disk: it is no fault of the learner's row
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def forms_for(job: Job, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the forms a learner gets: those asked for, and a deck only where the exam has a question bank."""
+    exam = job.request.retake_exam or job.request.exam
+    return tuple(form for form in forms if form != "anki" or exam in banks())
+
+
+def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "", engine: str | None = None) -> Outcome:
+    """Make the files of one learner in a folder, all of them or none."""
+    begun = time.perf_counter()
+    file, error, status = "", "", "plan"
+    wanted = forms_for(job, forms)
+    try:
+        written = write_forms(
+            job.request.plan(), folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine)
+        )
+        file = written[0].name
+    except InputError as problem:
+        status, error = "mistake", " ".join(str(each) for each in problem.problems)
+    except OSError as problem:
+        status, error = NO_ROOM if problem.errno in _FULL else "failed", " ".join(str(problem).split())
+    except PlanFailed as problem:
+        status, error = "failed", " ".join(str(problem).split())
+    except Exception as problem:  # one learner's accident must not cost the others their plans
+        status, error = "failed", f"{type(problem).__name__}: {shown(problem)}"
+    return job.outcome(status, file, error, round(time.perf_counter() - begun, 2))
+
+
+def _stamped(job: Job, engine: str | None) -> Rendered:
+    rendered = render(job.request, engine)
+    rendered.notebook.metadata["mls_kit"] = {"stamp": job.stamp}
+    return rendered
+
+
+def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
+    """Make the files of one learner in a child of a warm process, which runs the notebook itself."""
+    from mls_kit.warm.engine import register
+
+    job = Job.from_plain(value["job"])
+    return asdict(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], register()))
+
+
+def files_of(job: Job, forms: tuple[str, ...]) -> list[str]:
+    """Return the names of the files of a learner."""
+    return [f"{job.stem}{FORMS[form]}" for form in FORMS if form in forms_for(job, forms)]
