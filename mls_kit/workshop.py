@@ -15,9 +15,10 @@ from pathlib import Path
 
 import nbformat
 
-from mls_kit._folders import data_folder, notebook_folder
+from mls_kit._folders import notebook_folder
 from mls_kit.course_pages import execute
 from mls_kit.exam import find_exam
+from mls_kit.kit_wheel import conda_environment, wheel_name, write_wheel
 from mls_kit.lessons import Lesson, learner_copy, lessons
 from mls_kit.my_report import example_file
 from mls_kit.problems import InputError, Problem, shown
@@ -39,10 +40,12 @@ FILES = {
     "solutions.html": "the exercises with solutions and the answers of the quizzes: for you alone",
     "cohort.csv": "twenty invented learners under pseudonyms, for `mls-kit check` and `mls-kit batch`",
     "check_environment.ipynb": "everyone runs it the day before",
-    "environment.yml": "the packages everyone needs, for conda",
+    wheel_name(): "mls-kit itself, which everyone installs; no package index has it",
+    "environment.yml": "everything everyone needs, mls-kit among it, for conda",
     "notebooks": "what the learners open",
 }
-_OPENERS = re.compile(r"\b(my_report|my_request)\(\)")
+_OPENERS = re.compile(r"\b(my_report|my_request|ReportForm)\(\)")
+_WHEEL = re.compile(r"mls_kit-[\w.]+-py3-none-any\.whl")  # also of an earlier version
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#|data:|mailto:|attachment:)([^)#\s]+)(#[^)\s]*)?\)")
 _SOURCE = re.compile(r'((?:src|href)=")(?!https?:|#|data:|mailto:|attachment:)([^"#\s]+)')
 _DEFAULT_EXAM = "MLS-C01"
@@ -111,7 +114,7 @@ def _check_target(target: Path, overwrite: bool) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise InputError("The folder", [Problem("output", name, "a folder")])
     there = {path.name for path in target.iterdir()} if target.exists() else set()
-    foreign = sorted(there - {*FILES, ".ipynb_checkpoints"})
+    foreign = sorted(name for name in there - {*FILES, ".ipynb_checkpoints"} if not _WHEEL.fullmatch(name))
     if foreign:
         expected = f"empty: it holds {shown(', '.join(foreign))}, which no workshop made, so it is not replaced"
         raise InputError("The folder", [Problem("output", name, expected)])
@@ -155,9 +158,10 @@ def _write_all(
         "solutions.html": solution_sheet(visited),
         "cohort.csv": sample_cohort(exam),
         "check_environment.ipynb": check.read_text(encoding="utf-8"),
-        "environment.yml": _environment(),
+        "environment.yml": conda_environment(),
         "README.md": _readme(route, slots, exam.code),
     }
+    write_wheel(folder)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
@@ -256,22 +260,13 @@ _CLOSING_NOTES = (
 )
 
 
-def _environment() -> str:
-    """Return environment.yml with a word about where it works."""
-    inside = data_folder() / "environment.yml"  # in an installed package
-    text = (inside if inside.exists() else data_folder().parent / "environment.yml").read_text(encoding="utf-8")
-    return (
-        "# A copy, to compare with. `-e .` means the folder of mls-kit: run `conda env create -f environment.yml` there,\n"
-        f"# then this workshop's folder can be anywhere.\n{text}"
-    )
-
-
 def _readme(route: Route, slots: Sequence[Slot], code: str) -> str:
     text = (Path(__file__).parent / "templates" / "workshop" / "README.md").read_text(encoding="utf-8")
     values = {
         "TITLE": route.title,
         "WHO": route.who,
         "EXAM": code,
+        "WHEEL": wheel_name(),
         "TIMES": f"{slots[0].clock('start')} to {slots[-1].clock('end')}, {route.minutes} minutes",
         "FILES": "\n".join(f"- `{name}{'/' * (name == 'notebooks')}`: {what}" for name, what in FILES.items()),
     }

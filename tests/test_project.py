@@ -139,7 +139,7 @@ FLOORS = [
     ["course_pages", "faq", "practice_log"],
     ["my_practice", "progress_words"],
     ["checks", "render", "widgets"],
-    ["environment", "slide_layout"],
+    ["environment", "kit_wheel", "slide_layout"],
     ["slides"],
     ["sample_cohort"],
     ["course_pages", "routes"],

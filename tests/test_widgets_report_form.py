@@ -7,6 +7,7 @@ from mls_kit.exam import find_exam
 from mls_kit.html import Block
 from mls_kit.method import load_method
 from mls_kit.my_report import is_mine, my_report, my_report_file, my_request, save_my_report
+from mls_kit.problems import InputError
 from mls_kit.request import PlanRequest
 from mls_kit.widgets import ReportForm, report_form
 
@@ -73,6 +74,29 @@ def test_it_opens_with_the_example_and_keeps_nothing_by_itself():
     assert 'alt="MLS-C01: scaled score 700' in form.picture.value
     assert "Not kept yet" in form.said.value
     assert not is_mine()
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("code", list_exams())
+def test_it_opens_with_an_exams_example_until_a_report_is_kept(code):
+    form = ReportForm(example=code.lower().replace("-", " "))
+    assert (form.error, form.problems) == (None, ())
+    assert form.request.report == my_report(example=code)
+    assert "invented" in form.status.value
+    save_my_report(PlanRequest("SAA-C03", 655, "NI, MC, MC, NI"))
+    assert ReportForm(example=code).controls["scaled_score"].value == 655
+    my_report_file().write_text("exam: [")
+    damaged = ReportForm(example=code)
+    assert "cannot be read" in damaged.status.value
+    assert damaged.controls["exam"].value == code
+
+
+def test_an_example_that_was_not_invented_is_refused_also_where_a_report_is_kept():
+    with pytest.raises(InputError, match=r"Nearest: SY0-701"):
+        ReportForm(example="SY0-710")
+    save_my_report(PlanRequest("SAA-C03", 655, "NI, MC, MC, NI"))
+    with pytest.raises(InputError, match=r"Nearest: SY0-701"):
+        ReportForm(example="SY0-710")
 
 
 def test_another_exam_asks_for_its_own_sections_and_coming_back_loses_nothing():

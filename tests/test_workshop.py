@@ -1,9 +1,15 @@
 """The folder for a workshop: complete, without solutions where learners look, in time, and slides that open offline."""
 
 import csv
+import os
 import re
+import shutil
+import subprocess
+import sys
+import zipfile
 from datetime import timedelta
 from html import unescape
+from importlib.metadata import requires
 from itertools import pairwise
 
 import nbformat
@@ -11,11 +17,13 @@ import pytest
 import yaml
 from cases import ROOT, TODAY
 from click.testing import CliRunner
+from packaging.requirements import Requirement
 
 from mls_kit.cli import main
 from mls_kit.cohort import read_cohort
 from mls_kit.course_pages import execute
 from mls_kit.exam import find_exam, list_exams
+from mls_kit.kit_wheel import wheel_name, write_wheel
 from mls_kit.lessons import lessons
 from mls_kit.my_report import my_report, save_my_report
 from mls_kit.outlook import outlook_of
@@ -28,7 +36,12 @@ from mls_kit.workshop import FILES, write_workshop
 
 COURSE = lessons()
 ROUTES = load_routes()
-ONE = ROUTES[90].model_copy(update={"minutes": 60, "also": [], "lessons": [Step(lesson="04_domain_ratings")]})
+ONE = ROUTES[90].model_copy(
+    update={"minutes": 60, "also": ["00_start_here"], "lessons": [Step(lesson="04_domain_ratings")]}
+)
+
+SAME = {"matplotlib-base": "matplotlib"}  # conda's name for matplotlib without its desktop parts
+TAKEN = ["00_start_here", "04_domain_ratings"]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +54,7 @@ def folder(tmp_path_factory):
 
 def test_every_file_is_there_and_named_in_the_readme(folder):
     assert {path.name for path in folder.iterdir()} == set(FILES)
-    assert [path.name for path in (folder / "notebooks").iterdir()] == ["04_domain_ratings.ipynb"]
+    assert {path.name for path in (folder / "notebooks").iterdir()} == {f"{name}.ipynb" for name in TAKEN}
     text = (folder / "README.md").read_text()
     assert all(f"`{name}" in text for name in FILES)
     assert "{" not in text
@@ -83,6 +96,8 @@ def test_the_notebooks_of_the_folder_execute_with_the_exams_example(folder, tmp_
     ran = execute(folder / "notebooks" / "04_domain_ratings.ipynb", tmp_path)
     said = str([cell.get("outputs") for cell in ran.cells])
     assert "invented: AIF-C01, scaled score 662" in said
+    first = nbformat.read(folder / "notebooks" / "00_start_here.ipynb", 4)
+    assert 'ReportForm(example="AIF-C01")' in str([cell.source for cell in first.cells])
     checked = execute(folder / "check_environment.ipynb", tmp_path)
     assert "ready: this computer" in str(checked.cells[-1].outputs)
 
@@ -91,6 +106,71 @@ def test_the_cohort_of_the_folder_is_accepted_and_names_nobody(folder):
     done = CliRunner().invoke(main, ["check", str(folder / "cohort.csv"), "--today", str(TODAY)])
     assert (done.exit_code, done.output.strip()) == (0, "20 rows: 20 good, 0 with 0 mistakes.")
     assert "name" not in (folder / "cohort.csv").read_text()
+
+
+def test_the_packages_for_conda_and_the_kit_install_from_the_folder_alone(folder, tmp_path):
+    asked = yaml.safe_load((folder / "environment.yml").read_text())["dependencies"]
+    plain, pip = asked[:-1], asked[-1]["pip"]
+    assert pip.pop() == f"./{wheel_name()}"
+    named = {
+        SAME.get(Requirement(line).name, Requirement(line).name) for line in plain if not line.startswith("python=")
+    }
+    assert named - {"pip"} | {Requirement(line).name for line in pip} == {
+        Requirement(line).name for line in requires("mls-kit") if "extra ==" not in line
+    }
+    command = ["-m", "pip", "install", "--no-deps", "--no-index", "--target", tmp_path / "site", f"./{wheel_name()}"]
+    subprocess.run([sys.executable, *command], cwd=folder, check=True, capture_output=True)
+    code = "import mls_kit.cli as c, mls_kit.workshop as w; print(c.__file__, len(w.lessons())); c.main(['exams'])"
+    alone = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=alone, capture_output=True, text=True, check=True
+    )
+    assert str(tmp_path / "site" / "mls_kit" / "cli.py") in done.stdout
+    assert all(code in done.stdout for code in list_exams())
+
+
+def sources(content):
+    return [(cell.cell_type, cell.source) for cell in nbformat.reads(content.decode(), 4).cells]
+
+
+def test_the_kit_of_the_folder_is_what_hatchling_builds(folder, tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    ours, theirs = (zipfile.ZipFile(place / wheel_name()) for place in (folder, tmp_path))
+    mine = {"__pycache__", ".ipynb_checkpoints"}
+    assert set(ours.namelist()) == {name for name in theirs.namelist() if not mine & set(name.split("/"))}
+    assert len(ours.namelist()) == len(set(ours.namelist()))
+    for name in ours.namelist():
+        if name.endswith(("/entry_points.txt", ".py", ".yaml", ".csv")):
+            assert ours.read(name) == theirs.read(name), name
+        elif name.endswith(".ipynb"):  # those of the repository hold no output and the example's parameters
+            assert sources(ours.read(name)) == sources(theirs.read(name)), name
+
+
+def test_nothing_of_the_person_who_makes_the_kit_goes_along(tmp_path, monkeypatch):
+    data, notebooks = tmp_path / "data", tmp_path / "notebooks"
+    shutil.copytree(ROOT / "data", data)
+    shutil.copytree(ROOT / "notebooks", notebooks)
+    shutil.copy(ROOT / "environment.yml", tmp_path)
+    for name in ("data/cohorts/class.csv", "data/reports/me.yaml", "data/me.yaml", "notebooks/mine.ipynb"):
+        (tmp_path / name).write_text("Jane Doe")
+    for path in notebooks.rglob("*.ipynb"):
+        if path.name != "mine.ipynb":
+            notebook = nbformat.read(path, 4)
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    cell.outputs = [nbformat.v4.new_output("stream", text="Jane Doe")]
+                    cell.source = cell.source.replace('learner_name: str = ""', 'learner_name: str = "Jane Doe"')
+                    cell.source = cell.source.replace("scaled_score: int = 690", "scaled_score: int = 611")
+            nbformat.write(notebook, path)
+    for name, folder in (("data_folder", data), ("notebook_folder", notebooks)):
+        monkeypatch.setattr(f"mls_kit.kit_wheel.{name}", lambda folder=folder: folder)
+    monkeypatch.setattr("mls_kit.lessons.notebook_folder", lambda: notebooks)
+    with zipfile.ZipFile(write_wheel(tmp_path)) as wheel:
+        held = {name: wheel.read(name) for name in wheel.namelist()}
+    assert not [name for name, content in held.items() if b"Jane Doe" in content]
+    assert b"611" not in held["mls_kit/_notebooks/personal_plan.ipynb"]
+    assert "mls_kit/_notebooks/00_start_here.ipynb" in held
 
 
 @pytest.mark.parametrize("code", list_exams())

@@ -17,6 +17,7 @@ from mls_kit.lifecycle import availability
 from mls_kit.my_report import (
     clear_my_report,
     earlier_from_lines,
+    example_file,
     is_mine,
     my_request,
     place_in_words,
@@ -24,7 +25,7 @@ from mls_kit.my_report import (
 )
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
-from mls_kit.request import PlanRequest
+from mls_kit.request import PlanRequest, read_request_file
 from mls_kit.widgets.controls import button, choice
 from mls_kit.widgets.report_fields import WIDEST, exam_words, mistakes, report_fields, vocabulary_of
 from mls_kit.widgets.view import View, words
@@ -36,7 +37,17 @@ __all__ = ["ReportForm"]
 class ReportForm(View):
     """Enter a score report; every mistake is named at once, and a button keeps the report.
 
-    It opens with the report that is kept, or with the worked example's. A learner's name is not asked for.
+    It opens with the report that is kept, or with an example's. A learner's name is not asked for.
+
+    Parameters
+    ----------
+    example : str, optional
+        Code of the exam whose invented example is shown where no report is kept; the worked example's by default.
+
+    Raises
+    ------
+    InputError
+        No example was invented for that exam.
 
     Attributes
     ----------
@@ -55,13 +66,15 @@ class ReportForm(View):
     >>> form.controls["exam"].value = "AIF-C01"
     >>> form.problems[0].place
     'ratings, Fundamentals of AI and ML'
+    >>> ReportForm(example="sy0 701").controls["exam"].value  # as long as no report is kept  # doctest: +SKIP
+    'SY0-701'
     """
 
-    def __init__(self) -> None:
+    def __init__(self, example: str = "") -> None:
         self.problems: tuple[Problem, ...] = ()
         self._drafts: dict[str, PlanRequest] = {}
         self._drawn: tuple[Any, ...] | None = None  # a picture is made anew only when something in it changes
-        self._base, source = _kept()
+        self._base, source = _kept(example)
         exam = choice("Exam", exam_words(), self._base.exam)
         exam.layout = {"width": "100%", "max_width": WIDEST}
         fields = report_fields(self._base, vocabulary_of(self._base))
@@ -203,14 +216,14 @@ class ReportForm(View):
         self.refresh()
 
 
-def _kept() -> tuple[PlanRequest, str]:
+def _kept(example: str) -> tuple[PlanRequest, str]:
     """Return what the form opens with, and what is wrong with the kept file if something is."""
+    file = example_file(example)  # raises for an exam without one, whether or not a report is kept
     try:
-        return my_request(), ""
+        return my_request(example), ""
     except InputError as error:
-        example = PlanRequest("MLS-C01", 690, ["Strong", "Competent", "Needs Improvement", "Needs Improvement"])
         return (
-            example,
+            PlanRequest.from_text(read_request_file(file)),
             f"The kept report cannot be read. {error} What you see is the example; keep yours to replace the file.",
         )
 
