@@ -38,11 +38,15 @@ class Verified(Strict):
 
 
 class Document(Strict):
-    """An official page to read on; ``seen`` says whether the page, its archived source or only its address was seen."""
+    """An official page to read on.
+
+    ``seen`` says what of it was seen: the page (direct), its archived source (awsdocs), its text in AWS's own software
+    (sdk), or only its address (cited).
+    """
 
     title: str = Field(min_length=3)
     url: str = Field(pattern=OFFICIAL)
-    seen: Literal["direct", "awsdocs", "cited"]
+    seen: Literal["direct", "awsdocs", "sdk", "cited"]
 
 
 class Question(Strict):
@@ -146,6 +150,9 @@ def _slips(bank: Bank, name: str) -> list[Problem]:
         if question.document not in bank.documents:
             known = nearest(question.document, bank.documents)
             found.append(Problem(f"{place}, document", question.document, "one of the documents", known))
+        elif question.verified.how == "read" and bank.document(question).seen == "cited":
+            expected = f"not_read, because only the address of {question.document} was seen"
+            found.append(Problem(f"{place}, verified, how", "read", expected, "not_read"))
     used = {question.document for question in bank.questions}
     found += [Problem("documents", one, "used by a question") for one in sorted(bank.documents.keys() - used)]
     return found

@@ -175,6 +175,10 @@ MISTAKES = [
     (lambda raw: raw["questions"][2].update(task="9.9"), "question MLS-1.1-03, task: '9.9' is not a task statement"),
     (lambda raw: raw["questions"][2].update(document="athena"), "question MLS-1.1-03, document"),
     (lambda raw: raw["questions"][2]["verified"].update(how="guessed"), "question MLS-1.1-03, verified, how"),
+    (
+        lambda raw: raw["documents"]["sm_deepar"].update(seen="cited"),
+        "question MLS-3.2-01, verified, how: 'read' is not not_read",
+    ),
     (lambda raw: [o.update(right=True) for o in raw["questions"][2]["options"]], "at least one wrong"),
     (lambda raw: raw["documents"]["msk_guide"].update(url="https://example.com"), "documents.msk_guide.url"),
     (lambda raw: raw["documents"].update(spare=raw["documents"]["msk_guide"]), "documents: 'spare' is not used"),
