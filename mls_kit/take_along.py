@@ -124,7 +124,7 @@ def write_forms(
         if "ics" in inside:
             from mls_kit.calendar_file import write_calendar
 
-            write_calendar(plan, inside["ics"], time_zone)
+            write_calendar(plan, inside["ics"], time_zone, before=files["ics"])
         if "anki" in inside:
             from mls_kit.flashcards import write_deck
 

@@ -1,16 +1,17 @@
 """Planning anew: what must always hold, what the log changes, and that it is said."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
 from cases import TODAY, any_report
 from hypothesis import example, given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from mls_kit import InputError, ScoreReport, build_plan, schedule
 from mls_kit.activities import minutes_per_question
-from mls_kit.calendar_file import calendar_of
+from mls_kit.calendar_file import calendar_of, write_calendar
 from mls_kit.method import load_method
 from mls_kit.progress import smoothed, trend_of
 from mls_kit.reading import DaysOff
@@ -302,3 +303,45 @@ def test_the_new_calendar_leaves_the_past_moves_the_rest_and_cancels_what_is_lef
     assert len(new) == len(canceled) + len(found.plan.sessions) + 1
     assert all(not e.walk("VALARM") for e in canceled)
     assert all(e["sequence"] > old[uid]["sequence"] for uid, e in new.items() if uid in old)
+
+
+def chain():
+    """Yield a plan, and plans made anew from it: late, later with other hours, and twice on one day."""
+    plan, log = a_plan(), log_of({"date": BEGAN + timedelta(days=2)})
+    yield plan
+    for weeks, hours, target in ((4, 12, None), (6, 70, "2027-03-14"), (6, 70, "2027-01-30"), (9, 71, None)):
+        yield replan(plan, log, BEGAN + timedelta(weeks=weeks), hours, target).plan
+
+
+def test_after_any_number_of_new_plans_a_calendar_holds_the_past_and_the_last_one(tmp_path):
+    file, held, lived = tmp_path / "my_plan.ics", {}, {}
+    for plan in chain():
+        write_calendar(plan, file, "Europe/Berlin")
+        for event in Calendar.from_ical(file.read_bytes()).walk("VEVENT"):
+            old = held.get(str(event["uid"]))
+            assert old is None or event["sequence"] > old["sequence"] or event.to_ical() == old.to_ical()
+            held[str(event["uid"])] = event
+        shown = {
+            uid: (str(event["summary"]), event.decoded("dtstart").replace(tzinfo=None))
+            for uid, event in held.items()
+            if event.get("status") != "CANCELLED" and not str(event["summary"]).startswith("Exam MLS-C01")
+        }
+        to_come = sorted(what for what in shown.values() if what[1].date() >= plan.start)
+        assert to_come == sorted((s.if_then, datetime.fromisoformat(f"{s.day}T{s.start}")) for s in plan.sessions)
+        past = {uid: what for uid, what in shown.items() if what[1].date() < plan.start}
+        assert past == {uid: what for uid, what in lived.items() if what[1].date() < plan.start}
+        lived = shown
+        again = file.read_bytes()
+        write_calendar(plan, file, "Europe/Berlin")
+        assert file.read_bytes() == again
+
+
+def test_another_learners_calendar_in_the_file_is_not_mixed_in(tmp_path):
+    file = tmp_path / "my_plan.ics"
+    write_calendar(a_plan(mls(learner_id="b")), file, "Europe/Berlin")
+    write_calendar(a_plan(), file, "Europe/Berlin")
+    assert file.read_bytes() == calendar_of(a_plan(), "Europe/Berlin").to_ical()
+    for other in (b"no calendar", b""):
+        file.write_bytes(other)
+        write_calendar(a_plan(), file, "Europe/Berlin")
+        assert file.read_bytes() == calendar_of(a_plan(), "Europe/Berlin").to_ical()
