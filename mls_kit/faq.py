@@ -14,6 +14,7 @@ from mls_kit._folders import data_folder
 from mls_kit.exam_answers import FACTS
 from mls_kit.exam_file import Source
 from mls_kit.html import Block, badge, table
+from mls_kit.lessons import lessons
 from mls_kit.method import Kind, Strict, read_yaml
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import ScoreReport
@@ -130,7 +131,8 @@ def answer(number: int, report: ScoreReport, today: date | None = None) -> Block
     facts = [line for name in question.facts for line in FACTS[name](report, today or date.today())]
     says = [_said(statement, faq) for statement in question.says]
     said = says + facts if question.facts_last else facts + says
-    more = f'<p>More: <a href="{question.lesson}.ipynb">{question.lesson}</a></p>'
+    title = _titles().get(question.lesson, "your personal plan")
+    more = f'<p>More: <a href="{question.lesson}.ipynb">{escape(title)}</a></p>'
     return Block(items(said) + more)
 
 
@@ -147,6 +149,12 @@ def myths() -> Block:
     ]
     frame = pd.DataFrame(rows).rename(columns={"": "kind and source"})
     return Block(table(frame, "Myths, and what speaks against them", markup=frame.columns))
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    """Return the question each lesson answers, by the name of its file."""
+    return {lesson.path.stem: lesson.title for lesson in lessons()}
 
 
 def _said(statement: Statement, faq: Faq) -> str:

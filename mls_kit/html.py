@@ -132,6 +132,7 @@ def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False)
     ['Chances', 'rating', 'chance', 'Strong', '50', '%']
     """
     frame = values.reset_index()
+    frame.columns = [str(name).replace("_", " ") for name in frame.columns]
     if percents:
         frame = frame.map(lambda value: f"{100 * value:.0f} %" if isinstance(value, float) else value)
     return Block(table(frame, html.escape(caption)))

@@ -186,7 +186,10 @@ def assumptions(plan: Plan) -> Block:
         else f"<p>How many questions are scored is not known: the model counts all {scored_questions(plan.report.facts)}.</p>"
     )
     stated = pd.DataFrame(
-        [{"assumption": n.replace("_", " "), "value": str(v), "meaning": m} for n, v, m in found.assumptions.describe()]
+        [
+            {"assumption": name.replace("_", " "), "value": str(value).strip("(),"), "meaning": meaning}
+            for name, value, meaning in found.assumptions.describe()
+        ]
     )
     hours = f"{study_hours_shown():g}"
     return join(

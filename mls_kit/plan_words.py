@@ -90,7 +90,7 @@ def in_short(plan: Plan) -> Block:
     lines = [
         f"<p>{count} from {plan.start} to the {goal}, <b>{plan.exam_day:%a} {plan.exam_day}</b>: {weeks:.1f} weeks at "
         f"{plan.hours_per_week:g} hours. {'<b>The hours fit</b>' if fit.fits else '<b>The hours do not fit</b>'}: at least "
-        f"{fit.needed_least:g} needed {least}, better {fit.needed:g} {badge('model')}; {fit.available:.1f} available, "
+        f"{fit.needed_least:g} needed {least}, better {fit.needed:g} {badge('model')}; {round(fit.available, 1):g} available, "
         f"buffer included.</p>"
     ]
     mark = cite(plan.target.facts, plan.target.facts.life_cycle.status) if there.state != "open" else ""
@@ -125,7 +125,7 @@ def _fit(plan: Plan) -> str:
     verdict = "The hours fit." if fit.fits else "<b>The hours do not fit.</b>"
     return (
         f"<p>{verdict} Needed: at least {fit.needed_least:g} hours {badge(least)}, better {fit.needed:g} "
-        f"{badge('model')}. Available: {fit.available:.1f} hours.{nearest} Of all hours, "
+        f"{badge('model')}. Available: {round(fit.available, 1):g} hours.{nearest} Of all hours, "
         f"{100 * rules.buffer_share:g} % are kept free as a buffer, because plans run late. {badge('model')}</p>"
         f"<p>{order} {badge('model')}</p>"
     )

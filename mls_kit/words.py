@@ -264,7 +264,7 @@ def _successor(plan: Plan, again: Retake) -> str:
                 "weight (%)": domain.weight,
                 f"from {exam.code}": ", ".join(from_names[s.source] for s in walk.domains if domain.number in s.to),
                 "carried rating": carried.ratings[domain.name],
-                "share (%)": f"{ranked.loc[domain.name, 'share']:.0f}",
+                "share (%)": round(ranked.loc[domain.name, "share"]),
                 "new, not on your report": new.get(domain.number, ""),
             }
             for domain in later.domains
@@ -274,7 +274,7 @@ def _successor(plan: Plan, again: Retake) -> str:
     lead = (
         f"<p>{escape(status.note)} {cite(later, status)} Nothing of your score carries over; the ratings only show "
         f"where knowledge may count. {badge('model')} For a plan for {later.code}, set "
-        f'<code>retake_exam = "{later.code}"</code> in the first cell, or add '
+        f'<code>retake_exam = "{later.code}"</code> in the first cell of personal_plan.ipynb, or add '
         f"<code>--retake-exam {later.code}</code>.</p>"
     )
     return said + table(frame, f"Where your {exam.code} ratings point in {later.code}") + lead

@@ -14,6 +14,7 @@ __all__ = ["Choice", "Number", "Weekdays", "button", "choice", "tick"]
 
 LABEL = "14em"
 WIDE = "34em"
+FULL = "calc(100% - 4px)"  # every widget has a margin of 2 px; all of the width would be cut off at the right
 
 
 def _style() -> dict[str, str]:
@@ -148,7 +149,7 @@ class Choice(ipywidgets.HBox):
             for words, _ in self.options
         ]
         heading = ipywidgets.Label(label, layout={"width": LABEL, "min_width": LABEL, "justify_content": "flex-end"})
-        many = len(self.options) > 7 or max(len(words) for words, _ in self.options) > 32
+        many = max(len(words) for words, _ in self.options) > 32
         around = {"flex_flow": "column" if many else "row wrap", "flex": "1 1 20em"}
         super().__init__([heading, ipywidgets.HBox(self.boxes, layout=around)], value=value)
         self.add_class("mls-kit-choice")

@@ -9,6 +9,8 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from mls_kit.widgets.controls import FULL
+
 __all__ = ["OneOf"]
 
 
@@ -51,7 +53,7 @@ class OneOf(ipywidgets.VBox):
         if self.value is not None and self.value not in values:
             self.value = values[0]
         self.boxes = [
-            ipywidgets.RadioButtons(options=[(words, 0)], value=None, layout={"width": "100%"}) for words in options
+            ipywidgets.RadioButtons(options=[(words, 0)], value=None, layout={"width": FULL}) for words in options
         ]
         for box, value in zip(self.boxes, values, strict=True):
             box.observe(lambda change, value=value: self._chosen(change, value), "value")

@@ -64,7 +64,9 @@ class PatternFinder(View):
     def draw(self, **values: Any) -> None:
         """Find the patterns and the timeline, and say them."""
         for name in self.names:
-            self.controls[BEFORE + name].disabled = not values[AGAIN]
+            before = self.controls[BEFORE + name]
+            before.disabled = not values[AGAIN]
+            before.layout.display = "flex" if values[AGAIN] else "none"
         shown = self._attempt([values[name] for name in self.names], 1 + values[AGAIN])
         earlier = [self._attempt([values[BEFORE + name] for name in self.names], 1)] if values[AGAIN] else []
         self.shown, self.found = shown, diagnose(shown, earlier)

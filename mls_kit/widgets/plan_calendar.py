@@ -76,7 +76,7 @@ class PlanCalendar(View):
             "hours": Number("Hours a week", hours, 1, MOST_HOURS),
             "weeks": Number("Weeks to the exam (0: as many as needed)", self._given, 0, rules.longest_weeks),
             "days_off": Weekdays("No study on", report.days_off.weekdays),
-            "time": Number("Weekdays start at, hour", int(self._usual[:2]), 5, 22),
+            "time": Number("Weekday sessions start at (hour)", int(self._usual[:2]), 5, 22),
         }
         super().__init__("What do your hours add up to?", controls, [self.picture.image, self.said])
 

@@ -85,9 +85,7 @@ class PracticeLogView(View):
             "fresh": tick("Fresh: I had seen none of these questions before", True),
             "minutes": Number("Minutes it took", 90, 0, 300),
             "predicted": Number("Predicted beforehand, percent (0: none)", 0, 0, 100),
-            "causes": _text(
-                "Causes of errors, if noted", "misread:2; did not know:1; out of time:1; wrong between two:1"
-            ),
+            "causes": _text("Causes of errors, if noted", "misread:2; did not know:1"),
         }
         shown = [self.preview, self.add_button, self.told, self.picture.image, self.said, self.log_shown]
         super().__init__("My practice log", controls, shown)

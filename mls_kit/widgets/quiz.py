@@ -9,7 +9,7 @@ import ipywidgets
 
 from mls_kit.html import Block
 from mls_kit.questions import Question, load_quiz
-from mls_kit.widgets.controls import button
+from mls_kit.widgets.controls import FULL, button
 from mls_kit.widgets.one_of import OneOf
 from mls_kit.widgets.view import View, words
 
@@ -93,7 +93,7 @@ class Choices(ipywidgets.VBox):
         self.several = len(question.right) > 1
         if self.several:
             self._boxes: list[Any] = [
-                ipywidgets.Checkbox(description=option.text, indent=False, layout={"width": "100%"})
+                ipywidgets.Checkbox(description=option.text, indent=False, layout={"width": FULL})
                 for option in question.options
             ]
         else:

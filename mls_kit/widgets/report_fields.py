@@ -16,11 +16,11 @@ from mls_kit.my_report import earlier_as_lines
 from mls_kit.problems import InputError, Problem
 from mls_kit.reading import LANGUAGES
 from mls_kit.request import PlanRequest
-from mls_kit.widgets.controls import LABEL, Number, choice
+from mls_kit.widgets.controls import FULL, LABEL, Number, choice
 
-__all__ = ["WIDEST", "exam_words", "mistakes", "report_fields", "vocabulary_of"]
+__all__ = ["exam_words", "mistakes", "report_fields", "vocabulary_of"]
 
-WIDEST = "52em"
+_WIDEST = "52em"
 _NAMES = {"scaled_score": "Scaled score", "taken_on": "Day of the exam", "attempt": "Attempt",
           "hours_per_week": "Hours a week", "language": "Language"}  # fmt: skip
 _SHOWS = {
@@ -88,7 +88,7 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     fields["language"] = choice("Language of the exam", known, start.language)
     fields["earlier"] = ipywidgets.Textarea(
         _lines(start), description="Earlier attempts, one a line", continuous_update=False, rows=2,
-        placeholder="optional: score, day, ratings   such as   680, 2026-02-01, NI, C, S, C", **_look(WIDEST),
+        placeholder="optional: score, day, ratings   such as   680, 2026-02-01, NI, C, S, C", **_look(_WIDEST),
     )  # fmt: skip
     return fields
 
@@ -108,7 +108,7 @@ def _ratingreport_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dic
             fields[domain.name] = Number(label, value, 0, 100)
         else:
             labels = load_method().vocabularies[vocabulary].labels
-            words_of = {"choose what the report says": "", **{word: word for word in labels}}
+            words_of = {"not chosen": "", **{word: word for word in labels}}
             fields[domain.name] = choice(label, words_of, said if said in labels else "")
     return fields
 
@@ -122,7 +122,7 @@ def _lines(start: PlanRequest) -> str:
 
 
 def _look(width: str) -> dict[str, Any]:
-    return {"style": {"description_width": LABEL}, "layout": {"width": "100%", "max_width": width}}
+    return {"style": {"description_width": LABEL}, "layout": {"width": FULL, "max_width": width}}
 
 
 def mistakes(problems: tuple[Problem, ...]) -> str:

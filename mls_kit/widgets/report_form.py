@@ -26,8 +26,8 @@ from mls_kit.my_report import (
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
 from mls_kit.request import PlanRequest, read_request_file
-from mls_kit.widgets.controls import button, choice
-from mls_kit.widgets.report_fields import WIDEST, exam_words, mistakes, report_fields, vocabulary_of
+from mls_kit.widgets.controls import FULL, button, choice
+from mls_kit.widgets.report_fields import exam_words, mistakes, report_fields, vocabulary_of
 from mls_kit.widgets.view import View, words
 from mls_kit.words import cite
 
@@ -76,7 +76,7 @@ class ReportForm(View):
         self._drawn: tuple[Any, ...] | None = None  # a picture is made anew only when something in it changes
         self._base, source = _kept(example)
         exam = choice("Exam", exam_words(), self._base.exam)
-        exam.layout = {"width": "100%", "max_width": WIDEST}
+        exam.layout = {"width": FULL, "max_width": "62em"}  # the longest name on one line
         fields = report_fields(self._base, vocabulary_of(self._base))
         self._start = {name: control.value for name, control in fields.items()} | {"exam": self._base.exam}
         self._example = bool(source) or not is_mine()

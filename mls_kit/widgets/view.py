@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets
 
 from mls_kit.html import Block
+from mls_kit.widgets.controls import FULL
 
 __all__ = ["View", "words"]
 
@@ -32,6 +33,7 @@ _STYLE = """<style>
 .mls-kit-view .widget-html-content a { color: #0b5d8a; text-decoration: underline; }
 .mls-kit-view .widget-checkbox, .mls-kit-view .widget-checkbox label { height: auto; white-space: normal; line-height: 1.35; }
 .mls-kit-view .widget-html-content { font-size: var(--jp-content-font-size1, 14px); line-height: 1.5; overflow-wrap: anywhere; }
+.mls-kit-view .widget-html-content th, .mls-kit-view .widget-html-content td { overflow-wrap: break-word; }
 .mls-kit-view .widget-button { align-self: flex-start; }
 .mls-kit-view :focus-visible { outline: 2px solid #0b5d8a; outline-offset: 1px; }
 </style>"""
@@ -39,7 +41,7 @@ _STYLE = """<style>
 
 def words(height: str = "") -> ipywidgets.HTML:
     """Return a place for words; a height keeps what is below it from jumping."""
-    return ipywidgets.HTML(layout={"min_height": height or "0", "width": "100%"})
+    return ipywidgets.HTML(layout={"min_height": height or "0", "width": FULL})
 
 
 class View(ipywidgets.VBox):
