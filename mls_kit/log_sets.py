@@ -60,7 +60,8 @@ def practice_sets(exam: Exam, log: pd.DataFrame, since: date | None, today: date
     >>> sets["counts"].tolist()  # eighteen questions of one domain are no full set
     [False, True]
     """
-    own = log[log["exam"] == exam.code]
+    mine = log["exam"] == exam.code
+    own = log if mine.all() else log[mine]  # a long log of one exam is not copied
     part = np.arange(len(own))
     named = (own["set_id"] != "").to_numpy()
     if named.any():

@@ -20,7 +20,7 @@ from mls_kit.reading import Notes
 __all__ = ["Heading", "Lines", "read_lines", "same_entry", "table_of"]
 
 
-_ODD = re.compile(r"[^\w.:/ \n-]|  |^ | $", re.ASCII | re.MULTILINE)
+_ODD = re.compile(r"[^\w.:/ \n-]", re.ASCII)
 
 
 class Heading(NamedTuple):
@@ -45,9 +45,9 @@ class Lines:
         """All cells, as text."""
         if not self.whole:
             return pd.DataFrame(columns=range(len(self.heading.names)), dtype=object)
-        text = io.StringIO("\n".join(self.whole))
+        text = io.BytesIO("\n".join(self.whole).encode())
         return pd.read_csv(text, sep=self.heading.separator, header=None, dtype=object, na_filter=False,
-                           skip_blank_lines=False, engine="c", index_col=False)  # fmt: skip
+                           skip_blank_lines=False, engine="c", index_col=False, low_memory=False)  # fmt: skip
 
 
 def read_lines(data: bytes, name: str, fixed: Mapping[str, Any] | None = None) -> Lines:
@@ -73,9 +73,15 @@ def read_lines(data: bytes, name: str, fixed: Mapping[str, Any] | None = None) -
         raise InputError(
             name, [Problem("line 1", f"no {c}", f"a heading with a column {c}", nearest(c, headings)) for c in missing]
         )
-    counts = _cells_of_each(lines, separator)
+    while not lines[-1]:
+        lines.pop()
+    counts, blank = _cells_of_each(lines, separator), {"", " ", separator}
+    odd = any(line[:1] in blank or "\0" in line for line in lines)
+    if set(counts) == {len(names)} and not odd:  # every line as the kit writes it
+        found.numbers, found.whole = list(range(2, len(lines) + 1)), lines[1:]
+        return found
     for number, (line, count) in enumerate(zip(lines[1:], counts[1:], strict=True), start=2):
-        if not line.strip(f"{separator} "):
+        if line[:1] in blank and not line.strip(f"{separator} "):
             continue
         if count > len(names):
             line, count = _without_empty_end(line, separator, len(names), count)
@@ -164,6 +170,9 @@ def table_of(lines: Lines) -> tuple[pd.DataFrame, list[Problem]]:
     mistakes: list[tuple[int, Problem]] = []
     columns: dict[str, Any] = {}
     for name, read in READERS.items():
+        if (plain := _plain_ids(lines, name)) is not None:
+            columns[name] = plain
+            continue
         codes, different = _different(lines, name, size)
         values, wrong = _read_all(name, different, read)
         _note(mistakes, bad, codes, wrong, lines.numbers)
@@ -185,6 +194,16 @@ def _different(lines: Lines, name: str, size: int) -> tuple[Any, list[Any]]:
     return codes, [_plain(cell) for cell in different]
 
 
+def _plain_ids(lines: Lines, name: str) -> Any:
+    """Return a column of ids as programs write them, in none of which there is anything to clean; otherwise None."""
+    if name not in ("set_id", "seen") or name not in lines.heading.names or not lines.whole:
+        return None
+    cells = lines.table[lines.heading.names.index(name)].to_numpy(object)
+    text = "\n".join(["", *cells, ""])
+    spaced = any(space in text for space in ("  ", "\n ", " \n"))
+    return None if spaced or max(map(len, cells)) >= 200 or _ODD.search(text) else cells
+
+
 def _plain(cell: str) -> str:
     """Take back the mark that keeps a spreadsheet from running a cell as a formula."""
     return (
@@ -194,12 +213,6 @@ def _plain(cell: str) -> str:
 
 def _read_all(name: str, different: list[Any], read: Any) -> tuple[list[Any], dict[int, Problem]]:
     """Read each different cell of a column once; return the values, and the first mistake of those that have one."""
-    if (
-        name in ("set_id", "seen")
-        and not _ODD.search("\n".join(map(str, different)))
-        and max((len(str(cell)) for cell in different), default=0) < 200
-    ):
-        return different, {}  # ids as programs write them: nothing to clean in any
     values, wrong, notes = [], {}, Notes()
     for place, cell in enumerate(different):
         values.append(read(cell, name, notes))

@@ -212,8 +212,10 @@ def readiness(
     """
     exam, now, plan, rule = report.facts, today or date.today(), load_method().plan, readiness_rule()
     begin = since or (report.taken_on + timedelta(days=1) if report.taken_on else None)
-    sets = practice_sets(exam, log, begin, now)
-    own = log[log["exam"] == exam.code]
+    mine = log["exam"] == exam.code
+    logged = log if mine.all() else log[mine]
+    sets = practice_sets(exam, logged, begin, now)
+    own = logged[["date", "domain", "right", "out_of", "timed", "fresh"]]
     own = own[own["timed"] & own["fresh"] & recent(own["date"], begin, now)]
     sums = own.groupby("domain")[["right", "out_of"]].sum()
     rows = []
@@ -231,7 +233,6 @@ def readiness(
     if MIXED in sums.index:
         mixed = (float(sums.loc[MIXED, "right"]), float(sums.loc[MIXED, "out_of"]))
     missing = _missing(exam, sets, domains, plan)
-    logged = log[log["exam"] == exam.code]
     since_then = logged["date"] >= pd.Timestamp(begin) if begin else np.ones(len(logged), dtype=bool)
     hours = round(float(logged.loc[since_then, "minutes"].sum()) / 60, 1)
     return Readiness(exam, now, sets, domains, overall, mixed, missing, causes_of(logged["causes"]),
