@@ -11,7 +11,7 @@ import click
 
 from mls_kit import __version__, cli_cohort
 from mls_kit.cli_batch import batch
-from mls_kit.cli_options import exam_folder_option, today_option
+from mls_kit.cli_options import Careful, exam_folder_option, today_option
 from mls_kit.cli_options import usage as _usage
 from mls_kit.cli_plan import plan, replan
 from mls_kit.problems import InputError
@@ -32,7 +32,7 @@ main.add_command(cli_cohort.check)
 main.add_command(cli_cohort.view)
 
 
-@main.command()
+@main.command(cls=Careful)
 @click.argument("code", required=False)
 @today_option
 @exam_folder_option
@@ -116,14 +116,14 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
     from mls_kit.questions import load_bank
 
     folder = Path(output)
-    there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
-    if there and not force:
-        _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
     if not folder.parent.is_dir():
         _usage(f"--output: the folder {str(folder.parent)!r} is not there. Make it first.")
     try:
         code = load_bank(exam).exam
         made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
+        there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
+        if there and not force:
+            _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
         folder.mkdir(exist_ok=True)
         written = write_sheet(made, folder)
     except InputError as error:

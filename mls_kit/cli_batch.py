@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mls_kit.cli_cohort import sheet_option
-from mls_kit.cli_options import exam_folder_option, today_option, usage
+from mls_kit.cli_options import Careful, exam_folder_option, today_option, usage
 from mls_kit.problems import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Exit code: 0 all well, 1 some rows have mistakes or failed, or the run was stopp
 SHOWN = 20  # mistakes on the screen; all of them are in the report
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=Careful, epilog=EPILOG)
 @click.argument("cohort", type=click.Path(dir_okay=False))
 @click.option(
     "-o", "--output", required=True, metavar="FOLDER", help="For the plans; or a URL such as s3://bucket/plans."

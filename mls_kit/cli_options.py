@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-__all__ = ["Day", "check_target", "exam_folder_option", "forms_options", "today_option", "usage"]
+__all__ = ["Careful", "Day", "check_target", "exam_folder_option", "forms_options", "today_option", "usage"]
 
 
 class Day(click.ParamType):
@@ -28,6 +28,23 @@ class Day(click.ParamType):
         if day is None:
             self.fail(str(notes.problems[0]), param, ctx)
         return day
+
+
+class Careful(click.Command):
+    """A command that says what to do about words it has no place for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; a value whose quotes were forgotten leaves words over."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if "unexpected extra" not in error.message:
+                raise
+            hint = (
+                "Put a value with spaces in quotes, such as --ratings 'NI, MC, MC, NI'; a file is given with the option "
+                "for it, see --help."
+            )
+            raise click.UsageError(f"{error.message}. {hint}", ctx) from None
 
 
 exam_folder_option = click.option(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
-from mls_kit.cli_options import Day, exam_folder_option, forms_options, today_option, usage
+from mls_kit.cli_options import Careful, Day, exam_folder_option, forms_options, today_option, usage
 from mls_kit.problems import InputError
 
 if TYPE_CHECKING:
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["plan", "replan"]
 
+_SHOWN = 10
 
-@click.command(epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'")
+
+@click.command(
+    cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'"
+)
 @click.option("--exam", help="Code of the exam, such as MLA-C02.")
 @click.option("--scaled-score", "--score", help="The scaled score on the report.")
 @click.option("--ratings", help="Ratings in the order of the domains, or domain: rating pairs. NI, C, MC, S will do.")
@@ -44,15 +48,18 @@ __all__ = ["plan", "replan"]
 @exam_folder_option
 def plan(**options: Any) -> None:
     """Make one personal plan: an executed notebook, a page that needs no Jupyter, and more where asked for."""
-    forms = _forms(options)
+    forms, standing = _forms(options)
     try:
         request = _request(options)
+        request.plan()  # mistakes of the report come first
     except InputError as error:
         usage(str(error))
-    _write(request, **forms)
+    _write(request, standing, **forms)
 
 
-@click.command(epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log.")
+@click.command(
+    cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log."
+)
 @click.option(
     "--report",
     "file",
@@ -61,9 +68,7 @@ def plan(**options: Any) -> None:
 )
 @click.option("--log", type=click.Path(dir_okay=False), help="A practice log (CSV); your own if left out.")
 @click.option("--started", type=Day(), help="First day of the plan so far; the first day in the log if left out.")
-@click.option(
-    "--done-hours", type=float, help="Hours studied since, in all; compared by the log's question sets if left out."
-)
+@click.option("--done-hours", help="Hours studied since, in all; compared by the log's question sets if left out.")
 @click.option(
     "--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out."
 )
@@ -74,12 +79,12 @@ def replan(
     file: str | None,
     log: str | None,
     started: date | None,
-    done_hours: float | None,
+    done_hours: str | None,
     exam_day: date | None,
     **options: Any,
 ) -> None:
     """Make the plan anew from your practice log and what is left of the time, and say what changed and why."""
-    forms = _forms(options)
+    forms, standing = _forms(options)
     try:
         request = _kept(file, options["exam_folder"])
         given = {
@@ -94,9 +99,23 @@ def replan(
         found = request.replanned()
     except InputError as error:
         usage(str(error))
-    _write(request, **forms)
+    _write(request, standing, **forms)
     for change in found.changes:
         click.echo(f"- {change.text}")
+    _left_out(str(given["log"]))
+
+
+def _left_out(log: str) -> None:
+    """Name the lines of a log that could not be used, so that no practice is lost in silence."""
+    from mls_kit.practice_log import read_log
+
+    _, problems = read_log(Path(log).expanduser())
+    if problems:
+        click.echo(f"{Path(log).name}: lines with a mistake were left out.", err=True)
+    for problem in problems[:_SHOWN]:
+        click.echo(f"  - {problem}", err=True)
+    if len(problems) > _SHOWN:
+        click.echo(f"  - and {len(problems) - _SHOWN} more mistakes.", err=True)
 
 
 def _request(options: dict[str, Any]) -> Any:
@@ -140,8 +159,8 @@ def _log(path: str | None) -> str:
     return f"~/{file.relative_to(Path.home()).as_posix()}"
 
 
-def _forms(options: dict[str, Any]) -> dict[str, Any]:
-    """Take the options on what is written; refuse a name that cannot be, and files that would be overwritten."""
+def _forms(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Take the options on what is written, and refuse a name that cannot be; return files that may not be overwritten."""
     from mls_kit.take_along import files_for
 
     target, force = Path(options.pop("output")), options.pop("force")
@@ -151,16 +170,16 @@ def _forms(options: dict[str, Any]) -> dict[str, Any]:
     if not target.parent.is_dir():
         usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
     there = [path.name for path in files_for(target, forms).values() if path.exists()]
-    if there and not force:
-        usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another file with --output.")
-    return {"target": target, "forms": forms, "time_zone": options.pop("time_zone") or ""}
+    return {"target": target, "forms": forms, "time_zone": options.pop("time_zone") or ""}, [] if force else there
 
 
-def _write(request: PlanRequest, target: Path, forms: list[str], time_zone: str) -> None:
+def _write(request: PlanRequest, standing: list[str], target: Path, forms: list[str], time_zone: str) -> None:
     """Write the plan of a request in all its forms, or say in words why none could be."""
     from mls_kit.render import PlanFailed, render
     from mls_kit.take_along import write_forms
 
+    if standing:
+        usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
     try:
         written = write_forms(request.plan(), target, forms, time_zone, lambda: render(request))
     except InputError as error:

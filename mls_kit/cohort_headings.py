@@ -196,5 +196,6 @@ def _refuse(heading: Row, found: list[str], file: str) -> None:
     given = [shown(cell) for cell in heading[:100] if not is_blank(cell)]
     if not given:
         raise InputError(shown(file), [Problem("file", "an empty table", "a readable table with a heading")])
-    problems = [Problem("columns", f"no {name}", f"with a column {name}", nearest(name, given)) for name in missing]
+    there = shown(", ".join(given))
+    problems = [Problem("columns", there, f"complete: {name} is missing", nearest(name, given)) for name in missing]
     raise InputError(shown(file), problems)

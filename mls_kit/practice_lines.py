@@ -70,8 +70,9 @@ def read_lines(data: bytes, name: str, fixed: Mapping[str, Any] | None = None) -
     missing = [column for column in REQUIRED if column not in names and column not in found.fixed]
     if missing:
         headings = _split(lines[0], separator) or []
+        first = shown(lines[0])
         raise InputError(
-            name, [Problem("line 1", f"no {c}", f"a heading with a column {c}", nearest(c, headings)) for c in missing]
+            name, [Problem("line 1", first, f"a heading with a column {c}", nearest(c, headings)) for c in missing]
         )
     while not lines[-1]:
         lines.pop()

@@ -74,7 +74,8 @@ def _dialect(path: Path) -> tuple[list[str], str]:
     heading = read_lines(first, path.name).heading
     missing = [name for name in COLUMNS if name not in heading.names]
     if missing:
-        problems = [Problem("line 1", f"no {name}", f"a heading with a column {name}") for name in missing]
+        there = shown(first.decode("utf-8-sig", "replace").strip())
+        problems = [Problem("line 1", there, f"a heading with a column {name}") for name in missing]
         raise InputError(path.name, problems)
     return heading.names, heading.separator
 

@@ -136,6 +136,12 @@ def read_request_file(path: Path) -> dict[str, Any]:
     """
     try:
         found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+    except FileNotFoundError:
+        raise InputError(path.name, [Problem("file", shown(str(path)), "an existing file")]) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        expected = f"a readable YAML file of parameters: look at line {line}"
+        raise InputError(path.name, [Problem("file", path.name, expected)]) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         found = None
     if not isinstance(found, Mapping):

@@ -68,16 +68,16 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         ([*PLAN, "--target-date", "2026-11-01"], "a day after the first day"),
         ([*PLAN, "-o", "plan.txt"], "does not end in .ipynb"),
         ([*PLAN, "-o", "nowhere/plan.ipynb"], "is not there"),
-        ([*PLAN, "--report", "nowhere.yaml"], "readable YAML"),
+        ([*PLAN, "--report", "nowhere.yaml"], "an existing file"),
         ([*PLAN, "--anki"], "an exam the kit has questions for, MLA-C02 or MLS-C01"),
         ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Nearest: Europe/Berlin"),
         ([*PLAN, "--time-zone", "Europe/Berlin"], "of use without a calendar"),
         ([*PLAN, "--pdf"], "open the HTML page in any browser and print it"),
         (["replan"], "Enter it in the notebook 00_start_here"),
         (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "No practice log of yours"),
-        (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "readable YAML"),
+        (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "an existing file"),
         ([*REPLAN, "--log", "nowhere.csv"], "a readable file"),
-        ([*REPLAN, "--done-hours", "-3"], "done_hours: '-3.0' is not"),
+        ([*REPLAN, "--done-hours", "-3"], "done_hours: '-3' is not"),
         ([*REPLAN, "--exam-day", "2026-11-01"], "a day after 2026-11-22"),
         ([*REPLAN, "--ics", "--time-zone", "Mars"], "the name of a time zone"),
         (["check", "nowhere.csv"], "an existing file"),
@@ -208,3 +208,33 @@ def test_a_request_file_gives_the_values_and_options_win(tmp_path):
     }
     request = _request(options)
     assert (request.exam, request.scaled_score, len(request.report.percents)) == ("CCAR-F", 660, 5)
+
+
+def test_forgotten_quotes_are_said_and_mistakes_of_the_report_come_before_files_that_are_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_plan.ipynb").write_text("mine")
+    given = ["plan", "--exam", "SAA-C03", "--scaled-score", "690", "--ratings"]
+    for words, said in ((["NI,", "MC,", "MC,", "NI"], "in quotes"), (["NI, MC"], "is not 4 ratings"),
+                        (["NI, MC, MC, NI"], "would be overwritten")):  # fmt: skip
+        done = CliRunner().invoke(main, [*given, *words])
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+    assert (tmp_path / "my_plan.ipynb").read_text() == "mine"
+
+
+def test_lines_of_the_log_that_cannot_be_used_are_named_when_planning_anew(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mls_kit.cli_plan._write", lambda *_args, **_forms: None)
+    (tmp_path / "me.yaml").write_text("exam: SAA-C03\nscaled_score: 690\nratings: NI, MC, MC, NI\n")
+    (tmp_path / "log.csv").write_text(
+        "date,exam,domain,right,out_of\n2026-11-01,SAA-C03,mixed,30,50\n2026-11-31,SAA-C03,mixed,60,50\n"
+    )
+    given = ["replan", "--report", "me.yaml", "--log", "log.csv", "--today", "2026-11-22"]
+    done = CliRunner().invoke(main, given)
+    assert done.exit_code == 0, done.output
+    assert "left out" in done.output
+    assert "line 3, date" in done.output
+    for more, said in ((["--done-hours", "many"], "a number from 0"), (["--report", "no.yaml"], "an existing file")):
+        done = CliRunner().invoke(main, [*given, *more])
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+    (tmp_path / "me.yaml").write_text("exam: SAA-C03\nratings: [\n")
+    assert "look at line" in CliRunner().invoke(main, given).output
