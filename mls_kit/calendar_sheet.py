@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate, groupby
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
@@ -100,8 +101,8 @@ class CalendarSheet:
         self.axes.set_ylim(lines, 0)
         cells = _day_cells(plan, set(rows))
         places = [(day.weekday(), rows[_monday(day)]) for day, *_ in cells]
-        corners = ((0.03, 0.08), (0.97, 0.08), (0.97, 0.92), (0.03, 0.92))
-        self._boxes.set_verts([[(x + right, y + down) for right, down in corners] for x, y in places])
+        corners = np.array([(0.03, 0.08), (0.97, 0.08), (0.97, 0.92), (0.03, 0.92)])
+        self._boxes.set_verts(np.array(places, float).reshape(-1, 1, 2) + corners)
         self._boxes.set_facecolor([color for _, _, color, _ in cells])
         names = [f"{monday.day} {monday:%b %Y}" for monday in rows]
         offsets = [(x + 0.5, y + 0.5) for x, y in places] + [(-0.06, y + 0.5) for y in rows.values()]

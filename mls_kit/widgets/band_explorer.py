@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes
 from mls_kit.html import Block, badge
@@ -15,7 +14,7 @@ from mls_kit.report import ScoreReport
 from mls_kit.scaling import Sittings, lengthened, sittings_behind
 from mls_kit.sitting_charts import between, chance, pairs_in_words, pairs_of_sittings, sitting_scores
 from mls_kit.widgets.controls import Number
-from mls_kit.widgets.live_picture import LivePicture
+from mls_kit.widgets.live_picture import Bars, LivePicture
 from mls_kit.widgets.view import View, words
 
 __all__ = ["BandExplorer"]
@@ -86,11 +85,11 @@ class BandExplorer(View):
         axes.axvline(scale.standard, ymax=0.97, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
         direct_label(axes, scale.standard, 1.6, f" standard {scale.standard}", ha="left", va="top")
         add = self.picture.moving
-        looks: list[dict[str, Any]] = [{"facecolors": DOMAIN_LOOK[0]}, {"facecolors": DOMAIN_LOOK[3], "hatch": "///"}]
+        looks: list[dict[str, Any]] = [{"facecolor": DOMAIN_LOOK[0]}, {"facecolor": DOMAIN_LOOK[3], "hatch": "///"}]
         self._bars = []
         for look in looks:
-            bars = PolyCollection([], edgecolors=EDGE, linewidths=0.6, **look)
-            axes.add_collection(bars, autolim=False)
+            bars = Bars(edgecolor=EDGE, linewidth=0.6, **look)
+            axes.add_artist(bars)
             self._bars.append(add(bars))
         (band,) = axes.plot([0, 1], [1.15] * 2, color=MARK, linewidth=6, solid_capstyle="butt")
         (line,) = axes.plot([0, 0], [0, 1.15], color=MARK, linewidth=1.2)
@@ -125,8 +124,8 @@ class BandExplorer(View):
             np.stack([0 * height, height, height, 0 * height], axis=1),
         )
         bars, passing = np.stack([xs, tops], axis=2), at.scores >= at.standard
-        self._bars[0].set_verts(list(bars[~passing]))
-        self._bars[1].set_verts(list(bars[passing]))
+        self._bars[0].set_verts(bars[~passing])
+        self._bars[1].set_verts(bars[passing])
 
     def _words(self, at: Sittings, low: float, high: float, inside: float, values: dict[str, Any]) -> str:
         score, standard = values["score"], at.standard

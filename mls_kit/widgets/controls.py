@@ -56,9 +56,10 @@ class Number(ipywidgets.HBox):
         super().__init__(
             [self.box, self.slider], layout={"flex_flow": "row wrap", "align_items": "center"}, value=start
         )
+        # first the value, so that what follows from it is on its way before the slider moves
+        traitlets.link((self.box, "value"), (self, "value"))
         # the page's slider adds up steps: without rounding 0.35 comes back as 0.3499999999999999
         traitlets.link((self.box, "value"), (self.slider, "value"), transform=(_tidy, _tidy))
-        traitlets.link((self.box, "value"), (self, "value"))
 
     @traitlets.validate("value")
     def _within(self, proposal: Any) -> float:

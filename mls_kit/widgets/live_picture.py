@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import ipywidgets
+import numpy as np
 import traitlets
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.text import Text
 from PIL import Image
 
@@ -19,7 +22,7 @@ from mls_kit.charts import new_figure
 from mls_kit.widgets.live_png import Packer
 from mls_kit.widgets.live_text import write
 
-__all__ = ["LivePicture"]
+__all__ = ["Bars", "LivePicture"]
 
 AnyArtist = TypeVar("AnyArtist", bound=Artist)
 DPI = 96
@@ -33,6 +36,17 @@ class NamedImage(ipywidgets.Image):
     """
 
     description = traitlets.Unicode("").tag(sync=True)
+
+
+class Bars(PathPatch):
+    """Bars as one shape: a hatch is made once for all of them, and not anew for each."""
+
+    def __init__(self, **look: Any) -> None:
+        super().__init__(Path(np.empty((0, 2))), snap=True, **look)
+
+    def set_verts(self, corners: np.ndarray) -> None:
+        """Set the corners of each bar; (bars, 4, 2)."""
+        self.set_path(Path.make_compound_path_from_polys(corners))
 
 
 class LivePicture:

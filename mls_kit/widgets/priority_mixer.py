@@ -91,13 +91,14 @@ class PriorityMixer(View):
         weights = [values[f"weight {name}"] for name in self.names] if changed else None
         ranked = rank_domains(self.exam, ratings, weights)
         self.ranked = with_hours(ranked, values["hours_per_week"], values["weeks"])
-        by_name = self.ranked.to_dict("index")
-        for name, bar, text in zip(self.names, self._bars, self._texts, strict=True):
-            row = by_name[name]
-            bar.set_width(row["share"])
-            bar.set_facecolor(TIER_LOOK.get(row["tier"], "#dddddd"))
-            bar.set_hatch(TIER_HATCH.get(row["tier"], ""))
-            text.set_text(f"{row['tier']}: {row['share']:.0f} %, {row['hours']:.1f} h  (gap {row['weighted_gap']:.2f})")
+        columns = (self.ranked[name].tolist() for name in ("tier", "share", "hours", "weighted_gap"))
+        for name, tier, share, hours, gap in zip(self.ranked.index, *columns, strict=True):
+            place = self.names.index(name)
+            bar = self._bars[place]
+            bar.set_width(share)
+            bar.set_facecolor(TIER_LOOK.get(tier, "#dddddd"))
+            bar.set_hatch(TIER_HATCH.get(tier, ""))
+            self._texts[place].set_text(f"{tier}: {share:.0f} %, {hours:.1f} h  (gap {gap:.2f})")
         self.picture.show()
         self.said.value = self._in_words(ratings, changed)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.text import Text
 
 from mls_kit.charts import EDGE, INK, RATING_LOOK, add_axes
@@ -19,7 +18,7 @@ from mls_kit.ratings import RatingBands, rating_probabilities
 from mls_kit.report import ScoreReport
 from mls_kit.scaling import raw_score_distribution
 from mls_kit.widgets.controls import Number
-from mls_kit.widgets.live_picture import LivePicture
+from mls_kit.widgets.live_picture import Bars, LivePicture
 from mls_kit.widgets.view import View, words
 
 __all__ = ["RatingExplorer"]
@@ -78,11 +77,11 @@ class RatingExplorer(View):
         look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 11, "color": INK}
         return self.picture.moving(axes.text(x, 1.03, "", **look))
 
-    def _layer(self, axes: Axes, label: str) -> PolyCollection:
+    def _layer(self, axes: Axes, label: str) -> Bars:
         color, _hatch = RATING_LOOK.get(label, ("#dddddd", ""))
         # no hatch: it costs as much as all the rest, and thresholds and labels tell the bars apart already
-        bars = PolyCollection([], facecolors=color, edgecolors=EDGE, linewidths=0.8)
-        axes.add_collection(bars, autolim=False)
+        bars = Bars(facecolor=color, edgecolor=EDGE, linewidth=0.8)
+        axes.add_artist(bars)
         return self.picture.moving(bars)
 
     def draw(self, **values: Any) -> None:

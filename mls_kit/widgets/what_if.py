@@ -138,7 +138,7 @@ class WhatIf(View):
             return said
         by_domain = ", ".join(f"{escape(name)} {h:.0f}" for name, h in zip(self.names, after.hours, strict=True))
         how = next(words for words, value in _SPLITS.items() if value == split)
-        beyond = " The more hours, the more the assumed learning curve alone speaks." * (hours > study_hours_shown())
+        beyond = " The more hours, the more the assumed learning curve alone speaks." * (hours > self._usual_hours)
         return (
             f"{said}After {hours:g} hours, {how} ({by_domain} hours): <b>{_with_band(after)}</b>. The article's split, the "
             f"weights' and equal hours are {100 * self.ahead.apart(hours):.0f} percentage points apart with these "
