@@ -65,7 +65,7 @@ class Readiness:
         """Whether the rule is met."""
         return not self.missing
 
-    @property
+    @cached_property
     def counting(self) -> pd.DataFrame:
         """The sets that the rule looks at, oldest first."""
         return self.sets[self.sets["counts"]]
