@@ -16,7 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
-from mls_kit.warm import ChildDied, NoSafeFork, WarmPool, engine
+from mls_kit.warm import ChildDied, NoSafeFork, WarmPool, children, engine
 from mls_kit.warm.compare import differences
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the warm engine forks on Linux only")
@@ -115,6 +115,16 @@ def test_learners_draw_different_numbers(notebook, pool):
     path = notebook("import random, numpy as np, uuid\nrandom.random(), np.random.random(), uuid.uuid4().hex")
     drawn = [texts(found)[0].strip("()").split(", ") for _, found in pool.run_all([(path, {})] * 3)]
     assert all(len(set(column)) == 3 for column in zip(*drawn, strict=True))
+
+
+def test_children_side_by_side_share_the_cores(notebook, monkeypatch):
+    for name in children.THREADS:
+        monkeypatch.delenv(name, raising=False)
+    path = notebook(
+        "import os, numpy as np; a = np.ones((500, 500)) @ np.ones((500, 500)); os.listdir('/proc/self/task')"
+    )
+    with WarmPool(["numpy"], workers=os.cpu_count()) as pool:
+        assert texts(pool.run(path))[0].count("'") == 2, "one thread for each of as many children as there are cores"
 
 
 ENDS = {

@@ -21,6 +21,8 @@ GRACE = 10.0  # seconds a child has for its exit functions, once its result is t
 START = 60.0  # seconds a child has to begin, and between cells
 WARMING = 900.0  # seconds the parent has to import and to fork
 CHUNK = 1 << 20
+# what libraries of linear algebra read when they are loaded
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 # the parent finds this package where this process did; its children have the path of every new Python
 BEGIN = "import sys; sys.path[0] = sys.argv[2]; from mls_kit.warm.parent import serve; serve(int(sys.argv[1]))"
 
@@ -57,10 +59,20 @@ def can_fork() -> str:
 
 
 class WarmParent:
-    """A warm parent and the way to it. It starts when the first work is given; with no thread in this process."""
+    """A warm parent and the way to it. It starts when the first work is given; with no thread in this process.
 
-    def __init__(self, preload: Iterable[str] = ()) -> None:
+    Parameters
+    ----------
+    preload : iterable of str
+        What it imports or calls before it forks.
+    threads : int, optional
+        Threads that linear algebra may take in each child, where the environment does not say it. By default as many
+        as there are cores: right for one child at a time, but several would wait for each other's threads.
+    """
+
+    def __init__(self, preload: Iterable[str] = (), threads: int | None = None) -> None:
         self.preload = list(preload)
+        self.threads = {} if threads is None else dict.fromkeys(THREADS, str(threads))
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket
         self.owner = 0
@@ -101,6 +113,7 @@ class WarmParent:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", BEGIN, str(theirs.fileno()), str(Path(__file__).parents[2])],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
+                env=os.environ if os.environ.keys() & set(THREADS) else self.threads | os.environ,
             )  # fmt: skip
         self.owner = os.getpid()
         return self.control

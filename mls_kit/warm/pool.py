@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,9 @@ class WarmPool:
         memory_limit: float | None = None,
         total: float | None = None,
     ) -> None:
-        self.parent = WarmParent(preload)
         self.workers = max(1, workers)
+        # two children with two threads each took three times the processor time of one thread each
+        self.parent = WarmParent(preload, max(1, _cores() // self.workers))
         self.limits = {"timeout": timeout, "memory_limit": memory_limit, "total": total}
         self.active: list[tuple[Any, Child]] = []
 
@@ -117,6 +119,11 @@ class WarmPool:
             self.active = [(number, child) for number, child in self.active if child not in done]
             for number, child in ended:
                 yield number, _outcome(child)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _outcome(child: Child) -> Any:
