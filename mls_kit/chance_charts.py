@@ -7,7 +7,19 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, WIDTH, add_axes, fold, new_figure
+from mls_kit.figures import (
+    DOMAIN_LOOK,
+    INK,
+    NAMES,
+    WIDTH,
+    add_axes,
+    add_bar,
+    add_line,
+    fold,
+    new_figure,
+    write_names,
+    write_scale,
+)
 from mls_kit.html import Block
 from mls_kit.model_chart import (
     ModelChart,
@@ -17,7 +29,7 @@ from mls_kit.model_chart import (
     percent,
     percent_range,
     report_in_words,
-    share_axis,
+    share_scale,
 )
 from mls_kit.score_model.checks import reject
 from mls_kit.score_model.joint import ReportPosterior
@@ -95,15 +107,15 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
     figure = new_figure(1.3 + 0.62 * rows)
     axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.0)
     for place, (_, row) in enumerate(table.iterrows()):
-        axes.plot([row["minimum"], row["maximum"]], [place] * 2, color=INK, linewidth=1.3, marker="|", markersize=9)
-        axes.barh(place, row["high"] - row["low"], 0.34, row["low"], color=DOMAIN_LOOK[0], hatch="///", edgecolor=EDGE,
-                  zorder=2)  # fmt: skip
-        axes.plot(row["chance"], place, "o", color=INK, markeredgecolor="white", markersize=12, zorder=4)
+        add_line(axes, [row["minimum"], row["maximum"]], [place] * 2, linewidth=1.3, marker="|", markersize=9)
+        look = {"facecolor": DOMAIN_LOOK[0], "hatch": "///", "zorder": 2}
+        add_bar(axes, place, row["low"], row["high"] - row["low"], 0.34, **look)
+        add_line(axes, [row["chance"]], [place], marker="o", markeredgecolor="white", markersize=12, zorder=4)
         text = f"{percent(row['chance'])}  ({percent_range(row['low'], row['high'])})"
         axes.text(1.03, place, text, transform=axes.get_yaxis_transform(), va="center", fontsize=10.5, color=INK)
     axes.text(1.03, -0.62, "Chance (band)", transform=axes.get_yaxis_transform(), fontsize=10.5, color=INK)
-    share_axis(axes, "Chance to pass the retake (model)")
-    axes.set_yticks(range(rows), [_plan_label(str(plan), row) for plan, row in table.iterrows()], fontsize=10.5)
+    share_scale(axes, "Chance to pass the retake (model)")
+    write_names(axes, range(rows), [_plan_label(str(plan), row) for plan, row in table.iterrows()])
     axes.set_ylim(rows - 0.5, -0.75)
     figure.text(0.15 / WIDTH, 1 - 0.3 / figure.get_size_inches()[1], fontsize=11, color=INK,
                 s="Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes.")  # fmt: skip
@@ -178,15 +190,16 @@ def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
     ends = [c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high) if c is not None]
     low, high = min([band.low, chance, *ends]), max([band.high, chance, *ends])
     room = 0.35 * max(high - low, 0.02)
-    axes.axvspan(band.low, band.high, facecolor="#eeeeee", edgecolor="none", zorder=0)
+    middle, height = len(bars) / 2 - 0.475, len(bars) + 0.05
+    look = {"facecolor": "#eeeeee", "edgecolor": "none", "zorder": 0}
+    add_bar(axes, middle, band.low, band.high - band.low, height, **look)
     for place, bar in enumerate(bars):
         _draw_bar(axes, place, bar, chance)
-    axes.axvline(chance, color=INK, linewidth=2)
-    share_axis(axes, "Chance to pass now, without study (model)")
     axes.set_xlim(max(low - room, -0.2), min(high + room, 1.2))
-    axes.set_yticks(range(len(bars)), [fold(_assumption_name(bar)) for bar in bars], fontsize=10.5)
-    axes.set_xticks(*_share_ticks(*axes.get_xlim()), fontsize=10)
     axes.set_ylim(len(bars) - 0.45, -0.5)
+    add_line(axes, [chance] * 2, axes.get_ylim(), linewidth=2)
+    write_scale(axes, *_share_ticks(*axes.get_xlim()), "Chance to pass now, without study (model)")
+    write_names(axes, range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
     title = f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
     figure.text(0.15 / WIDTH, 1 - 0.3 / figure.get_size_inches()[1], title, fontsize=11, color=INK)
     table = pd.DataFrame(bars, columns=list(TornadoBar._fields)).set_index("assumption")
@@ -218,7 +231,7 @@ def _draw_bar(axes: Axes, place: int, bar: TornadoBar, chance: float) -> None:
     )
     for value, end, shift, color, hatch in halves:
         at = chance if end is None else end
-        axes.barh(place + shift, at - chance, 0.36, chance, color=color, hatch=hatch, edgecolor=EDGE, zorder=2)
+        add_bar(axes, place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)
         said = "report impossible" if end is None else percent(end)
         left = at < chance
         text = f"{_value(bar, value)}: {said}"

@@ -18,8 +18,12 @@ from mls_kit.figures import (
     WIDTH,
     Chart,
     add_axes,
+    add_bar,
+    add_line,
     fold,
     new_figure,
+    write_names,
+    write_scale,
 )
 from mls_kit.html import Block
 from mls_kit.plan import Plan
@@ -48,7 +52,7 @@ def report_card(report: ScoreReport) -> Chart:
     """Draw one report: the score on its scale, and each domain's weight with its rating."""
     exam = report.facts
     names = [domain.name for domain in exam.domains]
-    body = 0.62 * len(names)
+    body, rows = 0.62 * len(names), len(names)
     figure = new_figure(2.4 + body)
     top = add_axes(figure, left=0.3, bottom=body + 0.95, top=0.35)
     bottom = add_axes(figure, left=NAMES, bottom=0.6, top=1.75)
@@ -56,14 +60,13 @@ def report_card(report: ScoreReport) -> Chart:
     for place, domain in enumerate(exam.domains):
         label = report.ratings[domain.name]
         color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
-        bottom.barh(place, domain.weight, color=color, hatch=hatch, edgecolor=EDGE, height=0.62)
+        add_bar(bottom, place, 0, domain.weight, 0.62, facecolor=color, hatch=hatch)
         percent = f" ({report.percents[domain.name]:g} % right)" if domain.name in report.percents else ""
         bottom.text(domain.weight + 0.6, place, f"{label}{percent}", va="center", fontsize=11, color=INK)
-    bottom.set_yticks(range(len(names)), [fold(name) for name in names], fontsize=10.5)
-    bottom.invert_yaxis()
-    bottom.set_xlim(0, max(domain.weight for domain in exam.domains) * (1.85 if report.percents else 1.55))
-    bottom.tick_params(axis="y", length=0)
-    bottom.set_xlabel("Bar length: weight, percent of the scored questions. Text: the rating on the report.")
+    write_names(bottom, range(rows), [fold(name) for name in names])
+    bottom.set_ylim(rows - 0.5, -0.5)
+    _percent_scale(bottom, max(domain.weight for domain in exam.domains) * (1.85 if report.percents else 1.55),
+                   "Bar length: weight, percent of the scored questions. Text: the rating on the report.")  # fmt: skip
     said = "; ".join(f"{d.name} {d.weight:g} %: {report.ratings[d.name]}" for d in exam.domains)
     points = report.points_from_passing
     side = "above" if report.passed else "below"
@@ -74,27 +77,34 @@ def report_card(report: ScoreReport) -> Chart:
     return Chart(figure, words)
 
 
+def _percent_scale(axes: Axes, end: float, title: str) -> None:
+    axes.set_xlim(0, end)
+    step = next((step for step in (1, 2, 5, 10) if end / step <= 9), 20)
+    ticks = range(0, int(end) + 1, step)
+    write_scale(axes, ticks, map(str, ticks), title, lines=False)
+
+
 def _score_scale(axes: Axes, report: ScoreReport) -> None:
     exam = report.facts
     low, high = exam.score_range
     axes.set_xlim(low - 12, high + 12)
     axes.set_ylim(0, 1)
-    axes.set_yticks([])
-    axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    write_names(axes, [], [])
+    axes.spines["bottom"].set_visible(False)
     axes.add_patch(Rectangle((low, 0.16), exam.passing - low, 0.2, facecolor="#eeeeee", edgecolor=EDGE))
     axes.add_patch(
         Rectangle((exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#d7ebe3", edgecolor=EDGE, hatch="//")
     )
-    axes.plot([exam.passing] * 2, [0.1, 0.72], color=INK, linewidth=2)
-    axes.plot(report.scaled_score, 0.26, "D", color="#0b5d8a", markersize=12, markeredgecolor="white")
+    add_line(axes, [exam.passing] * 2, [0.1, 0.72], linewidth=2)
+    add_line(axes, [report.scaled_score], [0.26], marker="D", color="#0b5d8a", markersize=12, markeredgecolor="white")
     verdict = "pass" if report.passed else "not passed"
     axes.text(exam.passing, 0.78, f"passing standard {exam.passing}", ha=_side(exam.passing, low, high), fontsize=11)
     axes.text(report.scaled_score, 0.45, f"your score {report.scaled_score}: {verdict}  ",
               ha="right" if report.scaled_score > low + 0.4 * (high - low) else "left",
               fontsize=12, fontweight="bold", color="#0b5d8a",
               bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-    axes.set_xticks([low, *range((low // 100 + 1) * 100, high, 100), high])
-    axes.tick_params(axis="x", length=0, labelsize=9)
+    ticks = [low, *range((low // 100 + 1) * 100, high, 100), high]
+    write_scale(axes, ticks, map(str, ticks), size=9, lines=False)
     axes.set_title(f"{exam.code} {exam.name.value or ''}", loc="left", fontsize=12)
 
 
@@ -116,15 +126,14 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
     axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.1)
     for place, (_, row) in enumerate(ranked.iterrows()):
         tier = str(row["tier"])
-        axes.barh(place, row["share"], color=TIER_LOOK.get(tier, "#dddddd"), hatch=TIER_HATCH.get(tier, ""),
-                  edgecolor=EDGE, height=0.62)  # fmt: skip
+        look = {"facecolor": TIER_LOOK.get(tier, "#dddddd"), "hatch": TIER_HATCH.get(tier, "")}
+        add_bar(axes, place, 0, row["share"], 0.62, **look)
         text = f"{share_in_words(row)}  {tier}  ({row['weight']:.3g} %, {row['rating']})"
         axes.text(row["share"] + 0.7, place, text, va="center", fontsize=10.5, color=INK)
-    axes.set_yticks(range(len(ranked)), [fold(str(name)) for name in ranked.index], fontsize=10.5)
-    axes.invert_yaxis()
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, float(ranked["share"].max()) * (2.5 if "hours" in ranked else 2.1))
-    axes.set_xlabel("Share of the study time for single domains, percent")
+    write_names(axes, range(len(ranked)), [fold(str(name)) for name in ranked.index])
+    axes.set_ylim(len(ranked) - 0.5, -0.5)
+    end = float(ranked["share"].max()) * (2.5 if "hours" in ranked else 2.1)
+    _percent_scale(axes, end, "Share of the study time for single domains, percent")
     said = "; ".join(f"{name} {share_in_words(row)} ({row['tier']})" for name, row in ranked.iterrows())
     return Chart(figure, f"Study time by domain: {said}.")
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, RATING_LOOK, WIDTH, add_axes, fold, new_figure
+from mls_kit.figures import add_line, write_names
 from mls_kit.html import Block
 from mls_kit.model_chart import (
     ModelChart,
@@ -21,6 +22,7 @@ from mls_kit.model_chart import (
     percent_range,
     report_in_words,
     share_axis,
+    share_scale,
     signed,
 )
 from mls_kit.score_model.checks import FloatArray, check_count, check_number, reject
@@ -174,15 +176,16 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
     _draw_ridges(axes, outlook.together, outlook.alone, over)
     for place, (_, row) in enumerate(table.iterrows()):
         base = rows - 1 - place
-        axes.plot([row["low"], row["high"]], [base - 0.1] * 2, color=INK, linewidth=4, solid_capstyle="butt")
-        axes.plot(row["mean"], base - 0.1, "D", color="white", markeredgecolor=INK, markersize=8, zorder=4)
+        add_line(axes, [row["low"], row["high"]], [base - 0.1] * 2, linewidth=4, solid_capstyle="butt")
+        look = {"marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 8, "zorder": 4}
+        add_line(axes, [row["mean"]], [base - 0.1], **look)
         text = f"{_spread(row, '', over)}\nscore alone {_spread(row, ' alone', over)}"
         axes.text(1.03, base + 0.25, text, transform=axes.get_yaxis_transform(), va="center", fontsize=10, color=INK)
     axes.text(1.03, rows - 0.02, "Mean (90 % interval)", transform=axes.get_yaxis_transform(), fontsize=10, color=INK)
     labels = [f"{fold(name)}\n({rating})" for name, rating in zip(called, table["rating"], strict=True)]
-    axes.set_yticks([rows - 1 - d + 0.25 for d in range(rows)], labels, fontsize=10.5)
-    _ridge_axis(axes, outlook.together, over)
+    write_names(axes, [rows - 1 - d + 0.25 for d in range(rows)], labels)
     axes.set_ylim(-0.25, rows + 0.05)
+    _ridge_axis(axes, outlook.together, over)
     figure.text(0.15 / WIDTH, 1 - 0.3 / figure.get_size_inches()[1], fontsize=11, color=INK,
                 s="Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")  # fmt: skip
     return ModelChart(figure, _domain_words(outlook.together, table, over), table)
@@ -196,8 +199,8 @@ def _draw_ridges(axes: Axes, both: ReportPosterior, alone: ReportPosterior, over
         base = rows - 1 - d
         color, hatch = DOMAIN_LOOK[d % len(DOMAIN_LOOK)], _HATCHES[d % len(_HATCHES)]
         axes.fill_between(x, base, base + height * y, facecolor=color, hatch=hatch, edgecolor="#777777", linewidth=0)
-        axes.plot(x, base + height * y, color=INK, linewidth=1.5)
-        axes.plot(x_alone, base + height * y_alone, color=INK, linewidth=1.5, linestyle="--")
+        add_line(axes, x, base + height * y, linewidth=1.5)
+        add_line(axes, x_alone, base + height * y_alone, linewidth=1.5, linestyle="--")
 
 
 def _ridge_axis(axes: Axes, posterior: ReportPosterior, over: str) -> None:
@@ -207,9 +210,9 @@ def _ridge_axis(axes: Axes, posterior: ReportPosterior, over: str) -> None:
         axes.set_xlim(max(low, -3.5), min(high, 3.5))
         axes.tick_params(length=0, labelsize=10)
         return
-    share_axis(axes, "Truly right in the domain (model)")
+    share_scale(axes, "Truly right in the domain (model)")
     for cut in posterior.model.bands.cuts_percent:
-        axes.axvline(cut / 100, color=EDGE, linewidth=1.2, linestyle=(0, (1, 1)), zorder=1)
+        add_line(axes, [cut / 100] * 2, axes.get_ylim(), color=EDGE, linewidth=1.2, linestyle=(0, (1, 1)), zorder=1)
     named = "rating threshold" if len(posterior.model.bands.cuts_percent) == 1 else "rating thresholds"
     first, rows = posterior.model.bands.cuts_percent[0] / 100, posterior.model.domains
     axes.text(first - 0.02, rows - 0.02, named, ha="right", fontsize=10, color=INK)

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import math
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +16,16 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Chart", "add_axes", "fold", "new_figure"]
+__all__ = ["Chart", "add_axes", "add_bar", "add_line", "fold", "new_figure", "write_names", "write_scale"]
+
+FloatArray = NDArray[np.float64]
 
 # Okabe and Ito's colors, each with a hatch of its own: no chart is read by color alone.
 RATING_LOOK = {
@@ -34,6 +40,7 @@ DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
 EDGE, INK = "#333333", "#1a1a1a"
 WIDTH = 9.0  # inches: fits A4 upright
 NAMES = 2.75  # inches for the names of domains
+GAP = 0.05  # inches between axes and what is written beside them
 
 
 class TextKeeper(RendererAgg):
@@ -128,6 +135,49 @@ def add_axes(figure: Figure, left: float, bottom: float, top: float, right: floa
     axes = figure.add_axes(rect)
     axes.spines[["top", "right", "left"]].set_visible(False)
     return axes
+
+
+def add_bar(axes: Axes, place: float, start: float, length: float, height: float, **look: Any) -> None:
+    """Draw a bar lying at ``place``; the same as matplotlib's ``barh`` for one bar, at a tenth of its time."""
+    axes.add_patch(Rectangle((start, place - height / 2), length, height, **{"edgecolor": EDGE, **look}))
+
+
+def add_line(axes: Axes, x: Sequence[float] | FloatArray, y: Sequence[float] | FloatArray, **look: Any) -> None:
+    """Draw a line or markers on axes whose limits are set; cheaper than ``plot``, which seeks limits."""
+    axes.add_artist(Line2D(x, y, **{"color": INK, **look}))
+
+
+def write_names(axes: Axes, places: Iterable[float], names: Iterable[str], size: float = 10.5) -> None:
+    """Write names beside the left edge, where ticks would have them: a tick costs as much as ten texts."""
+    axes.yaxis.set_visible(False)
+    axes.yaxis.set_major_locator(NullLocator())
+    left = -GAP / _inches(axes)[0]
+    for place, name in zip(places, names, strict=True):
+        axes.text(left, place, name, transform=axes.get_yaxis_transform(), ha="right", va="center_baseline", size=size)
+
+
+def write_scale(
+    axes: Axes, ticks: Sequence[float], labels: Iterable[str], title: str = "", size: float = 10, lines: bool = True
+) -> None:
+    """Write a scale and its title under the axes, and draw pale lines up from it."""
+    axes.xaxis.set_visible(False)
+    axes.xaxis.set_major_locator(NullLocator())
+    axes.spines["bottom"].set_color(EDGE)
+    height, across = _inches(axes)[1], axes.get_xaxis_transform()
+    for tick, label in zip(ticks, labels, strict=True):
+        axes.text(tick, -GAP / height, label, transform=across, ha="center", va="top", size=size)
+    if title:
+        under = (GAP * 2 + size * 1.25 / 72) / height
+        axes.text(0.5, -under, title, transform=axes.transAxes, ha="center", va="top", size=10.5)
+    if lines:
+        x = [place for tick in ticks for place in (tick, tick, math.nan)]
+        y = [0, 1, math.nan] * len(ticks)
+        add_line(axes, x, y, transform=across, color="#dddddd", linewidth=0.7, zorder=0.5)
+
+
+def _inches(axes: Axes) -> tuple[float, float]:
+    """Return width and height of axes."""
+    return axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
 
 
 def fold(text: str, width: int = 30) -> str:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from mls_kit.charts import EDGE, INK, Chart
+from mls_kit.figures import write_scale
 from mls_kit.html import Block, safe, table
 from mls_kit.score_model.checks import reject
 from mls_kit.score_model.joint import ReportPosterior
@@ -28,6 +29,7 @@ __all__ = [
     "percent_range",
     "report_in_words",
     "share_axis",
+    "share_scale",
     "signed",
     "standard_line",
 ]
@@ -208,3 +210,10 @@ def share_axis(axes: Axes, label: str) -> None:
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
     axes.spines["bottom"].set_color(EDGE)
+
+
+def share_scale(axes: Axes, label: str) -> None:
+    """Draw the same for a picture that is drawn once: written under the axes, without ticks."""
+    axes.set_xlim(0, 1)
+    tenths = range(0, 11, 2)
+    write_scale(axes, [tenth / 10 for tenth in tenths], [f"{10 * tenth} %" for tenth in tenths], label)
