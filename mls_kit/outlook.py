@@ -6,6 +6,7 @@ Kind: model, under stated assumptions; every result carries them.
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import yaml
 
@@ -57,12 +58,17 @@ __all__ = [
 
 def stated_grid() -> AssumptionGrid:
     """Return the alternatives over which bands are computed: ``data/assumptions.yaml``."""
-    return load_grid(data_folder() / "assumptions.yaml")
+    return _stated(data_folder() / "assumptions.yaml")[0]
 
 
 def study_hours_shown() -> float:
     """Return the hours of study after which chances are shown: ``data/assumptions.yaml``."""
-    return float(yaml.safe_load((data_folder() / "assumptions.yaml").read_text(encoding="utf-8"))["study_hours_shown"])
+    return _stated(data_folder() / "assumptions.yaml")[1]
+
+
+@lru_cache(maxsize=2)
+def _stated(file: Path) -> tuple[AssumptionGrid, float]:
+    return load_grid(file), float(yaml.safe_load(file.read_text(encoding="utf-8"))["study_hours_shown"])
 
 
 def best_shares(report: ScoreReport, hours: float) -> list[float] | None:

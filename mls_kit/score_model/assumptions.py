@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from .checks import check_array, check_count, check_number, reject
 
-__all__ = ["AssumptionGrid", "Assumptions"]
+__all__ = ["AssumptionGrid", "Assumptions", "changed"]
 
 
 def _stated(default: Any, meaning: str) -> Any:
@@ -109,6 +110,12 @@ class Assumptions:
                 raise reject("assumption", name, "one of " + ", ".join(known))
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in changes.items()}
         return replace(self, **values)
+
+
+@lru_cache(maxsize=1024)
+def changed(assumptions: Assumptions, changes: tuple[tuple[str, Any], ...]) -> Assumptions:
+    """Return assumptions with some values replaced, checked once: grids ask for the same ones again and again."""
+    return assumptions.changed(**dict(changes))
 
 
 @dataclass(frozen=True)

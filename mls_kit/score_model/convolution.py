@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["align", "convolve", "halves", "rests", "tail_weights", "transform_matrix"]
+__all__ = ["align", "convolve", "halves", "reached", "rests", "tail_weights", "transform_matrix"]
 
 Array = NDArray[Any]
 Totals = Sequence[tuple[int, float]]
@@ -148,6 +148,37 @@ def align(part: Array, size: int, offset: int, totals: Totals) -> Array:
         if first < stop:
             out[:, first:stop] += weight * part[:, top - stop + 1 : top - first + 1][:, ::-1]
     return out
+
+
+@lru_cache(maxsize=256)
+def reached(first: int, second: int, offset: int, readings: tuple[Totals, ...]) -> NDArray[np.complex128]:
+    """Which pairs of two counts add up to the totals of each reading.
+
+    Parameters
+    ----------
+    first, second : int
+        Number of values of either count.
+    offset : int
+        Smallest count of both taken together.
+    readings : tuple of tuple of (int, float)
+        For each reading, totals and their weights.
+
+    Returns
+    -------
+    ndarray
+        Weights, shape (first * second, readings); read-only and kept for the next call. Complex, for products with
+        complex numbers.
+
+    Examples
+    --------
+    >>> reached(2, 2, 0, (((1, 1.0),), ((1, 0.4), (2, 0.6)))).real.T.tolist()
+    [[0.0, 1.0, 1.0, 0.0], [0.0, 0.4, 0.4, 0.6]]
+    """
+    sums = offset + np.add.outer(np.arange(first), np.arange(second)).ravel()
+    weights = [sum(weight * (sums == total) for total, weight in totals) for totals in readings]
+    chosen = np.array(weights, dtype=complex).T
+    chosen.setflags(write=False)
+    return chosen
 
 
 @lru_cache(maxsize=16)

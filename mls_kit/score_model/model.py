@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .assumptions import Assumptions
+from .assumptions import Assumptions, changed
 from .checks import FloatArray, IntArray, check_count, reject
 from .demo_forms import demo_form, question_counts
 from .equating import equated_cut, irt_true_score_equating
@@ -137,23 +137,10 @@ class ScoreModel:
         ValueError
             If a fact is outside its limits.
         """
-        a = assumptions or Assumptions()
-        facts = ExamFacts(tuple(weights), scored, tuple(scale), tuple(labels))  # type: ignore[arg-type]
-        counts = question_counts(facts.weights, scored)
-        rule: dict[str, Any] = {
-            "discriminations": a.discriminations,
-            "means": (a.first_difficulty, a.last_difficulty),
-            "spread": a.difficulty_spread,
-            "guessing": a.guessing,
-            "D": a.scaling_constant,
-        }
-        form = demo_form(counts, **rule)
-        retake = demo_form(counts, a.retake_shift, reverse=True, **rule)
-        bands = RatingBands(facts.labels, a.rating_cuts(len(facts.labels)))
-        if len(facts.scale) != 3:
+        if len(scale) != 3:
             raise reject("scale", scale, "three scores: lowest, passing standard, highest")
-        base_scale = Scale(*facts.scale, a.raw_cut(scored), scored)
-        return cls(form, retake, base_scale, bands, a, facts=facts)
+        facts = ExamFacts(tuple(weights), scored, tuple(scale), tuple(labels))  # type: ignore[arg-type]
+        return _built(facts, assumptions or Assumptions())
 
     def under(self, **changes: Any) -> ScoreModel:
         """Return the same exam under other assumptions, built anew from its facts.
@@ -165,7 +152,8 @@ class ScoreModel:
         """
         if self.facts is None:
             raise reject("facts", None, "a model made by ScoreModel.from_exam_facts")
-        return ScoreModel.from_exam_facts(*self.facts, assumptions=self.assumptions.changed(**changes))
+        items = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in changes.items())
+        return _built(self.facts, changed(self.assumptions, items))
 
     @property
     def domains(self) -> int:
@@ -238,3 +226,20 @@ class ScoreModel:
     def proportion_given_theta(self) -> FloatArray:
         """Expected proportion right on the base form, by domain and ability; shape (D, Q)."""
         return np.stack([p.true_score(t) / p.size for p, t in zip(self.form.parts, self.theta, strict=True)])
+
+
+@lru_cache(maxsize=512)
+def _built(facts: ExamFacts, a: Assumptions) -> ScoreModel:
+    """Build a model once: grids of assumptions ask for the same ones for every report, and each keeps its tables."""
+    counts = question_counts(facts.weights, facts.scored)
+    rule: dict[str, Any] = {
+        "discriminations": a.discriminations,
+        "means": (a.first_difficulty, a.last_difficulty),
+        "spread": a.difficulty_spread,
+        "guessing": a.guessing,
+        "D": a.scaling_constant,
+    }
+    form = demo_form(counts, **rule)
+    retake = demo_form(counts, a.retake_shift, reverse=True, **rule)
+    bands = RatingBands(facts.labels, a.rating_cuts(len(facts.labels)))
+    return ScoreModel(form, retake, Scale(*facts.scale, a.raw_cut(facts.scored), facts.scored), bands, a, facts=facts)

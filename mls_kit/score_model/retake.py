@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .assumptions import Assumptions
 from .checks import FloatArray, check_array, reject
-from .convolution import Totals, align, halves, rests, tail_weights, transform_matrix
+from .convolution import Totals, halves, reached, rests, tail_weights, transform_matrix
 from .joint import ReportPosterior
 from .learning import studied_ability
 
@@ -125,8 +125,20 @@ class Retake:
         return np.asarray(averaged.view(complex).reshape(shape).swapaxes(-3, -2))
 
     def factors(self, abilities: Sequence[FloatArray]) -> list[ComplexArray]:
-        """Return each domain's factor when the grid's abilities become these, (..., Q); (..., G, K, M)."""
-        return [self.factor(d, self.spectrum(d, theta)) for d, theta in enumerate(abilities)]
+        """Return each domain's factor when the grid's abilities become these, (P, Q); (P, G, K, M).
+
+        Averages counts over ability first and transforms them then: there are fewer counts than frequencies.
+        """
+        return [self._factor_at(d, np.asarray(theta)) for d, theta in enumerate(abilities)]
+
+    def _factor_at(self, domain: int, theta: FloatArray) -> ComplexArray:
+        paths, kept = self.paths[domain], self.columns[domain]
+        f = self.posterior.model.retake_form.parts[domain].raw_scores(theta)[..., kept, :]
+        variants, counts = f.shape[:-2], f.shape[-1]
+        averaged = paths.reshape(-1, paths.shape[2]) @ np.moveaxis(f, -2, 0).reshape(paths.shape[2], -1)
+        turned = averaged.reshape(len(averaged), -1, counts).swapaxes(0, 1).reshape(-1, counts)
+        spectra = (turned @ self.waves[:counts].view(float)).view(complex)
+        return np.asarray(spectra.reshape(*variants, *paths.shape[:2], -1).swapaxes(-3, -2))
 
     @cached_property
     def factors_now(self) -> list[ComplexArray]:
@@ -160,8 +172,11 @@ class Retake:
     def combine(self, parts: Sequence[ComplexArray], readings: Sequence[Totals]) -> ComplexArray:
         """Put the domains' factors, (G, K, M) each, together for each reading of the score; (R, M)."""
         first, second = halves(parts)
-        turned = (align(second, first.shape[1], self.lowest, totals) for totals in readings)
-        return np.stack([self.general_weights @ (first * rest).sum(axis=1) for rest in turned])
+        # every pair of counts of the two halves at once, one product of matrices for each frequency
+        left = np.ascontiguousarray((first * self.general_weights[:, None, None]).transpose(2, 1, 0))
+        pairs = left @ np.ascontiguousarray(second.transpose(2, 0, 1))
+        chosen = reached(first.shape[1], second.shape[1], self.lowest, tuple(readings))
+        return np.asarray((pairs.reshape(len(pairs), -1) @ chosen).T)
 
     def joint(self, abilities: Sequence[FloatArray], readings: Sequence[Totals]) -> ComplexArray:
         """Return the transform of the next total, jointly with the ratings and this sitting's total.
