@@ -14,14 +14,14 @@ from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Patch
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.transforms import Affine2D, IdentityTransform
 
 from mls_kit.activities import Session
 from mls_kit.exam import Exam
-from mls_kit.figures import DOMAIN_LOOK, EDGE, INK, add_axes
+from mls_kit.figures import DOMAIN_LOOK, EDGE, GAP, INK, add_axes, write_names, write_scale
 from mls_kit.lifecycle import availability
 from mls_kit.plan import Plan
 from mls_kit.reading import WEEKDAYS
@@ -68,10 +68,11 @@ class CalendarSheet:
         self.room = figure.get_figheight() - key - 0.35
         axes.spines["bottom"].set_visible(False)
         axes.set_xlim(0, 7)
-        axes.set_xticks([place + 0.5 for place in range(7)], [name[:3] for name in WEEKDAYS])
-        axes.xaxis.tick_top()
-        axes.set_yticks([])
-        axes.tick_params(length=0)
+        write_names(axes, [], [])
+        write_scale(axes, [], [])
+        above = 1 + GAP / self.room
+        for place, name in enumerate(WEEKDAYS):
+            axes.text(place + 0.5, above, name[:3], transform=axes.get_xaxis_transform(), ha="center", size=10)
         self._boxes = PolyCollection([], edgecolors=EDGE, linewidths=0.8)
         # letters as shapes, each text made once: a hundred texts cost 150 ms a drawing, their shapes 10
         self._letters = PathCollection([], offset_transform=axes.transData, linewidths=0, clip_on=False)
@@ -79,14 +80,9 @@ class CalendarSheet:
         for artist in (self._boxes, self._letters):
             axes.add_collection(artist, autolim=False)
             keep(artist)
-        handles = [
-            Patch(facecolor=_color(d.number), edgecolor=EDGE, label=f"{d.number}  {d.name}") for d in exam.domains
-        ]
         marks = ";  ".join(f"{mark}  {kind}" for kind, mark in MARKS)
-        handles += [Patch(facecolor="white", edgecolor=EDGE, label=marks)]
-        figure.legend(
-            handles=handles, loc="lower left", bbox_to_anchor=(0, 0), frameon=False, fontsize=9.5, ncols=columns
-        )
+        names = [(_color(domain.number), f"{domain.number}  {domain.name}") for domain in exam.domains]
+        _draw_key(figure, [*names, ("white", marks)], columns)
 
     @staticmethod
     def height(domains: int, room: float, columns: int = 1) -> float:
@@ -111,6 +107,23 @@ class CalendarSheet:
         self._letters.set_facecolor([*(ink for *_, ink in cells), *(INK for _ in names)])
         self._letters.set_sizes([min(9.0, 72 * 0.56 * self.room / lines) ** 2], self._letters.figure.dpi)
         return len(weeks) - len(rows)
+
+
+def _draw_key(figure: Figure, entries: list[tuple[str, str]], columns: int) -> None:
+    """Draw a key at the lower left; matplotlib's legend takes a third of the time of the whole calendar."""
+    width, height = figure.get_size_inches()
+    rows = math.ceil(len(entries) / columns)
+    left = 0.1
+    for column in range(columns):
+        shown = entries[column * rows : (column + 1) * rows]
+        for row, (color, text) in enumerate(shown):
+            y = 0.1 + 0.2 * (rows - 1 - row)
+            place = (left / width, y / height)
+            box = Rectangle(place, 0.26 / width, 0.09 / height, facecolor=color, edgecolor=EDGE)
+            box.set_transform(figure.transFigure)
+            figure.add_artist(box)
+            figure.text((left + 0.36) / width, (y + 0.045) / height, text, va="center", size=9.5)
+        left += 0.66 + 0.08 * max((len(text) for _, text in shown), default=0)
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from mls_kit._folders import notebook_folder
 from mls_kit.export import page, strip_metadata
+from mls_kit.figures import make_ahead
 from mls_kit.files import write_whole
 from mls_kit.request import PlanRequest
 
@@ -24,6 +25,7 @@ __all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up", "write_
 
 TEMPLATE = "personal_plan.ipynb"
 VIEW_TIMEOUT = 1800  # a million rows take their time
+FIGURES = 8  # a plan has six
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
 
 
@@ -95,6 +97,7 @@ def warm_up(report: str = "{}") -> None:
             if "parameters" in cell.metadata.get("tags", []):
                 values.update(json.loads(report))
     page(template, "")
+    make_ahead(FIGURES)
 
 
 def _show(value: Any) -> None:
