@@ -21,15 +21,17 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 
 from mls_kit.activities import Session
 from mls_kit.exam import Exam
-from mls_kit.figures import DOMAIN_LOOK, EDGE, GAP, INK, add_axes, write_names, write_scale
+from mls_kit.figures import DOMAIN_LOOK, DPI, EDGE, GAP, INK, add_axes, write_names, write_scale
 from mls_kit.lifecycle import availability
 from mls_kit.plan import Plan
 from mls_kit.reading import WEEKDAYS
 
-__all__ = ["CalendarSheet", "calendar_rows"]
+__all__ = ["CalendarSheet", "calendar_rows", "row_height"]
 
 MARKS = (("test", "T"), ("checkpoint", "C"), ("mixed", "M"), ("buffer", "B"))
 ROW = 0.42  # inches, where there is room
+# inches, in a long calendar: 32 pixels, so that a row lies near enough to the next for PNG to see that they are alike
+LOW_ROW, LONG = 32 / DPI, 16
 
 
 def calendar_rows(plan: Plan) -> list[date]:
@@ -44,6 +46,11 @@ def calendar_rows(plan: Plan) -> list[date]:
     """
     days = {session.day for session in plan.sessions} | ({plan.exam_day} if plan.exam_day else set())
     return sorted({_monday(day) for day in days})
+
+
+def row_height(weeks: int) -> float:
+    """Return how high a week's row is in a page, in inches."""
+    return ROW if weeks <= LONG else LOW_ROW
 
 
 class CalendarSheet:
@@ -64,7 +71,8 @@ class CalendarSheet:
         self, figure: Figure, exam: Exam, columns: int = 1, keep: Callable[[Artist], object] = lambda _artist: None
     ) -> None:
         key = self.height(len(exam.domains), -0.35, columns)
-        self.axes = axes = add_axes(figure, left=1.05, bottom=key, top=0.35)
+        # days are 125 pixels wide in a page: equal cells become equal pixels, which pack well
+        self.axes = axes = add_axes(figure, left=117 / DPI, bottom=key, top=0.35, right=16 / DPI)
         self.room = figure.get_figheight() - key - 0.35
         axes.spines["bottom"].set_visible(False)
         axes.set_xlim(0, 7)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from mls_kit.calendar_sheet import ROW, CalendarSheet, calendar_rows
+from mls_kit.calendar_sheet import CalendarSheet, calendar_rows, row_height
 from mls_kit.figures import (
     DOMAIN_LOOK,
     EDGE,
@@ -146,7 +146,7 @@ def share_in_words(row: pd.Series) -> str:
 def calendar(plan: Plan) -> Chart:
     """Draw the weeks of a plan: one row a week, one cell a day with its main domain and its minutes."""
     exam, weeks = plan.target.facts, max(len(calendar_rows(plan)), 1)
-    figure = new_figure(CalendarSheet.height(len(exam.domains), ROW * weeks))
+    figure = new_figure(CalendarSheet.height(len(exam.domains), row_height(weeks) * weeks))
     CalendarSheet(figure, exam).fill(plan, weeks)
     hours = sum(session.minutes for session in plan.sessions) / 60
     days = {session.day for session in plan.sessions}

@@ -40,6 +40,7 @@ DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
 EDGE, INK = "#333333", "#1a1a1a"
 WIDTH = 9.0  # inches: fits A4 upright
 NAMES = 2.75  # inches for the names of domains
+DPI = 112  # of a figure in a page: 1008 pixels wide
 GAP = 0.05  # inches between axes and what is written beside them
 
 
@@ -96,7 +97,7 @@ class Chart:
         self.figure = figure
         self.words = words
 
-    def png(self, dpi: int = 112) -> bytes:
+    def png(self, dpi: int = DPI) -> bytes:
         """Return the figure as a PNG file."""
         self.figure.set_dpi(dpi)
         FigureCanvasAgg(self.figure)

@@ -5,8 +5,12 @@ import sys
 import zipfile
 
 import pytest
+from bs4 import BeautifulSoup
 from cases import ROOT, TODAY
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from mls_kit import export
 from mls_kit.export import page
 from mls_kit.files import write_whole
 from mls_kit.render import render
@@ -70,3 +74,24 @@ def test_an_installed_package_carries_its_data(tmp_path):
     )  # fmt: skip
     assert str(tmp_path) in done.stdout
     assert done.stdout.strip().endswith(" 10")
+
+
+def test_a_page_is_what_nbconvert_s_own_exporter_makes(monkeypatch):
+    notebook = render(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", "2026-03-14", today=str(TODAY))).notebook
+    monkeypatch.setattr(export, "_with_classes", str)
+    quick = page(notebook, "Plan")
+    monkeypatch.setattr(export._PageExporter, "from_notebook_node", HTMLExporter.from_notebook_node)
+    assert str(BeautifulSoup(quick, "html.parser")) == page(notebook, "Plan")
+
+
+def test_classes_of_cells_stand_for_their_styles():
+    cells = '<td style="a:b">' * 10 + '<th scope="col" style="a:b"><td style="c:d">'
+    assert export._with_classes(f"<style>td {{}}\n</style>{cells}") == (
+        "<style>td {}\n.c0 { a:b }\n</style>" + '<td class="c0">' * 10 + '<th scope="col" class="c0"><td style="c:d">'
+    )
+
+
+def test_a_picture_without_words_is_named_as_nbconvert_names_it():
+    shown = new_output("display_data", {"text/html": '<p><img src="data:image/png;base64,AA=="></p>'})
+    made = page(new_notebook(cells=[new_code_cell("1", outputs=[shown])]), "Plan")
+    assert 'alt="No description has been provided for this image"' in made
