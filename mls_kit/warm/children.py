@@ -21,6 +21,8 @@ GRACE = 10.0  # seconds a child has for its exit functions, once its result is t
 START = 60.0  # seconds a child has to begin, and between cells
 WARMING = 900.0  # seconds the parent has to import and to fork
 CHUNK = 1 << 20
+# children keep what they free: each return to the system is paid for in pages at the next array (glibc)
+KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_TOP_PAD_": str(1 << 24)}
 # what libraries of linear algebra read when they are loaded
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 # the parent finds this package where this process did; its children have the path of every new Python
@@ -113,7 +115,7 @@ class WarmParent:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", BEGIN, str(theirs.fileno()), str(Path(__file__).parents[2])],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
-                env=os.environ if os.environ.keys() & set(THREADS) else self.threads | os.environ,
+                env=KEEP | ({} if os.environ.keys() & set(THREADS) else self.threads) | os.environ,
             )  # fmt: skip
         self.owner = os.getpid()
         return self.control
