@@ -1,9 +1,13 @@
 """Many plans: every way to run a notebook for each learner, in one run, paired by rounds, outputs compared.
 
-Run: .venv/bin/python benchmarks/batch.py [--notebooks 4] [--rounds 1] [--pages] [--ways ours,pool,floor]
+Run: .venv/bin/python benchmarks/batch.py [-n 50] [--rounds 3] [--pages] [--ways ours,pool,floor]
+     .venv/bin/python benchmarks/batch.py --grow 50,500
 
-CPU seconds are those of all processes; on a machine that does other work, go by them and by the ratios. Every way's
-first and last notebook is compared with plain papermill's, pictures included, so no way can be fast by doing less.
+CPU seconds are those of all processes; on a machine that does other work, go by them and by the ratios. Of every way
+several notebooks, the first and the last among them, are compared with plain papermill's, pictures included: no way can
+be fast by doing less. Start-up counts for all: ours and the floor warm up in the same way, and that part is stated too.
+Linear algebra has one thread in every way: two processes with two threads each would only wait for each other.
+The floor is the cells' code in one warm process, its wall time the CPU time over two cores; it makes no pages.
 ``ploomber`` (ploomber-engine in a pool) is measured where ploomber-engine is installed; it is no dependency of the kit.
 """
 
@@ -107,26 +111,53 @@ def ploomber(count: int, folder: Path, pages: bool) -> None:
     pool(count, folder, pages, "ploomber_one")
 
 
-def ours(count: int, folder: Path, pages: bool) -> None:
+def warm_ups() -> list[str]:
+    """Return what a warm parent does first: one plan of each exam."""
+    given = ("exam", "scaled_score", "ratings", "taken_on", "today")
+    return [json.dumps({name: values(number)[name] for name in given}) for number in range(len(REPORTS))]
+
+
+def nothing(_: object) -> None:
+    """Do nothing, in a child: its parent is warm then."""
+
+
+def ours(count: int, folder: Path, pages: bool) -> dict:
     """The warm engine's pool."""
     from mls_kit.warm import WarmPool
 
     sys.modules.setdefault("batch", sys.modules["__main__"])
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
-    exams = [
-        {name: values(n)[name] for name in ("exam", "scaled_score", "ratings", "taken_on", "today")} for n in (0, 1)
-    ]
-    ready = [f"mls_kit.render:warm_up:{json.dumps(report)}" for report in exams]
+    ready = [f"mls_kit.render:warm_up:{report}" for report in warm_ups()]
     with WarmPool([*ready, "batch"], WORKERS, timeout=300) as warm:
-        for _, found in warm.map("batch:warm_one", ([number, str(folder), pages] for number in range(count))):
-            if isinstance(found, Exception):
-                raise found
+        list(warm.map("batch:nothing", [None]))
+        parent = warm.parent.process.pid
+        found = {"start": used(parent) + used(os.getpid()), "megabytes": megabytes(parent)}
+        for _, one in warm.map("batch:warm_one", ([number, str(folder), pages] for number in range(count))):
+            if isinstance(one, Exception):
+                raise one
+        return found | {"grown": megabytes(parent) - found["megabytes"]}
 
 
-def floor(count: int, folder: Path, pages: bool) -> None:
+def used(pid: int) -> float:
+    """Return the CPU seconds a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes(pid: int) -> float:
+    """Return the memory a process holds."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def floor(count: int, folder: Path, pages: bool) -> dict:
     """The cells' code in one warm process: nothing but the work itself. Its CPU over two cores is the floor."""
     import ast
 
+    from mls_kit.render import warm_up
+
+    for report in warm_ups():
+        warm_up(report)
+    found = {"start": used(os.getpid()), "megabytes": megabytes(os.getpid())}
     cells = [ast.parse(c.source) for c in nbformat.read(TEMPLATE, 4).cells if c.cell_type == "code"]
     for number in range(count):
         given = values(number)
@@ -140,90 +171,106 @@ def floor(count: int, folder: Path, pages: bool) -> None:
                     getattr(shown, name, lambda: None)()
             elif place == 0:
                 space.update(given)
+    return found
 
 
 WAYS = {"cli": cli, "loop": loop, "pool": pool, "ploomber": ploomber, "ours": ours, "floor": floor}
 
 
 def child(way: str, count: int, folder: str, pages: bool) -> None:
-    """Run one way in this fresh process; print wall and CPU seconds of it and of all its children."""
-    if way == "floor":
-        from mls_kit.render import warm_up
-
-        warm_up()
-    begun, used = time.perf_counter(), os.times()
-    WAYS[way](count, Path(folder), pages)
-    now = os.times()
-    cpu = sum(now[:4]) - (sum(used[:4]) if way == "floor" else 0)
-    print(f"\n{time.perf_counter() - begun} {cpu}")
+    """Run one way in this fresh process; print CPU seconds of it and of all its children."""
+    found = WAYS[way](count, Path(folder), pages) or {}
+    print("\n" + json.dumps(found | {"cpu": sum(os.times()[:4])}))
 
 
-def measure(way: str, arguments: argparse.Namespace, folder: Path) -> tuple[float, float]:
-    """Run one way in a fresh process; return wall and CPU seconds a notebook."""
+def measure(way: str, count: int, pages: bool, folder: Path) -> dict:
+    """Run one way in a fresh process; return seconds, and what else it says."""
     begun = time.perf_counter()
-    command = [sys.executable, __file__, "--child", way, "--folder", str(folder), "-n", str(arguments.notebooks)]
-    done = subprocess.run([*command, *["--pages"] * arguments.pages], capture_output=True, text=True)
+    command = [sys.executable, __file__, "--child", way, "--folder", str(folder), "-n", str(count)]
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([*command, *["--pages"] * pages], capture_output=True, text=True, env=environment)
     if done.returncode:
         raise SystemExit(f"{way}: {done.stderr[-2000:]}")
-    wall, cpu = map(float, done.stdout.strip().splitlines()[-1].split())
-    wall = cpu / WORKERS if way == "floor" else time.perf_counter() - begun
-    return wall / arguments.notebooks, cpu / arguments.notebooks
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    return found | {"wall": found["cpu"] / WORKERS if way == "floor" else time.perf_counter() - begun}
 
 
-def compared(way: str, folder: Path, reference: Path, count: int) -> str:
-    """Say whether the first and the last notebook equal plain papermill's."""
+def compared(way: str, folder: Path, reference: Path) -> str:
+    """Say whether notebooks equal plain papermill's."""
     from mls_kit.warm.compare import differences
 
     if way == "floor":
         return "-"
     found = []
-    for number in {0, count - 1}:
-        one, other = (nbformat.read(place / f"{number}.ipynb", 4) for place in (folder, reference))
-        found += differences(one, other)
+    for other in sorted(reference.glob("*.ipynb")):
+        found += differences(nbformat.read(folder / other.name, 4), nbformat.read(other, 4))
     return "; ".join(found[:4]) or "yes"
+
+
+def grow(counts: list[int]) -> None:
+    """Show that cost grows in a straight line: seconds and memory a plan for more and more plans."""
+    print(f"{'plans':>6}{'wall s each':>13}{'CPU s each':>12}{'of it start':>13}{'parent MB':>11}{'grown MB':>10}")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as home:
+            found = measure("ours", count, False, Path(home))
+        print(f"{count:6}{found['wall'] / count:13.3f}{found['cpu'] / count:12.3f}{found['start'] / count:13.3f}"
+              f"{found['megabytes']:11.0f}{found['grown']:10.1f}", flush=True)  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-n", "--notebooks", type=int, default=4)
+    parser.add_argument("-n", "--notebooks", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--pages", action="store_true")
     parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--grow", default="")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
         return child(arguments.child, arguments.notebooks, arguments.folder, arguments.pages)
-    ways = [way for way in WAYS if way in arguments.ways.split(",")]
+    if arguments.grow:
+        return grow([int(count) for count in arguments.grow.split(",")])
+    return compare([way for way in WAYS if way in arguments.ways.split(",")], arguments)
+
+
+def compare(ways: list[str], arguments: argparse.Namespace) -> None:
+    """Run every way in every round, one after the other."""
     if "ploomber" in ways and not importlib.util.find_spec("ploomber_engine"):
         print("ploomber-engine is not installed: left out")
         ways.remove("ploomber")
-    times: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
-    equal = dict.fromkeys(ways, "")
+    count = arguments.notebooks
+    found: dict[str, list[dict]] = {way: [] for way in ways}
+    equal: dict[str, set[str]] = {way: set() for way in ways}
     with tempfile.TemporaryDirectory() as home:
-        for number in {0, arguments.notebooks - 1}:
+        for number in {0, 1, count // 2, count - 1}:
             plain((number, Path(home), False))
         for turn in range(arguments.rounds):
             for way in ways:
                 folder = Path(home) / f"{way}-{turn}"
                 folder.mkdir()
-                times[way].append(measure(way, arguments, folder))
-                equal[way] = compared(way, folder, Path(home), arguments.notebooks)
-                print(f"round {turn + 1} {way}: {times[way][-1][1]:.2f} CPU s a notebook", flush=True)
-    table(times, equal)
-    return None
+                found[way].append(measure(way, count, arguments.pages, folder))
+                equal[way].add(compared(way, folder, Path(home)))
+                print(f"round {turn + 1} {way}: {found[way][-1]['cpu'] / count:.2f} CPU s a notebook", flush=True)
+    table(found, equal, count)
 
 
-def table(times: dict[str, list[tuple[float, float]]], equal: dict[str, str]) -> None:
-    """Print medians a notebook, and ratios to the floor by paired rounds."""
-    print(f"{'way':10}{'wall s':>9}{'CPU s':>9}{'CPU / ours':>12}{'CPU / floor':>13}  equal to plain papermill")
-    for way, rounds in times.items():
-        ratios = [
-            f"{median(mine[1] / its[1] for mine, its in zip(rounds, times[base], strict=True)):.2f}"
-            if base in times else "" for base in ("ours", "floor")
-        ]  # fmt: skip
-        wall, cpu = (median(part) for part in zip(*rounds, strict=True))
-        print(f"{way:10}{wall:9.2f}{cpu:9.2f}{ratios[0]:>12}{ratios[1]:>13}  {equal[way]}")
+def table(found: dict[str, list[dict]], equal: dict[str, set[str]], count: int) -> None:
+    """Print medians a notebook, and ratios by paired rounds."""
+    print(f"{count} notebooks, start-up included; medians a notebook, ratios of paired rounds")
+    heads = [f"{name:>{11}}" for name in ("wall s", "CPU s", "start CPU", "MB", "wall/ours", "CPU/ours", "CPU/floor")]
+    print(f"{'way':10}{''.join(heads)}  equal to plain papermill")
+    for way, rounds in found.items():
+        cells = [f"{median(one[kind] for one in rounds) / count:.3f}" for kind in ("wall", "cpu")]
+        cells += [f"{median(one[kind] for one in rounds):.1f}" if kind in rounds[0] else ""
+                  for kind in ("start", "megabytes")]  # fmt: skip
+        for kind, base in (("wall", "ours"), ("cpu", "ours"), ("cpu", "floor")):
+            pairs = zip(rounds, found.get(base, ()), strict=base in found)
+            cells.append(f"{median(mine[kind] / its[kind] for mine, its in pairs):.2f}" if base in found else "")
+        print(f"{way:10}{''.join(f'{cell:>11}' for cell in cells)}  {' / '.join(sorted(equal[way]))}")
+    if {"ours", "floor"} <= found.keys():
+        walls = [mine["wall"] / its["wall"] for mine, its in zip(found["ours"], found["floor"], strict=True)]
+        print(f"ours / floor in wall time (CPU over {WORKERS} cores): {median(walls):.2f}")
 
 
 if __name__ == "__main__":
