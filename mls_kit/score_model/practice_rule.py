@@ -7,7 +7,6 @@ from functools import reduce
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.signal import fftconvolve
 from scipy.special import gammaln, xlog1py, xlogy
 
 from .checks import FloatArray, check_array, check_count, check_number, reject
@@ -63,6 +62,8 @@ def rule_pass_chance(
     >>> round(rule_pass_chance(0.72, [50], 80), 3), round(rule_pass_chance(0.85, [50], 80), 3)
     (0.018, 0.775)
     """
+    from scipy.signal import fftconvolve  # a second to import, and no plan needs it
+
     sizes = [check_count("counts", n, 1) for n in counts]
     times = check_count("sets", sets, 1, _MOST_SETS)
     goal, floor = (check_number(n, v, 0, 100) for n, v in (("goal_percent", goal_percent), ("floor", floor_percent)))
