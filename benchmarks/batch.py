@@ -55,9 +55,12 @@ def plain(job) -> None:
 
     number, folder, pages = job
     logging.disable(logging.WARNING)
-    notebook = papermill.execute_notebook(
-        TEMPLATE, None, values(number), progress_bar=False, execution_timeout=300, extra_arguments=["--log-level=50"]
-    )
+    options = {"progress_bar": False, "execution_timeout": 300, "extra_arguments": ["--log-level=50"]}
+    try:
+        notebook = papermill.execute_notebook(TEMPLATE, None, values(number), **options)
+    except RuntimeError as error:  # side by side, a kernel now and then dies at its start
+        print(f"plain papermill, once more: {error}", file=sys.stderr)
+        notebook = papermill.execute_notebook(TEMPLATE, None, values(number), **options)
     finish(notebook, number, folder, pages)
 
 
