@@ -67,13 +67,13 @@ def run_all(page, address, name):
     page.wait_for_function(IDLE, timeout=90_000)
 
 
-def barriers(page):
-    """What axe-core finds in the views that keeps people out: serious and critical violations.
+def barriers(page, context=".mls-kit-view"):
+    """What axe-core finds, in the views or elsewhere, that keeps people out: serious and critical violations.
 
     One is known and left out: a slider of ipywidgets has no name (ipywidgets #2650); the number box beside it has one
     and does the same.
     """
-    found = Axe().run(page, context=".mls-kit-view").response["violations"]
+    found = Axe().run(page, context=context).response["violations"]
     return [
         (violation["id"], node["html"][:200])
         for violation in found

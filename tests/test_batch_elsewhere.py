@@ -139,7 +139,11 @@ class Line:
             if self.cut:
                 near.close()
                 continue
-            far = socket.create_connection(("127.0.0.1", self.port))
+            try:
+                far = socket.create_connection(("127.0.0.1", self.port))
+            except OSError:
+                near.close()
+                continue
             self.ends += [near, far]
             for one, other in ((near, far), (far, near)):
                 threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
@@ -168,6 +172,18 @@ def free_port():
         return server.getsockname()[1]
 
 
+def wait_for(port, count):
+    from distributed import Client
+
+    for _ in range(200):
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            break
+        time.sleep(0.1)
+    with Client(f"tcp://127.0.0.1:{port}", set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
 @pytest.fixture
 def dask(tmp_path):
     """Start a scheduler and two workers, each a process; return the scheduler's port and the workers."""
@@ -185,6 +201,7 @@ def dask(tmp_path):
     start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
     plain = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
     workers = [start("dask_worker", f"tcp://127.0.0.1:{port}", *plain) for _ in range(2)]
+    wait_for(port, 2)
     yield port, workers
     for process in processes:
         with suppress(ProcessLookupError):

@@ -208,7 +208,7 @@ def _in_child(value: dict[str, Any], limits: dict[str, Any], warm: list[str]) ->
     """Run the work in a child of this worker's warm process; several threads share it."""
     preload = ("mls_kit.batch.work", *warm)
     with _LOCK:
-        parent = _PARENTS.setdefault(preload, WarmParent(preload))
+        parent = _PARENTS.setdefault(preload, WarmParent(preload, threads=1))
         child = parent.start(CHILD, value, **limits)
     try:
         wait_for_any([child])

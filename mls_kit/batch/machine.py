@@ -111,12 +111,13 @@ def _plain_outcomes(jobs: Iterator[Job], folder: Path, settings: Settings) -> It
                 yield futures[future], future.result()
 
 
-def warm_ups(jobs: Iterable[Job]) -> list[str]:
+def warm_ups(jobs: Iterable[Job], forms: tuple[str, ...]) -> list[str]:
     """Name what a warm process does first: a plan for each of the exams met first, without anything of a learner."""
+    function = "mls_kit.render:warm_up" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work:warm_up"
     first: dict[str, PlanRequest] = {}
     for job in jobs:
         if not job.request.exam_folder and len(first) < WARM_EXAMS:
             first.setdefault(job.request.exam, job.request)
     names = ("exam", "scaled_score", "ratings", "taken_on", "today")
     reports = [{name: getattr(request, name) for name in names} for request in first.values()]
-    return [f"mls_kit.render:warm_up:{json.dumps(report)}" for report in reports]
+    return [f"{function}:{json.dumps(report)}" for report in reports]

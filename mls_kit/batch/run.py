@@ -225,8 +225,7 @@ def _made(outlook: Outlook, left: int) -> Iterator[tuple[Job, Outcome]]:
     settings, store = outlook.settings, outlook.store
     if not left:
         return
-    executed = {"notebook", "html", "pdf"} & set(settings.forms)
-    warm = warm_ups(islice(outlook.to_make(), LOOKED_AT)) if left > 1 and executed else []
+    warm = warm_ups(islice(outlook.to_make(), LOOKED_AT), settings.forms) if left > 1 else []
     if settings.scheduler:
         from mls_kit.batch.cluster import on_cluster
 

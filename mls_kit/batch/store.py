@@ -8,21 +8,21 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import filelock
 
 from mls_kit.files import write_whole_bytes
-from mls_kit.problems import InputError, Problem
+from mls_kit.problems import InputError, Problem, shown
 
 __all__ = ["INNER", "Store", "open_store"]
 
 INNER = ".mls-kit"  # the folder of the record of what is done
 WRITING = ".writing-"
 # object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
-_WHOLE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "memory"}
+_BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"}
+_WHOLE = {*_BUCKETS, "memory"}
 _TRIES = 6
 _PAUSE = 0.2  # seconds before the second try; doubled each time
 
@@ -124,7 +124,12 @@ class RemoteStore(Store):
         return self.url
 
     def open(self) -> None:
-        with suppress(FileExistsError, NotImplementedError):
+        if _protocol(self.url) in _BUCKETS:
+            bucket = self.prefix.partition("/")[0]
+            if not self._patiently(self.system.exists, bucket):  # one made because of a slip would surprise its payer
+                expected = "in a bucket that is there and can be seen from here"
+                raise InputError("The batch", [Problem("output", shown(self.url), expected)])
+        else:
             self.system.makedirs(self.prefix, exist_ok=True)
         self.sizes()  # whether the place can be reached shows here, not after an hour
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -12,9 +13,10 @@ from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.problems import InputError, shown
 from mls_kit.questions import banks
 from mls_kit.render import PlanFailed, Rendered, render
-from mls_kit.take_along import FORMS, write_forms
+from mls_kit.request import PlanRequest
+from mls_kit.take_along import FORMS, table_text, write_forms
 
-__all__ = ["NO_ROOM", "forms_for", "run_in_child", "run_job"]
+__all__ = ["NO_ROOM", "files_of", "forms_for", "run_in_child", "run_job", "warm_up"]
 
 NO_ROOM = "no room"  # the status of a job that met a full disk: it is no fault of the learner's row
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -59,6 +61,14 @@ def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
 
     job = Job.from_plain(value["job"])
     return asdict(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], register()))
+
+
+def warm_up(report: str) -> None:
+    """Do once what every plan does whose notebook is not wanted: read the data, load what writes the files."""
+    import mls_kit.calendar_file
+    import mls_kit.flashcards  # noqa: F401
+
+    table_text(PlanRequest(**json.loads(report)).plan())
 
 
 def files_of(job: Job, forms: tuple[str, ...]) -> list[str]:

@@ -61,7 +61,7 @@ def can_fork() -> str:
 
 
 class WarmParent:
-    """A warm parent and the way to it. It starts when the first work is given; with no thread in this process.
+    """A warm parent and the way to it. It starts when the first work is given.
 
     Parameters
     ----------
@@ -80,13 +80,7 @@ class WarmParent:
         self.owner = 0
 
     def start(self, function: str, value: Any, **options: Any) -> Child:
-        """Give a child work; see ``Child`` for the options.
-
-        Raises
-        ------
-        NoSafeFork
-            This system has no safe fork.
-        """
+        """Give a child work; see ``Child`` for the options. Raises ``NoSafeFork`` where this system has none."""
         if why := can_fork():
             raise NoSafeFork(why)
         preload = [*self.preload, *options.pop("preload", ())]
@@ -186,8 +180,8 @@ class Child:
             each.setblocking(False)
 
     def _allow(self, seconds: float | None) -> None:
-        ends = [] if seconds is None else [time.monotonic() + seconds]
-        self.deadline = min([*ends, *([self.latest] if self.latest else [])], default=None)
+        ends = [self.latest, None if seconds is None else time.monotonic() + seconds]
+        self.deadline = min((end for end in ends if end is not None), default=None)
 
     def advance(self) -> None:
         """Send and read what can be sent and read now, and look at the time; sets ``done`` at the end."""

@@ -2,7 +2,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = name => document.getElementById(name);
 const heads = data.heads, rows = data.rows, each = 100;
-const NUMBERS = new Set(["row", "scaled score", "from passing"]);
+const NUMBERS = new Set(["row", "scaled score", "points from passing"]);
 const column = name => heads.indexOf(name);
 let sorted = { by: column("row"), down: false }, first = 0;
 
@@ -38,8 +38,8 @@ function cell(row, place) {
       made.append(said);
     }
   } else {
-    made.textContent = value === null ? "not known" : typeof value === "number" && heads[place] === "from passing" && value > 0
-      ? `+${value}` : value;
+    made.textContent = value === null ? "not known" : heads[place] !== "points from passing" ? value
+      : value > 0 ? `+${value}` : `${value}`.replace("-", "\u2212");
     if (NUMBERS.has(heads[place]) && value !== null) made.className = "number";
   }
   return made;
@@ -65,6 +65,7 @@ function show() {
 heads.forEach((name, place) => {
   const head = document.createElement("th"), button = document.createElement("button");
   head.scope = "col";
+  if (NUMBERS.has(name)) head.className = "number";
   button.type = "button";
   button.textContent = name;
   button.addEventListener("click", () => {
