@@ -46,7 +46,8 @@ def overview(cohort: Cohort, batch: Batch, sizes: dict[str, int], names: bool = 
         Whether learners' names are shown.
     """
     reports = dict(cohort.entries)
-    heads = ["row", "id", *(["name"] if names else []), "exam", "scaled score", "points from passing", "status", "files"]
+    named = ["name"] if names else []
+    heads = ["row", "id", *named, "exam", "scaled score", "points from passing", "status", "files"]
     rows = [_row(outcome, reports.get(outcome.row), sizes, names) for outcome in batch.outcomes]
     kinds = {ending: KINDS[form] for form, ending in FORMS.items()}
     told = json.dumps({"heads": heads, "kinds": kinds, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
