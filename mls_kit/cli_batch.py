@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -70,8 +71,7 @@ def batch(
         _tell_reading(found)
         if dry_run:
             sys.exit(_rehearse(found, output, today, settings))
-        _end_as_by_hand()
-        with Progress() as progress:
+        with _ended_as_by_hand(), Progress() as progress:
             made = run_batch(found, output, today, settings, progress.tell)
     except InputError as error:
         usage(str(error))
@@ -84,6 +84,7 @@ def batch(
 
 def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
     from mls_kit.batch import Settings
+    from mls_kit.warm.pool import cores
 
     forms = _forms(options["formats"])
     if options["no_html"]:
@@ -95,7 +96,7 @@ def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
     _check_means(forms, options["time_zone"])
     return Settings(
         forms=forms,
-        workers=options["workers"] or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        workers=options["workers"] or cores(),
         timeout=options["timeout"],
         memory_limit=options["memory_limit"],
         only=options["only"],
@@ -104,7 +105,7 @@ def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
         time_zone=options["time_zone"],
         names=options["names"],
         again=options["again"],
-    )  # fmt: skip
+    )
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -142,13 +143,18 @@ def _check_means(forms: tuple[str, ...], time_zone: str) -> None:
             usage(str(error))
 
 
-def _end_as_by_hand() -> None:
+@contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
     """Let a polite request to end, as when the computer is shut down, end the run as Ctrl-C does."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tell_reading(found: Cohort) -> None:

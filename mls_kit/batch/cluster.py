@@ -33,6 +33,7 @@ CONNECT = 20.0  # seconds for the first connection
 PATIENCE = 90.0  # seconds without a worker or a scheduler, before this machine goes on alone
 AHEAD = 3  # plans handed to each thread of the cluster at a time: the rest stays here
 TRIES = 5  # of one plan, before it is made here
+COUNT_AGAIN = 2.0  # seconds until the workers are counted anew
 LOOK = 0.05  # seconds between two looks
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class _Flight:
         self.again: list[Job] = []
         self.flying: dict[Any, Job] = {}
         self.tries: dict[int, int] = {}
+        self.threads, self.counted = 0, float("-inf")
         self.seen = time.monotonic()  # when the cluster last did something, or could have
 
     def land(self, folder: Path) -> Iterator[tuple[Job, Outcome]]:
@@ -123,8 +125,15 @@ class _Flight:
             self.flying[future] = job
 
     def _threads(self) -> int:
-        workers = self.client.scheduler_info(n_workers=-1).get("workers", {})
-        return sum(worker["nthreads"] for worker in workers.values())
+        """Return how many threads the cluster has, as seen a short while ago; none while it is out of reach."""
+        if time.monotonic() - self.counted > COUNT_AGAIN:
+            try:
+                workers = self.client.scheduler_info(n_workers=-1).get("workers", {})
+            except (OSError, TimeoutError):
+                workers = {}
+            self.threads = sum(worker["nthreads"] for worker in workers.values())
+            self.counted = time.monotonic()
+        return self.threads
 
     def _is_gone(self) -> bool:
         if self.client.status == "running" and self._threads():
@@ -176,7 +185,9 @@ class OtherKit(RuntimeError):
     """A worker has another version of the package, of its data or of the template."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"a cluster with this version of mls-kit on every worker ({where} has another)")
+        super().__init__(
+            f"a cluster with this version of mls-kit on every worker, and this exam folder (not so on {where})"
+        )
         self.where = where
 
     def __reduce__(self) -> tuple[type[OtherKit], tuple[str]]:

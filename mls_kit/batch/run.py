@@ -109,7 +109,7 @@ class Outlook:
         # a run that goes on tomorrow makes the same plans as one that was not interrupted
         self.today = today or self.ledger.today or date.today()
         self.there = store.sizes()
-        if not (settings.again or self.ledger.today):
+        if self.there and not (settings.again or self.ledger.today):
             self._check_files()
 
     def jobs(self) -> Iterator[Job]:

@@ -23,6 +23,7 @@ WRITING = ".writing-"
 # object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
 _BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"}
 _WHOLE = {*_BUCKETS, "memory"}
+PART = 20
 _TRIES = 6
 _PAUSE = 0.2  # seconds before the second try; doubled each time
 
@@ -110,12 +111,14 @@ class Store:
 
 
 class RemoteStore(Store):
-    """A place that fsspec knows. Files are made in a folder of this computer, uploaded, and deleted here."""
+    """A place that fsspec knows. Files are made in a folder of this computer, uploaded, and deleted here.
+
+    An object cannot be appended to: the record is written in parts, and a kill costs at most the last ``PART`` plans.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self.system, self.prefix = _file_system(self.url)
-        self.making = Path(tempfile.mkdtemp(prefix="mls-kit-"))
         self._waiting: list[str] = []
         self._run = f"{time.time_ns():x}"
         self._part = 0
@@ -132,6 +135,7 @@ class RemoteStore(Store):
         else:
             self.system.makedirs(self.prefix, exist_ok=True)
         self.sizes()  # whether the place can be reached shows here, not after an hour
+        self.making = Path(tempfile.mkdtemp(prefix="mls-kit-"))
 
     def close(self) -> None:
         shutil.rmtree(self.making, ignore_errors=True)
@@ -160,7 +164,7 @@ class RemoteStore(Store):
 
     def append(self, line: str) -> None:
         self._waiting.append(line)
-        if len(self._waiting) >= 20:  # an object cannot be appended to
+        if len(self._waiting) >= PART:
             self.flush()
 
     def flush(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mls_kit.warm.children import Child, ChildDied, ChildFailed, NoSafeFork, WarmParent, wait_for_any
 
-__all__ = ["WarmPool"]
+__all__ = ["WarmPool", "cores"]
 
 
 class WarmPool:
@@ -39,7 +39,7 @@ class WarmPool:
     ) -> None:
         self.workers = max(1, workers)
         # two children with two threads each took three times the processor time of one thread each
-        self.parent = WarmParent(preload, max(1, _cores() // self.workers))
+        self.parent = WarmParent(preload, max(1, cores() // self.workers))
         self.limits = {"timeout": timeout, "memory_limit": memory_limit, "total": total}
         self.active: list[tuple[Any, Child]] = []
 
@@ -121,7 +121,7 @@ class WarmPool:
                 yield number, _outcome(child)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
