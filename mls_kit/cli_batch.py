@@ -232,7 +232,7 @@ class Progress:
     """One line with the rate and the time left, on a terminal; nothing elsewhere."""
 
     def __init__(self) -> None:
-        self.begun = time.monotonic()
+        self.begun: float | None = None  # when the first was done: getting ready says nothing of the pace
         self.failed = 0
         self.shown = 0.0
         self.on = sys.stderr.isatty()
@@ -250,6 +250,7 @@ class Progress:
         """Show how far the run is, at most five times a second."""
         self.failed += outcome.status != "plan"
         now = time.monotonic()
+        self.begun = self.begun or now
         if not self.on or (now - self.shown < 0.2 and done < of):
             return
         self.shown = now
@@ -260,10 +261,12 @@ class Progress:
 
         Examples
         --------
-        >>> Progress().words(30, 120, 60)
-        '30 of 120 plans, 0.5 a second, about 3 min left'
+        >>> Progress().words(31, 121, 60)
+        '31 of 121 plans, 0.5 a second, about 3 min left'
         """
-        rate = done / max(seconds, 1e-9)
+        if done < 2:
+            return f"{done} of {of} plans"
+        rate = (done - 1) / max(seconds, 1e-9)
         left = (of - done) / rate
         time_left = (
             f"{left / 3600:.1f} h" if left >= 5400 else f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
