@@ -85,8 +85,8 @@ def test_the_latest_attempt_gets_the_plan_and_the_others_are_earlier(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "encoding", "message"),
     [
-        ("cohort.csv", "name,points\nA,1\n", "utf-8", "a column exam"),
-        ("cohort.csv", "exam,scaled_score\nSAA-C03,650\n", "utf-8", "a column ratings"),
+        ("cohort.csv", "name,points\nA,1\n", "utf-8", "exam is missing"),
+        ("cohort.csv", "exam,scaled_score\nSAA-C03,650\n", "utf-8", "ratings is missing"),
         ("cohort.csv", "", "utf-8", "readable table"),
         ("cohort.pdf", HEAD + ROW, "utf-8", r"\.csv, \.xlsx or \.parquet"),
         ("cohort.xlsx", "PK\x03\x04" + HEAD + ROW, "utf-8", "readable table"),
