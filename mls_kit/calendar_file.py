@@ -41,7 +41,7 @@ def read_time_zone(name: str = "") -> ZoneInfo:
     wanted = name or tzlocal.get_localzone_name() or "UTC"
     if wanted not in available_timezones():
         expected = "the name of a time zone, such as Europe/Berlin or America/New_York"
-        near = nearest(wanted, available_timezones())
+        near = nearest(wanted, sorted(available_timezones()))
         raise InputError("The time zone", [Problem("time zone", shown(wanted), expected, near)])
     return ZoneInfo(wanted)
 

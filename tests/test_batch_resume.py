@@ -181,6 +181,16 @@ def pretend(job, folder, forms=(), *_):
     return job.outcome("plan", f"{job.stem}.ipynb")
 
 
+def test_what_was_under_way_when_a_run_was_stopped_is_cleared_away(tmp_path, quick, sample):
+    def tell(done, of, outcome):
+        (tmp_path / ".writing-x").mkdir()
+        (tmp_path / ".writing-x/L002.csv").write_text("half")
+        raise KeyboardInterrupt
+
+    run_batch(sample, tmp_path, TODAY, tell=tell)
+    assert not list(tmp_path.glob(".writing-*"))
+
+
 def test_a_full_disk_is_told_from_other_failures(tmp_path, monkeypatch, sample):
     def fails(*_):
         raise OSError(errno.ENOSPC, "No space left on device")

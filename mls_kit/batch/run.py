@@ -142,7 +142,7 @@ class Outlook:
 
 def check_ids(cohort: Cohort, only: tuple[str, ...]) -> None:
     """Refuse an id that no learner of the cohort has."""
-    known = {report.learner_id for report in cohort.reports if report.learner_id}
+    known = sorted({report.learner_id for report in cohort.reports if report.learner_id})  # the same nearest every time
     wrong = [
         Problem("only", shown(name), "the id of a learner of this cohort without a mistake", nearest(name, known))
         for name in only

@@ -61,12 +61,19 @@ class Store:
         except filelock.Timeout:
             expected = "free: another run is writing into it now. Wait for its end, or name another folder"
             raise InputError("The batch", [Problem("output", str(self), expected)]) from None
-        for left in self.folder.glob(f"{WRITING}*"):  # of a run that was killed
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        self._sweep()  # what a run left that was killed
 
     def close(self) -> None:
         """Let other runs in."""
+        self._sweep()  # what was under way when this run was stopped
         self._lock.release()
+
+    def _sweep(self) -> None:
+        for left in self.folder.glob(f"{WRITING}*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
     def sizes(self) -> dict[str, int]:
         """Return the name and the size in bytes of every file that is there."""
