@@ -20,8 +20,7 @@ from mls_kit.cli_options import Careful, exam_folder_option, today_option, usage
 from mls_kit.problems import InputError, Problem, nearest
 
 if TYPE_CHECKING:
-    from mls_kit.batch import Batch, Outcome, Settings
-    from mls_kit.cohort import Cohort
+    from mls_kit.batch import Batch, Outcome, Roster, Settings
 
 __all__ = ["batch"]
 
@@ -63,21 +62,19 @@ def batch(
 ) -> None:
     """Make a plan for every learner of COHORT (CSV, XLSX or Parquet), going on after mistakes; see run_report.csv."""
     from mls_kit.batch import run_batch
-    from mls_kit.cohort import read_cohort
 
     settings = _settings(options, exam_folder)
     try:
-        found = read_cohort(cohort, today or date.today(), exam_folder or None, sheet)
-        _tell_reading(found)
+        roster = _read(cohort, today or date.today(), settings, sheet)
         if dry_run:
-            sys.exit(_rehearse(found, output, today, settings))
+            sys.exit(_rehearse(roster, output, today, settings))
         with _ended_as_by_hand(), Progress() as progress:
-            made = run_batch(found, output, today, settings, progress.tell)
+            made = run_batch(roster, output, today, settings, progress.tell)
     except InputError as error:
         usage(str(error))
     except OSError as error:
         usage(f"--output: {output!r} cannot be written: {error.strerror or error}")
-    _tell_end(found, made, output)
+    _tell_end(roster, made, output)
     bad = {"mistake", "failed", "not done"} & {outcome.status for outcome in made.outcomes}
     sys.exit(1 if bad or made.stopped else 0)
 
@@ -157,36 +154,39 @@ def _ended_as_by_hand() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _tell_reading(found: Cohort) -> None:
-    from mls_kit.cohort import known_columns
+def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
+    """Read the file, and say how it was understood; the reports themselves are not kept in memory."""
+    from mls_kit.batch import Roster
+    from mls_kit.cohort import known_columns, read_cohort
 
+    found = read_cohort(cohort, today, settings.exam_folder or None, sheet)
     for heading in found.unused:
         near = nearest(heading, known_columns(), 0.7)
         click.echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
     for remark in found.remarks:
         click.echo(remark)
+    return Roster(found, settings.exam_folder)
 
 
-def _rehearse(found: Cohort, output: str, today: date | None, settings: Settings) -> int:
+def _rehearse(roster: Roster, output: str, today: date | None, settings: Settings) -> int:
     """Say what a run would do; return its exit code as far as it can be known."""
-    from mls_kit.batch.run import Outlook, check_ids
+    from mls_kit.batch.run import Outlook
     from mls_kit.batch.store import open_store
 
-    check_ids(found, settings.only)
-    outlook = Outlook(found, open_store(output), today, settings)
-    left = list(outlook.to_make())
-    asked = sum(outlook.asked(job) for job in outlook.jobs())
-    exams = Counter(job.request.exam for job in left)
+    roster.check_ids(settings.only)
+    outlook = Outlook(roster, open_store(output), today, settings)
+    exams = Counter(job.request.exam for job in outlook.to_make())
+    asked, left = sum(outlook.asked(job) for job in outlook.jobs()), exams.total()
     click.echo("Nothing is written: this is a dry run.")
     click.echo(
-        f"{len(left)} plans would be made in {output}; {asked - len(left)} are there already. They begin on {outlook.today}."
+        f"{left} plans would be made in {output}; {asked - left} are there already. They begin on {outlook.today}."
     )
     for exam, count in sorted(exams.items()):
         click.echo(f"  {exam}: {count}")
     if "anki" in settings.forms:
         _tell_no_deck(exams)
-    _tell_mistakes(found)
-    return 1 if found.problems else 0
+    _tell_mistakes(roster)
+    return 1 if roster.problems else 0
 
 
 def _tell_no_deck(exams: Counter[str]) -> None:
@@ -197,14 +197,14 @@ def _tell_no_deck(exams: Counter[str]) -> None:
         click.echo(f"No cards for {', '.join(without)}: the kit has no questions for them.")
 
 
-def _tell_mistakes(found: Cohort) -> None:
-    for problem in found.problems[:SHOWN]:
+def _tell_mistakes(roster: Roster) -> None:
+    for problem in roster.problems[:SHOWN]:
         click.echo(f"  {problem}", err=True)
-    if len(found.problems) > SHOWN:
-        click.echo(f"  and {len(found.problems) - SHOWN} more; mls-kit check lists all.", err=True)
+    if len(roster.problems) > SHOWN:
+        click.echo(f"  and {len(roster.problems) - SHOWN} more; mls-kit check lists all.", err=True)
 
 
-def _tell_end(found: Cohort, made: Batch, output: str) -> None:
+def _tell_end(roster: Roster, made: Batch, output: str) -> None:
     counts = Counter(outcome.status for outcome in made.outcomes)
     kept = f" ({made.kept} were there already)" if made.kept else ""
     plans = made.made + made.kept
@@ -219,7 +219,7 @@ def _tell_end(found: Cohort, made: Batch, output: str) -> None:
         )
     for outcome in [each for each in made.outcomes if each.status == "failed"][:SHOWN]:
         click.echo(f"  row {outcome.row}: {outcome.error}", err=True)
-    _tell_mistakes(found)
+    _tell_mistakes(roster)
     if made.stopped:
         click.echo(
             f"Not finished: {made.stopped}. {counts['not done']} plans are left; what is there is whole. "

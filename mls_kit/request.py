@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,8 +122,8 @@ class PlanRequest:
 
     def parameters(self) -> dict[str, Any]:
         """Return the report, and what else differs from the defaults, for papermill."""
-        plain = asdict(PlanRequest())
-        return {name: value for name, value in asdict(self).items() if name in REPORT or value != plain[name]}
+        plain = vars(PlanRequest())
+        return {name: value for name, value in vars(self).items() if name in REPORT or value != plain[name]}
 
 
 def read_request_file(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from cases import ROOT, TODAY
 from lab import barriers
 
 from mls_kit import read_cohort
-from mls_kit.batch import Batch, Outcome
+from mls_kit.batch import Batch, Outcome, Roster
 from mls_kit.batch.overview import overview
 from mls_kit.batch.records import mistakes_of
 
@@ -37,7 +37,7 @@ def batch(cohort):
 @pytest.fixture
 def opened(cohort, batch, tmp_path, page):
     sizes = {f"{outcome.id}{ending}": 1 for outcome in batch.outcomes for ending in (".ipynb", ".html")}
-    (tmp_path / "index.html").write_text(overview(cohort, batch, sizes))
+    (tmp_path / "index.html").write_text(overview(Roster(cohort).known(), batch, sizes))
     page.told = []
     page.on("pageerror", lambda error: page.told.append(str(error)))
     page.on("console", lambda message: page.told.append(message.text))
@@ -82,13 +82,13 @@ def test_hostile_ids_are_text_and_barriers_are_none(opened):
 def test_names_are_shown_only_when_asked_for(cohort, batch):
     names = [report.learner_name for _, report in cohort.entries if report.learner_name]
     assert names
-    assert not any(name in overview(cohort, batch, {}) for name in names)
-    assert all(name in overview(cohort, batch, {}, names=True) for name in names)
+    assert not any(name in overview(Roster(cohort).known(), batch, {}) for name in names)
+    assert all(name in overview(Roster(cohort).known(), batch, {}, names=True) for name in names)
 
 
 def test_the_index_of_a_hundred_thousand_rows_stays_one_page(batch, cohort):
     many = Batch(TODAY, [Outcome(row, f"L{row}", "plan", f"L{row}.ipynb", "", 1.0) for row in range(100_000)])
-    text = overview(cohort, many, {})
+    text = overview(Roster(cohort).known(), many, {})
     rows = json.loads(re.search(r'id="data">(.*?)</script>', text, re.S)[1])["rows"]
     assert len(rows) == 100_000
     assert len(text) < 10_000_000

@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import gc
 import json
 import os
 import random
@@ -16,8 +17,8 @@ import pytest
 from cases import ROOT, TODAY
 from click.testing import CliRunner
 
-from mls_kit import read_cohort
-from mls_kit.batch import Settings, run_batch, work
+from mls_kit import ScoreReport, read_cohort
+from mls_kit.batch import Roster, Settings, run_batch, work
 from mls_kit.batch.jobs import jobs_of
 from mls_kit.batch.ledger import Ledger
 from mls_kit.batch.store import Store
@@ -179,6 +180,22 @@ def pretend(job, folder, forms=(), *_):
     for name in work.files_of(job, forms):
         (folder / name).write_text(job.stamp)
     return job.outcome("plan", f"{job.stem}.ipynb")
+
+
+def test_the_cohort_is_not_kept_in_memory_while_plans_are_made(tmp_path, quick):
+    def reports():
+        gc.collect()
+        return sum(type(each) is ScoreReport for each in gc.get_objects())
+
+    def tell(done, of, outcome):
+        if done == 10:
+            alive.append(reports())
+
+    before, alive = reports(), []
+    roster = Roster(read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY))
+    batch = run_batch(roster, tmp_path, TODAY, tell=tell)
+    assert (batch.made, len(batch.outcomes)) == (30, 33)
+    assert alive == [before]
 
 
 def test_what_was_under_way_when_a_run_was_stopped_is_cleared_away(tmp_path, quick, sample):

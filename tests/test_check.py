@@ -6,11 +6,15 @@ import json
 import sys
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 
 import openpyxl
+import pandas as pd
+import pyarrow
 import pytest
 from cases import ROOT, TODAY
 from click.testing import CliRunner
+from pyarrow import parquet
 
 from mls_kit import read_cohort
 from mls_kit.cli import main
@@ -251,16 +255,40 @@ def test_a_file_is_what_it_holds_not_what_it_is_called(tmp_path):
         read(tmp_path / "old.csv")
 
 
-def test_parquet_is_read_where_pyarrow_is(tmp_path):
-    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+def test_a_parquet_file_says_the_same_as_the_text_it_was_made_from(tmp_path):
+    frame = pd.read_csv(ROOT / "data/cohorts/sample.csv")
+    frame["taken_on"] = pd.to_datetime(frame["taken_on"])
+    frame["exam"] = frame["exam"].astype("category")
+    frame.index = frame.index + 1000  # stored as a column of its own
+    frame.to_parquet(tmp_path / "sample.parquet")
+    made, text = read(tmp_path / "sample.parquet"), read(ROOT / "data/cohorts/sample.csv")
+    assert made.problems == text.problems == []
+    assert [(row, str(report)) for row, report in made.entries] == [(row, str(report)) for row, report in text.entries]
+    assert [report.days_off for report in made.reports] == [report.days_off for report in text.reports]
+    done = run(tmp_path / "sample.parquet")
+    assert done.exit_code == 0
 
-    columns = {"learner_id": ["A"], "exam": ["SAA-C03"], "score": [650.0], "taken_on": [date(2026, 11, 1)],
-               "ratings": [["NI", "MC", "MC", "NI"]], "hours": [None]}  # fmt: skip
+
+def test_parquet_of_all_kinds_of_columns_is_read_or_its_mistakes_are_named(tmp_path):
+    columns = {"learner_id": ["A", "B", None], "exam": ["SAA-C03", "SAA-C03", "SAA-C3"],
+               "score": pyarrow.array([Decimal("650.0"), Decimal("700.0"), Decimal("650.5")]),
+               "taken_on": pyarrow.array([date(2026, 11, 1)] * 3, pyarrow.date32()),
+               "ratings": [["NI", "MC", "MC", "NI"], None, ["NI"]], "hours": [None, None, None],
+               "learner_name": [b"Zoe", b"\xff", None]}  # fmt: skip
     parquet.write_table(pyarrow.table(columns), tmp_path / "cohort.parquet")
-    assert one(read(tmp_path / "cohort.parquet")).taken_on == date(2026, 11, 1)
-    (tmp_path / "broken.parquet").write_bytes(b"PAR1" + bytes(90))
-    with pytest.raises(InputError, match="readable table"):
-        read(tmp_path / "broken.parquet")
+    found = read(tmp_path / "cohort.parquet")
+    assert [report.taken_on for report in found.reports] == [date(2026, 11, 1)]
+    assert {(problem.row, problem.column) for problem in found.problems} >= {(3, "ratings"), (4, "exam")}
+
+
+def test_a_broken_parquet_file_is_refused_in_words(tmp_path):
+    pd.DataFrame({"exam": ["SAA-C03"] * 99}).to_parquet(tmp_path / "whole.parquet")
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    for content in (b"PAR1" + bytes(90), whole[: len(whole) // 2], whole[:-9] + bytes(5) + b"PAR1", b""):
+        (tmp_path / "broken.parquet").write_bytes(content)
+        with pytest.raises(InputError, match="readable table"):
+            read(tmp_path / "broken.parquet")
+        assert run(tmp_path / "broken.parquet").exit_code == 2
 
 
 def test_parquet_without_pyarrow_is_refused_in_words(tmp_path, monkeypatch):

@@ -6,14 +6,14 @@ import base64
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Outcome
-from mls_kit.cohort import Cohort
-from mls_kit.report import ScoreReport
+from mls_kit.batch.roster import Known
 from mls_kit.take_along import FORMS
 
 if TYPE_CHECKING:
@@ -33,22 +33,22 @@ _WORDS = {
 }
 
 
-def overview(cohort: Cohort, batch: Batch, sizes: dict[str, int], names: bool = False) -> str:
+def overview(known: Mapping[int, Known], batch: Batch, sizes: dict[str, int], names: bool = False) -> str:
     """Return the index of a batch as a page.
 
     Parameters
     ----------
-    cohort : Cohort
+    known : mapping of int to Known
+        What is known of the report in each row without a mistake.
     batch : Batch
     sizes : dict
         The files that are there: only these are linked.
     names : bool
         Whether learners' names are shown.
     """
-    reports = dict(cohort.entries)
     named = ["name"] if names else []
     heads = ["row", "id", *named, "exam", "scaled score", "points from passing", "status", "files"]
-    rows = [_row(outcome, reports.get(outcome.row), sizes, names) for outcome in batch.outcomes]
+    rows = [_row(outcome, known.get(outcome.row), sizes, names) for outcome in batch.outcomes]
     kinds = {ending: KINDS[form] for form, ending in FORMS.items()}
     told = json.dumps({"heads": heads, "kinds": kinds, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
     script = (_TEMPLATES / "index.js").read_text(encoding="utf-8")
@@ -72,10 +72,10 @@ def _words(batch: Batch) -> str:
     return f"Rows: {', '.join(said)}. The plans begin on {batch.today}.{stopped}"
 
 
-def _row(outcome: Outcome, report: ScoreReport | None, sizes: dict[str, int], names: bool) -> list[Any]:
+def _row(outcome: Outcome, known: Known | None, sizes: dict[str, int], names: bool) -> list[Any]:
     """Return the cells of a row, by the headings, and what went wrong behind them."""
     stem = outcome.file.rpartition(".")[0]
     files = [f"{stem}{FORMS[form]}" for form in KINDS if stem and f"{stem}{FORMS[form]}" in sizes]
-    known = [report.exam, report.scaled_score, report.points_from_passing] if report else [None, None, None]
-    name = [(report.learner_name if report else "") or None] if names else []
-    return [outcome.row, outcome.id or None, *name, *known, outcome.status, files, outcome.error]
+    cells = [known.exam, known.scaled_score, known.points] if known else [None, None, None]
+    name = [(known.name if known else "") or None] if names else []
+    return [outcome.row, outcome.id or None, *name, *cells, outcome.status, files, outcome.error]

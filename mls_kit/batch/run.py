@@ -8,18 +8,18 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from mls_kit.batch.jobs import Job, Outcome, jobs_of
+from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.batch.ledger import Done, Ledger
 from mls_kit.batch.machine import on_this_machine, warm_ups
 from mls_kit.batch.overview import overview
-from mls_kit.batch.records import as_csv, as_json, mistakes_of
-from mls_kit.batch.stamp import kit_stamp, plan_stamp
+from mls_kit.batch.records import as_csv, as_json
+from mls_kit.batch.roster import Roster
 from mls_kit.batch.store import Store, open_store
 from mls_kit.batch.work import NO_ROOM, files_of
 from mls_kit.cohort import Cohort
-from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.problems import InputError, Problem, shown
 
-__all__ = ["Batch", "Outlook", "Settings", "check_ids", "run_batch"]
+__all__ = ["Batch", "Outlook", "Settings", "run_batch"]
 
 RECORDS = ("run_report.csv", "run_report.json", "index.html")
 LOOKED_AT = 2000  # jobs looked through for the exams to warm up for
@@ -103,8 +103,8 @@ class Outlook:
         The store holds files of others, or an id that was asked for is not in the cohort.
     """
 
-    def __init__(self, cohort: Cohort, store: Store, today: date | None, settings: Settings) -> None:
-        self.cohort, self.store, self.settings = cohort, store, settings
+    def __init__(self, roster: Roster, store: Store, today: date | None, settings: Settings) -> None:
+        self.roster, self.store, self.settings = roster, store, settings
         self.ledger = Ledger.read(store)
         # a run that goes on tomorrow makes the same plans as one that was not interrupted
         self.today = today or self.ledger.today or date.today()
@@ -114,8 +114,7 @@ class Outlook:
 
     def jobs(self) -> Iterator[Job]:
         """Yield the job of every learner of the cohort."""
-        folder, kit = self.settings.exam_folder, kit_stamp(self.settings.exam_folder)
-        return jobs_of(self.cohort, self.today, folder, lambda request: plan_stamp(request, kit))
+        return self.roster.jobs(self.today)
 
     def asked(self, job: Job) -> bool:
         """Return whether a learner was asked for."""
@@ -140,20 +139,8 @@ class Outlook:
             raise InputError("The batch", [Problem("output", shown(str(self.store)), expected)])
 
 
-def check_ids(cohort: Cohort, only: tuple[str, ...]) -> None:
-    """Refuse an id that no learner of the cohort has."""
-    known = sorted({report.learner_id for report in cohort.reports if report.learner_id})  # the same nearest every time
-    wrong = [
-        Problem("only", shown(name), "the id of a learner of this cohort without a mistake", nearest(name, known))
-        for name in only
-        if name not in known
-    ]
-    if wrong:
-        raise InputError("The batch", wrong)
-
-
 def run_batch(
-    cohort: Cohort,
+    cohort: Cohort | Roster,
     output: str | Path,
     today: date | None = None,
     settings: Settings | None = None,
@@ -166,7 +153,8 @@ def run_batch(
 
     Parameters
     ----------
-    cohort : Cohort
+    cohort : Cohort or Roster
+        A roster, where the cohort is too large to be kept in memory.
     output : path or str
         A folder, made if it is not there, or a URL that fsspec knows. Nothing is written outside it.
     today : date, optional
@@ -187,11 +175,12 @@ def run_batch(
         The output cannot be written.
     """
     settings = settings or Settings()
+    roster = cohort if isinstance(cohort, Roster) else Roster(cohort, settings.exam_folder)
     store = open_store(output)
-    check_ids(cohort, settings.only)
+    roster.check_ids(settings.only)
     store.open()
     try:
-        outlook = Outlook(cohort, store, today, settings)
+        outlook = Outlook(roster, store, today, settings)
         outlook.ledger.begin(outlook.today)
         return _run(outlook, tell)
     finally:
@@ -199,7 +188,7 @@ def run_batch(
 
 
 def _run(outlook: Outlook, tell: Callable[[int, int, Outcome], None] | None) -> Batch:
-    batch = Batch(outlook.today, mistakes_of(outlook.cohort))
+    batch = Batch(outlook.today, list(outlook.roster.mistakes))
     found: dict[int, Outcome] = {}
     left = sum(1 for _ in outlook.to_make())
     try:
@@ -274,6 +263,8 @@ def _write_records(outlook: Outlook, batch: Batch) -> None:
         store.flush()
         store.write("run_report.csv", as_csv(batch.outcomes).encode())
         store.write("run_report.json", as_json(batch).encode())
-        store.write("index.html", overview(outlook.cohort, batch, store.sizes(), outlook.settings.names).encode())
+        store.write(
+            "index.html", overview(outlook.roster.known(), batch, store.sizes(), outlook.settings.names).encode()
+        )
     except OSError as error:
         batch.stopped = batch.stopped or f"{store} cannot be written: {error.strerror or error}"

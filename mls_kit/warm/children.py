@@ -21,11 +21,12 @@ GRACE = 10.0  # seconds a child has for its exit functions, once its result is t
 START = 60.0  # seconds a child has to begin, and between cells
 WARMING = 900.0  # seconds the parent has to import and to fork
 CHUNK = 1 << 20
-# children keep what they free: each return to the system is paid for in pages at the next array (glibc)
-KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_TOP_PAD_": str(1 << 24)}
+# children keep what they free: each return to the system is paid for in pages at the next array (glibc); and pyarrow,
+KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_TOP_PAD_": str(1 << 24),
+        "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # which pandas loads, starts no thread  # fmt: skip
 # what libraries of linear algebra read when they are loaded
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
-# the parent finds this package where this process did; its children have the path of every new Python
+# the parent finds this package where this process did
 BEGIN = "import sys; sys.path[0] = sys.argv[2]; from mls_kit.warm.parent import serve; serve(int(sys.argv[1]))"
 
 
