@@ -24,8 +24,7 @@ CHUNK = 1 << 20
 # children keep what they free: each return to the system is paid for in pages at the next array (glibc); and pyarrow,
 KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_TOP_PAD_": str(1 << 24),
         "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # which pandas loads, starts no thread  # fmt: skip
-# what libraries of linear algebra read when they are loaded
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")  # linear algebra reads
 # the parent finds this package where this process did
 BEGIN = "import sys; sys.path[0] = sys.argv[2]; from mls_kit.warm.parent import serve; serve(int(sys.argv[1]))"
 
