@@ -254,6 +254,14 @@ def test_a_worker_with_another_version_is_refused_and_named(dask, sample, tmp_pa
         run_batch(sample, tmp_path / "out", TODAY, settings)
 
 
+def test_what_takes_the_call_and_is_no_scheduler_is_refused(sample, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(InputError, match="the address of a Dask scheduler that answers"):
+            run_batch(sample, tmp_path / "out", TODAY, settings)
+
+
 def test_a_whole_plan_with_its_notebook_comes_from_the_cluster(dask, sample, tmp_path):
     settings = Settings(scheduler=f"tcp://127.0.0.1:{dask[0]}", only=("L001",), timeout=300)
     assert run_batch(sample, tmp_path / "out", TODAY, settings).made == 1

@@ -8,11 +8,13 @@ cluster is gone for good, this machine makes the rest.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,9 +65,19 @@ def _connect(address: str) -> Any:
     except ImportError:
         raise _refusal(address, "of use without Dask: install 'mls-kit[cluster]'") from None
     try:
+        # a client waits for good where something takes the call and says nothing; asked in a thread: this one may have a loop
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, _say_hello(address)).result()
         return Client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise _refusal(address, f"the address of a Dask scheduler that answers ({type(error).__name__})") from None
+
+
+async def _say_hello(address: str) -> None:
+    from distributed.comm import connect
+
+    line = await asyncio.wait_for(connect(address, timeout=CONNECT), CONNECT)
+    await line.close()
 
 
 def _refusal(address: str, expected: str) -> InputError:
