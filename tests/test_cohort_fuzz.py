@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
-from cases import TODAY
+from cases import ROOT, TODAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -141,3 +142,22 @@ def test_a_damaged_workbook(damaged, changes, cut):
             archive.writestr(name, bytes(broken))
     content = buffer.getvalue()
     reads(content if cut is None else content[: max(4, int(cut * len(content)))], "a.xlsx")
+
+
+@lru_cache
+def columns():
+    frame = pd.read_csv(ROOT / "data/cohorts/sample.csv").head(9)
+    frame["taken_on"] = pd.to_datetime(frame["taken_on"])
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer)
+    return buffer.getvalue()
+
+
+@SETTINGS
+@given(st.lists(st.tuples(places, pieces), max_size=6), st.one_of(st.none(), places))
+def test_a_damaged_parquet_file(changes, cut):
+    broken = bytearray(columns())
+    for place, new in changes:
+        start = int(place * len(broken))
+        broken[start : start + len(new)] = new
+    reads(bytes(broken) if cut is None else bytes(broken[: int(cut * len(broken))]), "a.parquet")
