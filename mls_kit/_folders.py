@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+PLAN_TEMPLATE = "personal_plan.ipynb"  # the notebook of which papermill makes a plan
 
 
 @lru_cache(maxsize=8)

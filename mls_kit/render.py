@@ -15,7 +15,7 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from mls_kit._folders import notebook_folder
+from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
 from mls_kit.export import page, strip_metadata
 from mls_kit.figures import make_ahead
 from mls_kit.files import write_whole
@@ -23,7 +23,6 @@ from mls_kit.request import PlanRequest
 
 __all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up", "write_plan"]
 
-TEMPLATE = "personal_plan.ipynb"
 VIEW_TIMEOUT = 1800  # a million rows take their time
 FIGURES = 8  # a plan has six
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
@@ -59,7 +58,7 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
     """
     report = request.plan().report  # every mistake is found here, before a kernel is started
     try:
-        notebook = _run(TEMPLATE, request.parameters(), CELL_TIMEOUT, engine)
+        notebook = _run(PLAN_TEMPLATE, request.parameters(), CELL_TIMEOUT, engine)
     except PlanFailed as error:
         raise PlanFailed(str(error).splitlines()[0]) from None
     return Rendered(notebook, f"Plan for {report.exam}")
@@ -85,15 +84,15 @@ def warm_up(report: str = "{}") -> None:
     report : str
         The parameters of a report for the exam, as JSON; the example's by default.
     """
-    template = nbformat.read(notebook_folder() / TEMPLATE, as_version=4)
+    template = nbformat.read(notebook_folder() / PLAN_TEMPLATE, as_version=4)
     values: dict[str, Any] = {}
     for cell in template.cells:
         if cell.cell_type == "code":
             code = ast.parse(cell.source)
             last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
-            exec(compile(code, TEMPLATE, "exec"), values)
+            exec(compile(code, PLAN_TEMPLATE, "exec"), values)
             if isinstance(last, ast.Expr):
-                _show(eval(compile(ast.Expression(last.value), TEMPLATE, "eval"), values))
+                _show(eval(compile(ast.Expression(last.value), PLAN_TEMPLATE, "eval"), values))
             if "parameters" in cell.metadata.get("tags", []):
                 values.update(json.loads(report))
     page(template, "")

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from mls_kit._folders import data_folder, notebook_folder
-from mls_kit.render import TEMPLATE
+from mls_kit._folders import PLAN_TEMPLATE, data_folder, notebook_folder
 from mls_kit.request import PlanRequest
 
 __all__ = ["kit_stamp", "plan_stamp"]
@@ -42,7 +41,7 @@ def kit_stamp(exam_folder: str = "") -> str:
 
 
 def _parts(exam_folder: str) -> Iterator[tuple[str, Path]]:
-    yield TEMPLATE, notebook_folder() / TEMPLATE
+    yield PLAN_TEMPLATE, notebook_folder() / PLAN_TEMPLATE
     for kind, top in (("package", _PACKAGE), ("data", data_folder()), ("exams", Path(exam_folder or _PACKAGE / "no"))):
         for path in sorted(top.rglob("*")):
             inside = path.relative_to(top)

@@ -7,15 +7,18 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.problems import InputError, shown
 from mls_kit.questions import banks
-from mls_kit.render import PlanFailed, Rendered, render
 from mls_kit.request import PlanRequest
 from mls_kit.take_along import FORMS, table_text, write_forms
 
+if TYPE_CHECKING:
+    from mls_kit.render import Rendered
+
+# papermill and matplotlib are loaded by whoever makes a plan, not by whoever gives it out: they take seconds
 __all__ = ["NO_ROOM", "files_of", "forms_for", "run_in_child", "run_job", "warm_up"]
 
 NO_ROOM = "no room"  # the status of a job that met a full disk: it is no fault of the learner's row
@@ -30,6 +33,8 @@ def forms_for(job: Job, forms: tuple[str, ...]) -> tuple[str, ...]:
 
 def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "", engine: str | None = None) -> Outcome:
     """Make the files of one learner in a folder, all of them or none."""
+    from mls_kit.render import PlanFailed
+
     begun = time.perf_counter()
     file, error, status = "", "", "plan"
     wanted = forms_for(job, forms)
@@ -50,6 +55,8 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
 
 
 def _stamped(job: Job, engine: str | None) -> Rendered:
+    from mls_kit.render import render
+
     rendered = render(job.request, engine)
     rendered.notebook.metadata["mls_kit"] = {"stamp": job.stamp}
     return rendered
