@@ -6,7 +6,7 @@ import pytest
 from cases import ROOT, TODAY
 from click.testing import CliRunner
 
-from mls_kit import ScoreReport, read_cohort
+from mls_kit import ScoreReport, read_cohort, render
 from mls_kit.batch import Job, Settings, file_name, machine, request_for, run_batch, work
 from mls_kit.cli import main
 from mls_kit.files import harmless
@@ -117,14 +117,14 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, with
     (tmp_path / "c.csv").write_text(
         "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4\n" + rows
     )
-    real = work.render
+    real = render.render
 
     def fails_for_a(request, engine):
         if request.learner_id == "A":
             raise MemoryError("no room")
         return real(request, engine)
 
-    monkeypatch.setattr(work, "render", fails_for_a)
+    monkeypatch.setattr(render, "render", fails_for_a)
     done = CliRunner().invoke(
         main, ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY), "--workers", "1"]
     )
