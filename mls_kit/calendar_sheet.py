@@ -21,7 +21,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 
 from mls_kit.activities import Session
 from mls_kit.exam import Exam
-from mls_kit.figures import DOMAIN_LOOK, DPI, EDGE, GAP, INK, add_axes, write_names, write_scale
+from mls_kit.figures import DOMAIN_LOOK, DPI, EDGE, GAP, INK, add_axes, write, write_names, write_scale
 from mls_kit.lifecycle import availability
 from mls_kit.plan import Plan
 from mls_kit.reading import WEEKDAYS
@@ -74,13 +74,12 @@ class CalendarSheet:
         # days are 125 pixels wide in a page: equal cells become equal pixels, which pack well
         self.axes = axes = add_axes(figure, left=117 / DPI, bottom=key, top=0.35, right=16 / DPI)
         self.room = figure.get_figheight() - key - 0.35
-        axes.spines["bottom"].set_visible(False)
         axes.set_xlim(0, 7)
         write_names(axes, [], [])
-        write_scale(axes, [], [])
+        write_scale(axes, [], [], lines=False, base=False)
         above = 1 + GAP / self.room
         for place, name in enumerate(WEEKDAYS):
-            axes.text(place + 0.5, above, name[:3], transform=axes.get_xaxis_transform(), ha="center", size=10)
+            write(axes, place + 0.5, above, name[:3], transform=axes.get_xaxis_transform(), ha="center")
         self._boxes = PolyCollection([], edgecolors=EDGE, linewidths=0.8)
         # letters as shapes, each text made once: a hundred texts cost 150 ms a drawing, their shapes 10
         self._letters = PathCollection([], offset_transform=axes.transData, linewidths=0, clip_on=False)

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import Transform
 
 from mls_kit.figures import (
     DOMAIN_LOOK,
-    INK,
     NAMES,
-    WIDTH,
     add_axes,
     add_bar,
     add_line,
     fold,
+    moved,
     new_figure,
+    write,
+    write_head,
     write_names,
     write_scale,
 )
@@ -112,13 +114,14 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
         add_bar(axes, place, row["low"], row["high"] - row["low"], 0.34, **look)
         add_line(axes, [row["chance"]], [place], marker="o", markeredgecolor="white", markersize=12, zorder=4)
         text = f"{percent(row['chance'])}  ({percent_range(row['low'], row['high'])})"
-        axes.text(1.03, place, text, transform=axes.get_yaxis_transform(), va="center", fontsize=10.5, color=INK)
-    axes.text(1.03, -0.62, "Chance (band)", transform=axes.get_yaxis_transform(), fontsize=10.5, color=INK)
+        write(axes, 1.03, place, text, transform=axes.get_yaxis_transform(), va="center", size=10.5)
+    write(axes, 1.03, -0.62, "Chance (band)", transform=axes.get_yaxis_transform(), size=10.5)
     share_scale(axes, "Chance to pass the retake (model)")
     write_names(axes, range(rows), [_plan_label(str(plan), row) for plan, row in table.iterrows()])
     axes.set_ylim(rows - 0.5, -0.75)
-    figure.text(0.15 / WIDTH, 1 - 0.3 / figure.get_size_inches()[1], fontsize=11, color=INK,
-                s="Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes.")  # fmt: skip
+    write_head(
+        axes, "Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes."
+    )
     return ModelChart(figure, _plan_words(retake, outlook.together, table), table)
 
 
@@ -193,15 +196,16 @@ def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
     middle, height = len(bars) / 2 - 0.475, len(bars) + 0.05
     look = {"facecolor": "#eeeeee", "edgecolor": "none", "zorder": 0}
     add_bar(axes, middle, band.low, band.high - band.low, height, **look)
+    beside = (moved(axes, right=-5), moved(axes, right=5))
     for place, bar in enumerate(bars):
-        _draw_bar(axes, place, bar, chance)
+        _draw_bar(axes, place, bar, chance, beside)
     axes.set_xlim(max(low - room, -0.2), min(high + room, 1.2))
     axes.set_ylim(len(bars) - 0.45, -0.5)
     add_line(axes, [chance] * 2, axes.get_ylim(), linewidth=2)
     write_scale(axes, *_share_ticks(*axes.get_xlim()), "Chance to pass now, without study (model)")
     write_names(axes, range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
     title = f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
-    figure.text(0.15 / WIDTH, 1 - 0.3 / figure.get_size_inches()[1], title, fontsize=11, color=INK)
+    write_head(axes, title)
     table = pd.DataFrame(bars, columns=list(TornadoBar._fields)).set_index("assumption")
     return ModelChart(figure, _tornado_words(outlook.together, retake), table)
 
@@ -223,7 +227,7 @@ def _value(bar: TornadoBar, value: object) -> str:
     return f"{value:g}".replace("-", "−") if isinstance(value, int | float) else str(value)
 
 
-def _draw_bar(axes: Axes, place: int, bar: TornadoBar, chance: float) -> None:
+def _draw_bar(axes: Axes, place: int, bar: TornadoBar, chance: float, beside: tuple[Transform, Transform]) -> None:
     """Draw one half-high bar for the low and one for the high value: both may lie on the same side."""
     halves = (
         (bar.low, bar.chance_at_low, -0.19, DOMAIN_LOOK[2], "///"),
@@ -235,9 +239,8 @@ def _draw_bar(axes: Axes, place: int, bar: TornadoBar, chance: float) -> None:
         said = "report impossible" if end is None else percent(end)
         left = at < chance
         text = f"{_value(bar, value)}: {said}"
-        offset = (-5 if left else 5, 0)
-        axes.annotate(text, (at, place + shift), offset, textcoords="offset points", ha="right" if left else "left",
-                      va="center", fontsize=10, color=INK)  # fmt: skip
+        side = "right" if left else "left"
+        write(axes, at, place + shift, text, transform=beside[not left], ha=side, va="center")
 
 
 def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from mls_kit.calendar_sheet import CalendarSheet, calendar_rows, row_height
 from mls_kit.figures import (
@@ -19,9 +18,12 @@ from mls_kit.figures import (
     Chart,
     add_axes,
     add_bar,
+    add_box,
     add_line,
     fold,
+    moved,
     new_figure,
+    write,
     write_names,
     write_scale,
 )
@@ -62,7 +64,7 @@ def report_card(report: ScoreReport) -> Chart:
         color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
         add_bar(bottom, place, 0, domain.weight, 0.62, facecolor=color, hatch=hatch)
         percent = f" ({report.percents[domain.name]:g} % right)" if domain.name in report.percents else ""
-        bottom.text(domain.weight + 0.6, place, f"{label}{percent}", va="center", fontsize=11, color=INK)
+        write(bottom, domain.weight + 0.6, place, f"{label}{percent}", va="center", size=11)
     write_names(bottom, range(rows), [fold(name) for name in names])
     bottom.set_ylim(rows - 0.5, -0.5)
     _percent_scale(bottom, max(domain.weight for domain in exam.domains) * (1.85 if report.percents else 1.55),
@@ -90,22 +92,19 @@ def _score_scale(axes: Axes, report: ScoreReport) -> None:
     axes.set_xlim(low - 12, high + 12)
     axes.set_ylim(0, 1)
     write_names(axes, [], [])
-    axes.spines["bottom"].set_visible(False)
-    axes.add_patch(Rectangle((low, 0.16), exam.passing - low, 0.2, facecolor="#eeeeee", edgecolor=EDGE))
-    axes.add_patch(
-        Rectangle((exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#d7ebe3", edgecolor=EDGE, hatch="//")
-    )
+    add_box(axes, (low, 0.16), exam.passing - low, 0.2, facecolor="#eeeeee")
+    add_box(axes, (exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#d7ebe3", hatch="//")
     add_line(axes, [exam.passing] * 2, [0.1, 0.72], linewidth=2)
     add_line(axes, [report.scaled_score], [0.26], marker="D", color="#0b5d8a", markersize=12, markeredgecolor="white")
     verdict = "pass" if report.passed else "not passed"
-    axes.text(exam.passing, 0.78, f"passing standard {exam.passing}", ha=_side(exam.passing, low, high), fontsize=11)
+    write(axes, exam.passing, 0.78, f"passing standard {exam.passing}", ha=_side(exam.passing, low, high), size=11)
     axes.text(report.scaled_score, 0.45, f"your score {report.scaled_score}: {verdict}  ",
               ha="right" if report.scaled_score > low + 0.4 * (high - low) else "left",
               fontsize=12, fontweight="bold", color="#0b5d8a",
               bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
     ticks = [low, *range((low // 100 + 1) * 100, high, 100), high]
-    write_scale(axes, ticks, map(str, ticks), size=9, lines=False)
-    axes.set_title(f"{exam.code} {exam.name.value or ''}", loc="left", fontsize=12)
+    write_scale(axes, ticks, map(str, ticks), size=9, lines=False, base=False)
+    write(axes, low - 12, 1, f"{exam.code} {exam.name.value or ''}", transform=moved(axes, up=6), size=12)
 
 
 def _side(value: float, low: float, high: float) -> str:
@@ -129,7 +128,7 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
         look = {"facecolor": TIER_LOOK.get(tier, "#dddddd"), "hatch": TIER_HATCH.get(tier, "")}
         add_bar(axes, place, 0, row["share"], 0.62, **look)
         text = f"{share_in_words(row)}  {tier}  ({row['weight']:.3g} %, {row['rating']})"
-        axes.text(row["share"] + 0.7, place, text, va="center", fontsize=10.5, color=INK)
+        write(axes, row["share"] + 0.7, place, text, va="center", size=10.5)
     write_names(axes, range(len(ranked)), [fold(str(name)) for name in ranked.index])
     axes.set_ylim(len(ranked) - 0.5, -0.5)
     end = float(ranked["share"].max()) * (2.5 if "hours" in ranked else 2.1)

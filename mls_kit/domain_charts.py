@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, RATING_LOOK, WIDTH, add_axes, fold, new_figure
-from mls_kit.figures import add_line, write_names
+from mls_kit.figures import add_area, add_line, write, write_head, write_names
 from mls_kit.html import Block
 from mls_kit.model_chart import (
     ModelChart,
@@ -180,14 +180,13 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
         look = {"marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 8, "zorder": 4}
         add_line(axes, [row["mean"]], [base - 0.1], **look)
         text = f"{_spread(row, '', over)}\nscore alone {_spread(row, ' alone', over)}"
-        axes.text(1.03, base + 0.25, text, transform=axes.get_yaxis_transform(), va="center", fontsize=10, color=INK)
-    axes.text(1.03, rows - 0.02, "Mean (90 % interval)", transform=axes.get_yaxis_transform(), fontsize=10, color=INK)
+        write(axes, 1.03, base + 0.25, text, transform=axes.get_yaxis_transform(), va="center")
+    write(axes, 1.03, rows - 0.02, "Mean (90 % interval)", transform=axes.get_yaxis_transform())
     labels = [f"{fold(name)}\n({rating})" for name, rating in zip(called, table["rating"], strict=True)]
     write_names(axes, [rows - 1 - d + 0.25 for d in range(rows)], labels)
     axes.set_ylim(-0.25, rows + 0.05)
     _ridge_axis(axes, outlook.together, over)
-    figure.text(0.15 / WIDTH, 1 - 0.3 / figure.get_size_inches()[1], fontsize=11, color=INK,
-                s="Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")  # fmt: skip
+    write_head(axes, "Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")
     return ModelChart(figure, _domain_words(outlook.together, table, over), table)
 
 
@@ -198,7 +197,7 @@ def _draw_ridges(axes: Axes, both: ReportPosterior, alone: ReportPosterior, over
     for d, ((x, y), (x_alone, y_alone)) in enumerate(curves):
         base = rows - 1 - d
         color, hatch = DOMAIN_LOOK[d % len(DOMAIN_LOOK)], _HATCHES[d % len(_HATCHES)]
-        axes.fill_between(x, base, base + height * y, facecolor=color, hatch=hatch, edgecolor="#777777", linewidth=0)
+        add_area(axes, x, base, base + height * y, facecolor=color, hatch=hatch, edgecolor="#777777", linewidth=0)
         add_line(axes, x, base + height * y, linewidth=1.5)
         add_line(axes, x_alone, base + height * y_alone, linewidth=1.5, linestyle="--")
 
@@ -215,7 +214,7 @@ def _ridge_axis(axes: Axes, posterior: ReportPosterior, over: str) -> None:
         add_line(axes, [cut / 100] * 2, axes.get_ylim(), color=EDGE, linewidth=1.2, linestyle=(0, (1, 1)), zorder=1)
     named = "rating threshold" if len(posterior.model.bands.cuts_percent) == 1 else "rating thresholds"
     first, rows = posterior.model.bands.cuts_percent[0] / 100, posterior.model.domains
-    axes.text(first - 0.02, rows - 0.02, named, ha="right", fontsize=10, color=INK)
+    write(axes, first - 0.02, rows - 0.02, named, ha="right")
 
 
 def _domain_table(both: ReportPosterior, alone: ReportPosterior, names: Sequence[str], over: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image, ImageChops
 
 from mls_kit import ScoreReport, build_plan, charts, figures
+from mls_kit.drawing import Keeper
 
 PLAN = build_plan(ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"), today="2026-11-22", target_date="2027-01-16")
 DRAW = {"report": lambda: charts.report_card(PLAN.report), "shares": lambda: charts.priorities(PLAN),
@@ -28,7 +29,7 @@ def test_kept_texts_look_like_matplotlib_s(name):
     figure = DRAW[name]().figure
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    keeper = figures.TextKeeper(*figure.bbox.size, figure.dpi)
+    keeper = Keeper(*figure.bbox.size, figure.dpi)
     figure.draw(keeper)
     one, other = (
         Image.frombuffer("RGBA", canvas.get_width_height(), bytes(drawn.buffer_rgba())).convert("L").reduce(8)

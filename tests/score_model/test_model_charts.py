@@ -293,7 +293,8 @@ def test_groups_differ_without_color(charts):
         curves = [(line.get_linestyle(), line.get_marker()) for line in axes.lines[:2]]
         assert curves == [("-", "o"), ("--", "s")]
     for case, groups in (("ratings", 3), ("two ratings", 2), ("ridges", 4), ("ridges of six", 6)):
-        areas = charts[case].figure.axes[0].collections
+        axes = charts[case].figure.axes[0]
+        areas = [*axes.collections, *axes.patches]
         assert len({area.get_hatch() for area in areas}) == len(areas) == groups
     ends = [patch.get_hatch() for patch in charts["tornado"].figure.axes[0].patches if patch.get_height() < 0.5]
     assert set(ends[::2]).isdisjoint(ends[1::2])
