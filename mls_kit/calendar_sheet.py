@@ -8,20 +8,21 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate, groupby
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.transforms import Affine2D, IdentityTransform
 
 from mls_kit.activities import Session
 from mls_kit.exam import Exam
-from mls_kit.figures import DOMAIN_LOOK, DPI, EDGE, GAP, INK, add_axes, write, write_names, write_scale
+from mls_kit.figures import DOMAIN_LOOK, DPI, EDGE, GAP, INK, add_axes, add_box, write, write_names, write_scale
 from mls_kit.lifecycle import availability
 from mls_kit.plan import Plan
 from mls_kit.reading import WEEKDAYS
@@ -89,7 +90,7 @@ class CalendarSheet:
             keep(artist)
         marks = ";  ".join(f"{mark}  {kind}" for kind, mark in MARKS)
         names = [(_color(domain.number), f"{domain.number}  {domain.name}") for domain in exam.domains]
-        _draw_key(figure, [*names, ("white", marks)], columns)
+        _draw_key(axes, [*names, ("white", marks)], columns)
 
     @staticmethod
     def height(domains: int, room: float, columns: int = 1) -> float:
@@ -116,20 +117,20 @@ class CalendarSheet:
         return len(weeks) - len(rows)
 
 
-def _draw_key(figure: Figure, entries: list[tuple[str, str]], columns: int) -> None:
+def _draw_key(axes: Axes, entries: list[tuple[str, str]], columns: int) -> None:
     """Draw a key at the lower left; matplotlib's legend takes a third of the time of the whole calendar."""
+    figure: Any = axes.figure
     width, height = figure.get_size_inches()
-    rows = math.ceil(len(entries) / columns)
+    rows, on_paper = math.ceil(len(entries) / columns), figure.transFigure
     left = 0.1
     for column in range(columns):
         shown = entries[column * rows : (column + 1) * rows]
         for row, (color, text) in enumerate(shown):
             y = 0.1 + 0.2 * (rows - 1 - row)
             place = (left / width, y / height)
-            box = Rectangle(place, 0.26 / width, 0.09 / height, facecolor=color, edgecolor=EDGE)
-            box.set_transform(figure.transFigure)
-            figure.add_artist(box)
-            figure.text((left + 0.36) / width, (y + 0.045) / height, text, va="center", size=9.5)
+            look = {"facecolor": color, "transform": on_paper, "clip_on": False}
+            add_box(axes, place, 0.26 / width, 0.09 / height, **look)
+            write(axes, (left + 0.36) / width, (y + 0.045) / height, text, size=9.5, transform=on_paper, va="center")
         left += 0.66 + 0.08 * max((len(text) for _, text in shown), default=0)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ from mls_kit.figures import (
     add_axes,
     add_bar,
     add_line,
+    add_spans,
     fold,
     moved,
     new_figure,
@@ -39,6 +41,8 @@ from mls_kit.score_model.outlook import Outlook, RetakeOutlook
 from mls_kit.score_model.sensitivity import TornadoBar
 
 __all__ = ["assumption_tornado", "plan_chances"]
+
+Row = Mapping[Any, Any]  # of a table
 
 _PLAN_NAMES = {
     "now": "now, without study",
@@ -108,21 +112,24 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
     rows = len(table)
     figure = new_figure(1.3 + 0.62 * rows)
     axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.0)
-    for place, (_, row) in enumerate(table.iterrows()):
-        add_line(axes, [row["minimum"], row["maximum"]], [place] * 2, linewidth=1.3, marker="|", markersize=9)
+    shown = table.to_dict("records")
+    add_spans(axes, [(row["minimum"], row["maximum"], place) for place, row in enumerate(shown)],
+              linewidth=1.3, marker="|", markersize=9)  # fmt: skip
+    for place, row in enumerate(shown):
         look = {"facecolor": DOMAIN_LOOK[0], "hatch": "///", "zorder": 2}
         add_bar(axes, place, row["low"], row["high"] - row["low"], 0.34, **look)
-        add_line(axes, [row["chance"]], [place], marker="o", markeredgecolor="white", markersize=12, zorder=4)
         text = f"{percent(row['chance'])}  ({percent_range(row['low'], row['high'])})"
         write(axes, 1.03, place, text, transform=axes.get_yaxis_transform(), va="center", size=10.5)
+    dots = {"linestyle": "none", "marker": "o", "markeredgecolor": "white", "markersize": 12, "zorder": 4}
+    add_line(axes, table["chance"].to_numpy(), range(rows), **dots)
     write(axes, 1.03, -0.62, "Chance (band)", transform=axes.get_yaxis_transform(), size=10.5)
     share_scale(axes, "Chance to pass the retake (model)")
-    write_names(axes, range(rows), [_plan_label(str(plan), row) for plan, row in table.iterrows()])
+    write_names(axes, range(rows), [_plan_label(str(plan), row) for plan, row in zip(table.index, shown, strict=True)])
     axes.set_ylim(rows - 0.5, -0.75)
     write_head(
         axes, "Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes."
     )
-    return ModelChart(figure, _plan_words(retake, outlook.together, table), table)
+    return ModelChart(figure, _plan_words(retake, outlook.together, dict(zip(table.index, shown, strict=True))), table)
 
 
 def _plan_table(retake: RetakeOutlook, names: Sequence[str]) -> pd.DataFrame:
@@ -131,32 +138,32 @@ def _plan_table(retake: RetakeOutlook, names: Sequence[str]) -> pd.DataFrame:
     rows = []
     for name, band in retake.bands.items():
         by_domain = {f"hours {domain}": h for domain, h in zip(names, hours[name], strict=True)}
-        rows.append({"plan": name, **by_domain, "chance": chance[name], "low": band.low, "high": band.high,
+        rows.append({**by_domain, "chance": chance[name], "low": band.low, "high": band.high,
                      "minimum": band.minimum, "maximum": band.maximum})  # fmt: skip
-    return pd.DataFrame(rows).set_index("plan")
+    return pd.DataFrame(rows, index=pd.Index([*retake.bands], name="plan"))
 
 
-def _hours(row: pd.Series) -> list[float]:
-    return [float(row[name]) for name in row.index if str(name).startswith("hours ")]
+def _hours(row: Row) -> list[float]:
+    return [float(hours) for name, hours in row.items() if str(name).startswith("hours ")]
 
 
-def _plan_label(plan: str, row: pd.Series) -> str:
+def _plan_label(plan: str, row: Row) -> str:
     hours = _hours(row)
     return _plan_name(plan) + (f"\n{'+'.join(f'{h:.0f}' for h in hours)} hours" if sum(hours) else "")
 
 
-def _plan_words(retake: RetakeOutlook, posterior: ReportPosterior, table: pd.DataFrame) -> str:
+def _plan_words(retake: RetakeOutlook, posterior: ReportPosterior, shown: Mapping[Any, Row]) -> str:
     said = "; ".join(
         f"{_plan_name(str(plan))} {percent(row['chance'])} (band {percent_range(row['low'], row['high'])}, extremes "
         f"{percent_range(row['minimum'], row['maximum'])})"
-        for plan, row in table.iterrows()
+        for plan, row in shown.items()
     )
-    studied = table.drop(index="now")
-    apart = 100 * float(studied["chance"].max() - studied["chance"].min())
-    width = 100 * float((studied["high"] - studied["low"]).min())
+    studied = [row for plan, row in shown.items() if plan != "now"]
+    apart = 100 * (max(row["chance"] for row in studied) - min(row["chance"] for row in studied))
+    width = 100 * min(row["high"] - row["low"] for row in studied)
     band = retake.bands["now"]
     left_out = f" ({band.impossible} more rule the report out)" if band.impossible else ""
-    total = sum(_hours(studied.iloc[0]))
+    total = sum(_hours(studied[0]))
     return (
         f"Chance to pass a retake after {report_in_words(posterior)}, now and after {total:.0f} hours of study shared out in "
         f"different ways: {said}. A band runs from the 5 % to the 95 % point over {band.points} stated sets of "
@@ -206,7 +213,8 @@ def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
     write_names(axes, range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
     title = f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
     write_head(axes, title)
-    table = pd.DataFrame(bars, columns=list(TornadoBar._fields)).set_index("assumption")
+    named = pd.Index([bar.assumption for bar in bars], name="assumption")
+    table = pd.DataFrame([bar[1:] for bar in bars], columns=list(TornadoBar._fields[1:]), index=named)
     return ModelChart(figure, _tornado_words(outlook.together, retake), table)
 
 

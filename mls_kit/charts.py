@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -123,7 +126,8 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
     """Draw the shares of a table of priorities, with the hours where it has them, from the top as it is ordered."""
     figure = new_figure(0.75 + 0.58 * len(ranked))
     axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.1)
-    for place, (_, row) in enumerate(ranked.iterrows()):
+    shown = ranked.to_dict("records")
+    for place, row in enumerate(shown):
         tier = str(row["tier"])
         look = {"facecolor": TIER_LOOK.get(tier, "#dddddd"), "hatch": TIER_HATCH.get(tier, "")}
         add_bar(axes, place, 0, row["share"], 0.62, **look)
@@ -133,11 +137,13 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
     axes.set_ylim(len(ranked) - 0.5, -0.5)
     end = float(ranked["share"].max()) * (2.5 if "hours" in ranked else 2.1)
     _percent_scale(axes, end, "Share of the study time for single domains, percent")
-    said = "; ".join(f"{name} {share_in_words(row)} ({row['tier']})" for name, row in ranked.iterrows())
+    said = "; ".join(
+        f"{name} {share_in_words(row)} ({row['tier']})" for name, row in zip(ranked.index, shown, strict=True)
+    )
     return Chart(figure, f"Study time by domain: {said}.")
 
 
-def share_in_words(row: pd.Series) -> str:
+def share_in_words(row: Mapping[Any, Any]) -> str:
     """Return a domain's share of the time, with its hours where they are known."""
     return f"{row['share']:.0f} %" + (f", {row['hours']:.1f} h" if "hours" in row else "")
 

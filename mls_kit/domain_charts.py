@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, RATING_LOOK, WIDTH, add_axes, fold, new_figure
-from mls_kit.figures import add_area, add_line, write, write_head, write_names
+from mls_kit.figures import add_area, add_line, add_spans, write, write_head, write_names
 from mls_kit.html import Block
 from mls_kit.model_chart import (
     ModelChart,
@@ -31,6 +32,8 @@ from mls_kit.score_model.outlook import Outlook
 from mls_kit.score_model.ratings import RatingBands, rating_probabilities
 
 __all__ = ["domain_ridges", "rating_chances"]
+
+Row = Mapping[Any, Any]  # of a table
 
 _HATCHES = ("///", "...", "\\\\\\", "xxx", "---", "ooo", "+++")
 _HALO = [withStroke(linewidth=4, foreground="white")]
@@ -174,26 +177,31 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
     figure = new_figure(1.3 + 0.92 * rows)
     axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.45)
     _draw_ridges(axes, outlook.together, outlook.alone, over)
-    for place, (_, row) in enumerate(table.iterrows()):
-        base = rows - 1 - place
-        add_line(axes, [row["low"], row["high"]], [base - 0.1] * 2, linewidth=4, solid_capstyle="butt")
-        look = {"marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 8, "zorder": 4}
-        add_line(axes, [row["mean"]], [base - 0.1], **look)
+    shown = table.to_dict("records")
+    under = [rows - 1.1 - place for place in range(rows)]
+    add_spans(axes, [(row["low"], row["high"], y) for row, y in zip(shown, under, strict=True)],
+              linewidth=4, solid_capstyle="butt")  # fmt: skip
+    look = {"linestyle": "none", "marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 8, "zorder": 4}
+    add_line(axes, table["mean"].to_numpy(), under, **look)
+    for row, y in zip(shown, under, strict=True):
         text = f"{_spread(row, '', over)}\nscore alone {_spread(row, ' alone', over)}"
-        write(axes, 1.03, base + 0.25, text, transform=axes.get_yaxis_transform(), va="center")
+        write(axes, 1.03, y + 0.35, text, transform=axes.get_yaxis_transform(), va="center")
     write(axes, 1.03, rows - 0.02, "Mean (90 % interval)", transform=axes.get_yaxis_transform())
-    labels = [f"{fold(name)}\n({rating})" for name, rating in zip(called, table["rating"], strict=True)]
+    labels = [f"{fold(name)}\n({row['rating']})" for name, row in zip(called, shown, strict=True)]
     write_names(axes, [rows - 1 - d + 0.25 for d in range(rows)], labels)
     axes.set_ylim(-0.25, rows + 0.05)
     _ridge_axis(axes, outlook.together, over)
     write_head(axes, "Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")
-    return ModelChart(figure, _domain_words(outlook.together, table, over), table)
+    return ModelChart(figure, _domain_words(outlook.together, called, shown, over), table)
 
 
 def _draw_ridges(axes: Axes, both: ReportPosterior, alone: ReportPosterior, over: str) -> None:
     rows = both.model.domains
     curves = [(_density(both, d, over), _density(alone, d, over)) for d in range(rows)]
     height = 0.8 / max(float(curve[1].max()) for pair in curves for curve in pair)
+    ends = np.array([(x[0], x[-1]) for (x, _), _ in curves])
+    margin = 0.05 * np.ptp(ends)
+    axes.set_xlim(ends.min() - margin, ends.max() + margin)
     for d, ((x, y), (x_alone, y_alone)) in enumerate(curves):
         base = rows - 1 - d
         color, hatch = DOMAIN_LOOK[d % len(DOMAIN_LOOK)], _HATCHES[d % len(_HATCHES)]
@@ -210,10 +218,10 @@ def _ridge_axis(axes: Axes, posterior: ReportPosterior, over: str) -> None:
         axes.tick_params(length=0, labelsize=10)
         return
     share_scale(axes, "Truly right in the domain (model)")
-    for cut in posterior.model.bands.cuts_percent:
+    cuts, rows = posterior.model.bands.cuts_percent, posterior.model.domains
+    for cut in cuts:
         add_line(axes, [cut / 100] * 2, axes.get_ylim(), color=EDGE, linewidth=1.2, linestyle=(0, (1, 1)), zorder=1)
-    named = "rating threshold" if len(posterior.model.bands.cuts_percent) == 1 else "rating thresholds"
-    first, rows = posterior.model.bands.cuts_percent[0] / 100, posterior.model.domains
+    named, first = "rating threshold" if len(cuts) == 1 else "rating thresholds", cuts[0] / 100
     write(axes, first - 0.02, rows - 0.02, named, ha="right")
 
 
@@ -226,17 +234,17 @@ def _domain_table(both: ReportPosterior, alone: ReportPosterior, names: Sequence
     return pd.DataFrame(columns, index=pd.Index(names, name="domain"))
 
 
-def _spread(row: pd.Series, suffix: str, over: str) -> str:
+def _spread(row: Row, suffix: str, over: str) -> str:
     mean, low, high = (row[f"{name}{suffix}"] for name in ("mean", "low", "high"))
     if over == "ability":
         return f"{signed(mean)} ({signed(low)} to {signed(high)})"
     return f"{percent(mean)} ({percent_range(low, high)})"
 
 
-def _domain_words(posterior: ReportPosterior, table: pd.DataFrame, over: str) -> str:
+def _domain_words(posterior: ReportPosterior, names: Sequence[str], shown: Sequence[Row], over: str) -> str:
     said = "; ".join(
         f"{name}: {_spread(row, '', over)}, from the score alone {_spread(row, ' alone', over)}"
-        for name, row in table.iterrows()
+        for name, row in zip(names, shown, strict=True)
     )
     what = "ability" if over == "ability" else "the share truly right"
     return (

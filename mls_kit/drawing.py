@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -27,8 +26,8 @@ _PIECE = re.compile(r"\d|\D+")
 _AS_IT_IS = IdentityTransform()
 _TILES: dict[Any, NDArray[np.uint32]] = {}
 _SHADES = 24  # of a channel's 256: colors that lie together in so many are one in a PNG file
-_EVERY = 9  # every ninth row and column is looked at for colors: no straight line is missed, be it one pixel wide
-_MANY = 1 << 14  # more colors than that has no drawing; Pillow takes its time by it
+_EVERY = 12  # every twelfth row and column is looked at for colors: no straight line is missed, be it one pixel wide
+_MANY = 1 << 12  # more colors than that has no drawing; Pillow takes its time by it
 
 
 class Keeper(RendererAgg):
@@ -62,9 +61,10 @@ class Keeper(RendererAgg):
         if not hatch or rgbFace is None or gc.get_alpha() != 1 or gc.get_clip_path()[0] is not None:
             return super().draw_path(gc, path, transform, rgbFace)
         self._lay(gc, transform.transform_path(path), _tile(gc, rgbFace, self.dpi))
-        gc.set_hatch(None)
-        super().draw_path(gc, path, transform)
-        gc.set_hatch(hatch)
+        if gc.get_linewidth():
+            gc.set_hatch(None)
+            super().draw_path(gc, path, transform)
+            gc.set_hatch(hatch)
         return None
 
     def _lay(self, gc: GraphicsContextBase, shape: Path, tile: NDArray[np.uint32]) -> None:
@@ -160,12 +160,11 @@ def packed(renderer: RendererAgg) -> bytes:
 def _colors(picture: Image.Image) -> list[tuple[int, ...]]:
     """Return the colors of a picture, the most frequent of each neighborhood; some rows and columns tell them all."""
     width, height = picture.size
-    met: Counter[Any] = Counter()
+    met: list[Any] = []
     for size in ((width, -(-height // _EVERY)), (-(-width // _EVERY), height)):
         few = picture.resize(size, Image.Resampling.NEAREST)
-        for count, color in few.getcolors(_MANY) or few.quantize().convert("RGB").getcolors() or []:
-            met[color] += count
+        met += few.getcolors(_MANY) or few.quantize().convert("RGB").getcolors() or []
     chosen: dict[tuple[int, ...], tuple[int, ...]] = {}
-    for (red, green, blue), _ in met.most_common():
+    for _, (red, green, blue) in sorted(met, reverse=True):
         chosen.setdefault((red // _SHADES, green // _SHADES, blue // _SHADES), (red, green, blue))
     return list(chosen.values())[:256]

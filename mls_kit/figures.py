@@ -28,6 +28,7 @@ __all__ = [
     "add_bar",
     "add_box",
     "add_line",
+    "add_spans",
     "fold",
     "moved",
     "new_figure",
@@ -146,6 +147,12 @@ def add_box(axes: Axes, corner: tuple[float, float], width: float, height: float
 def add_line(axes: Axes, x: Sequence[float] | FloatArray, y: Sequence[float] | FloatArray, **look: Any) -> None:
     """Draw a line or markers on axes whose limits are set; cheaper than ``plot``, which seeks limits."""
     axes.add_artist(Stroke(x, y, **{"color": INK, **look}))
+
+
+def add_spans(axes: Axes, spans: Iterable[tuple[float, float, float]], **look: Any) -> None:
+    """Draw level lines, each from one place to another at a height, as one."""
+    ends = [end for left, right, y in spans for end in ((left, y), (right, y), (math.nan, math.nan))]
+    add_line(axes, *zip(*ends, strict=True), **look)
 
 
 def add_area(axes: Axes, x: FloatArray, base: float, y: FloatArray, **look: Any) -> None:

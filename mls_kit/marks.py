@@ -32,6 +32,8 @@ class _InBox:
 
     def set_clip_path(self: Any, path: Any, transform: Any = None) -> None:
         """Take the axes' box in place of their background's outline, which is the same."""
+        if not self.get_clip_on():
+            return
         if self.axes is not None and path is self.axes.patch:
             self.set_clip_box(self.axes.bbox)
         else:
