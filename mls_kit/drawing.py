@@ -26,7 +26,7 @@ _PIECE = re.compile(r"\d|\D+")
 _AS_IT_IS = IdentityTransform()
 _TILES: dict[Any, NDArray[np.uint32]] = {}
 _SHADES = 24  # of a channel's 256: colors that lie together in so many are one in a PNG file
-_EVERY = 12  # every twelfth row and column is looked at for colors: no straight line is missed, be it one pixel wide
+_EVERY = 24  # one row and one column in so many are looked at for colors: no straight line is missed, however thin
 _MANY = 1 << 12  # more colors than that has no drawing; Pillow takes its time by it
 
 
@@ -71,14 +71,14 @@ class Keeper(RendererAgg):
         """Lay tiles over a shape, from the upper left corner of the picture on, as matplotlib does."""
         corners, side = np.asarray(shape.vertices), len(tile)
         low, high = corners.min(axis=0), corners.max(axis=0)
-        left, bottom = (max(math.floor(end + 0.5), 0) for end in low)
-        right, top = (min(math.floor(end + 0.5), int(limit)) for end, limit in zip(high, self.bbox.max, strict=True))
+        limits = gc.get_clip_rectangle() or self.bbox
+        left, bottom = (math.floor(max(end) + 0.5) for end in zip(low, limits.min, (0, 0), strict=True))
+        right, top = (math.floor(min(end) + 0.5) for end in zip(high, limits.max, self.bbox.max, strict=True))
         if right <= left or top <= bottom:
             return
         rows, columns = np.arange(int(self.height) - 1 - bottom, int(self.height) - 1 - top, -1), np.arange(left, right)
         piece = tile[rows[:, None] % side, columns % side]
         pen = self.new_gc()
-        pen.copy_properties(gc)
         if not ((corners == low) | (corners == high)).all():  # no upright rectangle
             pen.set_clip_path(TransformedPath(shape, _AS_IT_IS))
             self._outlines.append(shape)
