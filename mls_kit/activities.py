@@ -92,6 +92,10 @@ class Describer:
     checkpoints: set[date]
     counts: Counter[str] = field(default_factory=Counter)
     studied: dict[int, str] = field(default_factory=dict)
+    pace: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pace = minutes_per_question(self.exam, self.rules)
 
     def session(self, activity: Activity, start: str) -> Session:
         """Return the session of one activity."""
@@ -126,9 +130,8 @@ class Describer:
     def _questions(self, minutes: int, kind: str) -> int:
         if kind in ("study", "buffer"):
             return 0
-        pace = minutes_per_question(self.exam, self.rules)
         timed = kind in ("test", "diagnostic")
-        return max(1, int(minutes / (pace if timed else pace + self.rules.explain_minutes) + 1e-9))
+        return max(1, int(minutes / (self.pace if timed else self.pace + self.rules.explain_minutes) + 1e-9))
 
     def _study(self, domain: Domain) -> tuple[str, Resource | None]:
         turn = self.counts[f"study {domain.number}"]

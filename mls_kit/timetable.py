@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from mls_kit.method import PlanRules
@@ -142,8 +143,13 @@ def clock_times(day: date, minutes: list[int], rules: PlanRules, weekday_start: 
         offsets.append(at)
         at, since_break = at + length, since_break + length
     wanted = slots.weekend if day.weekday() >= 5 else weekday_start or slots.weekday
-    latest = datetime.combine(day, time.fromisoformat(slots.latest_end)) - timedelta(minutes=at)
-    latest -= timedelta(minutes=latest.minute % 15)
-    begin = min(datetime.combine(day, time.fromisoformat(wanted)), latest)
-    begin = max(begin, datetime.combine(day, time(0, 0)))
-    return [(begin + timedelta(minutes=offset)).strftime("%H:%M") for offset in offsets]
+    latest = _minute(slots.latest_end) - at
+    begin = max(min(_minute(wanted), latest - latest % 15), 0)
+    return [f"{(begin + offset) // 60 % 24:02d}:{(begin + offset) % 60:02d}" for offset in offsets]
+
+
+@lru_cache
+def _minute(clock: str) -> int:
+    """Return the minute of the day that a clock time means."""
+    then = time.fromisoformat(clock)
+    return 60 * then.hour + then.minute
