@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -105,9 +107,10 @@ def rank_domains(exam: Exam, ratings: Sequence[str], weights: Sequence[float] | 
             raise InputError("priorities", [Problem("ratings", shown(label), expected, nearest(label, method.labels))])
     codes = np.array([[method.labels.index(label) for label in ratings]], np.int8)
     batch = Batch(exam if weights is None else reweighted(exam, weights), np.zeros(1, np.int64), codes)
-    table = _table(batch, method, pd.RangeIndex(1)).droplevel(0)
-    table.index.name = "domain"
-    return table.sort_values(["share", "weighted_gap", "weight"], ascending=False, kind="stable")
+    columns = _columns(batch, method)
+    order = np.lexsort([-np.asarray(columns[name]) for name in ("weight", "weighted_gap", "share")])
+    names = pd.Index([batch.exam.domains[place].name for place in order], name="domain")
+    return pd.DataFrame({name: column[order] for name, column in columns.items()}, index=names)
 
 
 def reweighted(exam: Exam, weights: Sequence[float]) -> Exam:
@@ -181,28 +184,36 @@ def _empty(method: Method) -> pd.DataFrame:
 
 
 def _table(batch: Batch, method: Method, labels: pd.Index) -> pd.DataFrame:
+    count, width = batch.codes.shape
+    index = pd.MultiIndex(
+        levels=[labels[batch.rows], [domain.name for domain in batch.exam.domains]],
+        codes=[np.repeat(np.arange(count), width), np.tile(np.arange(width), count)],
+        names=[labels.name or "report", "domain"],
+        verify_integrity=False,
+    )
+    return pd.DataFrame(_columns(batch, method), index=index)
+
+
+def _columns(batch: Batch, method: Method) -> dict[str, Any]:
+    """Return the columns of the table, report by report, each in the order of the exam guide."""
     exam, codes = batch.exam, batch.codes
-    count, width = codes.shape
     gaps = weighted_gaps(codes, exam, method)
     bounds = np.array([tier.at_least for tier in method.priority.tiers])
     tiers = np.zeros(codes.shape, np.int8)
     for bound in bounds[:-1]:
         tiers += gaps < bound - _ROUNDING
     weak = np.array([rating.weak for rating in method.ratings])[codes]
-    names = [domain.name for domain in exam.domains]
-    index = pd.MultiIndex(
-        levels=[labels[batch.rows], names],
-        codes=[np.repeat(np.arange(count), width), np.tile(np.arange(width), count)],
-        names=[labels.name or "report", "domain"],
-        verify_integrity=False,
-    )
-    return pd.DataFrame(
-        {
-            "weight": np.tile([domain.weight for domain in exam.domains], count),
-            "rating": pd.Categorical.from_codes(codes.ravel(), method.labels, ordered=True),
-            "weighted_gap": gaps.ravel(),
-            "tier": pd.Categorical.from_codes(tiers.ravel(), [tier.name for tier in method.priority.tiers]),
-            "share": shares_of(tiers, weak, method).ravel(),
-        },
-        index=index,
-    )
+    ratings, names = _kinds(tuple(method.labels), tuple(tier.name for tier in method.priority.tiers))
+    return {
+        "weight": np.tile([domain.weight for domain in exam.domains], len(codes)),
+        "rating": pd.Categorical.from_codes(codes.ravel(), dtype=ratings),
+        "weighted_gap": gaps.ravel(),
+        "tier": pd.Categorical.from_codes(tiers.ravel(), dtype=names),
+        "share": shares_of(tiers, weak, method).ravel(),
+    }
+
+
+@lru_cache
+def _kinds(labels: tuple[str, ...], tiers: tuple[str, ...]) -> tuple[pd.CategoricalDtype, pd.CategoricalDtype]:
+    """Return the types of the columns in words; making them anew takes longer than ranking four domains."""
+    return pd.CategoricalDtype(labels, ordered=True), pd.CategoricalDtype(tiers)
