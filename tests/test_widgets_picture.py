@@ -1,13 +1,16 @@
 """The pictures of views are drawn the quick way, and look as matplotlib would draw them."""
 
 import io
+from base64 import b64decode
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import Rectangle
 from PIL import Image, ImageDraw
 
 from mls_kit.figures import new_figure
+from mls_kit.widgets.live_bar import draw_bar
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.live_png import Packer
 from mls_kit.widgets.live_text import write
@@ -58,6 +61,28 @@ def test_text_that_is_not_plain_is_drawn_as_ever(look):
     assert (pictures[0] == pictures[1]).all()
 
 
+@pytest.mark.parametrize(
+    "place", [(0.2, 0.3, 0.4, 0.2), (-0.5, 0.61, 0.9, 0.303), (0.9, 0.1, 0.4, 1.2), (0.5, 0.5, 0, 0.2)]
+)
+@pytest.mark.parametrize("hatch", ["///", "..", ""])
+def test_bars_look_as_matplotlib_would_draw_them(place, hatch):
+    pictures = []
+    for quick in (True, False):
+        figure = new_figure(2)
+        canvas = FigureCanvasAgg(figure)
+        axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        x, y, width, height = place
+        bar = axes.add_patch(Rectangle((x, y), width, height, facecolor="#a7d3f0", edgecolor="#333333", hatch=hatch))
+        bar.set_animated(True)
+        canvas.draw()
+        draw_bar(canvas.get_renderer(), bar) if quick else figure.draw_artist(bar)
+        assert bar.get_hatch() == hatch
+        pictures.append(np.asarray(canvas.buffer_rgba())[..., :3].astype(int))
+    off = np.abs(pictures[0] - pictures[1]).max(axis=2) > 16
+    assert off.sum() <= 40  # of 180,000 pixels: a column, where the axes end
+
+
 def test_flat_colors_come_out_as_they_are_also_those_that_come_later():
     packer = Packer()
     for color in ("#ffffff", "#dddddd", "#a7d3f0", "#8cc4e8", "#e07b39"):
@@ -82,6 +107,7 @@ def test_a_picture_shows_only_the_last_place_of_what_moves():
     live.show()
     dot.set_xdata([0.9])
     live.show()
-    moved = opened(live.image.value)
+    assert live.image.format == "url"
+    moved = opened(b64decode(bytes(live.image.value).partition(b",")[2]))
     assert tuple(moved[96, 778]) == (0x0B, 0x5D, 0x8A)
     assert tuple(moved[96, 86]) == (255, 255, 255)
