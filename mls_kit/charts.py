@@ -145,7 +145,7 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
 
 def share_in_words(row: Mapping[Any, Any]) -> str:
     """Return a domain's share of the time, with its hours where they are known."""
-    return f"{row['share']:.0f} %" + (f", {row['hours']:.1f} h" if "hours" in row else "")
+    return f"{row['share']:.0f} %" + (f", {round(row['hours'], 1):g} h" if "hours" in row else "")
 
 
 def calendar(plan: Plan) -> Chart:

@@ -98,13 +98,13 @@ class PriorityMixer(View):
             bar.set_width(share)
             bar.set_facecolor(TIER_LOOK.get(tier, "#dddddd"))
             bar.set_hatch(TIER_HATCH.get(tier, ""))
-            self._texts[place].set_text(f"{tier}: {share:.0f} %, {hours:.1f} h  (gap {gap:.2f})")
+            self._texts[place].set_text(f"{tier}: {share:.0f} %, {round(hours, 1):g} h  (gap {gap:.2f})")
         self.picture.show()
         self.said.value = self._in_words(ratings, changed)
 
     def _in_words(self, ratings: list[str], changed: bool) -> str:
         order = "; then ".join(
-            f"<b>{escape(str(name))}</b> ({row['tier']}) {row['share']:.0f} %, {row['hours']:.1f} hours"
+            f"<b>{escape(str(name))}</b> ({row['tier']}) {row['share']:.0f} %, {round(row['hours'], 1):g} hours"
             for name, row in self.ranked.iterrows()
         )
         weights = f" The weights are yours, scaled to 100 %; nobody published them. {badge('model')}" if changed else ""
