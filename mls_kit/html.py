@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["Block", "badge", "join", "safe", "show", "table"]
+__all__ = ["Block", "badge", "join", "safe", "show", "table", "together"]
 
 # word, border style and color: three signs for each kind
 _KINDS = {
@@ -42,7 +42,7 @@ class Block:
 
     def _repr_html_(self) -> str:
         # names may hold dollar signs: nothing in a block is mathematics
-        return f'<div class="mls-kit tex2jax_ignore mathjax_ignore">{self.markup}</div>'
+        return f'<div class="mls-kit tex2jax_ignore mathjax_ignore">{together(self.markup)}</div>'
 
     def __repr__(self) -> str:
         text = re.sub(r"</(p|li|tr|h\d|caption)>", "\n", self.markup)
@@ -61,6 +61,17 @@ def safe(text: object) -> str:
     '<bdi>&lt;script&gt;</bdi>'
     """
     return f"<bdi>{html.escape(str(text))}</bdi>"
+
+
+def together(markup: str) -> str:
+    r"""Keep a number and its percent sign, or what it may be off by, on one line.
+
+    Examples
+    --------
+    >>> together("24 % of 750 ± 54")
+    '24\xa0% of 750\xa0±\xa054'
+    """
+    return re.sub(r"(?<=\d) ± (?=\d)", "\u00a0±\u00a0", re.sub(r"(?<=\d) %", "\u00a0%", markup))
 
 
 def badge(kind: str) -> str:

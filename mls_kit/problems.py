@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from html import escape
 
 _LONGEST_SHOWN = 60
 
@@ -58,6 +59,12 @@ class InputError(ValueError):
         count = len(self.problems)
         lines = [f"{what}: {count} {'mistake' if count == 1 else 'mistakes'}"]
         super().__init__("\n".join([*lines, *(f"  - {problem}" for problem in self.problems)]))
+
+    def _repr_html_(self) -> str:
+        """Return the message as a list, for a notebook that shows it: a page breaks printed text in mid-word."""
+        first, *_ = str(self).split("\n")
+        said = "".join(f"<li>{escape(str(problem))}</li>" for problem in self.problems)
+        return f"<p>{escape(first)}</p><ul>{said}</ul>"
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, tuple[Problem, ...]]]:
         return type(self), (self.what, self.problems)

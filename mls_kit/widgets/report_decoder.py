@@ -67,7 +67,9 @@ class ReportDecoder(View):
         axes.set_ylim(len(self.names) - 0.4, -0.6)
         axes.set_yticks(range(len(self.names)), [fold(name) for name in self.names], fontsize=10.5)
         axes.tick_params(axis="y", length=0)
-        axes.set_title("Thick bar: score and ratings, 90 %. Thin line: the score alone.", loc="left", fontsize=11)
+        axes.set_title(
+            "Thick bar: score and ratings, 90 %. Thin line: the score alone. A color a domain.", loc="left", fontsize=11
+        )
         self._rows = [self._row(axes, place) for place in range(len(self.names))]
 
     def _row(self, axes: Axes, place: int) -> tuple[Any, ...]:

@@ -8,8 +8,9 @@ from html import escape
 from typing import Any
 
 import ipywidgets
+import traitlets
 
-from mls_kit.html import Block
+from mls_kit.html import Block, together
 from mls_kit.widgets.controls import FULL
 
 __all__ = ["View", "words"]
@@ -31,7 +32,8 @@ _STYLE = """<style>
 .mls-kit-one-of .widget-radio, .mls-kit-view .mls-kit-one-of .widget-radio-box { margin: 0; padding: 0; min-height: 0; }
 .mls-kit-view .mls-kit-one-of .widget-radio-box label { margin: 0; padding: .15em 0; }
 .mls-kit-view .widget-html-content a { color: #0b5d8a; text-decoration: underline; }
-.mls-kit-view .widget-checkbox, .mls-kit-view .widget-checkbox label { height: auto; white-space: normal; line-height: 1.35; }
+.mls-kit-view .widget-checkbox, .mls-kit-view .widget-checkbox label { height: auto; white-space: normal; line-height: 1.35;
+  font-size: var(--jp-content-font-size1, 14px); }
 .mls-kit-view .widget-html-content { font-size: var(--jp-content-font-size1, 14px); line-height: 1.5; overflow-wrap: anywhere; }
 .mls-kit-view .widget-html-content th, .mls-kit-view .widget-html-content td { overflow-wrap: break-word; }
 .mls-kit-view .widget-button { align-self: flex-start; }
@@ -39,9 +41,15 @@ _STYLE = """<style>
 </style>"""
 
 
+class Words(ipywidgets.HTML):
+    """Words on which the page does not break a number from its percent sign; ``value`` stays as it was written."""
+
+    value = traitlets.CUnicode("").tag(sync=True, to_json=lambda text, _widget: together(text))
+
+
 def words(height: str = "") -> ipywidgets.HTML:
     """Return a place for words; a height keeps what is below it from jumping."""
-    return ipywidgets.HTML(layout={"min_height": height or "0", "width": FULL})
+    return Words(layout={"min_height": height or "0", "width": FULL})
 
 
 class View(ipywidgets.VBox):
