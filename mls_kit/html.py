@@ -64,14 +64,14 @@ def safe(text: object) -> str:
 
 
 def together(markup: str) -> str:
-    r"""Keep a number and its percent sign, or what it may be off by, on one line.
+    r"""Keep a number and its unit, or what it may be off by, on one line.
 
     Examples
     --------
     >>> together("24 % of 750 ± 54")
     '24\xa0% of 750\xa0±\xa054'
     """
-    return re.sub(r"(?<=\d) ± (?=\d)", "\u00a0±\u00a0", re.sub(r"(?<=\d) %", "\u00a0%", markup))
+    return re.sub(r"(?<=\d) ± (?=\d)", "\u00a0±\u00a0", re.sub(r"(?<=\d) (?=%|h\b)", "\u00a0", markup))
 
 
 def badge(kind: str) -> str:

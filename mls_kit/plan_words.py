@@ -87,8 +87,9 @@ def in_short(plan: Plan) -> Block:
     weeks = (plan.exam_day - plan.start).days / 7
     fit = plan.fit
     least = badge("model" if plan.timeline.note else "article")
+    day = f'<b style="white-space:nowrap">{plan.exam_day:%a} {plan.exam_day}</b>'
     lines = [
-        f"<p>{count} from {plan.start} to the {goal}, <b>{plan.exam_day:%a} {plan.exam_day}</b>: {weeks:.1f} weeks at "
+        f"<p>{count} from {plan.start} to the {goal}, {day}: {weeks:.1f} weeks at "
         f"{plan.hours_per_week:g} hours. {'<b>The hours fit</b>' if fit.fits else '<b>The hours do not fit</b>'}: at least "
         f"{fit.needed_least:g} needed {least}, better {fit.needed:g} {badge('model')}; {round(fit.available, 1):g} available, "
         f"buffer included.</p>"
