@@ -19,6 +19,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from numpy.typing import NDArray
 
 from mls_kit.drawing import Keeper, packed
+from mls_kit.html import together
 from mls_kit.marks import Area, Bar, Stroke, Words
 
 __all__ = [
@@ -85,7 +86,7 @@ class Chart:
         words = html.escape(self.words)
         return (
             f'<figure style="margin:0"><img alt="{words}" src="data:image/png;base64,{data}" '
-            f'style="max-width:100%;height:auto;background:#fff"><figcaption>{words}</figcaption></figure>'
+            f'style="max-width:100%;height:auto;background:#fff"><figcaption>{together(words)}</figcaption></figure>'
         )
 
     def __repr__(self) -> str:
