@@ -196,7 +196,7 @@ def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
     retake = _with_bands(outlook.retake)
     bars, band, chance = retake.tornado, retake.bands["now"], retake.chance
     figure = new_figure(1.35 + 0.66 * len(bars))
-    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.65)
+    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.65, right=0.3)
     ends = [c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high) if c is not None]
     low, high = min([band.low, chance, *ends]), max([band.high, chance, *ends])
     room = 0.35 * max(high - low, 0.02)
