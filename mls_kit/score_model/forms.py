@@ -13,6 +13,10 @@ from .checks import FloatArray, IntArray, check_array, check_number, reject
 
 __all__ = ["Form", "marginal_distribution", "raw_score_distribution"]
 
+# An exam's stated grid, with all splits of the hours that its reports lead to, needs up to 3000 rows of 8-20 KB each:
+# at most 60 MB in all.
+_KEPT_ROWS = 4096
+
 
 @dataclass(frozen=True, eq=False)
 class Form:
@@ -102,15 +106,20 @@ class Form:
         return np.asarray(self.probability(theta).sum(axis=-1), dtype=float)
 
     def raw_scores(self, theta: FloatArray) -> FloatArray:
-        """Return P(k right) for each ability, read-only and kept for the next call; (..., questions + 1)."""
+        """Return P(k right) for each ability; (..., questions + 1).
+
+        Each row of abilities is kept, read-only, for the next call.
+        """
+        if theta.ndim > 1:
+            return np.stack([self.raw_scores(row) for row in theta])
         return _raw_scores(self, theta.tobytes(), theta.shape)
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=_KEPT_ROWS)
 def _raw_scores(form: Form, theta: bytes, shape: tuple[int, ...]) -> FloatArray:
     # Forms never change, so the same form at the same abilities has the same distribution: grids of
     # assumptions ask for it again and again.
-    f = raw_score_distribution(form.probability(np.frombuffer(theta).reshape(shape)))
+    f = np.ascontiguousarray(raw_score_distribution(form.probability(np.frombuffer(theta).reshape(shape))))
     f.setflags(write=False)
     return f
 
