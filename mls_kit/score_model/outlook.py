@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .assumptions import AssumptionGrid, Assumptions
 from .checks import FloatArray, check_number, reject
@@ -28,22 +29,29 @@ class RetakeOutlook:
         Chance to pass now, without study, from score and ratings.
     splits : dict of str to Split
         Chance after the hours of study, for each named way to share them out; 'best' among them.
-    gains : ndarray
-        Rise of the chance per first hour, by domain; shape (D,).
-    raised : tuple of RaisedRating
-        Effect of one rating more, by domain.
     bands : dict of str to Band
         Spread over the grid of assumptions, for 'now' and each named split; empty without a grid.
     tornado : tuple of TornadoBar
         One assumption at a time, for the chance now; empty without a grid.
+    retake : Retake
+        The next sitting itself, for further questions.
     """
 
     chance: float
     splits: dict[str, Split]
-    gains: FloatArray
-    raised: tuple[RaisedRating, ...]
     bands: dict[str, Band]
     tornado: tuple[TornadoBar, ...]
+    retake: Retake
+
+    @cached_property
+    def gains(self) -> FloatArray:
+        """Rise of the chance per first hour, by domain; shape (D,)."""
+        return gain_of_an_hour(self.retake)
+
+    @cached_property
+    def raised(self) -> tuple[RaisedRating, ...]:
+        """Effect of one rating more, by domain."""
+        return raise_ratings(self.retake)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,5 +173,5 @@ def build_outlook(
         spreads = chance_bands(model, scaled_score, ratings, grid, plans)
         bands = dict(zip(["now", *found], spreads, strict=True))
         bars = tornado(model, scaled_score, ratings, grid)
-    next_sitting = RetakeOutlook(retake.chance(), found, gain_of_an_hour(retake), raise_ratings(retake), bands, bars)
+    next_sitting = RetakeOutlook(retake.chance(), found, bands, bars, retake)
     return Outlook(model, verdict, alone, chance_alone, together, next_sitting)
