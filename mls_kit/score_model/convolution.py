@@ -50,8 +50,9 @@ def convolve(left: Array, right: Array) -> Array:
         left, right = right, left
     size = left.shape[1]
     out = _zeros(left, size + right.shape[1] - 1, np.result_type(left, right))
+    term = np.empty_like(left, out.dtype)
     for k in range(right.shape[1]):
-        out[:, k : k + size] += left * right[:, k : k + 1]
+        out[:, k : k + size] += np.multiply(left, right[:, k : k + 1], out=term)
     return out
 
 
@@ -214,6 +215,7 @@ def transform_matrix(length: int) -> NDArray[np.complex128]:
     return waves
 
 
+@lru_cache(maxsize=64)
 def tail_weights(length: int, cut: int) -> NDArray[np.complex128]:
     """Weights on a transform that give, as the real part of the sum, P(count >= cut).
 
@@ -227,7 +229,7 @@ def tail_weights(length: int, cut: int) -> NDArray[np.complex128]:
     Returns
     -------
     ndarray
-        Complex, shape (length // 2 + 1,).
+        Complex, shape (length // 2 + 1,), read-only and kept for the next call.
 
     Examples
     --------
@@ -239,4 +241,6 @@ def tail_weights(length: int, cut: int) -> NDArray[np.complex128]:
     # Every frequency but the lowest, and the highest of an even number, stands for a pair.
     share = np.full(waves.shape[1], 2.0 / length)
     share[[0, -1] if length % 2 == 0 else [0]] = 1 / length
-    return np.asarray(share * waves[cut:].conj().sum(axis=0))
+    weights = np.asarray(share * waves[cut:].conj().sum(axis=0))
+    weights.setflags(write=False)
+    return weights

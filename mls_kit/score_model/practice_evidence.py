@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit, xlog1py, xlogy
 
+from .alike import Alike, points_alike
 from .assumptions import AssumptionGrid
 from .checks import FloatArray, check_number, reject
 from .convolution import Totals
 from .joint import ImpossibleReportError, Rating
 from .model import ScoreModel
 from .practice_rule import check_right
-from .prepared import Alike, Band, points_alike, spread
+from .prepared import Band, spread
 from .retake import Retake
 
 __all__ = ["PracticeEvidence", "PracticeOutlook", "chance_after_practice", "practice_band"]
@@ -223,9 +224,9 @@ def _chances_alike(alike: Alike, evidences: Sequence[PracticeEvidence], historie
         under = replace(retake, learning=retake.posterior.model.assumptions.changed(**dict(learning)))
         joints[learning] = _joints(retake, evidences, under.studied(histories), readings)
     found = np.empty((len(alike.points), len(evidences)))
-    for row, (point, passing) in enumerate(zip(alike.points, alike.passing, strict=True)):
+    for row, (point, said, passing) in enumerate(zip(alike.points, alike.evidences, alike.passing, strict=True)):
         for column, joint in enumerate(joints[point.learning if studied else ()]):
-            own = joint[:, readings.index(point.evidence.totals)].sum(axis=0)
+            own = joint[:, readings.index(said.totals)].sum(axis=0)
             found[row, column] = (own @ passing).real / own[0].real
     return np.clip(found, 0, 1)
 

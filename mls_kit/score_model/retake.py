@@ -14,6 +14,7 @@ from .checks import FloatArray, check_array, reject
 from .convolution import Totals, halves, reached, rests, tail_weights, transform_matrix
 from .joint import ReportPosterior
 from .learning import studied_ability
+from .passing import Circle, Reading, pass_chances
 
 __all__ = ["Retake"]
 
@@ -129,21 +130,25 @@ class Retake:
 
         Averages counts over ability first and transforms them then: there are fewer counts than frequencies.
         """
-        return [self._factor_at(d, np.asarray(theta)) for d, theta in enumerate(abilities)]
+        return [self._factor_at(d, theta) for d, theta in enumerate(abilities)]
 
     def _factor_at(self, domain: int, theta: FloatArray) -> ComplexArray:
+        averaged = self._averaged(domain, theta)
+        spectra = (averaged @ self.waves[: averaged.shape[-1]].view(float)).view(complex)
+        return np.asarray(spectra.reshape(len(theta), *self.paths[domain].shape[:2], -1).swapaxes(-3, -2))
+
+    def _averaged(self, domain: int, theta: FloatArray) -> FloatArray:
+        """Average the domain's next count over abilities (P, Q), given general ability and this count; (P, K * G, J)."""
         paths, kept = self.paths[domain], self.columns[domain]
-        f = self.posterior.model.retake_form.parts[domain].raw_scores(theta)[..., kept, :]
-        variants, counts = f.shape[:-2], f.shape[-1]
-        averaged = paths.reshape(-1, paths.shape[2]) @ np.moveaxis(f, -2, 0).reshape(paths.shape[2], -1)
-        turned = averaged.reshape(len(averaged), -1, counts).swapaxes(0, 1).reshape(-1, counts)
-        spectra = (turned @ self.waves[:counts].view(float)).view(complex)
-        return np.asarray(spectra.reshape(*variants, *paths.shape[:2], -1).swapaxes(-3, -2))
+        form = self.posterior.model.retake_form.parts[domain]
+        f = np.concatenate([form.raw_scores(row)[kept] for row in theta], axis=1)
+        averaged = paths.reshape(-1, paths.shape[2]) @ f
+        return np.asarray(averaged.reshape(len(averaged), len(theta), -1).swapaxes(0, 1))
 
     @cached_property
     def factors_now(self) -> list[ComplexArray]:
-        """The same with all domains as they stand."""
-        return self.factors(list(self.posterior.model.theta))
+        """The same with all domains as they stand; (G, K, M)."""
+        return [factor[0] for factor in self.factors([theta[None] for theta in self.posterior.model.theta])]
 
     def turned(self, factors: Sequence[ComplexArray]) -> list[ComplexArray]:
         """Return, for each domain, what its factor must be multiplied with to get a chance; (G, K, M).
@@ -162,7 +167,7 @@ class Retake:
     @cached_property
     def chance_now(self) -> float:
         """Chance to pass without any study."""
-        return float(self.chances_of([self.factors_now])[0])
+        return float(self.chances([None])[0])
 
     def chance_with(self, domain: int, theta: FloatArray) -> float:
         """Return the chance to pass when one domain's abilities on the grid become `theta`."""
@@ -178,23 +183,30 @@ class Retake:
         chosen = reached(first.shape[1], second.shape[1], self.lowest, tuple(readings))
         return np.asarray((pairs.reshape(len(pairs), -1) @ chosen).T)
 
-    def joint(self, abilities: Sequence[FloatArray], readings: Sequence[Totals]) -> ComplexArray:
-        """Return the transform of the next total, jointly with the ratings and this sitting's total.
+    def pass_chances(
+        self, abilities: Sequence[FloatArray], ways: Sequence[Sequence[int]], readings: Sequence[Reading]
+    ) -> FloatArray:
+        """Return the chance to pass for each way to choose abilities, and each reading of the score; (ways, R).
 
         Parameters
         ----------
         abilities : sequence of ndarray
-            What the grid's abilities become; one a domain, shape (P, Q) for P variants.
-        readings : sequence of sequence of (int, float)
-            Totals, with weights, for which it is wanted: R readings of the scaled score.
-
-        Returns
-        -------
-        ndarray
-            Shape (P, R, frequencies).
+            What the grid's abilities may become; one a domain, shape (P_d, Q).
+        ways : sequence of sequence of int
+            Which of them each domain has.
+        readings : sequence of Reading
+            R readings.
         """
-        # One variant at a time stays in the processor's cache.
-        return np.stack([self.combine(parts, readings) for parts in zip(*self.factors(abilities), strict=True)])
+        # One variant at a time stays in the processor's cache, and in memory that is at hand.
+        averaged = [self._averaged(d, theta) for d, theta in enumerate(abilities)]
+        return pass_chances(averaged, ways, readings, self.waves, self.circle)
+
+    @cached_property
+    def circle(self) -> Circle:
+        """Where this sitting's counts are put together."""
+        counts = [paths.sum(axis=2).T for paths in self.paths]
+        totals = [total for total, _ in self.posterior.evidence.totals]
+        return Circle.around(counts, self.general_weights, self.lowest, totals)
 
     def check_hours(self, hours: ArrayLike | None) -> FloatArray:
         """Return hours by domain, zero if none are given; raise if their number is wrong."""
@@ -234,7 +246,9 @@ class Retake:
         ndarray
             Shape (P,).
         """
-        return self.chances_of(zip(*self.factors(abilities), strict=True))
+        ways = [(row,) * len(abilities) for row in range(len(abilities[0]))]
+        reading = Reading(self.posterior.evidence.totals, self.pass_coefficients)
+        return self.pass_chances(abilities, ways, [reading])[:, 0]
 
     def chances(self, plans: Sequence[ArrayLike | None]) -> FloatArray:
         """Return the chance to pass for several plans of hours by domain; None means no study.

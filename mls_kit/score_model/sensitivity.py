@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .alike import chances_after, points_alike
 from .assumptions import AssumptionGrid
 from .checks import FloatArray, reject
 from .joint import Rating
 from .model import ScoreModel
-from .prepared import Band, PreparedGrid, points_alike
+from .prepared import Band, PreparedGrid
 
 __all__ = ["Band", "TornadoBar", "chance_bands", "load_grid", "tornado"]
 
@@ -74,8 +75,8 @@ def _chances(
 ) -> FloatArray:
     """Chances under changed assumptions, changes by plans; NaN where they make the report impossible."""
     found = np.full((len(changes), len(plans)), np.nan)
-    for alike in points_alike(model, scaled_score, ratings, changes):
-        found[alike.rows] = alike.chances(plans)
+    for alike, chances in chances_after(points_alike(model, scaled_score, ratings, changes), plans):
+        found[alike.rows] = chances
     return found
 
 

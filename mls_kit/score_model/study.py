@@ -66,7 +66,9 @@ def gain_of_an_hour(retake: Retake, hours: ArrayLike | None = None) -> FloatArra
     """
     planned, theta = retake.check_hours(hours), retake.posterior.model.theta
     after = [studied_ability(theta[d], h, retake.assumptions, d) for d, h in enumerate(planned)]
-    turned = retake.turned(retake.factors(after)) if planned.any() else retake.turned_now
+    turned = retake.turned_now
+    if planned.any():
+        turned = retake.turned([factor[0] for factor in retake.factors([now[None] for now in after])])
     gains = []
     for d, now in enumerate(after):
         below, above = retake.spectrum(d, np.stack([now - _ABILITY_STEP, now + _ABILITY_STEP]))
