@@ -101,8 +101,9 @@ class Alike:
         different = list(dict.fromkeys(way for curve in self.curves for way in variants.ways[curve]))
         read = [(e.totals, p.model.retake_cut) for p, e in zip(self.points, self.evidences, strict=True)]
         readings = dict(zip(read, self.passing, strict=True))
+        averaged = self.retake.averaged(variants.rows)
         found = self.retake.pass_chances(
-            variants.rows, different, [Reading(totals, passing) for (totals, _), passing in readings.items()]
+            averaged, different, [Reading(totals, passing) for (totals, _), passing in readings.items()]
         )
         columns = [list(readings).index(reading) for reading in read]
         rows = [[different.index(way) for way in variants.ways[point.learning]] for point in self.points]

@@ -130,20 +130,24 @@ class Retake:
 
         Averages counts over ability first and transforms them then: there are fewer counts than frequencies.
         """
-        return [self._factor_at(d, theta) for d, theta in enumerate(abilities)]
+        return self.transformed(self.averaged(abilities))
 
-    def _factor_at(self, domain: int, theta: FloatArray) -> ComplexArray:
-        averaged = self._averaged(domain, theta)
-        spectra = (averaged @ self.waves[: averaged.shape[-1]].view(float)).view(complex)
-        return np.asarray(spectra.reshape(len(theta), *self.paths[domain].shape[:2], -1).swapaxes(-3, -2))
+    def averaged(self, abilities: Sequence[FloatArray]) -> list[FloatArray]:
+        """Average each domain's next count over abilities (P, Q), given general ability and count; (P, K * G, J)."""
+        found, parts = [], self.posterior.model.retake_form.parts
+        for paths, kept, part, theta in zip(self.paths, self.columns, parts, abilities, strict=True):
+            f = np.concatenate([part.raw_scores(row)[kept] for row in theta], axis=1)
+            averaged = paths.reshape(-1, paths.shape[2]) @ f
+            found.append(averaged.reshape(len(averaged), len(theta), -1).swapaxes(0, 1))
+        return found
 
-    def _averaged(self, domain: int, theta: FloatArray) -> FloatArray:
-        """Average the domain's next count over abilities (P, Q), given general ability and this count; (P, K * G, J)."""
-        paths, kept = self.paths[domain], self.columns[domain]
-        form = self.posterior.model.retake_form.parts[domain]
-        f = np.concatenate([form.raw_scores(row)[kept] for row in theta], axis=1)
-        averaged = paths.reshape(-1, paths.shape[2]) @ f
-        return np.asarray(averaged.reshape(len(averaged), len(theta), -1).swapaxes(0, 1))
+    def transformed(self, averaged: Sequence[FloatArray]) -> list[ComplexArray]:
+        """Return the transforms of averaged counts; (P, G, K, M) each."""
+        found = []
+        for paths, one in zip(self.paths, averaged, strict=True):
+            spectra = (one @ self.waves[: one.shape[-1]].view(float)).view(complex)
+            found.append(spectra.reshape(len(one), *paths.shape[:2], -1).swapaxes(-3, -2))
+        return found
 
     @cached_property
     def factors_now(self) -> list[ComplexArray]:
@@ -184,27 +188,26 @@ class Retake:
         return np.asarray((pairs.reshape(len(pairs), -1) @ chosen).T)
 
     def pass_chances(
-        self, abilities: Sequence[FloatArray], ways: Sequence[Sequence[int]], readings: Sequence[Reading]
+        self, averaged: Sequence[FloatArray], ways: Sequence[Sequence[int]], readings: Sequence[Reading] | None = None
     ) -> FloatArray:
         """Return the chance to pass for each way to choose abilities, and each reading of the score; (ways, R).
 
         Parameters
         ----------
-        abilities : sequence of ndarray
-            What the grid's abilities may become; one a domain, shape (P_d, Q).
+        averaged : sequence of ndarray
+            What `averaged` makes of the abilities to choose from; one a domain.
         ways : sequence of sequence of int
             Which of them each domain has.
-        readings : sequence of Reading
-            R readings.
+        readings : sequence of Reading, optional
+            R readings. Default: the report's only.
         """
-        # One variant at a time stays in the processor's cache, and in memory that is at hand.
-        averaged = [self._averaged(d, theta) for d, theta in enumerate(abilities)]
-        return pass_chances(averaged, ways, readings, self.waves, self.circle)
+        only = Reading(self.posterior.evidence.totals, self.pass_coefficients)
+        return pass_chances(averaged, ways, readings or [only], self.waves, self.circle)
 
     @cached_property
     def circle(self) -> Circle:
         """Where this sitting's counts are put together."""
-        counts = [paths.sum(axis=2).T for paths in self.paths]
+        counts = [(paths @ np.ones(paths.shape[2])).T for paths in self.paths]
         totals = [total for total, _ in self.posterior.evidence.totals]
         return Circle.around(counts, self.general_weights, self.lowest, totals)
 
@@ -247,8 +250,7 @@ class Retake:
             Shape (P,).
         """
         ways = [(row,) * len(abilities) for row in range(len(abilities[0]))]
-        reading = Reading(self.posterior.evidence.totals, self.pass_coefficients)
-        return self.pass_chances(abilities, ways, [reading])[:, 0]
+        return self.pass_chances(self.averaged(abilities), ways)[:, 0]
 
     def chances(self, plans: Sequence[ArrayLike | None]) -> FloatArray:
         """Return the chance to pass for several plans of hours by domain; None means no study.

@@ -77,22 +77,28 @@ def _largest_sums(gains: Sequence[FloatArray], keep: int) -> IntArray:
     return ways[spent == steps[-1]]
 
 
-def _search(retake: Retake, factors: Sequence[ComplexArray], start: Sequence[int]) -> tuple[int, ...]:
-    """Steps by domain that give the highest chance; `factors` by domain, (steps, G, K, M).
+def _real_sums(variants: ComplexArray, rest: ComplexArray) -> FloatArray:
+    """Sum the real parts of each variant's products with the rest, (G, K, M); counts run slowest in memory."""
+    conjugate = np.ascontiguousarray(np.conj(rest).swapaxes(0, 1)).view(float)
+    return variants.swapaxes(1, 2).reshape(len(variants), -1).view(float) @ conjugate.ravel()
+
+
+def _search(retake: Retake, averaged: Sequence[FloatArray], start: Sequence[int]) -> tuple[int, ...]:
+    """Steps by domain that give the highest chance; `averaged` by domain, (steps, K * G, J).
 
     What steps in one domain do to the chance, all others as they are, nearly adds up over domains
     once chances are normal quantiles. The splits with the largest sums are worked out, and the next
     sums start from the best so far, until it stays the best.
     """
-    split, known = tuple(start), dict[tuple[int, ...], float]()
+    split, known, factors = tuple(start), dict[tuple[int, ...], float](), retake.transformed(averaged)
     while True:
         picked = [f[s] for f, s in zip(factors, split, strict=True)]
         turned = zip(factors, retake.turned(picked), strict=True)
-        alone = [(f * rest).sum(axis=(1, 2, 3)).real / retake.posterior.probability for f, rest in turned]
+        alone = [_real_sums(f, rest) / retake.posterior.probability for f, rest in turned]
         likely = _largest_sums([ndtri(np.clip(c, _SURE, 1 - _SURE)) for c in alone], _GUESSES).tolist()
         new = [way for way in map(tuple, likely) if way not in known]
         if new:
-            chances = retake.chances_of([[f[s] for f, s in zip(factors, way, strict=True)] for way in new])
+            chances = retake.pass_chances(averaged, new)[:, 0]
             known.update(zip(new, chances.tolist(), strict=True))
         best = max(known, key=known.__getitem__)
         if best == split:
@@ -146,7 +152,7 @@ def best_split(retake: Retake, total_hours: float, steps: int = 10) -> Split:
     search = replace(retake, negligible=max(retake.negligible, _SEARCH_NEGLIGIBLE))
     spent, domains = step * np.arange(parts + 1)[:, None], retake.posterior.model.domains
     theta = retake.posterior.model.theta
-    factors = search.factors([studied_ability(theta[d], spent, retake.assumptions, d) for d in range(domains)])
+    averaged = search.averaged([studied_ability(theta[d], spent, retake.assumptions, d) for d in range(domains)])
     even = np.diff(np.arange(domains + 1) * parts // domains)
-    hours = tuple(step * count for count in _search(search, factors, even.tolist()))
+    hours = tuple(step * count for count in _search(search, averaged, even.tolist()))
     return Split(hours, retake.chance(hours))
