@@ -35,11 +35,15 @@ _Abilities = Callable[[Retake], Sequence[FloatArray]]
 
 
 class _Point(NamedTuple):
-    """A point of the grid, by its row, with all that its scale and its learning curve decide."""
+    """A point of the grid, by its row, with all that its scale and its learning curve decide.
+
+    Points with the same number `reads` have the same scale, rating thresholds and numbers of questions.
+    """
 
     row: int
     model: ScoreModel
     learning: _Items
+    reads: int
 
 
 class _Variants(NamedTuple):
@@ -158,12 +162,15 @@ def _without(change: _Items, *names: str) -> _Items:
 def _grouped(model: ScoreModel, changes: tuple[_Items, ...]) -> tuple[tuple[tuple[_Point, ...], ...], ...]:
     """Group the points that share all that a report says, and these by their next form; no report plays a part in it."""
     groups: dict[_Items, dict[_Items, list[_Point]]] = {}
+    kinds: dict[Any, int] = {}
     for row, change in enumerate(changes):
         lasting = _without(change, *_LEARNING)
         learning = tuple(item for item in change if item[0] in _LEARNING)
         report = _without(lasting, *_SCALE, *_NEXT_FORM)
         group = groups.setdefault(report, {}).setdefault(_without(lasting, *_SCALE), [])
-        group.append(_Point(row, model.under(**dict(lasting)), learning))
+        under = model.under(**dict(lasting))
+        reads = kinds.setdefault((under.scale, under.bands, under.form.counts), len(kinds))
+        group.append(_Point(row, under, learning, reads))
     return tuple(tuple(tuple(points) for points in group.values()) for group in groups.values())
 
 
@@ -171,24 +178,18 @@ def points_alike(
     model: ScoreModel, scaled_score: float, ratings: Sequence[Rating], changes: Sequence[dict[str, Any]], **quick: Any
 ) -> list[Alike]:
     """Group the points that differ in scale and learning curve only; leave out the impossible ones."""
-    read: dict[Any, Evidence] = {}
+    read: dict[int, Evidence] = {}
     found = []
     for group in _grouped(model, tuple(tuple(change.items()) for change in changes)):
         known = []
         for points in group:
-            evidences = [_reading(point.model, scaled_score, ratings, read) for point in points]
-            possible = [(p, e) for p, e in zip(points, evidences, strict=True) if e.possible]
+            for point in points:
+                if point.reads not in read:
+                    read[point.reads] = Evidence.from_score(point.model, scaled_score, ratings)
+            possible = [(point, read[point.reads]) for point in points if read[point.reads].possible]
             known += [tuple(zip(*possible, strict=True))] if possible else []
         found += _inferred(known, **quick) if known else []
     return found
-
-
-def _reading(model: ScoreModel, scaled_score: float, ratings: Sequence[Rating], read: dict[Any, Evidence]) -> Evidence:
-    """Return what the report says in raw terms; models with the same scale, thresholds and questions share it."""
-    same = model.scale, model.bands, model.form.counts
-    if same not in read:
-        read[same] = Evidence.from_score(model, scaled_score, ratings)
-    return read[same]
 
 
 def _inferred(group: Sequence[tuple[Any, ...]], **quick: Any) -> list[Alike]:

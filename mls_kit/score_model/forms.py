@@ -84,7 +84,7 @@ class Form:
         """Number of questions."""
         return int(self.b.size)
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """Number of questions in each domain."""
         return tuple(int(n) for n in np.bincount(self.domain))
