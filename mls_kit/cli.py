@@ -15,6 +15,7 @@ from mls_kit.cli_options import Careful, exam_folder_option, today_option
 from mls_kit.cli_options import usage as _usage
 from mls_kit.cli_plan import plan, replan
 from mls_kit.problems import InputError
+from mls_kit.warm.later import put_off
 
 EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
 
@@ -23,6 +24,7 @@ EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 an
 @click.version_option(__version__, prog_name="mls-kit")
 def main() -> None:
     """A certification score report goes in; understanding and a study plan come out."""
+    put_off()  # papermill would load it
 
 
 main.add_command(plan)

@@ -71,7 +71,7 @@ def test_what_changed_is_made_anew_and_nothing_else(tmp_path, quick, sample, mon
     run_batch(changed, tmp_path / "out", TODAY)
     assert quick == [cells[0]]
     quick.clear()
-    monkeypatch.setattr("mls_kit.batch.run.kit_stamp", lambda _: "another version of the kit")
+    monkeypatch.setattr("mls_kit.batch.roster.kit_stamp", lambda _: "another version of the kit")
     assert run_batch(changed, tmp_path / "out", TODAY).made == len(quick) == 30
 
 

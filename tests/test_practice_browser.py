@@ -98,6 +98,7 @@ def test_a_set_is_done_by_keyboard_and_gives_nothing_away(page, shown):
     given = set()
     for place, question in enumerate(made.questions):
         wait_for(page, f"Question {place + 1} of {COUNT}")
+        wait_for(page, question.stem[:30])  # it comes in a message of its own
         assert focused(page) == "Answer"
         assert question.stem in html.unescape(view.inner_text())
         assert told(page, frames) == given

@@ -11,7 +11,7 @@ How it works. ``parent`` is a fresh Python process without threads that imports 
 the notebooks import, then forks one child for each notebook. In the child a real ipykernel and a real nbclient talk to
 each other, their messages passed in memory instead of over sockets (``memory_kernel``). The child reports over a socket
 what it does; ``children`` at the caller's end watches the time and says in words how a child ended. ``engine`` is what
-papermill sees, ``pool`` what a batch uses.
+papermill sees, ``pool`` what a batch uses. ``later`` puts off what takes long to load and is hardly ever used.
 
 This package knows nothing of the rest of the kit. Its modules import papermill only when they are used: papermill loads
 every registered engine when it starts, so this must be light, and must not fail.

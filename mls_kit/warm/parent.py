@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from mls_kit.warm.later import put_off
+
 __all__ = ["PACKET", "serve", "warm"]
 
 PACKET = 1 << 16
@@ -176,5 +178,6 @@ def serve(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # no debugger will be used: no warning about it
+    put_off()
     warm(list(ALWAYS))
     Parent(socket.socket(fileno=descriptor)).run()
