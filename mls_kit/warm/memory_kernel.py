@@ -29,7 +29,7 @@ from jupyter_client.channels import ZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
-from traitlets import Type
+from traitlets import Float, Type
 
 __all__ = ["MemoryKernelManager"]
 
@@ -154,6 +154,7 @@ class IPythonKernel(ipkernel.IPythonKernel):
 
     shell_stream = AnyTrait()
     _supports_kernel_subshells = False
+    _execute_sleep = Float(0.0).tag(config=True)  # for streams on their way over sockets, before each reply
 
     def start(self) -> None:
         """Start as every kernel does, but for the debugger: nobody can attach one."""
@@ -220,6 +221,18 @@ class _Channel(ZMQSocketChannel):
 
 class _Client(AsyncKernelClient):
     """jupyter_client's client, over wires."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has said that it is there, and is idle again.
+
+        Over sockets jupyter_client waits until nothing has come for a fifth of a second; here the last message is known.
+        """
+        asked = self.kernel_info()
+        self._handle_kernel_info_reply(await self.shell_channel.get_msg(timeout=timeout))
+        idle = False
+        while not idle:
+            told: dict[str, Any] = await self.iopub_channel.get_msg(timeout=timeout)
+            idle = told["parent_header"].get("msg_id") == asked and told["content"].get("execution_state") == "idle"
 
     def wire(self, app: IPKernelApp) -> None:
         """Connect the channels that nbclient uses to a kernel in this process."""
