@@ -8,9 +8,8 @@ from html import escape
 from typing import Any
 
 import ipywidgets
-import traitlets
 
-from mls_kit.html import Block, together
+from mls_kit.html import Block
 from mls_kit.widgets.controls import FULL
 
 __all__ = ["View", "words"]
@@ -41,15 +40,9 @@ _STYLE = """<style>
 </style>"""
 
 
-class Words(ipywidgets.HTML):
-    """Words on which the page does not break a number from its percent sign; ``value`` stays as it was written."""
-
-    value = traitlets.CUnicode("").tag(sync=True, to_json=lambda text, _widget: together(text))
-
-
 def words(height: str = "") -> ipywidgets.HTML:
     """Return a place for words; a height keeps what is below it from jumping."""
-    return Words(layout={"min_height": height or "0", "width": FULL})
+    return ipywidgets.HTML(layout={"min_height": height or "0", "width": FULL})
 
 
 class View(ipywidgets.VBox):
