@@ -69,7 +69,7 @@ class Roster:
         reports = dict(cohort.entries)
         for job in jobs_of(cohort, _ANY_DAY, exam_folder):
             rows = [[row, *_known(reports[row])] for row in (job.row, *job.earlier_rows)]
-            self._file.write(json.dumps([job.plain(), rows], ensure_ascii=False).encode() + b"\n")
+            self._file.write(json.dumps([job.plain(), rows]).encode() + b"\n")
 
     def jobs(self, today: date) -> Iterator[Job]:
         """Yield the job of every learner, one by one, for plans that begin on a day."""
