@@ -177,13 +177,19 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in re.findall(r"[a-z]{4,}", text.casefold())) - {"with", "model", "data"}
 
 
+@lru_cache(maxsize=4096)
+def _nearest(text: str, titles: tuple[str, ...]) -> list[int]:
+    """Return the places of the titles that share most word stems with a text; none where nothing is shared."""
+    stems = _stems(text)
+    shared = [len(stems & _stems(title)) for title in titles]
+    return [place for place, count in enumerate(shared) if count == max(shared)] if any(shared) else []
+
+
 def _fitting(text: str, resources: list[Resource], turn: int, or_none: bool = False) -> Resource | None:
     """Return the resource whose title shares most word stems with a text; otherwise the next one in turn."""
-    stems = _stems(text)
-    shared = [len(stems & _stems(resource.title)) for resource in resources]
-    if any(shared):
-        best = [resource for resource, count in zip(resources, shared, strict=True) if count == max(shared)]
-        return best[turn % len(best)]
+    best = _nearest(text, tuple(resource.title for resource in resources))
+    if best:
+        return resources[best[turn % len(best)]]
     return None if or_none or not resources else resources[turn % len(resources)]
 
 

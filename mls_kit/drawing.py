@@ -18,7 +18,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform, Transform, Transf
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Keeper", "packed"]
+__all__ = ["Keeper", "Pixels", "packed", "text_size", "written"]
 
 Pixels = NDArray[np.uint8]
 
@@ -42,7 +42,7 @@ class Keeper(RendererAgg):
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
         """Return the size of a text, in pixels."""
-        return _size(s, prop, ismath, self.dpi)
+        return text_size(s, prop, ismath, self.dpi)
 
     def draw_text(
         self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties, angle: float,
@@ -51,7 +51,7 @@ class Keeper(RendererAgg):
         """Draw a text."""
         if angle or ismath:
             return super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
-        picture, left, below = _written(s, prop, self.dpi, gc.get_rgb())
+        picture, left, below = written(s, prop, self.dpi, gc.get_rgb())
         self.draw_image(gc, round(x) - left, round(self.height - y) - below, picture)
         return None
 
@@ -91,23 +91,24 @@ def _ruler(dpi: float) -> RendererAgg:
 
 
 @lru_cache(maxsize=8192)
-def _size(text: str, prop: FontProperties, ismath: Any, dpi: float) -> tuple[float, float, float]:
+def text_size(text: str, prop: FontProperties, ismath: Any, dpi: float) -> tuple[float, float, float]:
+    """Return width, height and descent of a text, in pixels; the same text is measured once."""
     pieces = _PIECE.findall(text)
     if len(pieces) < 2 or ismath:
         return _ruler(dpi).get_text_width_height_descent(text, prop, ismath)
-    widths, heights, descents = zip(*(_size(piece, prop, False, dpi) for piece in pieces), strict=True)
+    widths, heights, descents = zip(*(text_size(piece, prop, False, dpi) for piece in pieces), strict=True)
     descent = max(descents)
     above = max(height - low for height, low in zip(heights, descents, strict=True))
     return sum(widths), above + descent, descent
 
 
 @lru_cache(maxsize=4096)
-def _written(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pixels, int, int]:
+def written(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pixels, int, int]:
     """Return a text as a picture, and where in it the text begins: pixels from the left, and from below.
 
     Digits are drawn one by one, as they stand upright on whole pixels: new numbers are made of kept ones.
     """
-    width, height, descent = (math.ceil(size) for size in _size(text, prop, False, dpi))
+    width, height, descent = (math.ceil(size) for size in text_size(text, prop, False, dpi))
     edge = 4 + height // 4  # letters may reach out of their box
     renderer = RendererAgg(width + 2 * edge, height + 2 * edge, dpi)
     gc = renderer.new_gc()
@@ -117,9 +118,9 @@ def _written(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[P
         renderer.draw_text(gc, edge, edge + height - descent, text, prop, 0)
     else:
         for piece in pieces:
-            picture, left, below = _written(piece, prop, dpi, color)
+            picture, left, below = written(piece, prop, dpi, color)
             renderer.draw_image(gc, round(x) - left, edge + descent - below, picture)
-            x += _size(piece, prop, False, dpi)[0]
+            x += text_size(piece, prop, False, dpi)[0]
     return np.array(renderer.buffer_rgba())[::-1], edge, edge + descent
 
 

@@ -67,10 +67,11 @@ def _in_steps(total: float, weights: dict[int, float], longest: int) -> dict[int
 
 
 def _days(start: date, end: date, week: dict[int, int], days_off: DaysOff) -> Iterator[StudyDay]:
+    first = start.weekday()
     for ahead in range((end - start).days):
-        day = start + timedelta(days=ahead)
-        if day not in days_off and week.get(day.weekday()):
-            yield StudyDay(day, ahead // 7 + 1, week[day.weekday()])
+        minutes = week.get((first + ahead) % 7)
+        if minutes and (day := start + timedelta(days=ahead)) not in days_off:
+            yield StudyDay(day, ahead // 7 + 1, minutes)
 
 
 def study_days(

@@ -102,7 +102,7 @@ def test_the_map_of_the_package_leads_everywhere():
 # a room imports only from floors below it
 FLOORS = [
     ["_folders", "drawing", "files", "problems", "pseudonyms", "suppression", "warm"],
-    ["marks", "method_plan"],
+    ["day_cells", "marks", "method_plan"],
     ["cohort_file", "method", "score_model"],
     ["crosswalk", "exam_file", "scaling", "ratings"],
     ["exam"],

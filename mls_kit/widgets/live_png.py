@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zlib
 from collections import Counter
 from typing import Any
 
@@ -34,7 +33,7 @@ class Packer:
         if not self._colors or self._off(picture):
             self._learn(picture)
         buffer = io.BytesIO()
-        self._indexed(picture).save(buffer, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+        self._indexed(picture).save(buffer, "PNG", compress_level=1)
         return buffer.getvalue()
 
     def _indexed(self, picture: Image.Image) -> Image.Image:

@@ -112,7 +112,8 @@ class PlanCalendar(View):
         exam = plan.target.facts
         if exam.code != self._code:
             self.picture.clear()
-            self._sheet = CalendarSheet(self.picture.figure, exam, COLUMNS, self.picture.moving)
+            self._sheet = CalendarSheet(self.picture.figure, exam, COLUMNS)
+            self.picture.moving(self._sheet.cells)
             self._code = exam.code
         left_out = self._sheet.fill(plan, WEEKS)
         self.picture.show()
