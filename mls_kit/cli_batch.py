@@ -155,17 +155,18 @@ def _ended_as_by_hand() -> Iterator[None]:
 
 
 def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
-    """Read the file, and say how it was understood; the reports themselves are not kept in memory."""
+    """Read the file row by row, and say how it was understood."""
     from mls_kit.batch import Roster
-    from mls_kit.cohort import known_columns, read_cohort
+    from mls_kit.cohort import CohortReader, known_columns
 
-    found = read_cohort(cohort, today, settings.exam_folder or None, sheet)
-    for heading in found.unused:
+    reader = CohortReader(cohort, today, settings.exam_folder or None, sheet)
+    roster = Roster(reader, settings.exam_folder)
+    for heading in reader.unused:
         near = nearest(heading, known_columns(), 0.7)
         click.echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
-    for remark in found.remarks:
+    for remark in reader.remarks:
         click.echo(remark)
-    return Roster(found, settings.exam_folder)
+    return roster
 
 
 def _rehearse(roster: Roster, output: str, today: date | None, settings: Settings) -> int:

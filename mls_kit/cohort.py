@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from mls_kit.cohort_file import read_grids
-from mls_kit.cohort_headings import Words, choose_table, known_columns
-from mls_kit.cohort_rows import RowProblem, Rows
+from mls_kit.cohort_attempts import Attempt, by_learner
+from mls_kit.cohort_headings import known_columns
+from mls_kit.cohort_reader import CohortReader
+from mls_kit.cohort_rows import RowProblem
 from mls_kit.frames import reports_frame
-from mls_kit.lifecycle import carry_to
-from mls_kit.problems import InputError, Problem, shown
-from mls_kit.reading import Notes, is_blank, read_split
 from mls_kit.report import ScoreReport
 
-__all__ = ["Cohort", "RowProblem", "known_columns", "read_cohort"]
+__all__ = ["Cohort", "CohortReader", "RowProblem", "known_columns", "read_cohort"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,19 +57,19 @@ class Cohort:
             [[getattr(problem, name) for name in columns] for problem in self.problems], columns=columns
         )
 
-    def latest(self) -> Iterator[tuple[int, ScoreReport, list[ScoreReport]]]:
-        """Yield (row, report, earlier reports) for each learner and exam: one plan for the latest attempt.
+    def learners(self) -> Iterator[list[Attempt]]:
+        """Yield the attempts of each learner at each exam, the latest last.
 
         Rows without a learner id are learners of their own.
         """
-        groups: dict[object, list[tuple[int, ScoreReport]]] = {}
-        for row, report in self.entries:
-            key = (report.learner_id, report.exam) if report.learner_id else row
-            groups.setdefault(key, []).append((row, report))
-        for group in groups.values():
-            group.sort(key=lambda entry: (entry[1].attempt, entry[1].taken_on or date.min))
-            row, report = group[-1]
-            yield row, report, [earlier for _, earlier in group[:-1]]
+        return by_learner(Attempt.of(row, report) for row, report in self.entries)
+
+    def latest(self) -> Iterator[tuple[int, ScoreReport, list[ScoreReport]]]:
+        """Yield (row, report, earlier reports) for each learner and exam: one plan for the latest attempt."""
+        reports = dict(self.entries)
+        for group in self.learners():
+            *earlier, (row, report) = [(attempt.row, reports[attempt.row]) for attempt in group]
+            yield row, report, [before for _, before in earlier]
 
 
 def read_cohort(
@@ -111,96 +107,15 @@ def read_cohort(
     >>> len(cohort.reports), len(cohort.problems), cohort.remarks
     (33, 0, ())
     """
-    collecting = gc.isenabled()
-    gc.disable()  # nothing here refers in circles, and looking for that costs a quarter of the time
-    try:
-        return _read_cohort(Path(path), today or date.today(), exam_folder, sheet)
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _read_cohort(file: Path, today: date | str, exam_folder: str | Path | None, sheet: str) -> Cohort:
-    words = Words(exam_folder)
-    table = choose_table(read_grids(file, words.known), words, file.name, sheet)
-    reader = Rows(table, today, exam_folder)
-    entries: list[tuple[int, ScoreReport]] = []
-    problems: list[RowProblem] = []
-    wishes: dict[int, dict[str, str]] = {}
-    ids: dict[int, str] = {}
-    rows = again = 0
-    for row, cells in enumerate(table.rows, start=table.first):
-        if all(map(is_blank, cells)):
-            continue
-        if reader.is_heading(cells):
-            again += 1
-            continue
-        rows += 1
-        try:
-            report, asked = reader.report(cells)
-            wishes |= {row: wish} if asked and (wish := _read_wishes(report, asked)) else {}
-            entries.append((row, report))
-        except InputError as error:
-            problems += reader.problems(row, cells, error)
-            ids[row] = reader.id_of(cells)
-    entries, repeated = _without_repeats(entries)
-    entries, muddled = _without_muddled_days(entries)
-    for problem, learner in [*repeated, *muddled]:
-        ids[problem.row] = shown(learner)
-    problems = sorted([*problems, *(problem for problem, _ in [*repeated, *muddled])], key=lambda each: each.row)
-    remarks = [*table.remarks, *reader.remarks()]
-    remarks += [f"The heading is repeated {again} times among the rows; passed over."] if again else []
-    return Cohort(entries, problems, rows, ids, reader.unused(), wishes, tuple(remarks))
-
-
-def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:
-    """Return what a row asks of the plan, as the plan names it; every mistake is named at once."""
-    notes = Notes()
-    found = {"split": read_split(asked["split"], notes)} if "split" in asked else {}
-    if "retake_exam" in asked:
-        try:
-            found["retake_exam"] = carry_to(report, asked["retake_exam"]).exam
-        except InputError as error:
-            notes.problems += [Problem("retake_exam", p.value, p.expected, p.nearest) for p in error.problems]
-    if notes.problems:
-        raise InputError("The request for a plan", notes.problems)
-    return found
-
-
-def _without_muddled_days(
-    entries: list[tuple[int, ScoreReport]],
-) -> tuple[list[tuple[int, ScoreReport]], list[tuple[RowProblem, str]]]:
-    """Take out attempts whose day does not lie after the day of the attempt before."""
-    kept, problems = [], []
-    last: dict[tuple[str, str], tuple[int, date]] = {}
-    for row, report in sorted(entries, key=lambda entry: (entry[1].attempt, entry[0])):
-        key = (report.learner_id, report.exam)
-        before = last.get(key) if report.learner_id else None
-        if before and report.taken_on and report.taken_on <= before[1]:
-            expected = f"a day after the attempt before it, {before[1]} in row {before[0]}"
-            problem = RowProblem(row, "taken_on", str(report.taken_on), expected, None)
-            problems.append((problem, report.learner_id))
-            continue
-        if report.taken_on:
-            last[key] = (row, report.taken_on)
-        kept.append((row, report))
-    return sorted(kept, key=lambda entry: entry[0]), problems
-
-
-def _without_repeats(
-    entries: list[tuple[int, ScoreReport]],
-) -> tuple[list[tuple[int, ScoreReport]], list[tuple[RowProblem, str]]]:
-    """Take out rows that repeat a learner's attempt at an exam."""
-    seen: dict[tuple[str, str, int], int] = {}
-    kept, problems = [], []
-    for row, report in entries:
-        key = (report.learner_id, report.exam, report.attempt)
-        if report.learner_id and key in seen:
-            expected = f"an attempt of its own: row {seen[key]} has this id, exam and attempt already"
-            value = f"{report.learner_id}, attempt {report.attempt}"
-            problem = RowProblem(row, "learner_id, attempt", shown(value), expected, f"attempt {report.attempt + 1}")
-            problems.append((problem, report.learner_id))
-        else:
-            seen[key] = row
-            kept.append((row, report))
-    return kept, problems
+    reader = CohortReader(path, today, exam_folder, sheet)
+    entries = list(reader.entries())
+    out = reader.settle(Attempt.of(row, report) for row, report, _ in entries)
+    return Cohort(
+        [(row, report) for row, report, _ in entries if row not in out],
+        reader.problems,
+        reader.rows,
+        reader.ids,
+        reader.unused,
+        {row: wish for row, _, wish in entries if wish},
+        reader.remarks,
+    )

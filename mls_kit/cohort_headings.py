@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mls_kit.cohort_file import Grid, Row
+from mls_kit.cohort_grid import Grid, Row
 from mls_kit.exam import Exam, exam_files, find_exam
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.reading import is_blank
@@ -92,15 +94,18 @@ class Table:
     """The rows of a grid below its heading.
 
     ``columns``: the heading of every column, each its own; ``meaning``: place of a column -> what it holds;
-    ``first``: the number a spreadsheet shows beside ``rows[0]``.
+    ``first``: the number a spreadsheet shows beside the first row below the heading.
     """
 
     columns: list[str]
     meaning: dict[int, str]
-    rows: list[Row]
     first: int
     remarks: list[str]
     grid: Grid
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the heading, from the first one."""
+        return _below(self.grid, self.first - 1)
 
     def place(self, name: str) -> int | None:
         """Return the place of the column with a meaning."""
@@ -174,15 +179,19 @@ def _table(grid: Grid, words: Words, file: str) -> Table:
             meaning[column] = found
     if not complete:
         _refuse(heading, list(meaning.values()), file)
-    remarks, rows = list(grid.remarks), grid.rows[place + 1 :]
+    remarks = list(grid.remarks)
     above = sum(not all(map(is_blank, row)) for row in grid.rows[:place])
     if place:
         said = f"; what stands above it was passed over ({above} rows)" if above else ""
         remarks.append(f"The heading is row {place + 1}{said}.")
-    width = max(map(len, rows), default=0)
+    width = max(map(len, _below(grid, place + 1)), default=0)
     columns = [_name(heading[n] if n < len(heading) else None, n) for n in range(max(width, len(heading)))]
     columns = [name if columns.index(name) == n else f"{name} (column {n + 1})" for n, name in enumerate(columns)]
-    return Table(columns, meaning, rows, place + 2, remarks, grid)
+    return Table(columns, meaning, place + 2, remarks, grid)
+
+
+def _below(grid: Grid, place: int) -> Iterator[Row]:
+    return islice(grid.rows, place, None)
 
 
 def _name(cell: Any, place: int) -> str:

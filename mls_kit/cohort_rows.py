@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mls_kit.cohort_cells import DayColumn, plain_text, with_point
-from mls_kit.cohort_file import Row
+from mls_kit.cohort_grid import Row
 from mls_kit.cohort_headings import Table
 from mls_kit.exam import Exam, find_exam
 from mls_kit.problems import InputError, Problem, shown
@@ -47,7 +47,7 @@ class Rows:
         self._days = {}
         for name in _DAYS:
             if (place := table.place(name)) is not None:
-                cells = (row[place] for row in table.rows if place < len(row))
+                cells = (row[place] for row in table.rows() if place < len(row))
                 self._days[name] = DayColumn.of(table.columns[place], cells, table.grid.epoch)
         self._clean: dict[str, Callable[[Any], Any]] = {name: days.read for name, days in self._days.items()}
         self._clean |= dict.fromkeys(_NUMBERS, with_point) | dict.fromkeys(("learner_id", "learner_name"), plain_text)
@@ -129,7 +129,8 @@ class Rows:
 
     def unused(self) -> tuple[str, ...]:
         """Return the headings of columns that mean nothing here; empty columns without a heading are not named."""
-        bare = [n for n, name in enumerate(self._table.columns) if name.startswith("(no heading")]
-        empty = {n for n in bare if not any(n < len(row) and not is_blank(row[n]) for row in self._table.rows)}
+        empty = {n for n, name in enumerate(self._table.columns) if name.startswith("(no heading")}
+        for row in self._table.rows() if empty else ():
+            empty -= {n for n in empty if n < len(row) and not is_blank(row[n])}
         names = enumerate(self._table.columns)
         return tuple(name for n, name in names if n not in self._table.meaning and n not in empty)

@@ -269,9 +269,9 @@ def test_a_whole_plan_with_its_notebook_comes_from_the_cluster(dask, sample, tmp
 
 
 def test_a_plan_lost_too_often_is_made_here(monkeypatch, sample, tmp_path):
-    from mls_kit.batch.jobs import jobs_of
+    from mls_kit.batch import Roster
 
-    job = next(jobs_of(sample, TODAY))
+    job = next(Roster(sample).jobs(TODAY))
     flight = cluster._Flight(None, [], Settings(forms=("csv",)), [])
     answers = [flight._once_more(job, RuntimeError("lost"), tmp_path) for _ in range(cluster.TRIES)]
     assert [answer and answer.status for answer in answers] == [None] * (cluster.TRIES - 1) + ["plan"]

@@ -19,7 +19,6 @@ from click.testing import CliRunner
 
 from mls_kit import ScoreReport, read_cohort
 from mls_kit.batch import Roster, Settings, run_batch, work
-from mls_kit.batch.jobs import jobs_of
 from mls_kit.batch.ledger import Ledger
 from mls_kit.batch.store import Store
 from mls_kit.cli import main
@@ -213,7 +212,7 @@ def test_a_full_disk_is_told_from_other_failures(tmp_path, monkeypatch, sample):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(work, "write_forms", fails)
-    job = next(jobs_of(sample, TODAY))
+    job = next(Roster(sample).jobs(TODAY))
     assert work.run_job(job, tmp_path, FORMS).status == work.NO_ROOM
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import yaml
 
-from mls_kit.cohort import Cohort
 from mls_kit.report import ScoreReport
 from mls_kit.request import PlanRequest
 
-__all__ = ["Job", "Outcome", "file_name", "jobs_of", "request_for"]
+__all__ = ["Job", "Outcome", "file_name", "job_of", "names_taken", "request_for"]
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _OURS = ("run_report", "index")
@@ -73,12 +72,7 @@ def request_for(
     wishes: Mapping[str, str] | None = None,
 ) -> PlanRequest:
     """Return the request for a plan of one learner of a cohort; ``wishes``: ``retake_exam`` and ``split`` of its row."""
-    before = [
-        {"scaled_score": other.scaled_score, "ratings": _ratings(other), "taken_on": str(other.taken_on or ""),
-         "attempt": other.attempt}
-        for other in earlier
-    ]  # fmt: skip
-    return PlanRequest(
+    request = PlanRequest(
         exam=report.exam,
         scaled_score=report.scaled_score,
         ratings=_ratings(report),
@@ -90,12 +84,21 @@ def request_for(
         target_date=str(report.target_date or ""),
         days_off=str(report.days_off),
         language=report.language,
-        earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True) if before else "",
         today=str(today),
         exam_folder=exam_folder,
         retake_exam=(wishes or {}).get("retake_exam", ""),
         split=(wishes or {}).get("split", "article"),
     )
+    return after(request, [request_for(other, [], today) for other in earlier])
+
+
+def after(request: PlanRequest, earlier: Sequence[PlanRequest]) -> PlanRequest:
+    """Return a request with the reports of earlier ones as its earlier attempts."""
+    if not earlier:
+        return request
+    names = ("scaled_score", "ratings", "taken_on", "attempt")
+    before = [{name: getattr(other, name) for name in names} for other in earlier]
+    return replace(request, earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True))
 
 
 def _ratings(report: ScoreReport) -> str:
@@ -121,13 +124,12 @@ def file_name(learner_id: str, row: int, taken: set[str]) -> str:
     return plain
 
 
-def jobs_of(
-    cohort: Cohort, today: date, exam_folder: str = "", stamp: Callable[[PlanRequest], str] | None = None
-) -> Iterator[Job]:
-    """Yield a job for the latest attempt of every learner, one by one: never all of them in memory."""
-    taken = set(_OURS)
-    rows = {id(report): row for row, report in cohort.entries}
-    for row, report, earlier in cohort.latest():
-        request = request_for(report, earlier, today, exam_folder, cohort.wishes.get(row))
-        before = tuple(rows[id(other)] for other in earlier)
-        yield Job(row, before, request, file_name(report.learner_id, row, taken), stamp(request) if stamp else "")
+def job_of(rows: Sequence[int], requests: Sequence[PlanRequest], taken: set[str]) -> Job:
+    """Return the job of one learner: ``requests`` of each attempt alone, the latest last; ``taken``: names of files."""
+    request = after(requests[-1], requests[:-1])
+    return Job(rows[-1], tuple(rows[:-1]), request, file_name(request.learner_id, rows[-1], taken))
+
+
+def names_taken() -> set[str]:
+    """Return the names of files that no learner's can have."""
+    return set(_OURS)

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from mls_kit.batch.jobs import Outcome
-from mls_kit.cohort import Cohort
+from mls_kit.cohort import Cohort, CohortReader
 from mls_kit.files import harmless
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["as_csv", "as_json", "mistakes_of"]
 
 
-def mistakes_of(cohort: Cohort) -> list[Outcome]:
+def mistakes_of(cohort: Cohort | CohortReader) -> list[Outcome]:
     """Return an outcome for every row that makes no sense, with all its mistakes."""
     by_row: dict[int, list[str]] = {}
     for problem in cohort.problems:

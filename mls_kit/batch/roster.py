@@ -5,20 +5,20 @@ The file has no name in any folder, only this process can read it, and it is gon
 
 from __future__ import annotations
 
-import json
-import tempfile
-import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mls_kit.batch.jobs import Job, Outcome, jobs_of
+from mls_kit.batch.jobs import Job, Outcome, job_of, names_taken, request_for
 from mls_kit.batch.records import mistakes_of
 from mls_kit.batch.stamp import kit_stamp, plan_stamp
-from mls_kit.cohort import Cohort, RowProblem
+from mls_kit.cohort import Cohort, CohortReader, RowProblem
+from mls_kit.cohort_attempts import Attempt, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
+from mls_kit.request import PlanRequest
+from mls_kit.spool import Lines
 
 __all__ = ["Known", "Roster"]
 
@@ -39,7 +39,8 @@ class Roster:
 
     Parameters
     ----------
-    cohort : Cohort
+    source : Cohort or CohortReader
+        A reader, where the reports are too many for memory: each is let go before the next one is read.
     exam_folder : str
         A folder with exam files of one's own.
 
@@ -53,35 +54,40 @@ class Roster:
     Examples
     --------
     >>> from mls_kit._folders import data_folder
-    >>> from mls_kit.cohort import read_cohort
-    >>> roster = Roster(read_cohort(data_folder() / "cohorts" / "sample.csv", today="2026-11-22"))
+    >>> from mls_kit.cohort import CohortReader
+    >>> roster = Roster(CohortReader(data_folder() / "cohorts" / "sample.csv", today="2026-11-22"))
     >>> job = next(roster.jobs(date(2026, 11, 22)))
     >>> job.stem, job.request.today
     ('L001', '2026-11-22')
     """
 
-    def __init__(self, cohort: Cohort, exam_folder: str = "") -> None:
+    def __init__(self, source: Cohort | CohortReader, exam_folder: str = "") -> None:
         self.exam_folder = exam_folder
-        self.problems: list[RowProblem] = cohort.problems
-        self.mistakes: list[Outcome] = mistakes_of(cohort)
-        self._file = tempfile.TemporaryFile(prefix="mls-kit-")  # noqa: SIM115  closed with the roster
-        weakref.finalize(self, self._file.close)
-        reports = dict(cohort.entries)
-        for job in jobs_of(cohort, _ANY_DAY, exam_folder):
-            rows = [[row, *_known(reports[row])] for row in (job.row, *job.earlier_rows)]
-            self._file.write(json.dumps([job.plain(), rows]).encode() + b"\n")
+        alone, places, attempts = Lines(), dict[int, int](), list[Attempt]()
+        for row, report, wish in _entries(source):
+            request = request_for(report, [], _ANY_DAY, exam_folder, wish)
+            places[row] = alone.add([vars(request), _known(report)])
+            attempts.append(Attempt.of(row, report))
+        out = source.settle(attempts) if isinstance(source, CohortReader) else set()
+        self.problems: list[RowProblem] = source.problems
+        self.mistakes: list[Outcome] = mistakes_of(source)
+        self._lines, taken = Lines(), names_taken()
+        for group in by_learner(attempt for attempt in attempts if attempt.row not in out):
+            found = [(attempt.row, *alone.at(places[attempt.row])) for attempt in group]
+            job = job_of([row for row, *_ in found], [PlanRequest(**plain) for _, plain, _ in found], taken)
+            self._lines.add([job.plain(), [[row, *known] for row, _, known in found]])
 
     def jobs(self, today: date) -> Iterator[Job]:
         """Yield the job of every learner, one by one, for plans that begin on a day."""
         kit = kit_stamp(self.exam_folder)
-        for plain, _ in self._lines():
+        for plain, _ in self._lines:
             job = Job.from_plain(plain)
             request = replace(job.request, today=str(today))
             yield replace(job, request=request, stamp=plan_stamp(request, kit))
 
     def known(self) -> dict[int, Known]:
         """Return what an index says of the reports, by row: a few cells each."""
-        return {row: Known(*cells) for _, rows in self._lines() for row, *cells in rows}
+        return {row: Known(*cells) for _, rows in self._lines for row, *cells in rows}
 
     def check_ids(self, only: tuple[str, ...]) -> None:
         """Refuse an id that no learner of the cohort has.
@@ -93,7 +99,7 @@ class Roster:
         """
         if not only:
             return
-        known = sorted({plain["request"]["learner_id"] for plain, _ in self._lines()} - {""})  # sorted: always the same
+        known = sorted({plain["request"]["learner_id"] for plain, _ in self._lines} - {""})  # sorted: always the same
         wrong = [
             Problem("only", shown(name), "the id of a learner of this cohort without a mistake", nearest(name, known))
             for name in only
@@ -102,15 +108,11 @@ class Roster:
         if wrong:
             raise InputError("The batch", wrong)
 
-    def _lines(self) -> Iterator[list[Any]]:
-        place = 0
-        while True:
-            self._file.seek(place)  # several may read at once
-            line = self._file.readline()
-            if not line:
-                return
-            place += len(line)
-            yield json.loads(line)
+
+def _entries(source: Cohort | CohortReader) -> Iterable[tuple[int, ScoreReport, Mapping[str, str]]]:
+    if isinstance(source, CohortReader):
+        return source.entries()
+    return ((row, report, source.wishes.get(row, {})) for row, report in source.entries)
 
 
 def _known(report: ScoreReport) -> Known:
