@@ -87,10 +87,12 @@ class DayCells(Artist):
         return Bbox.from_extents(room.x0 - _NAMES * room.width / 7 - widest, room.y0, room.x1, room.y1)
 
 
+@lru_cache(maxsize=4096)
 def _width(text: str, points: float, dpi: float) -> float:
     return text_size(text, FontProperties(size=points), False, dpi)[0]
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str, ink: str, height: int, points: float, dpi: float) -> Placed:
     """Return a text that stands in the middle of so many pixels of height, and where its left end lies in it."""
     picture, left, below = written(text, FontProperties(size=points), dpi, ink)

@@ -44,8 +44,9 @@ def make_sessions(
         return [], []
     numbers = {domain.name: domain.number for domain in exam.domains}
     lowest = method.priority.tiers[-1].name
-    maintained = {numbers[name] for name in ranked.index if ranked.loc[name, "tier"] == lowest}
-    shares = {numbers[name]: float(ranked.loc[name, "share"]) for name in ranked.index}
+    tiers = zip(ranked.index, ranked["tier"], strict=True)
+    maintained = {numbers[name] for name, tier in tiers if tier == lowest}
+    shares = {numbers[name]: float(share) for name, share in zip(ranked.index, ranked["share"], strict=True)}
     tests = test_minutes(days, exam.minutes.value or 180, rules)
     total = sum(day.minutes for day in days)
     single = min(int(total * rules.domain_share), total - sum(tests.values()))
