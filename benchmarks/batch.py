@@ -155,26 +155,37 @@ def megabytes(pid: int) -> float:
 
 def floor(count: int, folder: Path, pages: bool) -> dict:
     """The cells' code in one warm process: nothing but the work itself. Its CPU over two cores is the floor."""
-    import ast
-
     from mls_kit.render import warm_up
 
     for report in warm_ups():
         warm_up(report)
     found = {"start": used(os.getpid()), "megabytes": megabytes(os.getpid())}
-    cells = [ast.parse(c.source) for c in nbformat.read(TEMPLATE, 4).cells if c.cell_type == "code"]
     for number in range(count):
-        given = values(number)
-        space: dict = {"In": ["# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in given.items())]}
-        for place, cell in enumerate(cells):
-            body, last = (cell.body[:-1], cell.body[-1]) if isinstance(cell.body[-1], ast.Expr) else (cell.body, None)
-            exec(compile(ast.Module(body, []), "cell", "exec"), space)
-            if last is not None:
-                shown = eval(compile(ast.Expression(last.value), "cell", "eval"), space)
-                for name in ("_repr_mimebundle_", "_repr_html_"):
-                    getattr(shown, name, lambda: None)()
-            elif place == 0:
-                space.update(given)
+        run_cells(number)
+    return found
+
+
+def run_cells(number: int) -> list[tuple[str, float]]:
+    """Run the code of a plan's cells here; return the last line of each, and its CPU seconds."""
+    import ast
+
+    given, found = values(number), []
+    space: dict = {"In": ["# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in given.items())]}
+    for cell in nbformat.read(TEMPLATE, 4).cells:
+        if cell.cell_type != "code":
+            continue
+        begun, parsed = time.process_time(), ast.parse(cell.source)
+        body, last = (
+            (parsed.body[:-1], parsed.body[-1]) if isinstance(parsed.body[-1], ast.Expr) else (parsed.body, None)
+        )
+        exec(compile(ast.Module(body, []), "cell", "exec"), space)
+        if last is not None:
+            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), space)
+            for name in ("_repr_mimebundle_", "_repr_html_"):
+                getattr(shown, name, lambda: None)()
+        elif not found:
+            space.update(given)
+        found.append((cell.source.strip().splitlines()[-1], time.process_time() - begun))
     return found
 
 
