@@ -101,6 +101,35 @@ def without_moment(content):
     return re.sub(rb"(DTSTAMP|CREATED|LAST-MODIFIED):\S+", b"", content)
 
 
+def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, tmp_path):
+    client, _ = s3
+    url, learners = "s3://plans-of-a-test/twice", ("L001", "L006", "L012", "L019")
+    only = itertools.chain.from_iterable(("--only", learner) for learner in learners)
+    asked = [
+        "batch",
+        str(SAMPLE),
+        "-o",
+        url,
+        "--formats",
+        "csv,ics",
+        "--time-zone",
+        BERLIN,
+        "--today",
+        str(TODAY),
+        *only,
+    ]
+    runs = [subprocess.Popen([sys.executable, "-m", "mls_kit.cli", *asked], stderr=subprocess.PIPE) for _ in range(2)]
+    told = [run.communicate(timeout=300)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], told
+    settings = Settings(forms=LIGHT, time_zone=BERLIN, only=learners)
+    again = run_batch(sample, url, TODAY, settings)
+    assert (again.made, again.kept) == (0, 4)
+    run_batch(sample, tmp_path / "here", TODAY, settings)
+    for name in [f"{learner}{ending}" for learner in learners for ending in (".csv", ".ics")]:
+        assert without_moment(body(client, f"twice/{name}")) == without_moment((tmp_path / "here" / name).read_bytes())
+    assert not any("writing" in key for key in objects(client))
+
+
 def test_a_bucket_that_is_not_there_is_said_before_anything_is_made(s3, sample):
     with pytest.raises((OSError, InputError), match="bucket"):
         run_batch(sample, "s3://no-such-bucket-here/x", TODAY, Settings(forms=LIGHT, time_zone=BERLIN))
@@ -175,19 +204,14 @@ def free_port():
 def wait_for(port, count):
     from distributed import Client
 
-    for _ in range(200):
-        with suppress(OSError):
-            socket.create_connection(("127.0.0.1", port)).close()
-            break
-        time.sleep(0.1)
     with Client(f"tcp://127.0.0.1:{port}", set_as_default=False) as client:
         client.wait_for_workers(count, timeout=60)
 
 
 @pytest.fixture
-def dask(tmp_path):
-    """Start a scheduler and two workers, each a process; return the scheduler's port and the workers."""
-    port, processes = free_port(), []
+def start(tmp_path):
+    """Start a scheduler or a worker as a process of its own; all are killed in the end."""
+    processes = []
     environment = os.environ | {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
 
     def start(*given):
@@ -198,15 +222,33 @@ def dask(tmp_path):
         )  # fmt: skip
         return processes[-1]
 
-    start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-    plain = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
-    workers = [start("dask_worker", f"tcp://127.0.0.1:{port}", *plain) for _ in range(2)]
-    wait_for(port, 2)
-    yield port, workers
+    yield start
     for process in processes:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@pytest.fixture
+def port(start):
+    """Start a scheduler, and return its port once it listens."""
+    port = free_port()
+    start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    for _ in range(300):
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return port
+        time.sleep(0.1)
+    raise AssertionError("the scheduler does not listen")
+
+
+@pytest.fixture
+def dask(start, port, tmp_path):
+    """Start two workers, each a process; return the scheduler's port and the workers."""
+    plain = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
+    workers = [start("dask_worker", f"tcp://127.0.0.1:{port}", *plain) for _ in range(2)]
+    wait_for(port, 2)
+    return port, workers
 
 
 def test_a_cluster_that_loses_a_worker_and_the_line_makes_each_plan_once(dask, sample, tmp_path):
@@ -231,6 +273,27 @@ def test_a_cluster_that_loses_a_worker_and_the_line_makes_each_plan_once(dask, s
     for name in sorted(each for each in names if each.startswith("L")):
         one, other = ((tmp_path / place / name).read_bytes() for place in ("out", "here"))
         assert without_moment(one) == without_moment(other), name
+
+
+def test_workers_that_lose_their_line_to_the_scheduler_cost_no_plan(start, port, sample, tmp_path, monkeypatch):
+    """Dask ends such a worker, and its nanny too; this machine makes what is left."""
+    monkeypatch.setattr(cluster, "PATIENCE", 2.0)
+    line, told = Line(port), []
+    for _ in range(2):
+        start("dask_worker", line.address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path))
+    wait_for(port, 2)
+
+    def tell(done, of, outcome):
+        told.append(outcome.row)
+        if done == 5:
+            with line.broken():
+                time.sleep(3)
+
+    settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{port}", workers=2)
+    batch = run_batch(sample, tmp_path / "out", TODAY, settings, tell)
+    assert (batch.made, batch.stopped) == (30, "")
+    assert len(told) == len(set(told)) == 30
+    assert len(list((tmp_path / "out").glob("L*.csv"))) == 30
 
 
 def test_where_the_cluster_is_gone_this_machine_makes_the_rest(dask, sample, tmp_path, monkeypatch):
