@@ -49,7 +49,7 @@ def test_band_and_chances_are_the_packages(view):
         scores = model.scale.report(np.arange(model.form.size + 1))
         assert abs(shares @ scores - score) < 0.05
         inside = shares[np.abs(scores - score) <= csem].sum()
-        said = view.said.value
+        said = view.said.value.replace("\xa0", " ")
         assert f"is <b>{csem:.0f} points</b>" in said
         assert f"between <b>{score - csem:.0f} and {score + csem:.0f} in {percent(inside)}</b>" in said
         assert f"in <b>{percent(pass_probability(model.form, at.ability, model.scale).item())}</b>" in said

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes
-from mls_kit.html import Block, badge
+from mls_kit.html import Block, badge, together
 from mls_kit.model_chart import direct_label
 from mls_kit.outlook import ScoreModel, labels_of, model_of
 from mls_kit.report import ScoreReport
@@ -113,7 +113,7 @@ class BandExplorer(View):
         self._label.set_position((middle, 1.23))
         self._label.set_text(f"{score}: band {between(low, high)}")
         self.picture.show()
-        self.said.value = self._words(at, low, high, inside, values)
+        self.said.value = together(self._words(at, low, high, inside, values))
 
     def _draw_bars(self, at: Sittings) -> None:
         height = at.shares / at.shares.max()

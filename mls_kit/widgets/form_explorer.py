@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes
-from mls_kit.html import Block, badge
+from mls_kit.html import Block, badge, together
 from mls_kit.model_chart import direct_label, percent, standard_line
 from mls_kit.outlook import Assumptions, ScoreModel, labels_of, model_of
 from mls_kit.report import ScoreReport
@@ -135,7 +135,7 @@ class FormExplorer(View):
         self._curve.set_data(np.arange(b.scores.size), b.scores)
         self._drop.set_data([b.cut] * 2, [0, b.scores[b.cut]])
         self.picture.show()
-        self.said.value = self._words(a, b, values)
+        self.said.value = together(self._words(a, b, values))
 
     def _place_labels(self, cut_a: int, cut_b: int) -> None:
         """Keep each label on the outer side of its line: they never cross."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mls_kit.diagnosis import Diagnosis, diagnose
 from mls_kit.diagnosis_charts import THREE
-from mls_kit.html import Block, badge, join, table
+from mls_kit.html import Block, badge, join, table, together
 from mls_kit.outlook import labels_of
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import choice, tick
@@ -70,7 +70,7 @@ class PatternFinder(View):
         shown = self._attempt([values[name] for name in self.names], 1 + values[AGAIN])
         earlier = [self._attempt([values[BEFORE + name] for name in self.names], 1)] if values[AGAIN] else []
         self.shown, self.found = shown, diagnose(shown, earlier)
-        self.said.value = self._words().markup
+        self.said.value = together(self._words().markup)
 
     def _attempt(self, ratings: list[str], number: int) -> ScoreReport:
         score = min(self.report.scaled_score, self.exam.passing - 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mls_kit import charts, plan_words
 from mls_kit.calendar_sheet import CalendarSheet
-from mls_kit.html import Block, join
+from mls_kit.html import Block, join, together
 from mls_kit.lifecycle import carry_to, retake_of, successor_is_here
 from mls_kit.method import load_method
 from mls_kit.plan import Plan, build_plan
@@ -121,7 +121,7 @@ class PlanCalendar(View):
         more = (
             f"<p>The picture shows the first {WEEKS} weeks with study; {left_out} more follow.</p>" if left_out else ""
         )
-        self.said.value = f"{more}{plan_words.in_short(plan).markup}"
+        self.said.value = together(f"{more}{plan_words.in_short(plan).markup}")
 
     def result(self) -> Block:
         """Return the whole calendar as a figure, the plan in short, and the sessions of the first week."""

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK
-from mls_kit.html import Block, badge, table
+from mls_kit.html import Block, badge, table, together
 from mls_kit.my_practice import my_log
 from mls_kit.practice_charts import headline, readiness_axes, readiness_picture, readiness_rows, row_words
 from mls_kit.practice_log import PracticeEntry, append, has_entry
@@ -116,7 +116,9 @@ class PracticeLogView(View):
         likely = f"<p>{escape(chance.said())}</p>" if chance else ""
         calibration = f"<p>{escape(self.readiness.calibration.said())}</p>"
         whose = f"<p>{escape(self.practice.said())}</p>"
-        self.said.value = f"{whose}<p><b>{verdict.replace('.', '.</b>', 1)} {badge('model')}</p>{likely}{calibration}"
+        self.said.value = together(
+            f"{whose}<p><b>{verdict.replace('.', '.</b>', 1)} {badge('model')}</p>{likely}{calibration}"
+        )
         self.log_shown.value = self._log_table()
         self._draw_log()
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mls_kit.charts import EDGE, INK, NAMES, TIER_HATCH, TIER_LOOK, add_axes, fold, share_bars
 from mls_kit.diagnosis import diagnose
-from mls_kit.html import Block, badge, show
+from mls_kit.html import Block, badge, show, together
 from mls_kit.method import load_method
 from mls_kit.outlook import labels_of
 from mls_kit.priorities import rank_domains, share_rule, with_hours
@@ -100,7 +100,7 @@ class PriorityMixer(View):
             bar.set_hatch(TIER_HATCH.get(tier, ""))
             self._texts[place].set_text(f"{tier}: {share:.0f} %, {round(hours, 1):g} h  (gap {gap:.2f})")
         self.picture.show()
-        self.said.value = self._in_words(ratings, changed)
+        self.said.value = together(self._in_words(ratings, changed))
 
     def _in_words(self, ratings: list[str], changed: bool) -> str:
         order = "; then ".join(

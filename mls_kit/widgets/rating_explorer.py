@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from mls_kit.charts import EDGE, INK, RATING_LOOK, add_axes
 from mls_kit.domain_charts import rating_chances
-from mls_kit.html import Block, badge
+from mls_kit.html import Block, badge, together
 from mls_kit.model_chart import percent, share_axis
 from mls_kit.outlook import labels_of, model_of
 from mls_kit.ratings import RatingBands, rating_probabilities
@@ -101,7 +101,7 @@ class RatingExplorer(View):
         self.picture.show()
         each = ", ".join(f"{label} {percent(c)}" for label, c in zip(self.bands.labels, chances, strict=True))
         cuts = " and ".join(f"{cut} %" for cut in self.bands.cuts_percent)
-        self.said.value = (
+        self.said.value = together(
             f"Someone who truly gets {100 * p:.0f} % right, asked {n} question{'s' * (n != 1)}, is rated: <b>{each}</b>. "
             f"{badge('model')} Thresholds {cuts} are assumed; none are published."
         )

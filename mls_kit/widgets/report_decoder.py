@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, add_axes, fold
 from mls_kit.domain_charts import domain_ridges
-from mls_kit.html import Block, badge
+from mls_kit.html import Block, badge, together
 from mls_kit.model_chart import percent, percent_range, share_axis
 from mls_kit.outlook import Evidence, build_outlook, infer_report, labels_of, model_of
 from mls_kit.report import ScoreReport
@@ -95,7 +95,7 @@ class ReportDecoder(View):
             said.set_text(f"{percent(means[place])}  ({percent_range(low, high)})")
         self.picture.show()
         lowest = int(means.argmin())
-        self.said.value = (
+        self.said.value = together(
             f"With {score} and these ratings the lowest domain is <b>{escape(self.names[lowest])}</b>: on average "
             f"{percent(means[lowest])} truly right, but anything from "
             f"{percent_range(*(float(edge) for edge in intervals[lowest])).replace(' to ', ' % to ')} fits the report "

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mls_kit.charts import report_card
 from mls_kit.exam import find_exam
-from mls_kit.html import Block, table
+from mls_kit.html import Block, table, together
 from mls_kit.lifecycle import availability
 from mls_kit.my_report import (
     clear_my_report,
@@ -120,7 +120,7 @@ class ReportForm(View):
         side = "passed" if report.passed else f"{points} point{'s' * (points != 1)} below the passing standard"
         kept = "This is what is kept." if values == self._saved else "<b>Not kept yet.</b>"
         odd = "".join(f"<br>{escape(remark)}" for remark in report.remarks)
-        self.said.value = (
+        self.said.value = together(
             f"✓ Everything fits: {escape(report.exam)}, {report.scaled_score}, {side}. {kept}{odd}<br>"
             f"{escape(now.why)} {cite(report.facts, report.facts.life_cycle.status)}"
         )

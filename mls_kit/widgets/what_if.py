@@ -9,7 +9,7 @@ import pandas as pd
 
 from mls_kit.chance_charts import plan_chances
 from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, WIDTH, add_axes, fold
-from mls_kit.html import Block, badge, show
+from mls_kit.html import Block, badge, show, together
 from mls_kit.model_chart import impossible, percent, percent_range, share_axis
 from mls_kit.outlook import Outlook, outlook_of, study_hours_shown
 from mls_kit.priorities import prioritize
@@ -113,7 +113,7 @@ class WhatIf(View):
     def draw(self, **values: Any) -> None:
         """Draw the chance now, after the hours, and with a rating raised."""
         if self.ahead is None:
-            self.said.value = self._why_not.markup
+            self.said.value = together(self._why_not.markup)
             return
         hours, split, domain = values["hours"], values["split"], values["raised"]
         after = self.ahead.after(hours, split)
@@ -124,7 +124,7 @@ class WhatIf(View):
         else:
             self._fill(2, f"{fold(domain, 34)}\none rating up, no study", self.ahead.raised(domain)[1])
         self.picture.show()
-        self.said.value = (
+        self.said.value = together(
             f"{self._studied(hours, split, after)}{self._one_up(domain)} The band is no confidence interval: it is the "
             f"middle 90 % of the chances over {after.band.points} stated sets of assumptions{_left_out(after)}. None of "
             f"them is published, the effect of an hour least of all. {badge('model')}"
