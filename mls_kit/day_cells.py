@@ -16,7 +16,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from mls_kit.drawing import Pixels, text_size, written
+from mls_kit.drawing import Pixels, set_text, text_size
 
 __all__ = ["Cell", "DayCells"]
 
@@ -75,7 +75,7 @@ class DayCells(Artist):
             renderer.draw_image(pen, left[column] - x, bottom[row] - y, picture)
         right = room.x0 - _NAMES * day
         for row, name in enumerate(self._names):
-            picture, x, y = _text(name, self.ink, size[1], points, dpi)
+            picture, x, y = _name(name, self.ink, size[1], points, dpi)
             renderer.draw_image(pen, round(right - _width(name, points, dpi)) - x, bottom[row] - y, picture)
         pen.restore()
         self.stale = False
@@ -87,19 +87,27 @@ class DayCells(Artist):
         return Bbox.from_extents(room.x0 - _NAMES * room.width / 7 - widest, room.y0, room.x1, room.y1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
+def _font(points: float) -> FontProperties:
+    return FontProperties(size=points)
+
+
+@lru_cache(maxsize=2048)
 def _width(text: str, points: float, dpi: float) -> float:
-    return text_size(text, FontProperties(size=points), False, dpi)[0]
+    return text_size(text, _font(points), False, dpi)[0]
 
 
-@lru_cache(maxsize=4096)
 def _text(text: str, ink: str, height: int, points: float, dpi: float) -> Placed:
     """Return a text that stands in the middle of so many pixels of height, and where its left end lies in it."""
-    picture, left, below = written(text, FontProperties(size=points), dpi, ink)
+    picture, left, below = set_text(text, _font(points), dpi, ink)
     return picture, left, below - round((height - 1) / 2 - _LOW * points * dpi / POINTS)
 
 
-@lru_cache(maxsize=256)
+# what is kept stays below 10 MB, however long a calendar is moved
+_name = lru_cache(maxsize=256)(_text)
+
+
+@lru_cache(maxsize=64)
 def _box(color: str, edge: str, size: tuple[int, int], dpi: float) -> Placed:
     """Return a box with half of its edge around it, and where its lower left corner lies in it."""
     width, height = size
@@ -108,7 +116,7 @@ def _box(color: str, edge: str, size: tuple[int, int], dpi: float) -> Placed:
     return np.array(renderer.buffer_rgba())[::-1], 1, 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _cell(text: str, color: str, ink: str, edge: str, size: tuple[int, int], points: float, dpi: float) -> Placed:
     """Return a box with its text, and where the box's lower left corner lies in it."""
     box, (letters, left, below) = _box(color, edge, size, dpi), _text(text, ink, size[1], points, dpi)

@@ -18,7 +18,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform, Transform, Transf
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Keeper", "Pixels", "packed", "text_size", "written"]
+__all__ = ["Keeper", "Pixels", "packed", "set_text", "text_size"]
 
 Pixels = NDArray[np.uint8]
 
@@ -102,11 +102,11 @@ def text_size(text: str, prop: FontProperties, ismath: Any, dpi: float) -> tuple
     return sum(widths), above + descent, descent
 
 
-@lru_cache(maxsize=4096)
-def written(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pixels, int, int]:
+def set_text(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pixels, int, int]:
     """Return a text as a picture, and where in it the text begins: pixels from the left, and from below.
 
-    Digits are drawn one by one, as they stand upright on whole pixels: new numbers are made of kept ones.
+    Digits are drawn one by one, as they stand upright on whole pixels: new numbers are made of kept ones. The picture
+    itself is not kept.
     """
     width, height, descent = (math.ceil(size) for size in text_size(text, prop, False, dpi))
     edge = 4 + height // 4  # letters may reach out of their box
@@ -122,6 +122,12 @@ def written(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pi
             renderer.draw_image(gc, round(x) - left, edge + descent - below, picture)
             x += text_size(piece, prop, False, dpi)[0]
     return np.array(renderer.buffer_rgba())[::-1], edge, edge + descent
+
+
+@lru_cache(maxsize=4096)
+def written(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pixels, int, int]:
+    """Return what ``set_text`` does, and keep it: for what figures say again and again."""
+    return set_text(text, prop, dpi, color)
 
 
 def _tile(gc: GraphicsContextBase, color: Any, dpi: float) -> NDArray[np.uint32]:
