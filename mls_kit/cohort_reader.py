@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 class CohortReader:
-    """The rows of a file, one by one: the file may be larger than memory.
+    """The rows of a file, one by one: a CSV or Parquet file may be larger than memory; of a workbook, its bytes are there.
 
     Parameters
     ----------
