@@ -36,15 +36,16 @@ lint: $(BIN)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
 lab: $(BIN)/.installed  ## open the course in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 notebooks: $(BIN)/.installed  ## make the learners' notebooks anew from notebooks/solutions
-	$(BIN)/python -m mls_kit.lessons
+	$(BIN)/python -m mls_kit.course.lessons
 
 site: $(BIN)/.installed  ## the whole course as static pages, into site/ (SITE=...)
-	$(BIN)/python -m mls_kit.course_pages $(SITE)
+	$(BIN)/python -m mls_kit.course.site $(SITE)
 
 bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 	$(BIN)/python benchmarks/reports.py

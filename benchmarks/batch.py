@@ -45,7 +45,7 @@ def finish(notebook, number: int, folder: Path, pages: bool) -> None:
     """Write a notebook, and its page where pages are asked for."""
     nbformat.write(notebook, folder / f"{number}.ipynb")
     if pages:
-        from mls_kit.export import page
+        from mls_kit.export.page import page
 
         (folder / f"{number}.html").write_text(page(notebook, "Plan"))
 
@@ -76,7 +76,7 @@ def ploomber_one(job) -> None:
 
 def warm_one(job: list) -> None:
     """Run one notebook in a child of the warm parent."""
-    from mls_kit.warm.cells import execute
+    from mls_kit.batch.engine.cells import execute
 
     number, folder, pages = job
     options = {"execution_timeout": 300}
@@ -127,11 +127,11 @@ def nothing(_: object) -> None:
 
 def ours(count: int, folder: Path, pages: bool) -> dict:
     """The warm engine's pool."""
-    from mls_kit.warm import WarmPool
+    from mls_kit.batch.engine import WarmPool
 
     sys.modules.setdefault("batch", sys.modules["__main__"])
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
-    ready = [f"mls_kit.render:warm_up:{report}" for report in warm_ups()]
+    ready = [f"mls_kit.export.notebook:warm_up:{report}" for report in warm_ups()]
     with WarmPool([*ready, "batch"], WORKERS, timeout=300) as warm:
         list(warm.map("batch:nothing", [None]))
         parent = warm.parent.process.pid
@@ -155,7 +155,7 @@ def megabytes(pid: int) -> float:
 
 def floor(count: int, folder: Path, pages: bool) -> dict:
     """The cells' code in one warm process: nothing but the work itself. Its CPU over two cores is the floor."""
-    from mls_kit.render import warm_up
+    from mls_kit.export.notebook import warm_up
 
     for report in warm_ups():
         warm_up(report)
@@ -212,7 +212,7 @@ def measure(way: str, count: int, pages: bool, folder: Path) -> dict:
 
 def compared(way: str, folder: Path, reference: Path) -> str:
     """Say whether notebooks equal plain papermill's."""
-    from mls_kit.warm.compare import differences
+    from compare import differences
 
     if way == "floor":
         return "-"
@@ -248,7 +248,7 @@ def batch_command(count: int) -> dict[str, float]:
             writer = csv.DictWriter(file, names, extrasaction="ignore")
             writer.writeheader()
             writer.writerows(values(number) for number in range(count))
-        command = [sys.executable, "-m", "mls_kit.cli", "batch", f"{home}/cohort.csv", "-o", f"{home}/plans"]
+        command = [sys.executable, "-m", "mls_kit.cli.main", "batch", f"{home}/cohort.csv", "-o", f"{home}/plans"]
         before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         process = subprocess.Popen([*command, "--today", "2026-03-20", "--workers", str(WORKERS)])
         memory = held_by_depth(process)

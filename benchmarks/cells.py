@@ -14,8 +14,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the batch sets it
 
 from batch import run_cells, warm_ups
 
-from mls_kit.figures import make_ahead
-from mls_kit.render import FIGURES, warm_up
+from mls_kit.explain.figure import make_ahead
+from mls_kit.export.notebook import FIGURES, warm_up
 
 PLANS, AIM = 50, 0.3  # plans of all the exams that the batch's benchmark has; CPU seconds a plan
 

@@ -16,10 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mls_kit import cohort_words as words  # noqa: E402
 from mls_kit import read_cohort  # noqa: E402
-from mls_kit.cohort_check import Findings  # noqa: E402
-from mls_kit.cohort_view import view_cohort  # noqa: E402
+from mls_kit.cohort.check import Findings  # noqa: E402
+from mls_kit.cohort.view import view_cohort  # noqa: E402
+from mls_kit.explain import cohort_words as words  # noqa: E402
 
 LEARNERS, WRONG, MOST_SECONDS = 100_000, 1_000_000, 30
 TODAY = date(2026, 11, 22)

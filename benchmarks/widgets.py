@@ -53,11 +53,17 @@ SET_UP = f"""
 from dataclasses import replace
 import ipywidgets
 from IPython.display import display
-from mls_kit import (ScoreReport, build_plan, chance_charts, charts, domain_charts, practice_charts, scaling_charts,
-                     sitting_charts, widgets)
-from mls_kit.outlook import build_outlook, labels_of, model_of, outlook_of
-from mls_kit.priorities import rank_domains, with_hours
-from mls_kit.what_if import article_shares
+from mls_kit import ScoreReport, build_plan, widgets
+from mls_kit.explain import chance_figures as chance_charts
+from mls_kit.explain import report_figures as charts
+from mls_kit.explain import domain_figures as domain_charts
+from mls_kit.explain import practice_figures as practice_charts
+from mls_kit.explain import scaling_figures as scaling_charts
+from mls_kit.explain import sitting_figures as sitting_charts
+from mls_kit.score_model.outlook import build_outlook
+from mls_kit.method.outlook import labels_of, model_of, outlook_of
+from mls_kit.method.priorities import rank_domains, with_hours
+from mls_kit.method.what_if import article_shares
 report = ScoreReport(*{REPORT})
 exam, names, ratings = report.facts, list(report.ratings), list(report.ratings.values())
 model = model_of(exam, labels_of(report))

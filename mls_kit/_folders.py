@@ -1,5 +1,6 @@
 """Where the kit's own files are, in a clone of the repository and in an installed package alike."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,3 +22,8 @@ def data_folder() -> Path:
 def notebook_folder() -> Path:
     """Return the folder of the notebooks, the plan's template among them."""
     return _folder("notebooks")
+
+
+def my_folder() -> Path:
+    """Return the folder of the learner's own files: ``MLS_KIT_HOME``, or ``.mls-kit`` in the home folder."""
+    return Path(os.environ.get("MLS_KIT_HOME") or Path.home() / ".mls-kit")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import unicodedata
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-__all__ = ["harmless", "write_whole", "write_whole_bytes"]
+__all__ = ["harmless", "put_off", "write_whole", "write_whole_bytes"]
 
 
 def write_whole_bytes(path: Path, content: bytes) -> None:
@@ -45,3 +50,41 @@ def harmless(cell: object) -> str:
     first = unicodedata.normalize("NFKC", text.lstrip())[:1]
     risky = first in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n")
     return f"'{text}" if risky and not isinstance(cell, int | float) else text
+
+
+GRAMMAR, CHECK = "rfc3987_syntax", "is_valid_syntax"
+
+
+def put_off(name: str = GRAMMAR, function: str = CHECK) -> None:
+    """Let a module be imported without being loaded; whatever is asked of it loads it.
+
+    Parameters
+    ----------
+    name : str
+    function : str
+        A function that others import from it by name: calling it loads the module.
+
+    Examples
+    --------
+    >>> put_off("this_module_is_not_installed")
+    """
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None or spec.origin is None:
+        return
+    waiting = module_from_spec(spec)  # not executed: submodules are found, and nothing else is there
+
+    def loaded() -> ModuleType:
+        if sys.modules.get(name) is waiting:
+            del sys.modules[name]
+        return import_module(name)
+
+    def call(*given: Any, **named: Any) -> Any:
+        return getattr(loaded(), function)(*given, **named)
+
+    def ask(attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return getattr(loaded(), attribute)
+
+    waiting.__dict__.update({function: call, "__getattr__": ask})
+    sys.modules[name] = waiting

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from mls_kit import ScoreReport, list_exams
-from mls_kit.exam import find_exam
+from mls_kit.exam.catalog import find_exam
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 22)  # no test depends on the day it is run

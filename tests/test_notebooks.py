@@ -11,8 +11,8 @@ import papermill
 import pytest
 from cases import ROOT, TODAY
 
-from mls_kit.render import render
-from mls_kit.request import PlanRequest
+from mls_kit.export.notebook import render
+from mls_kit.report.request import PlanRequest
 
 NOTEBOOKS = sorted(path for path in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 PLAN = ROOT / "notebooks" / "personal_plan.ipynb"

@@ -1,13 +1,14 @@
 """Many reports to many plans: fast, going on after any failure, and going on where it was interrupted.
 
-The rooms, in the order in which they import one another: ``jobs`` (what each learner's plan is made from), ``stamp``
-(what a plan depends on), ``store`` (where files go), ``ledger`` (what is done), ``work`` (one learner), ``machine`` and
-``cluster`` (many learners), ``records`` (what is said of a run), ``roster`` (the learners, on disk), ``overview`` (the
-index), ``run`` (all together).
+The way of a cohort: ``roster`` (the learners, on disk), ``jobs`` (what each plan is made from), ``stamp`` (what it
+depends on), ``store`` (where files go), ``ledger`` (what is done), ``work`` (one learner), ``machine`` and ``cluster``
+(many learners), ``overview`` (the index), ``run`` (all together). ``engine`` runs notebooks for papermill, faster.
+
+>>> from mls_kit.batch import Settings
+>>> Settings().forms
+('notebook', 'html')
 """
 
-from mls_kit.batch.jobs import Job, Outcome, file_name, request_for
-from mls_kit.batch.roster import Roster
-from mls_kit.batch.run import Batch, Settings, run_batch
+import lazy_loader
 
-__all__ = ["Batch", "Job", "Outcome", "Roster", "Settings", "file_name", "request_for", "run_batch"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

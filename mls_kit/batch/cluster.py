@@ -19,15 +19,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mls_kit.batch.engine.children import ChildDied, NoSafeFork, WarmParent, wait_for_any
 from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.batch.machine import CHILD, for_child, on_this_machine, outcome_of
 from mls_kit.batch.stamp import kit_stamp
 from mls_kit.batch.work import run_job
 from mls_kit.problems import InputError, Problem
-from mls_kit.warm.children import ChildDied, NoSafeFork, WarmParent, wait_for_any
 
 if TYPE_CHECKING:
-    from mls_kit.batch.run import Settings
+    from mls_kit.batch.jobs import Settings
 
 __all__ = ["make_on_worker", "on_cluster"]
 

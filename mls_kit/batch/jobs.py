@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import yaml
 
-from mls_kit.report import ScoreReport
-from mls_kit.request import PlanRequest
+from mls_kit.cohort import Cohort, CohortReader
+from mls_kit.files import harmless
+from mls_kit.report import PlanRequest, ScoreReport
 
-__all__ = ["Job", "Outcome", "file_name", "job_of", "names_taken", "request_for"]
+__all__ = ["Job", "Outcome", "as_csv", "as_json", "file_name", "job_of", "mistakes_of", "names_taken", "request_for"]
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _OURS = ("run_report", "index")
@@ -133,3 +138,103 @@ def job_of(rows: Sequence[int], requests: Sequence[PlanRequest], taken: set[str]
 def names_taken() -> set[str]:
     """Return the names of files that no learner's can have."""
     return set(_OURS)
+
+
+def mistakes_of(cohort: Cohort | CohortReader) -> list[Outcome]:
+    """Return an outcome for every row that makes no sense, with all its mistakes."""
+    by_row: dict[int, list[str]] = {}
+    for problem in cohort.problems:
+        by_row.setdefault(problem.row, []).append(str(problem).split(", ", 1)[1])
+    return [Outcome(row, cohort.id_of(row), "mistake", "", " ".join(errors), 0.0) for row, errors in by_row.items()]
+
+
+def as_csv(outcomes: Sequence[Outcome]) -> str:
+    """Return the report as CSV: row, id, status, file, error, seconds; no cell is run as a formula."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, list(Outcome.__dataclass_fields__), lineterminator="\n")
+    writer.writeheader()
+    for outcome in outcomes:
+        writer.writerow({key: harmless(value) for key, value in asdict(outcome).items()})
+    return buffer.getvalue()
+
+
+def as_json(batch: Batch) -> str:
+    """Return the report as JSON: the counts of the run, and its rows."""
+    told = {
+        "first_day": str(batch.today),
+        "stopped": batch.stopped,
+        "counts": dict(sorted(Counter(outcome.status for outcome in batch.outcomes).items())),
+        "made": batch.made,
+        "kept": batch.kept,
+        "rows": [asdict(outcome) for outcome in batch.outcomes],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a batch is made.
+
+    Parameters
+    ----------
+    forms : tuple of str
+        Out of ``mls_kit.export.forms.FORMS``.
+    workers : int
+        How many plans are made side by side.
+    timeout : float, optional
+        Seconds one plan may take.
+    memory_limit : float, optional
+        Megabytes one plan may take beyond what all share.
+    only : tuple of str
+        Learner ids; all learners if empty.
+    scheduler : str
+        Address of a Dask scheduler; this machine alone if empty.
+    exam_folder : str
+        A folder with exam files of one's own.
+    time_zone : str
+        Of the calendars.
+    names : bool
+        Whether the index shows names.
+    again : bool
+        Whether plans that are there already are made anew, and files of others overwritten.
+    """
+
+    forms: tuple[str, ...] = ("notebook", "html")
+    workers: int = 1
+    timeout: float | None = None
+    memory_limit: float | None = None
+    only: tuple[str, ...] = ()
+    scheduler: str = ""
+    exam_folder: str = ""
+    time_zone: str = ""
+    names: bool = False
+    again: bool = False
+
+
+@dataclass
+class Batch:
+    """What became of a cohort.
+
+    Attributes
+    ----------
+    today : date
+        The first day of the plans.
+    outcomes : list of Outcome
+        One for every row, by row.
+    made, kept : int
+        Plans made now, and those found made from the same before.
+    learners : int
+        How many learners were asked for.
+    strangers : int
+        Learners whose plans are in the folder, and who are not in this cohort.
+    stopped : str
+        Why the run ended before all was done; empty where it did not.
+    """
+
+    today: date
+    outcomes: list[Outcome] = field(default_factory=list)
+    made: int = 0
+    kept: int = 0
+    learners: int = 0
+    strangers: int = 0
+    stopped: str = ""

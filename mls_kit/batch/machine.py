@@ -13,13 +13,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mls_kit.batch.engine import ChildDied, NoSafeFork, WarmPool
 from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.batch.work import run_job
-from mls_kit.request import PlanRequest
-from mls_kit.warm import ChildDied, NoSafeFork, WarmPool
+from mls_kit.report import PlanRequest
 
 if TYPE_CHECKING:
-    from mls_kit.batch.run import Settings
+    from mls_kit.batch.jobs import Settings
 
 __all__ = ["for_child", "on_this_machine", "warm_ups"]
 
@@ -113,7 +113,9 @@ def _plain_outcomes(jobs: Iterator[Job], folder: Path, settings: Settings) -> It
 
 def warm_ups(jobs: Iterable[Job], forms: tuple[str, ...]) -> list[str]:
     """Name what a warm process does first: a plan for each of the exams met first, without anything of a learner."""
-    function = "mls_kit.render:warm_up" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work:warm_up"
+    function = (
+        "mls_kit.export.notebook:warm_up" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work:warm_up"
+    )
     first: dict[str, PlanRequest] = {}
     for job in jobs:
         if not job.request.exam_folder and len(first) < WARM_EXAMS:

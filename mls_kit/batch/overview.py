@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Outcome
 from mls_kit.batch.roster import Known
-from mls_kit.take_along import FORMS
+from mls_kit.export import FORMS
 
 if TYPE_CHECKING:
-    from mls_kit.batch.run import Batch
+    from mls_kit.batch.jobs import Batch
 
 __all__ = ["overview"]
 
-_TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "batch"
+_TEMPLATES = Path(__file__).parent / "templates"
 KINDS = {"html": "page", "notebook": "notebook", "pdf": "PDF", "ics": "calendar", "anki": "cards", "csv": "table"}
 _WORDS = {
     "plan": "with a plan",

@@ -10,15 +10,11 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from mls_kit.batch.jobs import Job, Outcome, job_of, names_taken, request_for
-from mls_kit.batch.records import mistakes_of
+from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, names_taken, request_for
 from mls_kit.batch.stamp import kit_stamp, plan_stamp
-from mls_kit.cohort import Cohort, CohortReader, RowProblem
-from mls_kit.cohort_attempts import Attempt, by_learner
+from mls_kit.cohort import Attempt, Cohort, CohortReader, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
-from mls_kit.report import ScoreReport
-from mls_kit.request import PlanRequest
-from mls_kit.spool import Lines
+from mls_kit.report import Lines, PlanRequest, ScoreReport
 
 __all__ = ["Known", "Roster"]
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.batch.jobs import Batch, Job, Outcome, Settings, as_csv, as_json
 from mls_kit.batch.ledger import Done, Ledger
 from mls_kit.batch.machine import on_this_machine, warm_ups
 from mls_kit.batch.overview import overview
-from mls_kit.batch.records import as_csv, as_json
 from mls_kit.batch.roster import Roster
 from mls_kit.batch.store import Store, open_store
 from mls_kit.batch.work import NO_ROOM, files_of
@@ -23,75 +21,6 @@ __all__ = ["Batch", "Outlook", "Settings", "run_batch"]
 
 RECORDS = ("run_report.csv", "run_report.json", "index.html")
 LOOKED_AT = 2000  # jobs looked through for the exams to warm up for
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a batch is made.
-
-    Parameters
-    ----------
-    forms : tuple of str
-        Out of ``mls_kit.take_along.FORMS``.
-    workers : int
-        How many plans are made side by side.
-    timeout : float, optional
-        Seconds one plan may take.
-    memory_limit : float, optional
-        Megabytes one plan may take beyond what all share.
-    only : tuple of str
-        Learner ids; all learners if empty.
-    scheduler : str
-        Address of a Dask scheduler; this machine alone if empty.
-    exam_folder : str
-        A folder with exam files of one's own.
-    time_zone : str
-        Of the calendars.
-    names : bool
-        Whether the index shows names.
-    again : bool
-        Whether plans that are there already are made anew, and files of others overwritten.
-    """
-
-    forms: tuple[str, ...] = ("notebook", "html")
-    workers: int = 1
-    timeout: float | None = None
-    memory_limit: float | None = None
-    only: tuple[str, ...] = ()
-    scheduler: str = ""
-    exam_folder: str = ""
-    time_zone: str = ""
-    names: bool = False
-    again: bool = False
-
-
-@dataclass
-class Batch:
-    """What became of a cohort.
-
-    Attributes
-    ----------
-    today : date
-        The first day of the plans.
-    outcomes : list of Outcome
-        One for every row, by row.
-    made, kept : int
-        Plans made now, and those found made from the same before.
-    learners : int
-        How many learners were asked for.
-    strangers : int
-        Learners whose plans are in the folder, and who are not in this cohort.
-    stopped : str
-        Why the run ended before all was done; empty where it did not.
-    """
-
-    today: date
-    outcomes: list[Outcome] = field(default_factory=list)
-    made: int = 0
-    kept: int = 0
-    learners: int = 0
-    strangers: int = 0
-    stopped: str = ""
 
 
 class Outlook:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mls_kit._folders import PLAN_TEMPLATE, data_folder, notebook_folder
-from mls_kit.request import PlanRequest
+from mls_kit.report import PlanRequest
 
 __all__ = ["kit_stamp", "plan_stamp"]
 

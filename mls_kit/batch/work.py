@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.export import FORMS, table_text, write_forms
+from mls_kit.plan import requested_plan
+from mls_kit.practice import banks
 from mls_kit.problems import InputError, shown
-from mls_kit.questions import banks
-from mls_kit.request import PlanRequest
-from mls_kit.take_along import FORMS, table_text, write_forms
+from mls_kit.report import PlanRequest
 
 if TYPE_CHECKING:
-    from mls_kit.render import Rendered
+    from mls_kit.export import Rendered
 
 # papermill and matplotlib are loaded by whoever makes a plan, not by whoever gives it out: they take seconds
 __all__ = ["NO_ROOM", "files_of", "forms_for", "run_in_child", "run_job", "warm_up"]
@@ -33,14 +34,14 @@ def forms_for(job: Job, forms: tuple[str, ...]) -> tuple[str, ...]:
 
 def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "", engine: str | None = None) -> Outcome:
     """Make the files of one learner in a folder, all of them or none."""
-    from mls_kit.render import PlanFailed
+    from mls_kit.export import PlanFailed
 
     begun = time.perf_counter()
     file, error, status = "", "", "plan"
     wanted = forms_for(job, forms)
     try:
         written = write_forms(
-            job.request.plan(), folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine)
+            requested_plan(job.request), folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine)
         )
         file = written[0].name
     except InputError as problem:
@@ -55,7 +56,7 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
 
 
 def _stamped(job: Job, engine: str | None) -> Rendered:
-    from mls_kit.render import render
+    from mls_kit.export import render
 
     rendered = render(job.request, engine)
     rendered.notebook.metadata["mls_kit"] = {"stamp": job.stamp}
@@ -64,7 +65,7 @@ def _stamped(job: Job, engine: str | None) -> Rendered:
 
 def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
     """Make the files of one learner in a child of a warm process, which runs the notebook itself."""
-    from mls_kit.warm.engine import register
+    from mls_kit.batch.engine.papermill_engine import register
 
     job = Job.from_plain(value["job"])
     return asdict(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], register()))
@@ -72,10 +73,10 @@ def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
 
 def warm_up(report: str) -> None:
     """Do once what every plan does whose notebook is not wanted: read the data, load what writes the files."""
-    import mls_kit.calendar_file
-    import mls_kit.flashcards  # noqa: F401
+    import mls_kit.export.calendar_file
+    import mls_kit.export.flashcards  # noqa: F401
 
-    table_text(PlanRequest(**json.loads(report)).plan())
+    table_text(requested_plan(PlanRequest(**json.loads(report))))
 
 
 def files_of(job: Job, forms: tuple[str, ...]) -> list[str]:

@@ -1,8 +1,14 @@
-"""The score model: from questions right to a scaled score and back, with every assumption stated (kind: model).
+"""From questions right to a scaled score and back, with every assumption stated (kind: model).
 
-Its public doors are ``mls_kit.scaling``, ``mls_kit.ratings`` and ``mls_kit.outlook``. The rooms, from the ground up:
-``checks``, ``convolution``; ``forms``, ``demo_forms``, ``scaling``, ``equating``, ``ratings``; ``assumptions``,
-``learning``, ``model``; ``joint``, ``retake``, ``study``, ``splits``, ``sensitivity``, ``feasibility``, ``attempts``,
-``sittings``, ``subscores``, ``lookup``, ``weakness``, ``practice_rule``, ``prepared``, ``practice_evidence``; ``outlook``.
-numpy and scipy only.
+Forms, equating and the scale; what a rating says; what one report says about ability; the chance to pass another
+form, now and after study; two attempts compared. numpy and scipy only. No exam's owner publishes question
+parameters, a raw cut, a conversion table or where a rating begins.
+
+>>> from mls_kit.score_model import RatingBands, rating_probabilities
+>>> rating_probabilities(0.70, 10, RatingBands(("NI", "Competent", "Strong"), (60, 80))).round(2)
+array([0.15, 0.47, 0.38])
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -6,13 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes
+from mls_kit.explain import (
+    DOMAIN_LOOK,
+    EDGE,
+    INK,
+    add_axes,
+    between,
+    chance,
+    direct_label,
+    pairs_in_words,
+    pairs_of_sittings,
+    sitting_scores,
+)
 from mls_kit.html import Block, badge, together
-from mls_kit.model_chart import direct_label
-from mls_kit.outlook import ScoreModel, labels_of, model_of
+from mls_kit.method import labels_of, model_of
 from mls_kit.report import ScoreReport
-from mls_kit.scaling import Sittings, lengthened, sittings_behind
-from mls_kit.sitting_charts import between, chance, pairs_in_words, pairs_of_sittings, sitting_scores
+from mls_kit.score_model import ScoreModel, Sittings, lengthened, sittings_behind
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.live_picture import Bars, LivePicture
 from mls_kit.widgets.view import View, words

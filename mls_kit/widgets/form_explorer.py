@@ -7,13 +7,21 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, add_axes
+from mls_kit.explain import (
+    DOMAIN_LOOK,
+    EDGE,
+    INK,
+    add_axes,
+    conversion_curves,
+    direct_label,
+    percent,
+    score_distributions,
+    standard_line,
+)
 from mls_kit.html import Block, badge, together
-from mls_kit.model_chart import direct_label, percent, standard_line
-from mls_kit.outlook import Assumptions, ScoreModel, labels_of, model_of
+from mls_kit.method import labels_of, model_of
 from mls_kit.report import ScoreReport
-from mls_kit.scaling import Sittings, sittings
-from mls_kit.scaling_charts import conversion_curves, score_distributions
+from mls_kit.score_model import Assumptions, ScoreModel, Sittings, sittings
 from mls_kit.widgets.controls import Number, tick
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words

@@ -7,14 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.diagnosis import Diagnosis, diagnose
-from mls_kit.diagnosis_charts import THREE
+from mls_kit.explain import THREE, cite, matches, pattern_kind, timeline
 from mls_kit.html import Block, badge, join, table, together
-from mls_kit.outlook import labels_of
+from mls_kit.method import Diagnosis, diagnose, labels_of
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import choice, tick
 from mls_kit.widgets.view import View, words
-from mls_kit.words import cite, matches, pattern_kind, timeline
 
 __all__ = ["PatternFinder"]
 

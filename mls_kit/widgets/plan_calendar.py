@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from mls_kit import charts, plan_words
-from mls_kit.calendar_sheet import CalendarSheet
+from mls_kit.exam import load_method
+from mls_kit.explain import CalendarSheet, plan_words, report_figures as charts
 from mls_kit.html import Block, join, together
-from mls_kit.lifecycle import carry_to, retake_of, successor_is_here
-from mls_kit.method import load_method
+from mls_kit.method import carry_to, retake_of, successor_is_here
 from mls_kit.plan import Plan, build_plan
-from mls_kit.reading import WEEKDAYS
-from mls_kit.report import ScoreReport
+from mls_kit.report import WEEKDAYS, ScoreReport
 from mls_kit.widgets.controls import Number, Weekdays, choice
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words

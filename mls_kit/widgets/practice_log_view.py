@@ -10,13 +10,19 @@ import ipywidgets
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mls_kit.charts import DOMAIN_LOOK, EDGE, INK
+from mls_kit.explain import (
+    DOMAIN_LOOK,
+    EDGE,
+    INK,
+    headline,
+    readiness_axes,
+    readiness_picture,
+    readiness_rows,
+    row_words,
+)
 from mls_kit.html import Block, badge, table, together
-from mls_kit.my_practice import my_log
-from mls_kit.practice_charts import headline, readiness_axes, readiness_picture, readiness_rows, row_words
-from mls_kit.practice_log import PracticeEntry, append, has_entry
+from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log, readiness
 from mls_kit.problems import InputError
-from mls_kit.readiness import Readiness, readiness
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import LABEL, WIDE, Number, button, choice, tick
 from mls_kit.widgets.live_picture import LivePicture

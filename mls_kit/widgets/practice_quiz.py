@@ -13,20 +13,27 @@ import ipywidgets
 import pandas as pd
 
 from mls_kit.exam import find_exam
+from mls_kit.explain import reasons
 from mls_kit.html import Block, table
-from mls_kit.practice import CAUSES, KINDS, PracticeResult, PracticeSet, log_room, practice_set, seen_questions
-from mls_kit.practice_run import PracticeRun
+from mls_kit.practice import (
+    CAUSES,
+    KINDS,
+    PracticeResult,
+    PracticeRun,
+    PracticeSet,
+    banks,
+    log_room,
+    practice_set,
+    reading,
+    seen_questions,
+)
 from mls_kit.problems import InputError
-from mls_kit.questions import banks
-from mls_kit.reading import Notes, read_number
-from mls_kit.report import ScoreReport
-from mls_kit.widgets.controls import LABEL, Number, button
-from mls_kit.widgets.one_of import OneOf
-from mls_kit.widgets.practice_parts import ending, explained, no_bank, progress
+from mls_kit.report import Notes, ScoreReport, read_number
+from mls_kit.widgets.controls import LABEL, Number, OneOf, button
 from mls_kit.widgets.quiz import Choices
 from mls_kit.widgets.view import View, words
 
-__all__ = ["PracticeQuiz"]
+__all__ = ["PracticeQuiz", "ending", "explained", "no_bank", "progress"]
 
 _KEYS = (
     "By keyboard: Tab leads on, Shift and Tab lead back to the options, the space bar chooses and presses the button."
@@ -280,3 +287,54 @@ def _domains(exam: str) -> dict[str, int]:
 
 def _display(widget: Any, shown: bool) -> None:
     widget.layout.display = None if shown else "none"
+
+
+def no_bank(exam: str) -> str:
+    """Say that the kit has no questions for an exam, and what to do instead."""
+    return (
+        f"The kit has no questions for {exam}; it has some for {' and '.join(banks())}. Practice with another provider's "
+        "questions, and enter the results in your practice log: they count there all the same."
+    )
+
+
+def progress(run: PracticeRun) -> str:
+    """Say where in the set the learner is, and how much time is left."""
+    count = len(run.made.questions)
+    if run.phase == "done":
+        return f"{count} of {count} done."
+    if run.phase == "explaining" and run.explain == "end":
+        score = run.result()
+        return f"{score.words} Now the reasons for what was wrong; after this one {run.left} more."
+    time_left = run.made.minutes - run.spent / 60
+    clock = (
+        f"About {time_left:.0f} of {run.made.minutes} minutes are left."
+        if time_left > 0
+        else f"The {run.made.minutes} minutes are over: go on if you like; it will not count as a timed set."
+    )
+    return f"Question {run.place + 1} of {count}. {clock}"
+
+
+def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
+    """Return the reasons of one question, what was chosen, and where to read on, as HTML."""
+    question = made.questions[place]
+    return f'<div role="status">{reasons(question, chosen)}</div>{reading(question, made.documents[place])}'
+
+
+def ending(result: PracticeResult) -> str:
+    """Return the result of a finished set with the reasons for every wrong answer, as HTML."""
+    parts = [
+        f"<p><b>{escape(result.words)}</b></p>",
+        table(result.by_domain.reset_index().rename(columns={"out_of": "out of"}), "Right by domain"),
+    ]
+    counts = Counter(result.causes.values())
+    if counts:
+        causes = pd.DataFrame(
+            [{"cause": said, "errors": counts[name]} for name, said in CAUSES.items() if counts[name]]
+        )
+        parts.append(table(causes, "Causes of the errors, as you named them"))
+    made = result.practice_set
+    for place, question in enumerate(made.questions):
+        if question in result.wrong:
+            chosen = result.answers.get(question.id, frozenset())
+            parts.append(f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>{explained(made, place, chosen)}")
+    return "".join(parts)

@@ -7,12 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.charts import EDGE, INK, NAMES, TIER_HATCH, TIER_LOOK, add_axes, fold, share_bars
-from mls_kit.diagnosis import diagnose
+from mls_kit.exam import load_method
+from mls_kit.explain import EDGE, INK, NAMES, TIER_HATCH, TIER_LOOK, add_axes, fold, share_bars
 from mls_kit.html import Block, badge, show, together
-from mls_kit.method import load_method
-from mls_kit.outlook import labels_of
-from mls_kit.priorities import rank_domains, share_rule, with_hours
+from mls_kit.method import diagnose, labels_of, rank_domains, share_rule, with_hours
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Number, choice, tick
 from mls_kit.widgets.live_picture import LivePicture

@@ -7,10 +7,10 @@ from typing import Any
 
 import ipywidgets
 
+from mls_kit.explain import reasons
 from mls_kit.html import Block
-from mls_kit.questions import Question, load_quiz
-from mls_kit.widgets.controls import FULL, button
-from mls_kit.widgets.one_of import OneOf
+from mls_kit.practice import Question, load_quiz
+from mls_kit.widgets.controls import FULL, OneOf, button
 from mls_kit.widgets.view import View, words
 
 __all__ = ["Quiz"]
@@ -131,14 +131,3 @@ def _chosen(value: int | tuple[int, ...] | None) -> frozenset[int]:
 
 def _options(question: Question) -> str:
     return "<ul>" + "".join(f"<li>{escape(option.text)}</li>" for option in question.options) + "</ul>"
-
-
-def reasons(question: Question, chosen: frozenset[int] | None) -> str:
-    """Return all options with their reasons as HTML; what was chosen is marked in words."""
-    lines = []
-    for place, option in enumerate(question.options):
-        mark = "✓ right" if option.right else "✗ not right"
-        yours = ", your choice" if chosen and place in chosen else ""
-        lines.append(f"<li><b>{mark}{yours}:</b> {escape(option.text)}<br>{escape(option.why)}</li>")
-    verdict = "" if chosen is None else "<p><b>Right.</b></p>" if chosen == question.right else "<p><b>Not yet.</b></p>"
-    return f"{verdict}<ul>{''.join(lines)}</ul>"

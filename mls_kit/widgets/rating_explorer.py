@@ -9,14 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from mls_kit.charts import EDGE, INK, RATING_LOOK, add_axes
-from mls_kit.domain_charts import rating_chances
+from mls_kit.explain import EDGE, INK, RATING_LOOK, add_axes, percent, rating_chances, share_axis
 from mls_kit.html import Block, badge, together
-from mls_kit.model_chart import percent, share_axis
-from mls_kit.outlook import labels_of, model_of
-from mls_kit.ratings import RatingBands, rating_probabilities
+from mls_kit.method import labels_of, model_of
 from mls_kit.report import ScoreReport
-from mls_kit.scaling import raw_score_distribution
+from mls_kit.score_model import RatingBands, rating_probabilities, raw_score_distribution
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.live_picture import Bars, LivePicture
 from mls_kit.widgets.view import View, words

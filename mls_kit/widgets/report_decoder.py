@@ -7,12 +7,22 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, add_axes, fold
-from mls_kit.domain_charts import domain_ridges
+from mls_kit.explain import (
+    DOMAIN_LOOK,
+    EDGE,
+    INK,
+    NAMES,
+    add_axes,
+    domain_ridges,
+    fold,
+    percent,
+    percent_range,
+    share_axis,
+)
 from mls_kit.html import Block, badge, together
-from mls_kit.model_chart import percent, percent_range, share_axis
-from mls_kit.outlook import Evidence, build_outlook, infer_report, labels_of, model_of
+from mls_kit.method import labels_of, model_of
 from mls_kit.report import ScoreReport
+from mls_kit.score_model import Evidence, build_outlook, infer_report
 from mls_kit.widgets.controls import Number, choice
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words

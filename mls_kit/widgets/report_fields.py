@@ -9,13 +9,10 @@ from typing import Any
 import ipywidgets
 import yaml
 
-from mls_kit.exam import Exam, find_exam, list_exams
-from mls_kit.lifecycle import availability
-from mls_kit.method import load_method
-from mls_kit.my_report import earlier_as_lines
+from mls_kit.exam import Exam, find_exam, list_exams, load_method
+from mls_kit.method import availability
 from mls_kit.problems import InputError, Problem
-from mls_kit.reading import LANGUAGES
-from mls_kit.request import PlanRequest
+from mls_kit.report import LANGUAGES, PlanRequest, earlier_as_lines
 from mls_kit.widgets.controls import FULL, LABEL, Number, choice
 
 __all__ = ["exam_words", "mistakes", "report_fields", "vocabulary_of"]

@@ -10,26 +10,26 @@ from typing import Any
 import ipywidgets
 import pandas as pd
 
-from mls_kit.charts import report_card
 from mls_kit.exam import find_exam
+from mls_kit.explain import cite, report_card
 from mls_kit.html import Block, table, together
-from mls_kit.lifecycle import availability
-from mls_kit.my_report import (
+from mls_kit.method import availability
+from mls_kit.problems import InputError, Problem
+from mls_kit.report import (
+    PlanRequest,
+    ScoreReport,
     clear_my_report,
     earlier_from_lines,
     example_file,
     is_mine,
     my_request,
     place_in_words,
+    read_request_file,
     save_my_report,
 )
-from mls_kit.problems import InputError, Problem
-from mls_kit.report import ScoreReport
-from mls_kit.request import PlanRequest, read_request_file
 from mls_kit.widgets.controls import FULL, button, choice
 from mls_kit.widgets.report_fields import exam_words, mistakes, report_fields, vocabulary_of
 from mls_kit.widgets.view import View, words
-from mls_kit.words import cite
 
 __all__ = ["ReportForm"]
 

@@ -7,14 +7,33 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.chance_charts import plan_chances
-from mls_kit.charts import DOMAIN_LOOK, EDGE, INK, NAMES, WIDTH, add_axes, fold
+from mls_kit.explain import (
+    DOMAIN_LOOK,
+    EDGE,
+    INK,
+    NAMES,
+    WIDTH,
+    add_axes,
+    fold,
+    impossible,
+    percent,
+    percent_range,
+    plan_chances,
+    share_axis,
+)
 from mls_kit.html import Block, badge, show, together
-from mls_kit.model_chart import impossible, percent, percent_range, share_axis
-from mls_kit.outlook import Outlook, outlook_of, study_hours_shown
-from mls_kit.priorities import prioritize
+from mls_kit.method import (
+    MOST_HOURS,
+    Prospect,
+    Prospects,
+    article_shares,
+    outlook_of,
+    prioritize,
+    prospects_of,
+    study_hours_shown,
+)
 from mls_kit.report import ScoreReport
-from mls_kit.what_if import MOST_HOURS, Prospect, Prospects, article_shares, prospects_of
+from mls_kit.score_model import Outlook
 from mls_kit.widgets.controls import Number, choice
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words

@@ -9,11 +9,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 
-from mls_kit.chance_charts import assumption_tornado, plan_chances
-from mls_kit.domain_charts import domain_ridges, rating_chances
+from mls_kit.explain.chance_figures import assumption_tornado, plan_chances
+from mls_kit.explain.domain_figures import domain_ridges, rating_chances
+from mls_kit.explain.model_figure import percent, percent_range
+from mls_kit.explain.scaling_figures import conversion_curves, precision_band, score_distributions
 from mls_kit.html import Block
-from mls_kit.model_chart import percent, percent_range
-from mls_kit.scaling_charts import conversion_curves, precision_band, score_distributions
 from mls_kit.score_model.assumptions import AssumptionGrid
 from mls_kit.score_model.forms import raw_score_distribution
 from mls_kit.score_model.model import ScoreModel

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from mls_kit.score_model.assumptions import Assumptions
 from mls_kit.score_model.forms import raw_score_distribution

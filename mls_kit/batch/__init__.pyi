@@ -1,0 +1,4 @@
+from .jobs import Batch as Batch, Outcome as Outcome, Settings as Settings
+from .roster import Roster as Roster
+from .run import Outlook as Outlook, run_batch as run_batch
+from .store import open_store as open_store

@@ -1,0 +1,300 @@
+"""The caller's end: starting a warm parent, giving children work, watching the time, saying how they ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Child", "ChildDied", "NoSafeFork", "WarmParent", "wait_for_any"]
+
+GRACE = 10.0  # seconds a child has for its exit functions, once its result is there
+START = 60.0  # seconds a child has to begin, and between cells
+WARMING = 900.0  # seconds the parent has to import and to fork
+CHUNK = 1 << 20
+# children keep what they free: each return to the system is paid for in pages at the next array (glibc); and pyarrow,
+KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_TOP_PAD_": str(1 << 24),
+        "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # which pandas loads, starts no thread  # fmt: skip
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")  # linear algebra reads
+# the parent finds this package where this process did
+BEGIN = "import sys; sys.path[0] = sys.argv[2]; from mls_kit.batch.engine.parent import serve; serve(int(sys.argv[1]))"
+
+
+class NoSafeFork(RuntimeError):
+    """Notebooks cannot run in forks here; the message says why."""
+
+
+class ChildDied(RuntimeError):
+    """A child ended, or had to be ended, before its work was done; the message says how.
+
+    ``late`` tells whether it was ended for taking too long.
+    """
+
+    def __init__(self, message: str, late: bool = False) -> None:
+        super().__init__(message)
+        self.late = late
+
+
+class ChildFailed(ChildDied):
+    """The work itself raised an error; the message is the error."""
+
+    def __init__(self, message: str, kind: str = "", parts: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.parts = parts or {}  # of the error, where they are plain
+
+
+def can_fork() -> str:
+    """Return why notebooks cannot run in forks on this system, or nothing when they can."""
+    if not sys.platform.startswith("linux") or not hasattr(os, "pidfd_open"):
+        return f"on {sys.platform} a fork is not safe"
+    return ""
+
+
+class WarmParent:
+    """A warm parent and the way to it. It starts when the first work is given.
+
+    Parameters
+    ----------
+    preload : iterable of str
+        What it imports or calls before it forks.
+    threads : int, optional
+        Threads that linear algebra may take in each child, where the environment does not say it. By default as many
+        as there are cores: right for one child at a time, but several would wait for each other's threads.
+    """
+
+    def __init__(self, preload: Iterable[str] = (), threads: int | None = None) -> None:
+        self.preload = list(preload)
+        self.threads = {} if threads is None else dict.fromkeys(THREADS, str(threads))
+        self.process: subprocess.Popen[bytes] | None = None
+        self.control: socket.socket
+        self.owner = 0
+
+    def start(self, function: str, value: Any, **options: Any) -> Child:
+        """Give a child work; see ``Child`` for the options. Raises ``NoSafeFork`` where this system has none."""
+        if why := can_fork():
+            raise NoSafeFork(why)
+        preload = [*self.preload, *options.pop("preload", ())]
+        request = json.dumps({"preload": preload}).encode()
+        ours, work = socket.socketpair()
+        told, word = socket.socketpair()
+        try:
+            for attempt in (1, 2):
+                try:
+                    socket.send_fds(self._connected(), [request], [work.fileno(), word.fileno()])
+                    break
+                except OSError:  # the parent was killed: a new one is as good
+                    self.close()
+                    if attempt == 2:
+                        raise
+        finally:
+            work.close()
+            word.close()
+        return Child(ours, told, function, value, **options)
+
+    def _connected(self) -> socket.socket:
+        if self.process is not None and self.owner == os.getpid() and self.process.poll() is None:
+            return self.control
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", BEGIN, str(theirs.fileno()), str(Path(__file__).parents[3])],
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
+                env=KEEP | ({} if os.environ.keys() & set(THREADS) else self.threads) | os.environ,
+            )  # fmt: skip
+        self.owner = os.getpid()
+        return self.control
+
+    def close(self) -> None:
+        """End the parent, and with it every child."""
+        if self.process is not None and self.owner == os.getpid():
+            self.control.close()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+    def __del__(self) -> None:
+        with suppress(Exception):
+            self.close()
+
+
+class Child:
+    """A piece of work in a child: its messages as they come, and its end in words.
+
+    Parameters
+    ----------
+    timeout : float, optional
+        Seconds a cell may take; for work that tells of no cells, seconds in all.
+    total : float, optional
+        Seconds all of the work may take, however many cells it has.
+    memory_limit : float, optional
+        Megabytes the child may take beyond what the warm parent holds.
+    start_timeout : float
+        Seconds until the child begins once it is there, and between cells.
+    told : callable, optional
+        Called with each message that is not the result.
+    """
+
+    def __init__(
+        self,
+        work: socket.socket,
+        word: socket.socket,
+        function: str,
+        value: Any,
+        *,
+        timeout: float | None = None,
+        total: float | None = None,
+        memory_limit: float | None = None,
+        start_timeout: float = START,
+        told: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        self.work, self.word, self.told = work, word, told
+        self.timeout, self.total, self.start_timeout = timeout, total, start_timeout
+        self.latest: float | None = None
+        self.cell: int | None = None
+        self.late = self.done = False
+        self.outcome: dict[str, Any] = {}
+        self.end: dict[str, Any] = {}
+        self._pieces: list[bytes] = []
+        self._talks = True
+        self.deadline: float | None = None
+        self._allow(WARMING)
+        asked = {
+            "function": function, "value": value, "memory_limit": memory_limit, "folder": os.getcwd(),
+            "environment": dict(os.environ),
+        }  # fmt: skip
+        self._unsent = memoryview(json.dumps(asked).encode() + b"\n")
+        for each in (work, word):
+            each.setblocking(False)
+
+    def _allow(self, seconds: float | None) -> None:
+        ends = [self.latest, None if seconds is None else time.monotonic() + seconds]
+        self.deadline = min((end for end in ends if end is not None), default=None)
+
+    def advance(self) -> None:
+        """Send and read what can be sent and read now, and look at the time; sets ``done`` at the end."""
+        try:
+            if self._unsent:
+                self._unsent = self._unsent[self.work.send(self._unsent) :]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._unsent = memoryview(b"")
+        ended = self._read_word()
+        self._read_work()
+        if ended:
+            return self.close()
+        if self.deadline is not None and time.monotonic() > self.deadline and not self.late:
+            self.late = True
+            self.deadline = None
+            self.word.shutdown(socket.SHUT_WR)  # the parent kills the child
+        return None
+
+    def _read_word(self) -> bool:
+        with suppress(BlockingIOError):
+            packet = self.word.recv(CHUNK)
+            words = [json.loads(line) for line in packet.splitlines()] or [{"gone": True}]
+            if "forked" in words[0] and self.cell is None:
+                self.latest = time.monotonic() + self.total if self.total else None
+                self._allow(self.start_timeout)
+            self.end = words[-1]
+            return "forked" not in self.end
+        return False
+
+    def _read_work(self) -> None:
+        with suppress(BlockingIOError, ConnectionError):
+            while chunk := self.work.recv(CHUNK):
+                *whole, rest = chunk.split(b"\n")
+                for line in whole:
+                    self._take(b"".join([*self._pieces, line]))
+                    self._pieces = []
+                self._pieces.append(rest)
+            self._talks = False
+
+    def _take(self, line: bytes) -> None:
+        message = json.loads(line)
+        if "result" in message or "failed" in message:
+            self.outcome = message
+            return self._allow(GRACE)
+        if "cell" in message:
+            self.cell = message["cell"]
+            self._allow(self.start_timeout if self.cell is None else message.get("seconds") or self.timeout)
+        if self.told:
+            self.told(message)
+        return None
+
+    def register(self, poll: select.poll) -> None:
+        """Name what there is to wait for."""
+        poll.register(self.word, select.POLLIN)
+        if self._talks:
+            poll.register(self.work, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+
+    def close(self) -> None:
+        """Let go of the child: if it still runs, it is killed."""
+        self.done = True
+        self.work.close()
+        self.word.close()
+
+    def result(self) -> Any:
+        """Return what the work returned.
+
+        Raises
+        ------
+        NoSafeFork
+            The warm parent may not fork.
+        ChildFailed
+            The work raised an error.
+        ChildDied
+            The child ended before its work was done.
+        """
+        if "refused" in self.end:
+            raise NoSafeFork(self.end["refused"])
+        if "result" in self.outcome:
+            return self.outcome["result"]
+        if "failed" in self.outcome:
+            raise ChildFailed(self.outcome["failed"], self.outcome["kind"], self.outcome.get("parts"))
+        raise ChildDied(self.words(), self.late)
+
+    def words(self) -> str:
+        """Say how the child ended."""
+        where = "before its first cell" if self.cell is None else f"in cell {self.cell + 1}"
+        if self.late:
+            return f"stopped {where}: more than the {self._seconds():g} seconds allowed"
+        code = self.end.get("code")
+        if code is None:
+            return f"ended {where}: its warm parent was killed"
+        if code >= 0:
+            return f"ended {where}: the process left with exit code {code}"
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        hint = {"SIGKILL": ", as when the system is out of memory", "SIGSEGV": ", a crash in compiled code"}
+        return f"ended {where}: the process was killed by {name}{hint.get(name, '')}"
+
+    def _seconds(self) -> float:
+        if self.total and self.latest and time.monotonic() >= self.latest:
+            return self.total
+        return self.start_timeout if self.cell is None or self.timeout is None else self.timeout
+
+
+def wait_for_any(children: list[Child]) -> list[Child]:
+    """Wait until at least one child is done; return those that are."""
+    while not (done := [child for child in children if child.done]):
+        poll = select.poll()
+        for child in children:
+            child.register(poll)
+        ends = [child.deadline for child in children if child.deadline is not None]
+        poll.poll(max(0.0, min(ends) - time.monotonic()) * 1000 + 1 if ends else None)
+        for child in children:
+            child.advance()
+    return done

@@ -1,0 +1,277 @@
+"""A real ipykernel and the client that nbclient uses, in one process, with messages passed in memory.
+
+Only the ends of the wires are ours. The kernel is ipykernel's own application: command line, configuration, profile,
+start-up files, shell, displays. Messages are packed and unpacked by jupyter_client's own ``Session``, so that what
+arrives is what would have arrived over a socket. There are no threads: the kernel runs in the event loop that nbclient
+runs, which makes a notebook both faster and always the same.
+
+It leans on ipykernel's inner methods. The tests compare its outputs with plain papermill's; they would tell of a change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable
+from queue import Empty
+from typing import Any
+
+import ipykernel_launcher  # type: ignore[import-untyped]
+import zmq
+from ipykernel import ipkernel, kernelapp
+from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.kernelbase import Kernel
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import ZMQSocketChannel
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.session import Session
+from traitlets import Any as AnyTrait, Float, Type
+
+__all__ = ["MemoryKernelManager"]
+
+CAPTURE_CHUNK = 1 << 16
+KEY = os.urandom(16)  # nobody is between the two ends; jupyter_client warns of sessions without a key
+
+
+class Wire:
+    """One direction of a channel: what is sent waits here until it is taken. Stands in for a zmq socket."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.waiting: deque[list[Any]] = deque()
+        self.arrived = asyncio.Event()
+
+    def send_multipart(self, parts: list[Any], *_: Any, **__: Any) -> None:
+        """Put a message in; the bytes are kept, so nothing the sender does later can change it."""
+        self.waiting.append([bytes(part) for part in parts])
+        self.arrived.set()
+
+    async def take(self, timeout: float | None = None) -> list[Any]:
+        """Take the oldest message out, or raise ``Empty`` when none comes in time."""
+        while not self.waiting:
+            self.arrived.clear()
+            try:
+                await asyncio.wait_for(self.arrived.wait(), timeout)
+            except TimeoutError:
+                raise Empty from None
+        return self.waiting.popleft()
+
+    def flush(self, *_: Any) -> None:
+        """There is nothing to flush: a message is there once it is sent."""
+
+    def close(self, *_: Any, **__: Any) -> None:
+        """Close the wire."""
+        self.closed = True
+
+
+class ShellStream(Wire):
+    """The kernel's end of the shell channel: replies wait here, requests go to the handler that the kernel names."""
+
+    def on_recv(self, handler: Callable[[list[zmq.Frame]], Awaitable[None]], copy: bool = False) -> None:
+        """Remember the kernel's handler."""
+        self.handler = handler
+        self.tasks: set[asyncio.Future[None]] = set()  # the event loop itself holds tasks only weakly
+
+    def request(self, parts: list[Any]) -> None:
+        """Hand a request to the kernel; its own lock keeps the order."""
+        task = asyncio.ensure_future(self.handler([zmq.Frame(bytes(part)) for part in parts]))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+
+class RequestWire(Wire):
+    """The client's end of the shell channel."""
+
+    def __init__(self, stream: ShellStream) -> None:
+        super().__init__()
+        self.stream = stream
+
+    def send_multipart(self, parts: list[Any], *_: Any, **__: Any) -> None:
+        """Hand a message on."""
+        self.stream.request(parts)
+
+
+class _Publisher(IOPubThread):
+    """ipykernel's publisher, never started as a thread: it then sends at once, as it documents."""
+
+    def _setup_event_pipe(self) -> None:
+        """No thread, so no pipe to wake one."""
+
+
+class _Stream(OutStream):
+    """ipykernel's output stream; what others write to the file descriptor is gathered in a file, not by a thread."""
+
+    def _setup_stream_redirects(self, name: str) -> None:
+        self._gathered = os.memfd_create(f"warm-{name}", os.MFD_CLOEXEC)
+        self._read_until = 0
+        original: int = getattr(sys, f"__{name}__").fileno()
+        self._original_stdstream_fd = original
+        self._original_stdstream_copy = os.dup(original)
+        os.set_blocking(self._gathered, True)
+        os.dup2(os.open(f"/proc/self/fd/{self._gathered}", os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC), original)
+
+    def write(self, string: str) -> int | None:  # type: ignore[override]
+        """Write; a process that the notebook forked has no wire to us, but shares the gathering file."""
+        if not self._is_master_process() and self._should_watch:
+            os.write(self._original_stdstream_fd, string.encode(errors="replace"))
+            return len(string)
+        return super().write(string)
+
+    def _schedule_flush(self) -> None:
+        """Text is sent when the cell ends, shows something or flushes; no timer splits it at a random place."""
+
+    def _flush(self) -> None:
+        if self._should_watch and self._is_master_process():
+            self._gather()
+        super()._flush()
+
+    def _gather(self) -> None:
+        while chunk := os.pread(self._gathered, CAPTURE_CHUNK, self._read_until):
+            self._read_until += len(chunk)
+            super().write(chunk.decode(errors="replace"))
+            os.write(self._original_stdstream_copy, chunk)
+        if self._read_until > CAPTURE_CHUNK:  # a flood of output must not stay in memory
+            os.ftruncate(self._gathered, 0)
+            self._read_until = 0
+
+
+class _NoThread:
+    """There is no thread for the shell channel, but cells that await ask whose child it would be."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class IPythonKernel(ipkernel.IPythonKernel):
+    """ipykernel's kernel, with wires for streams. It keeps the name: configuration is by the names of classes."""
+
+    shell_stream = AnyTrait()
+    _supports_kernel_subshells = False
+    _execute_sleep = Float(0.0).tag(config=True)  # for streams on their way over sockets, before each reply
+
+    def start(self) -> None:
+        """Start as every kernel does, but for the debugger: nobody can attach one."""
+        if self.shell:
+            self.shell.exit_now = False
+        Kernel.start(self)
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None:
+        """There is never a queue: nbclient sends a cell when the one before is done."""
+
+
+class IPKernelApp(kernelapp.IPKernelApp):
+    """ipykernel's application, with wires for sockets, and neither heartbeat nor connection file."""
+
+    kernel_class = Type(IPythonKernel, klass="ipykernel.kernelbase.Kernel").tag(config=True)  # type: ignore[assignment]
+    outstream_class = "mls_kit.batch.engine.memory_kernel._Stream"
+
+    def init_connection_file(self) -> None:
+        """No connection file: nobody else can connect."""
+
+    def init_sockets(self) -> None:
+        """Make wires where the sockets were."""
+        self.session = Session(parent=self, key=KEY)
+        self.replies, self.published = ShellStream(), Wire()
+        self.configure_tornado_logger()
+        self.iopub_thread = _Publisher(self.published, session=self.session)
+        self.iopub_socket = self.iopub_thread.background_socket
+
+    def init_heartbeat(self) -> None:
+        """A child's life is watched by the process that forked it."""
+
+    def write_connection_file(self, **_: Any) -> None:
+        """No connection file."""
+
+    def log_connection_info(self) -> None:
+        """Nobody else can connect."""
+
+    def init_poller(self) -> None:
+        """The parent's life is watched by the system."""
+
+    def init_kernel(self) -> None:
+        """Create the kernel object."""
+        self.kernel = IPythonKernel.instance(
+            parent=self, session=self.session, shell_stream=self.replies, iopub_thread=self.iopub_thread,
+            iopub_socket=self.iopub_socket, stdin_socket=Wire(), log=self.log, profile_dir=self.profile_dir,
+            user_ns=self.user_ns, shell_channel_thread=_NoThread(),
+        )  # fmt: skip
+        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+
+
+class _Channel(ZMQSocketChannel):
+    """jupyter_client's channel, over two wires."""
+
+    def __init__(self, incoming: Wire, outgoing: Wire, session: Session) -> None:
+        super().__init__(outgoing, session)  # type: ignore[arg-type]
+        self.incoming = incoming
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        """Get a message, or raise ``Empty`` when none comes in time."""
+        _, parts = self.session.feed_identities(await self.incoming.take(timeout))
+        message: dict[str, Any] = self.session.deserialize(parts)
+        return message
+
+
+class _Client(AsyncKernelClient):
+    """jupyter_client's client, over wires."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has said that it is there, and is idle again.
+
+        Over sockets jupyter_client waits until nothing has come for a fifth of a second; here the last message is known.
+        """
+        asked = self.kernel_info()
+        self._handle_kernel_info_reply(await self.shell_channel.get_msg(timeout=timeout))
+        idle = False
+        while not idle:
+            told: dict[str, Any] = await self.iopub_channel.get_msg(timeout=timeout)
+            idle = told["parent_header"].get("msg_id") == asked and told["content"].get("execution_state") == "idle"
+
+    def wire(self, app: IPKernelApp) -> None:
+        """Connect the channels that nbclient uses to a kernel in this process."""
+        self._shell_channel = _Channel(app.replies, RequestWire(app.replies), self.session)
+        self._iopub_channel = _Channel(app.published, Wire(), self.session)
+        self._control_channel = self._stdin_channel = self._hb_channel = _Channel(Wire(), Wire(), self.session)
+
+
+class MemoryKernelManager(AsyncKernelManager):
+    """What nbclient takes for a kernel manager: it runs the kernel in this process. One kernel for each process."""
+
+    app: IPKernelApp | None = None
+    has_kernel = False
+
+    async def start_kernel(self, extra_arguments: list[str] | None = None, **_: Any) -> None:  # type: ignore[override]
+        """Start the kernel in the running event loop."""
+        if IPKernelApp.initialized():
+            raise RuntimeError("This process has had its kernel: each notebook needs a process of its own.")
+        # many libraries know a kernel by its -f: nothing is written there
+        arguments = ["-f", f"kernel-{os.getpid()}.json", *(extra_arguments or [])]
+        sys.argv = [str(ipykernel_launcher.__file__), *arguments]  # as in a process of its own
+        self.app = IPKernelApp.instance()
+        self.app.initialize(arguments)
+        self.app.kernel.start()
+        self.has_kernel = True
+
+    def client(self, **_: Any) -> _Client:  # type: ignore[override]
+        """Return a client of the kernel."""
+        assert self.app is not None
+        client = _Client(parent=self, session=Session(parent=self, key=KEY))
+        client.wire(self.app)
+        return client
+
+    async def is_alive(self) -> bool:  # type: ignore[override]
+        """Return whether the kernel is running: when its process dies, so does the one who asks."""
+        return self.has_kernel
+
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
+        """Let the process go on to its end, where the notebook's exit functions run."""
+        self.has_kernel = False
+
+    async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
+        """Nothing is left over: the process ends."""

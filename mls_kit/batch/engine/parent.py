@@ -1,0 +1,184 @@
+"""The warm parent: a process without threads that imports once and forks a child for each piece of work.
+
+It is a fresh process, so that nothing of its caller's state gets into the notebooks, and a caller with threads is no
+danger. It only imports, forks and waits: no notebook's code runs in it.
+
+A request is one packet on a socket, with two descriptors: a socket for the child, and one for the parent's
+own word on the child (that it may not be forked, or how it ended). When the caller closes that one, the child is killed.
+When the caller dies, everything ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import threading
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from mls_kit.files import put_off
+
+__all__ = ["PACKET", "serve", "warm"]
+
+PACKET = 1 << 16
+# the last ones a kernel would import when it starts
+ALWAYS = (
+    "papermill", "mls_kit.batch.engine.memory_kernel", "mls_kit.batch.engine.cells",
+    "mls_kit.batch.engine.papermill_engine", "ipykernel.debugger",
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.core.magics", "IPython.core.logger",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "jedi", "pdb", "sqlite3", "tornado.platform.asyncio",
+)  # fmt: skip
+
+
+@dataclass
+class _Child:
+    pid: int
+    ended: int  # a descriptor that becomes readable when the child has ended
+    word: socket.socket  # where the caller is told
+
+
+def warm(names: list[str]) -> None:
+    """Import modules, or call functions; a failure is left for the notebook to show.
+
+    A function is named ``module:function``, or ``module:function:text`` to be given a text.
+    """
+    for name in names:
+        module, function, *given = [*name.split(":", 2), ""][: 3 if name.count(":") > 1 else 2]
+        with suppress(Exception, SystemExit), redirect_stdout(None):
+            loaded = import_module(module)
+            if function:
+                getattr(loaded, function)(*given)
+    if "matplotlib" in sys.modules and "matplotlib" not in _drawn:
+        _drawn.add("matplotlib")
+        with suppress(Exception):
+            _draw()
+
+
+_drawn: set[str] = set()
+
+
+def _draw() -> None:
+    """Draw a first figure, which finds and opens the fonts.
+
+    Without pyplot: choosing its inline backend before there is a shell loses every later figure without a word.
+    """
+    import io
+
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.subplots().set_title("A first $x^2$", weight="bold")
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+
+
+class Parent:
+    """Forks children and tells how they ended."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(control, selectors.EVENT_READ)
+        self.children: dict[int, _Child] = {}
+        self.warmed: set[str] = set()
+
+    def run(self) -> None:
+        """Serve until the caller closes the control socket."""
+        while True:
+            for key, _ in self.selector.select():
+                if key.fileobj is self.control:
+                    packet, descriptors, _, _ = socket.recv_fds(self.control, PACKET, 2)
+                    if not packet:
+                        return self._end()
+                    self._fork(json.loads(packet), *descriptors)
+                elif key.data.pid in self.children:
+                    if key.fileobj is not key.data.word:
+                        self._reap(key.data)
+                    else:  # the caller has closed its end: it no longer wants the child
+                        self.selector.unregister(key.data.word)
+                        _kill_group(key.data.pid)
+
+    def _fork(self, request: dict[str, Any], work: int, word_fd: int) -> None:
+        word = socket.socket(fileno=word_fd)
+        fresh = [name for name in request["preload"] if name not in self.warmed]
+        if fresh or not self.warmed:
+            warm(fresh)
+            self.warmed |= {*fresh, "papermill"}
+            gc.collect()
+            gc.freeze()  # children neither look through what is here, nor copy its pages
+        pid = -1 if threading.active_count() > 1 else os.fork()
+        if pid == 0:
+            self._become_child(work, word)
+        os.close(work)
+        if pid < 0 or len(os.listdir("/proc/self/task")) > 1:  # numpy's own threads are gone after a fork
+            threads = ", ".join(sorted(t.name for t in threading.enumerate() if t is not threading.main_thread()))
+            _tell(word, {"refused": f"what was imported first has started threads ({threads or 'not of Python'})"})
+            if pid > 0:
+                _kill_group(pid)
+                os.waitpid(pid, 0)
+            return word.close()
+        child = _Child(pid, os.pidfd_open(pid), word)
+        self.children[pid] = child
+        _tell(word, {"forked": pid})  # the child's time begins now, however long the imports took
+        self.selector.register(child.ended, selectors.EVENT_READ, child)
+        self.selector.register(word, selectors.EVENT_READ, child)
+        return None
+
+    def _become_child(self, work: int, word: socket.socket) -> None:
+        """Let go of all that is the parent's, do the work and end; never come back."""
+        try:
+            self.control.close()
+            self.selector.close()
+            word.close()
+            for other in self.children.values():
+                other.word.close()
+                os.close(other.ended)
+            from mls_kit.batch.engine import child
+
+            child.main(socket.socket(fileno=work))
+        finally:
+            os._exit(70)
+
+    def _reap(self, child: _Child) -> None:
+        """Wait for an ended child, end what it left running, and tell the caller."""
+        self.selector.unregister(child.ended)
+        _kill_group(child.pid)  # before waiting: until then its number cannot be another's
+        _, status, used = os.wait4(child.pid, 0)
+        os.close(child.ended)
+        with suppress(KeyError):
+            self.selector.unregister(child.word)
+        seconds = round(used.ru_utime + used.ru_stime, 4)
+        _tell(child.word, {"code": os.waitstatus_to_exitcode(status), "cpu": seconds, "kilobytes": used.ru_maxrss})
+        child.word.close()
+        del self.children[child.pid]
+
+    def _end(self) -> None:
+        for pid in self.children:
+            _kill_group(pid)
+
+
+def _tell(word: socket.socket, message: dict[str, Any]) -> None:
+    with suppress(OSError):  # the caller may have gone
+        word.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _kill_group(pid: int) -> None:
+    for kill in (os.killpg, os.kill):  # the group may not be there yet
+        with suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def serve(descriptor: int) -> None:
+    """Be the warm parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # no debugger will be used: no warning about it
+    put_off()
+    warm(list(ALWAYS))
+    Parent(socket.socket(fileno=descriptor)).run()

@@ -1,0 +1,274 @@
+"""The command that makes a plan for everybody: ``mls-kit batch``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mls_kit.cli.cohort import sheet_option
+from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage
+from mls_kit.problems import InputError, Problem, nearest
+
+if TYPE_CHECKING:
+    from mls_kit.batch import Batch, Outcome, Roster, Settings
+
+__all__ = ["batch"]
+
+EPILOG = """The same command again goes on where a run was stopped: only what is missing, or changed, is made.
+
+Example: mls-kit batch reports.xlsx -o plans --formats html,ics
+
+Exit code: 0 all well, 1 some rows have mistakes or failed, or the run was stopped, 2 the file or the options do not fit."""
+SHOWN = 20  # mistakes on the screen; all of them are in the report
+
+
+@click.command(cls=Careful, epilog=EPILOG)
+@click.argument("cohort", type=click.Path(dir_okay=False))
+@click.option(
+    "-o", "--output", required=True, metavar="FOLDER", help="For the plans; or a URL such as s3://bucket/plans."
+)
+@click.option(
+    "--formats", default="ipynb,html", show_default=True, help="Out of ipynb, html, pdf, ics, anki, csv; with commas."
+)
+@click.option("--no-html", is_flag=True, hidden=True)
+@click.option("--only", multiple=True, metavar="ID", help="The plan of this learner only; may be given several times.")
+@click.option("--again", is_flag=True, help="Make plans anew that are there already.")
+@click.option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Plans made side by side; as many as cores if left out.")
+@click.option(
+    "--scheduler", default="", metavar="ADDRESS", help="Of a Dask cluster that is running, as tcp://host:8786."
+)
+@click.option("--timeout", type=click.FloatRange(1), metavar="SECONDS", help="That one plan may take.")
+@click.option("--memory-limit", type=click.FloatRange(100), metavar="MB", help="That one plan may take by itself.")
+@click.option(
+    "--time-zone", default="", metavar="NAME", help="Of the calendars, as Europe/Berlin; this computer's if left out."
+)
+@click.option("--names", is_flag=True, help="Show learners' names in the index.")
+@sheet_option
+@today_option
+@exam_folder_option
+def batch(
+    cohort: str, output: str, dry_run: bool, sheet: str, today: date | None, exam_folder: str, **options: Any
+) -> None:
+    """Make a plan for every learner of COHORT (CSV, XLSX or Parquet), going on after mistakes; see run_report.csv."""
+    from mls_kit.batch import run_batch
+
+    settings = _settings(options, exam_folder)
+    try:
+        roster = _read(cohort, today or date.today(), settings, sheet)
+        if dry_run:
+            sys.exit(_rehearse(roster, output, today, settings))
+        with _ended_as_by_hand(), Progress() as progress:
+            made = run_batch(roster, output, today, settings, progress.tell)
+    except InputError as error:
+        usage(str(error))
+    except OSError as error:
+        usage(f"--output: {output!r} cannot be written: {error.strerror or error}")
+    _tell_end(roster, made, output)
+    bad = {"mistake", "failed", "not done"} & {outcome.status for outcome in made.outcomes}
+    sys.exit(1 if bad or made.stopped else 0)
+
+
+def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
+    from mls_kit.batch import Settings
+    from mls_kit.batch.engine.pool import cores
+
+    forms = _forms(options["formats"])
+    if options["no_html"]:
+        forms = tuple(form for form in forms if form != "html")
+    if "pdf" in forms and options["memory_limit"]:
+        usage("--memory-limit: a browser reserves far more memory than it uses; make PDFs without a limit.")
+    if options["scheduler"] and "://" not in options["scheduler"]:
+        usage(f"--scheduler: {options['scheduler']!r} is not an address. Nearest: tcp://{options['scheduler']}")
+    _check_means(forms, options["time_zone"])
+    return Settings(
+        forms=forms,
+        workers=options["workers"] or cores(),
+        timeout=options["timeout"],
+        memory_limit=options["memory_limit"],
+        only=options["only"],
+        scheduler=options["scheduler"],
+        exam_folder=str(Path(exam_folder).resolve()) if exam_folder else "",
+        time_zone=options["time_zone"],
+        names=options["names"],
+        again=options["again"],
+    )
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """Read the formats as people type them."""
+    from mls_kit.export import FORMS
+
+    named = {"ipynb": "notebook", "apkg": "anki", **{form: form for form in FORMS}}
+    asked = [each.strip().lower().lstrip(".") for each in text.split(",") if each.strip()]
+    known = ["ipynb", *(form for form in FORMS if form != "notebook")]
+    wrong = [
+        Problem("--formats", each, f"one of {', '.join(known)}", nearest(each, known))
+        for each in asked
+        if each not in named
+    ]
+    if wrong or not asked:
+        usage("\n".join(map(str, wrong)) or f"--formats: name at least one of {', '.join(known)}.")
+    return tuple(dict.fromkeys(named[each] for each in asked))
+
+
+def _check_means(forms: tuple[str, ...], time_zone: str) -> None:
+    """Refuse at once what no plan could be written in: no browser for PDFs, no such time zone."""
+    from mls_kit.export import find_chromium, read_time_zone
+
+    if "pdf" in forms and find_chromium() is None:
+        usage(
+            "--formats: pdf needs Chromium, Chrome or Edge on this computer; html pages can be printed from any browser."
+        )
+    if time_zone and "ics" not in forms:
+        usage("--time-zone is of use for calendars only: add ics to --formats.")
+    if time_zone:
+        try:
+            read_time_zone(time_zone)
+        except InputError as error:
+            usage(str(error))
+
+
+@contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
+    """Let a polite request to end, as when the computer is shut down, end the run as Ctrl-C does."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
+    """Read the file row by row, and say how it was understood."""
+    from mls_kit.batch import Roster
+    from mls_kit.cohort import CohortReader, known_columns
+
+    reader = CohortReader(cohort, today, settings.exam_folder or None, sheet)
+    roster = Roster(reader, settings.exam_folder)
+    for heading in reader.unused:
+        near = nearest(heading, known_columns(), 0.7)
+        click.echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
+    for remark in reader.remarks:
+        click.echo(remark)
+    return roster
+
+
+def _rehearse(roster: Roster, output: str, today: date | None, settings: Settings) -> int:
+    """Say what a run would do; return its exit code as far as it can be known."""
+    from mls_kit.batch import Outlook, open_store
+
+    roster.check_ids(settings.only)
+    outlook = Outlook(roster, open_store(output), today, settings)
+    exams = Counter(job.request.exam for job in outlook.to_make())
+    asked, left = sum(outlook.asked(job) for job in outlook.jobs()), exams.total()
+    click.echo("Nothing is written: this is a dry run.")
+    click.echo(
+        f"{left} plans would be made in {output}; {asked - left} are there already. They begin on {outlook.today}."
+    )
+    for exam, count in sorted(exams.items()):
+        click.echo(f"  {exam}: {count}")
+    if "anki" in settings.forms:
+        _tell_no_deck(exams)
+    _tell_mistakes(roster)
+    return 1 if roster.problems else 0
+
+
+def _tell_no_deck(exams: Counter[str]) -> None:
+    from mls_kit.practice import banks
+
+    without = sorted(set(exams) - set(banks()))
+    if without:
+        click.echo(f"No cards for {', '.join(without)}: the kit has no questions for them.")
+
+
+def _tell_mistakes(roster: Roster) -> None:
+    for problem in roster.problems[:SHOWN]:
+        click.echo(f"  {problem}", err=True)
+    if len(roster.problems) > SHOWN:
+        click.echo(f"  and {len(roster.problems) - SHOWN} more; mls-kit check lists all.", err=True)
+
+
+def _tell_end(roster: Roster, made: Batch, output: str) -> None:
+    counts = Counter(outcome.status for outcome in made.outcomes)
+    kept = f" ({made.kept} were there already)" if made.kept else ""
+    plans = made.made + made.kept
+    place = output.rstrip("/") if "://" in output else str(Path(output))
+    click.echo(
+        f"{plans} plans{kept}; {counts['mistake']} rows with mistakes; {counts['failed']} failed. "
+        f"See {place}/index.html and {place}/run_report.csv"
+    )
+    if made.strangers:
+        click.echo(
+            f"The folder also holds plans of {made.strangers} learners who are not in this file; they are left alone."
+        )
+    for outcome in [each for each in made.outcomes if each.status == "failed"][:SHOWN]:
+        click.echo(f"  row {outcome.row}: {outcome.error}", err=True)
+    _tell_mistakes(roster)
+    if made.stopped:
+        click.echo(
+            f"Not finished: {made.stopped}. {counts['not done']} plans are left; what is there is whole. "
+            "The same command goes on from here.",
+            err=True,
+        )
+
+
+class Progress:
+    """One line with the rate and the time left, on a terminal; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self.begun: float | None = None  # when the first was done: getting ready says nothing of the pace
+        self.failed = 0
+        self.shown = 0.0
+        self.on = sys.stderr.isatty()
+
+    def __enter__(self) -> Progress:
+        if self.on:
+            click.echo("Getting ready ...", err=True, nl=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.on:
+            click.echo("\r\033[K", err=True, nl=False)
+
+    def tell(self, done: int, of: int, outcome: Outcome) -> None:
+        """Show how far the run is, at most five times a second."""
+        self.failed += outcome.status != "plan"
+        now = time.monotonic()
+        self.begun = self.begun or now
+        if not self.on or (now - self.shown < 0.2 and done < of):
+            return
+        self.shown = now
+        click.echo("\r\033[K" + self.words(done, of, now - self.begun), err=True, nl=False)
+
+    def words(self, done: int, of: int, seconds: float) -> str:
+        """Return the line.
+
+        Examples
+        --------
+        >>> Progress().words(31, 121, 60)
+        '31 of 121 plans, 0.5 a second, about 3 min left'
+        """
+        if done < 2:
+            return f"{done} of {of} plans"
+        rate = (done - 1) / max(seconds, 1e-9)
+        left = (of - done) / rate
+        time_left = (
+            f"{left / 3600:.1f} h" if left >= 5400 else f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
+        )
+        failed = f", {self.failed} failed" if self.failed else ""
+        return f"{done} of {of} plans, {rate:.1f} a second, about {time_left} left{failed}"

@@ -1,0 +1,113 @@
+"""Commands for a whole cohort: ``mls-kit check`` and ``mls-kit view``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from mls_kit.cli.options import check_target, exam_folder_option, today_option, usage
+from mls_kit.files import write_whole
+from mls_kit.problems import InputError
+
+sheet_option = click.option("--sheet", default="", help="The sheet of a workbook, where several hold reports.")
+
+
+@click.command(epilog="Exit code: 0 no mistake, 1 mistakes, 2 the file cannot be read.")
+@click.argument("cohort", type=click.Path(dir_okay=False))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json"]), help="text if left out, or as OUTPUT ends."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file for what was found.")
+@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
+@sheet_option
+@today_option
+@exam_folder_option
+def check(
+    cohort: str, form: str | None, output: str | None, force: bool, sheet: str, today: date | None, exam_folder: str
+) -> None:
+    """Read COHORT (CSV, XLSX or Parquet) and name every mistake by row and column, with the nearest valid value."""
+    from mls_kit.cohort import Findings, read_cohort
+
+    target = Path(output) if output else None
+    endings = {".txt": "text", ".csv": "csv", ".json": "json"}
+    if target:
+        check_target(target, force, tuple(endings), Path(cohort))
+    form = form or (endings[target.suffix.lower()] if target else "text")
+    try:
+        found = Findings.of(cohort, read_cohort(cohort, today or date.today(), exam_folder or None, sheet))
+    except InputError as error:
+        if form == "text":
+            usage(str(error))
+        _hand_over(Findings.refused(cohort, error).write(form), target)
+        sys.exit(2)
+    _hand_over(found.write(form), target)
+    if target:
+        click.echo(found.as_text().splitlines()[-1])
+    sys.exit(1 if found.wrong else 0)
+
+
+def _hand_over(text: str, target: Path | None) -> None:
+    if target is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        write_whole(target, text)
+    except OSError as error:
+        usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
+    click.echo(f"Written: {target}")
+
+
+@click.command(epilog="Exit code: 0 written, 2 the file or the options do not fit. The page shows no id and no name.")
+@click.argument("cohort", type=click.Path(dir_okay=False))
+@click.option("-o", "--output", default="view.html", show_default=True, type=click.Path(dir_okay=False))
+@click.option(
+    "--group-size", type=click.IntRange(2, 1000), default=5, show_default=True, help="Smallest group that is shown."
+)
+@click.option("--exam", default="", help="Code of one exam; all if left out.")
+@click.option("--key", type=click.Path(dir_okay=False), help="A CSV: which pseudonym is which row. Keep it apart.")
+@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+@sheet_option
+@today_option
+@exam_folder_option
+def view(
+    cohort: str, output: str, group_size: int, exam: str, key: str | None, force: bool, sheet: str,
+    today: date | None, exam_folder: str,
+) -> None:  # fmt: skip
+    """Show the whole group of COHORT on one page: ratings, what of them is chance, retakes, who could study together."""
+    target, key_file = Path(output), Path(key) if key else None
+    check_target(target, force, (".html",), Path(cohort))
+    if key_file:
+        check_target(key_file, force, (".csv",), Path(cohort))
+    if not Path(cohort).is_file():
+        usage(f"{Path(cohort).name}: no such file.")
+    from mls_kit.export import PlanFailed, page, render_view
+
+    values = {
+        "cohort": str(Path(cohort).resolve()),
+        "group_size": group_size,
+        "exam": exam,
+        "today": str(today or date.today()),
+        "exam_folder": str(Path(exam_folder).resolve()) if exam_folder else "",
+        "sheet": sheet,
+    }
+    try:
+        rendered = render_view(values)
+        write_whole(target, page(rendered.notebook, rendered.title))
+        if key_file:
+            _write_key(values, key_file)
+    except PlanFailed as error:
+        usage(str(error).removeprefix("InputError: "))
+    except OSError as error:
+        usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
+    for written in filter(None, (target, key_file)):
+        click.echo(f"Written: {written}")
+
+
+def _write_key(values: dict[str, object], target: Path) -> None:
+    """Write which pseudonym is which row; readable by its owner alone."""
+    from mls_kit.cohort import read_view
+
+    write_whole(target, read_view(values).key.to_csv(index=False, lineterminator="\n"))

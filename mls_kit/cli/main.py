@@ -1,0 +1,139 @@
+"""The command line: ``mls-kit`` and its commands. Exit codes: 0 well, 1 some failed, 2 usage."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mls_kit import __version__
+from mls_kit.cli import cohort as cli_cohort
+from mls_kit.cli.batch import batch
+from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage as _usage
+from mls_kit.cli.plan import plan, replan
+from mls_kit.files import put_off
+from mls_kit.problems import InputError
+
+EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mls-kit")
+def main() -> None:
+    """A certification score report goes in; understanding and a study plan come out."""
+    put_off()  # papermill would load it
+
+
+main.add_command(plan)
+main.add_command(replan)
+main.add_command(batch)
+main.add_command(cli_cohort.check)
+main.add_command(cli_cohort.view)
+
+
+@main.command(cls=Careful)
+@click.argument("code", required=False)
+@today_option
+@exam_folder_option
+def exams(code: str | None, today: date | None, exam_folder: str) -> None:
+    """List the exams the kit knows, or show one with the source of every fact."""
+    from mls_kit.exam import exam_files, find_exam
+
+    day = today or date.today()
+    try:
+        if code:
+            _show_exam(find_exam(code, exam_folder or None), day)
+            return
+        for name in sorted(exam_files(exam_folder or None)):
+            try:
+                exam = find_exam(name, exam_folder or None)
+            except InputError as error:
+                click.echo(str(error), err=True)
+                continue
+            status = exam.life_cycle.status
+            old = f"  {len(exam.stale_facts(day))} facts to check again" if exam.stale_facts(day) else ""
+            click.echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
+    except InputError as error:
+        _usage(str(error))
+
+
+@main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
+@click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder to make.")
+@click.option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
+@click.option(
+    "--minutes", default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420)."
+)
+@click.option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
+@click.option("--overwrite", is_flag=True, help="Replace a workshop's folder that is there.")
+def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
+    """Make the folder for a workshop: notebooks, slides, exercises, timetable, sample cohort."""
+    from mls_kit.course import write_workshop
+
+    click.echo("Running the lessons to make the slides; this takes a minute or two.")
+    try:
+        written = write_workshop(Path(output), minutes, exam, start, overwrite)
+    except InputError as error:
+        _usage(str(error))
+    except Exception as error:
+        click.echo(f"The workshop failed, and nothing was written: {error}", err=True)
+        sys.exit(1)
+    click.echo(f"Written: {len(written)} files in {output}. Begin with {Path(output) / 'README.md'}")
+
+
+def _show_exam(exam: Any, day: date) -> None:
+    click.echo(f"{exam.code}: {exam.name.value} ({exam.vendor})")
+    for domain in exam.domains:
+        click.echo(f"  {domain.number}  {domain.weight:5g} %  {domain.name}")
+    stale = set(exam.stale_facts(day))
+    for place, fact in exam.facts():
+        if place == "blueprint":
+            continue
+        value = fact.value.model_dump(exclude_none=True) if hasattr(fact.value, "model_dump") else fact.value
+        address = next((exam.sources[s].url for s in fact.sources if exam.sources[s].url), "no address")
+        old = "  (old: check it)" if place in stale else ""
+        click.echo(f"  {place}: {'not known' if value is None else value}")
+        click.echo(f"      {fact.kind}, confidence {fact.confidence}, seen {fact.seen}{old}, {address}")
+
+
+@main.command(epilog="Example: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1")
+@click.option("--exam", required=True, help="Code of an exam the kit has questions for.")
+@click.option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
+@click.option(
+    "--questions", type=int, help="How many (20 if left out); a diagnostic and a full set have their own number."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another set.")
+@click.option("--domain", help="Name or number of a domain; for domain and diagnostic.")
+@click.option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for sheet.html and key.html."
+)
+@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) -> None:
+    """Make a practice set to print: a sheet of questions, and apart from it the key with every reason."""
+    from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
+
+    folder = Path(output)
+    if not folder.parent.is_dir():
+        _usage(f"--output: the folder {str(folder.parent)!r} is not there. Make it first.")
+    try:
+        code = load_bank(exam).exam
+        made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
+        there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
+        if there and not force:
+            _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
+        folder.mkdir(exist_ok=True)
+        written = write_sheet(made, folder)
+    except InputError as error:
+        _usage(str(error))
+    except OSError as error:
+        _usage(f"--output: {output!r} cannot be written: {error.strerror}")
+    click.echo(f"{made.title}. {made.words}")
+    for path in written:
+        click.echo(f"Written: {path}")
+
+
+if __name__ == "__main__":
+    main()

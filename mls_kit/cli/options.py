@@ -1,0 +1,93 @@
+"""What several commands share: days, the folder of exam files, the forms a plan is written in, and refusing in words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+__all__ = ["Careful", "Day", "check_target", "exam_folder_option", "forms_options", "today_option", "usage"]
+
+
+class Day(click.ParamType):
+    """A day, as YYYY-MM-DD or in another form that can mean only one."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or refuse the value in words."""
+        from mls_kit.report import Notes, read_date
+
+        notes = Notes()
+        day = read_date(value, "date", notes)
+        if day is None:
+            self.fail(str(notes.problems[0]), param, ctx)
+        return day
+
+
+class Careful(click.Command):
+    """A command that says what to do about words it has no place for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; a value whose quotes were forgotten leaves words over."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if "unexpected extra" not in error.message:
+                raise
+            hint = (
+                "Put a value with spaces in quotes, such as --ratings 'NI, MC, MC, NI'; a file is given with the option "
+                "for it, see --help."
+            )
+            raise click.UsageError(f"{error.message}. {hint}", ctx) from None
+
+
+exam_folder_option = click.option(
+    "--exam-folder",
+    default=os.environ.get("MLS_KIT_EXAMS", ""),
+    type=click.Path(file_okay=False),
+    help="A folder with exam files of your own (or set MLS_KIT_EXAMS).",
+)
+today_option = click.option("--today", type=Day(), help="First day of the plan; this computer's date if left out.")
+
+
+def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say in which forms a plan is written, and where."""
+    options = [
+        click.option("-o", "--output", default="my_plan.ipynb", show_default=True, type=click.Path(dir_okay=False),
+                     help="The notebook; the other files get its name with their own ending."),
+        click.option("--html/--no-html", default=True, help="Write the plan as a page too (default)."),
+        click.option("--ics", is_flag=True, help="Write a calendar too; a second import moves sessions, and doubles none."),
+        click.option("--anki", is_flag=True, help="Write a deck for Anki too, for exams with a question bank."),
+        click.option("--csv", is_flag=True, help="Write every session as a table for a spreadsheet too."),
+        click.option("--pdf", is_flag=True, help="Write the page as a PDF too; needs Chromium, Chrome or Edge."),
+        click.option("--time-zone", metavar="NAME", help="Of the calendar, such as Europe/Berlin; this computer's if left out."),
+        click.option("--force", is_flag=True, help="Overwrite files that are there."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def usage(message: str) -> NoReturn:
+    """Say what is wrong with a call, and end with exit code 2."""
+    click.echo(message, err=True)
+    sys.exit(2)
+
+
+def check_target(target: Path, force: bool, suffixes: tuple[str, ...], source: Path | None = None) -> None:
+    """End with exit code 2 where a file cannot be written, or is there and may not be overwritten."""
+    if target.suffix.lower() not in suffixes:
+        near = target.with_suffix(suffixes[0]).name
+        usage(f"--output: {target.name!r} does not end in {' or '.join(suffixes)}. Nearest: {near}")
+    if not target.parent.is_dir():
+        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    if source is not None and target.exists() and source.exists() and target.samefile(source):
+        usage(f"{target.name} is the file to be read; name another one.")
+    if target.exists() and not force:
+        usage(f"{target.name} would be overwritten. Add --force, or name another file with --output.")

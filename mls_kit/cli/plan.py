@@ -1,0 +1,192 @@
+"""The commands that write a plan: ``mls-kit plan`` from a report, ``mls-kit replan`` from a practice log besides."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import yaml
+
+from mls_kit.cli.options import Careful, Day, exam_folder_option, forms_options, today_option, usage
+from mls_kit.plan import requested_plan
+from mls_kit.problems import InputError
+
+if TYPE_CHECKING:
+    from mls_kit.report import PlanRequest
+
+__all__ = ["plan", "replan"]
+
+_SHOWN = 10
+
+
+@click.command(
+    cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'"
+)
+@click.option("--exam", help="Code of the exam, such as MLA-C02.")
+@click.option("--scaled-score", "--score", help="The scaled score on the report.")
+@click.option("--ratings", help="Ratings in the order of the domains, or domain: rating pairs. NI, C, MC, S will do.")
+@click.option("--taken-on", help="Day of the exam, YYYY-MM-DD.")
+@click.option("--attempt", help="1 for the first attempt (default).")
+@click.option("--learner-name", help="Shown in the plan only.")
+@click.option("--learner-id", help="Shown in the plan only.")
+@click.option("--hours-per-week", help="Hours you can study each week; the article's least if left out.")
+@click.option("--target-date", help="Day you want to sit the exam; the first that fits if left out.")
+@click.option("--days-off", help="Weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'.")
+@click.option("--study-time", help="When weekday sessions start, HH:MM.")
+@click.option("--studied-last-month", help="Hours really studied last month.")
+@click.option("--language", help="Language of the exam (default English).")
+@click.option("--retake-exam", help="Plan for the exam that follows an ended one, such as MLA-C02.")
+@click.option("--split", help="How domains share the time: article (default), weights or model.")
+@click.option("--earlier", help="Earlier attempts: YAML list of scaled_score, taken_on, ratings.")
+@click.option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
+@click.option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
+@forms_options
+@today_option
+@exam_folder_option
+def plan(**options: Any) -> None:
+    """Make one personal plan: an executed notebook, a page that needs no Jupyter, and more where asked for."""
+    forms, standing = _forms(options)
+    try:
+        request = _request(options)
+        requested_plan(request)  # mistakes of the report come first
+    except InputError as error:
+        usage(str(error))
+    _write(request, standing, **forms)
+
+
+@click.command(
+    cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log."
+)
+@click.option(
+    "--report",
+    "file",
+    type=click.Path(dir_okay=False),
+    help="A YAML file; the report you entered in 00_start_here if left out.",
+)
+@click.option("--log", type=click.Path(dir_okay=False), help="A practice log (CSV); your own if left out.")
+@click.option("--started", type=Day(), help="First day of the plan so far; the first day in the log if left out.")
+@click.option("--done-hours", help="Hours studied since, in all; compared by the log's question sets if left out.")
+@click.option(
+    "--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out."
+)
+@forms_options
+@today_option
+@exam_folder_option
+def replan(
+    file: str | None,
+    log: str | None,
+    started: date | None,
+    done_hours: str | None,
+    exam_day: date | None,
+    **options: Any,
+) -> None:
+    """Make the plan anew from your practice log and what is left of the time, and say what changed and why."""
+    forms, standing = _forms(options)
+    try:
+        request = _kept(file, options["exam_folder"])
+        given = {
+            "log": _log(log),
+            "started": started or request.today or None,
+            "done_hours": done_hours,
+            "exam_day": exam_day,
+        }
+        told = {name: str(value) for name, value in given.items() if value is not None}
+        practice = yaml.safe_dump(told, default_flow_style=True, width=10_000, allow_unicode=True).strip()
+        request = replace(request, today=str(options["today"] or ""), practice=practice)
+        from mls_kit.plan import requested_replan
+
+        found = requested_replan(request)
+    except InputError as error:
+        usage(str(error))
+    _write(request, standing, **forms)
+    for change in found.changes:
+        click.echo(f"- {change.text}")
+    _left_out(str(given["log"]))
+
+
+def _left_out(log: str) -> None:
+    """Name the lines of a log that could not be used, so that no practice is lost in silence."""
+    from mls_kit.practice import read_log
+
+    _, problems = read_log(Path(log).expanduser())
+    if problems:
+        click.echo(f"{Path(log).name}: lines with a mistake were left out.", err=True)
+    for problem in problems[:_SHOWN]:
+        click.echo(f"  - {problem}", err=True)
+    if len(problems) > _SHOWN:
+        click.echo(f"  - and {len(problems) - _SHOWN} more mistakes.", err=True)
+
+
+def _request(options: dict[str, Any]) -> Any:
+    """Return the request for the options given; a name that is not known is refused, with the nearest."""
+    from mls_kit.report import PlanRequest, check_names, read_request_file
+
+    known = [field.name for field in fields(PlanRequest)]
+    extra, file = options.pop("extra"), options.pop("file")
+    values = {name: str(value) for name, value in options.items() if value not in (None, "")}
+    check_names([name for name, _ in extra], known, "The list of parameters")
+    values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
+    missing = [f"--{name.replace('_', '-')}" for name in ("exam", "scaled_score", "ratings") if name not in values]
+    if missing:
+        usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'")
+    return PlanRequest.from_text(values)
+
+
+def _kept(file: str | None, exam_folder: str) -> PlanRequest:
+    """Return the request of a file, or the report the learner has entered; never the example."""
+    from mls_kit.report import PlanRequest, is_mine, my_request, read_request_file
+
+    if file:
+        request = PlanRequest.from_text(read_request_file(Path(file)))
+    elif is_mine():
+        request = my_request()
+    else:
+        usage("No report of yours is kept. Enter it in the notebook 00_start_here, or name a file with --report.")
+    return replace(request, exam_folder=exam_folder or request.exam_folder)
+
+
+def _log(path: str | None) -> str:
+    """Return the log's name as it may stand in the plan's notebook: without the name of a user of this computer."""
+    from mls_kit.practice import log_file
+
+    file = log_file()
+    if path is None and not file.exists():
+        usage("No practice log of yours is here. Log practice in the notebook of lesson 07, or name a file with --log.")
+    if path is not None or not file.is_relative_to(Path.home()):
+        return path or str(file)
+    return f"~/{file.relative_to(Path.home()).as_posix()}"
+
+
+def _forms(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Take the options on what is written, and refuse a name that cannot be; return files that may not be overwritten."""
+    from mls_kit.export import files_for
+
+    target, force = Path(options.pop("output")), options.pop("force")
+    forms = ["notebook", *(form for form in ("html", "ics", "anki", "csv", "pdf") if options.pop(form))]
+    if target.suffix != ".ipynb":
+        usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.with_suffix('.ipynb').name}")
+    if not target.parent.is_dir():
+        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    there = [path.name for path in files_for(target, forms).values() if path.exists()]
+    return {"target": target, "forms": forms, "time_zone": options.pop("time_zone") or ""}, [] if force else there
+
+
+def _write(request: PlanRequest, standing: list[str], target: Path, forms: list[str], time_zone: str) -> None:
+    """Write the plan of a request in all its forms, or say in words why none could be."""
+    from mls_kit.export import PlanFailed, render, write_forms
+
+    if standing:
+        usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
+    try:
+        written = write_forms(requested_plan(request), target, forms, time_zone, lambda: render(request))
+    except InputError as error:
+        usage(str(error))
+    except (PlanFailed, OSError) as error:
+        click.echo(f"The plan failed: {error}", err=True)
+        sys.exit(1)
+    for path in written:
+        click.echo(f"Written: {path}")

@@ -1,0 +1,148 @@
+"""How much of what a group shows is chance? The score model, asked for every learner and added up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from mls_kit.exam import Exam, load_method
+from mls_kit.method import model_of, scored_questions
+from mls_kit.score_model import JointTable, ScoreModel, chance_below, infer_cohort
+
+__all__ = ["LEVEL", "GroupChance", "count_interval", "group_chance"]
+
+LEVEL = 0.9
+_EXACT = 400  # learners up to whom the distribution of a count is added up exactly
+
+
+@dataclass(frozen=True, eq=False)
+class GroupChance:
+    """What the score model says of a group.
+
+    ``weak``: by domain, the share truly weak: ``mean``, ``low``, ``high`` (90 % interval) and ``spread`` (one standard
+    deviation); ``bound``: truly weak means below this share of the questions right; ``passes``: mean, low and high of
+    how many would pass another form today; ``learners``: how many stand behind it; ``left_out``: reports that the
+    model's assumptions make impossible.
+    """
+
+    weak: pd.DataFrame
+    bound: float
+    passes: tuple[float, int, int]
+    learners: int
+    left_out: int
+
+    def alike(self, domains: list[str]) -> list[tuple[str, str]]:
+        """Return the pairs of domains whose difference is no more than chance brings.
+
+        A difference counts as more than chance when it exceeds 1.64 times the sum of both standard deviations: the
+        widest it can be, whatever the correlation between two domains of one learner.
+        """
+        far = ndtri(0.5 + LEVEL / 2)
+        found = []
+        for place, one in enumerate(domains):
+            for other in domains[place + 1 :]:
+                first, second = self.weak.loc[one], self.weak.loc[other]
+                if abs(first["mean"] - second["mean"]) <= far * (first["spread"] + second["spread"]):
+                    found.append((one, other))
+        return found
+
+
+@lru_cache(maxsize=16)
+def _table(model: ScoreModel) -> JointTable:
+    return JointTable(model)  # models of the same facts are the same object
+
+
+def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8]) -> GroupChance | None:
+    """Return what the score model says of the learners of one exam; None where the model cannot be built.
+
+    Parameters
+    ----------
+    exam : Exam
+    scores : ndarray
+        Scaled scores, shape (R,).
+    codes : ndarray
+        Ratings as positions in ``method.labels``, shape (R, D).
+
+    Notes
+    -----
+    Source: model, under the kit's central assumptions.
+
+    Examples
+    --------
+    >>> from mls_kit.exam import find_exam
+    >>> found = group_chance(find_exam("SAA-C03"), np.full(40, 690), np.array([[0, 2, 2, 2]] * 40, np.int8))
+    >>> found.weak["mean"].round(2).tolist()
+    [0.71, 0.36, 0.44, 0.56]
+    """
+    if not scored_questions(exam):
+        return None
+    labels = _vocabulary(exam, codes)
+    parts = []
+    for names, rows in labels.items():
+        table = _table(model_of(exam, names))
+        order = [load_method().labels.index(name) for name in names]
+        own = np.searchsorted(order, codes[rows])
+        bound = table.model.bands.cuts_percent[0] / 100
+        chances = chance_below(table, scores[rows], own, bound)
+        passing = infer_cohort(table, scores[rows], own).chance
+        possible = ~np.ma.getmaskarray(passing)
+        parts.append((np.asarray(chances)[possible], np.asarray(passing)[possible], bound))
+    if not parts:
+        return None
+    weak = np.concatenate([part[0] for part in parts])
+    passes = np.concatenate([part[1] for part in parts])
+    if not len(weak):
+        return None
+    return GroupChance(
+        _summary(exam, weak),
+        parts[0][2],
+        (float(passes.sum()), *count_interval(passes)),
+        len(weak),
+        len(codes) - len(weak),
+    )
+
+
+def _vocabulary(exam: Exam, codes: NDArray[np.int8]) -> dict[tuple[str, ...], NDArray[np.int64]]:
+    """Return vocabulary -> the reports whose labels belong to it; reports that mix vocabularies are left out."""
+    method, left = load_method(), np.ones(len(codes), bool)
+    found: dict[tuple[str, ...], NDArray[np.int64]] = {}
+    for name in dict.fromkeys([*(exam.report.rating_vocabularies.value or []), "article"]):
+        labels = tuple(method.vocabularies[name].labels)
+        fits = left & np.isin(codes, [method.labels.index(label) for label in labels]).all(axis=1)
+        if labels and fits.any() and labels not in found:
+            found[labels] = np.flatnonzero(fits)
+            left &= ~fits
+    return found
+
+
+def _summary(exam: Exam, chances: NDArray[np.float64]) -> pd.DataFrame:
+    count = len(chances)
+    ends = np.array([count_interval(column) for column in chances.T]) / count
+    spread = np.sqrt((chances * (1 - chances)).sum(axis=0)) / count
+    names = pd.Index([domain.name for domain in exam.domains], name="domain")
+    return pd.DataFrame({"mean": chances.mean(axis=0), "low": ends[:, 0], "high": ends[:, 1], "spread": spread}, names)
+
+
+def count_interval(chances: NDArray[np.float64], level: float = LEVEL) -> tuple[int, int]:
+    """Return the central interval of how many of some people it is, each with a chance of their own.
+
+    Examples
+    --------
+    >>> count_interval(np.full(10, 0.5))
+    (2, 8)
+    """
+    if len(chances) > _EXACT:
+        mean, spread = chances.sum(), np.sqrt((chances * (1 - chances)).sum())
+        reach = ndtri(0.5 + level / 2) * spread + 0.5
+        return max(0, int(np.floor(mean - reach))), min(len(chances), int(np.ceil(mean + reach)))
+    found = np.ones(1)
+    for chance in chances:
+        found = np.convolve(found, [1 - chance, chance])
+    below = np.cumsum(found)
+    tail = (1 - level) / 2
+    return int(np.searchsorted(below, tail)), int(np.searchsorted(below, 1 - tail))

@@ -1,0 +1,97 @@
+"""All that is wrong with a file of reports, and how it was understood: as text, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mls_kit.cohort.headings import known_columns
+from mls_kit.cohort.reader import Cohort
+from mls_kit.files import harmless
+from mls_kit.problems import InputError, Problem, nearest, shown
+
+__all__ = ["FORMATS", "Findings"]
+
+FORMATS = ("text", "csv", "json")
+_COLUMNS = ("row", "column", "value", "expected", "nearest")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What ``mls-kit check`` found.
+
+    ``mistakes``: (row, mistake), the row None where the file itself is meant; ``to_look_at``: (row, what is odd).
+    """
+
+    file: str
+    rows: int
+    good: int
+    mistakes: tuple[tuple[int | None, Problem], ...]
+    remarks: tuple[str, ...] = ()
+    to_look_at: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def of(cls, path: str, cohort: Cohort) -> Findings:
+        """Collect the findings of a file that could be read."""
+        mistakes = tuple((p.row, Problem(p.column, p.value, p.expected, p.nearest)) for p in cohort.problems)
+        odd = tuple((row, remark) for row, report in cohort.entries for remark in report.remarks)
+        remarks = (*cohort.remarks, *map(unused_column, cohort.unused))
+        return cls(shown(Path(path).name), cohort.rows, len(cohort.entries), mistakes, remarks, odd)
+
+    @classmethod
+    def refused(cls, path: str, error: InputError) -> Findings:
+        """Collect the findings of a file that could not be read."""
+        return cls(shown(Path(path).name), 0, 0, tuple((None, problem) for problem in error.problems))
+
+    @property
+    def wrong(self) -> int:
+        """How many rows have mistakes."""
+        return len({row for row, _ in self.mistakes if row is not None})
+
+    def write(self, form: str) -> str:
+        """Return the findings as text, csv or json."""
+        return {"text": self.as_text, "csv": self.as_csv, "json": self.as_json}[form]()
+
+    def as_text(self) -> str:
+        """Return what a person reads."""
+        lines = [*self.remarks, *(f"row {row}, {mistake}" for row, mistake in self.mistakes)]
+        lines += [f"row {row}, to look at: {remark}" for row, remark in self.to_look_at]
+        found = f"{self.wrong} with {len(self.mistakes)} mistakes"
+        return "\n".join([*lines, f"{self.rows} rows: {self.good} good, {found}."]) + "\n"
+
+    def as_csv(self) -> str:
+        """Return the mistakes, one a line; no cell of it is a formula."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        writer.writerows([harmless(cell) for cell in record.values()] for record in self._records())
+        return buffer.getvalue()
+
+    def as_json(self) -> str:
+        """Return everything found, for programs."""
+        found: dict[str, Any] = {
+            "file": self.file,
+            "rows": self.rows,
+            "good": self.good,
+            "wrong": self.wrong,
+            "mistakes": [{key: None if cell == "" else cell for key, cell in one.items()} for one in self._records()],
+            "remarks": list(self.remarks),
+            "to_look_at": [{"row": row, "remark": remark} for row, remark in self.to_look_at],
+        }
+        return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+    def _records(self) -> list[dict[str, Any]]:
+        cells = (
+            ("" if row is None else row, p.place, p.value, p.expected, p.nearest or "") for row, p in self.mistakes
+        )
+        return [dict(zip(_COLUMNS, each, strict=True)) for each in cells]
+
+
+def unused_column(heading: str) -> str:
+    """Say that a column means nothing to the kit, and which heading may have been meant."""
+    near = nearest(heading, known_columns(), 0.7)
+    return f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}"

@@ -1,0 +1,101 @@
+"""Small groups are not shown, nor what would give them away: which counts of a table have to be hidden."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["hidden_counts", "pseudonyms"]
+
+Mask = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+
+def hidden_counts(counts: ArrayLike, least: int) -> Mask:
+    """Return which counts of a table have to be hidden so that nobody can work out a group under the least size.
+
+    Parameters
+    ----------
+    counts : array_like of int
+        Shape (rows, columns): people, each counted once in every row. The sums of rows, and of columns, count as
+        known to the reader.
+    least : int
+        The smallest group that may be shown. 0 is shown: it is nobody.
+
+    Returns
+    -------
+    ndarray of bool
+        In every row and every column either nothing is hidden, or at least two counts that come to the least size
+        together, and no hidden count follows from the sums.
+
+    Examples
+    --------
+    >>> hidden_counts([[2, 11, 20]], 5).tolist()  # 2 is hidden, and 11 so that it does not follow by subtraction
+    [[True, True, False]]
+    >>> hidden_counts([[2, 6]], 5).tolist(), hidden_counts([[0, 8]], 5).tolist()
+    ([[True, True]], [[False, False]])
+    """
+    table = np.atleast_2d(np.asarray(counts, dtype=np.int64))
+    hidden = (table > 0) & (table < least)
+    while (line := _given_away(table, hidden, least)) is not None:
+        rows, columns = line
+        visible = ~hidden[rows, columns]
+        order = np.where(table[rows, columns] == 0, np.iinfo(np.int64).max, table[rows, columns])  # nobody hides little
+        chosen = np.flatnonzero(visible)[np.argmin(order[visible])]
+        hidden[rows[chosen], columns[chosen]] = True
+    return hidden
+
+
+def _given_away(table: Places, hidden: Mask, least: int) -> tuple[Places, Places] | None:
+    """Return the places of a row or column (or both) in which more has to be hidden, None where nothing is given away."""
+    height, width = table.shape
+    places = np.argwhere(np.ones_like(hidden))
+    lines = [places[:, 0] == row for row in range(height)]
+    lines += [places[:, 1] == column for column in range(width)] if height > 1 else []
+    counts, unknown = table.ravel(), hidden.ravel()
+    for line in lines:
+        inside = line & unknown
+        if inside.any() and (line & ~unknown).any() and (inside.sum() < 2 or counts[inside].sum() < least):
+            return places[line, 0], places[line, 1]
+    sums = np.array([line[unknown] for line in lines], float)
+    rank = np.linalg.matrix_rank(sums) if unknown.any() else 0
+    for number, place in enumerate(np.flatnonzero(unknown)):
+        cross = np.any([line for line in lines if line[place]], axis=0)
+        alone = np.eye(int(unknown.sum()))[number]
+        if (cross & ~unknown).any() and np.linalg.matrix_rank(np.vstack([sums, alone])) == rank:
+            return places[cross, 0], places[cross, 1]
+    return None
+
+
+def pseudonyms(people: Sequence[str], first: Collection[str] = ()) -> dict[str, str]:
+    """Return a pseudonym for each person.
+
+    Parameters
+    ----------
+    people : sequence of str
+        What tells people apart; may repeat.
+    first : collection of str, optional
+        Those who are shown. They get the first numbers, or the highest number would tell how many are not shown.
+
+    Notes
+    -----
+    The order comes from a keyed hash, the key from all people together: who does not have the whole list can neither
+    guess the order nor try names against it.
+
+    Examples
+    --------
+    >>> sorted(pseudonyms(["Ada", "Bram", "Ada"]).values())
+    ['learner-001', 'learner-002']
+    """
+    different = list(dict.fromkeys(people))
+    key = hashlib.sha256("\0".join(sorted(different)).encode("utf-8", "surrogatepass")).digest()
+    ahead = set(first)
+    order = sorted(
+        different, key=lambda one: (one not in ahead, hmac.digest(key, one.encode("utf-8", "surrogatepass"), "sha256"))
+    )
+    width = max(3, len(str(len(ahead) or len(order))))
+    return {person: f"learner-{number:0{width}d}" for number, person in enumerate(order, start=1)}

@@ -1,0 +1,283 @@
+"""What does a whole group need? Counts by exam, under pseudonyms, with small groups hidden before anything is shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mls_kit._folders import data_folder
+from mls_kit.cohort.chance import GroupChance, group_chance
+from mls_kit.cohort.groups import WorkshopGroup, workshop_groups
+from mls_kit.cohort.reader import Cohort, read_cohort
+from mls_kit.cohort.suppression import hidden_counts, pseudonyms
+from mls_kit.exam import Exam, load_method
+from mls_kit.method import availability, diagnose, prioritize
+from mls_kit.problems import InputError, nearest, squeeze
+from mls_kit.report import Batch, Notes, batches, check_names, given_names, read_date, read_number
+
+__all__ = ["PARAMETERS", "CohortView", "Counts", "ExamGroup", "read_view", "view_cohort"]
+
+PARAMETERS = ("cohort", "group_size", "exam", "today", "exam_folder", "sheet")
+SAMPLE = "sample_large.csv"
+WHEN = ("now", "within 14 days", "later", "day not known", "not at this exam")
+_SMALLEST, _LARGEST = 2, 1000  # what a minimum group size may be
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Numbers of learners, with those that are hidden. ``table``: one row a line; ``hidden``: the same shape."""
+
+    table: pd.DataFrame
+    hidden: NDArray[np.bool_]
+    least: int
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, least: int) -> Counts:
+        """Hide what has to be hidden."""
+        return cls(table, hidden_counts(table.to_numpy(), least), least)
+
+    def words(self) -> pd.DataFrame:
+        """Return the counts as they may be shown; small groups and what protects them look alike, or they would tell."""
+        texts = np.where(self.hidden, "hidden", self.table.to_numpy().astype(str))
+        return pd.DataFrame(texts, index=self.table.index, columns=self.table.columns)
+
+    def row_hidden(self, row: int) -> bool:
+        """Tell whether anything of a row is hidden."""
+        return bool(self.hidden[row].any())
+
+
+@dataclass(frozen=True, eq=False)
+class ExamGroup:
+    """The learners whose latest attempt at one exam failed: what may be shown of them.
+
+    ``ratings``: by domain and label; ``tiers``: by timeline; ``when``: by when they may sit again; ``shares``: mean
+    share of study time by domain in percent, rounded to 5, None in small groups; ``chance``: what the score model
+    says, None where it cannot be built; ``workshops``: everybody in one group; ``too_late``: how many could sit before
+    the exam ends, but not after the article's shortest preparation, as it may be shown.
+    """
+
+    exam: Exam
+    size: int
+    ratings: Counts
+    tiers: Counts
+    when: Counts
+    shares: pd.Series | None
+    chance: GroupChance | None
+    workshops: list[WorkshopGroup]
+    availability: str
+    too_late: str
+
+
+@dataclass(frozen=True, eq=False)
+class CohortView:
+    """Everything the cohort's page shows.
+
+    ``groups``: exams with enough learners; ``people``: failed and passed by exam, as they may be shown; ``wrong_rows``:
+    rows with mistakes; ``key``: pseudonym, row, exam and workshop of every learner, for whoever has the file: never
+    shown.
+    """
+
+    groups: list[ExamGroup]
+    people: pd.DataFrame
+    least: int
+    today: date
+    wrong_rows: list[int]
+    sample: bool = False
+    key: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+
+
+def read_view(namespace: Mapping[str, Any]) -> CohortView:
+    """Return the view for the parameters a notebook was given.
+
+    Parameters
+    ----------
+    namespace : mapping
+        ``globals()`` of the notebook.
+
+    Raises
+    ------
+    InputError
+        A parameter has a name or a value that does not fit, or the file cannot be read.
+    """
+    check_names(sorted(given_names(namespace)), PARAMETERS, "The list of parameters")
+    values = {name: namespace.get(name, "") for name in PARAMETERS}
+    notes = Notes()
+    least = read_number(values["group_size"], "group_size", _SMALLEST, _LARGEST, notes)
+    today = read_date(values["today"], "today", notes) if values["today"] else date.today()
+    if notes.problems or least is None or today is None:
+        raise InputError("The list of parameters", notes.problems)
+    path = Path(str(values["cohort"])).expanduser() if values["cohort"] else data_folder() / "cohorts" / SAMPLE
+    found = read_cohort(path, today, values["exam_folder"] or None, str(values["sheet"]))
+    return view_cohort(
+        found, today, int(least), values["exam"], values["exam_folder"] or None, sample=not values["cohort"]
+    )
+
+
+def view_cohort(
+    cohort: Cohort,
+    today: date,
+    least: int = 5,
+    exam: str = "",
+    exam_folder: str | Path | None = None,
+    *,
+    sample: bool = False,
+) -> CohortView:
+    """Return what may be shown of a cohort.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    today : date
+    least : int
+        The smallest group of learners of which anything is shown.
+    exam : str
+        One exam only; all of them if empty.
+    exam_folder : path, optional
+        A folder with exam files of one's own.
+    sample : bool
+        Whether these are the kit's invented learners.
+
+    Raises
+    ------
+    InputError
+        No report of that exam, or none at all.
+
+    Notes
+    -----
+    Only the latest attempt of each learner at each exam counts.
+
+    Examples
+    --------
+    >>> cohort = read_cohort(data_folder() / "cohorts" / SAMPLE, today="2026-11-22")
+    >>> view = view_cohort(cohort, date(2026, 11, 22))
+    >>> [group.exam.code for group in view.groups]
+    ['AIF-C01', 'MLA-C01', 'MLA-C02', 'SAA-C03']
+    """
+    frame = _latest(cohort, today, exam_folder, least)
+    if exam:
+        codes = list(frame["exam"].unique())
+        wanted = [code for code in codes if squeeze(code) == squeeze(exam)]
+        notes = Notes()
+        if not wanted:
+            notes.add("exam", exam, f"one of the exams in this file: {', '.join(codes)}", nearest(exam, codes))
+            raise InputError("The list of parameters", notes.problems)
+        frame = frame[frame["exam"].isin(wanted)].reset_index(drop=True)
+    wrong = sorted({problem.row for problem in cohort.problems})
+    if not len(frame):
+        notes = Notes()
+        notes.add("cohort", f"{len(wrong)} rows with mistakes", "a file with at least one report that can be read")
+        raise InputError("The cohort", notes.problems)
+    people, groups = {}, []
+    for batch in sorted(batches(frame, exam_folder), key=lambda each: each.exam.code):
+        rows = frame.iloc[batch.rows]
+        failed = rows["scaled_score"].to_numpy() < batch.exam.passing
+        people[batch.exam.code] = [int(failed.sum()), int((~failed).sum())]
+        if failed.sum() >= least:
+            codes_of = Batch(batch.exam, np.arange(failed.sum()), batch.codes[failed])
+            groups.append(_group(rows[failed].reset_index(drop=True), codes_of, today, least, exam_folder))
+    counted = pd.DataFrame.from_dict(people, orient="index", columns=["did not pass", "passed"])
+    shown_as = counted.astype(str).where((counted == 0) | (counted >= least), f"1-{least - 1}").rename_axis("exam")
+    return CohortView(groups, shown_as, least, today, wrong, sample, _key(frame, groups))
+
+
+def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: int) -> pd.DataFrame:
+    """Return one row for each learner and exam: the latest report, its diagnosis, its row and the pseudonym.
+
+    Whoever took two exams has a pseudonym at each: or lists of two exams together would single people out.
+    """
+    frame = cohort.to_frame()
+    found = diagnose(frame, today=today, exam_folder=exam_folder)
+    places = {row: place for place, (row, _) in enumerate(cohort.entries)}
+    found_latest = list(cohort.latest())
+    rows = [row for row, _, _ in found_latest]
+    people = [f"{report.exam}\0{report.learner_id or row}" for row, report, _ in found_latest]
+    failed = Counter(report.exam for _, report, _ in found_latest if not report.passed)
+    are_shown = [
+        person
+        for person, (_, report, _) in zip(people, found_latest, strict=True)
+        if not report.passed and failed[report.exam] >= least
+    ]
+    names = pseudonyms(people, are_shown)
+    latest = pd.concat([frame, found], axis=1).iloc[[places[row] for row in rows]].reset_index(drop=True)
+    return latest.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
+
+
+def _group(rows: pd.DataFrame, batch: Batch, today: date, least: int, exam_folder: str | Path | None) -> ExamGroup:
+    exam, codes = batch.exam, batch.codes
+    ratings = Counts.of(_ratings(exam, codes), least)
+    shares = prioritize(rows, exam_folder)["share"].to_numpy().reshape(codes.shape)
+    mean = pd.Series(shares.mean(axis=0), [domain.name for domain in exam.domains], name="share")
+    return ExamGroup(
+        exam=exam,
+        size=len(rows),
+        ratings=ratings,
+        tiers=Counts.of(_tally(rows["tier"].astype(str), [rule.tier for rule in load_method().timeline]), least),
+        when=Counts.of(_tally(_when(rows, exam, today), list(WHEN)), least),
+        shares=(5 * (mean / 5).round()).astype(int) if len(rows) >= 2 * least else None,
+        chance=group_chance(exam, rows["scaled_score"].to_numpy(), codes),
+        workshops=workshop_groups(exam, shares, rows["learner"].tolist(), least),
+        availability=availability(exam, today).why,
+        too_late=_too_late(rows, exam, today, least),
+    )
+
+
+def _ratings(exam: Exam, codes: NDArray[np.int8]) -> pd.DataFrame:
+    labels = load_method().labels
+    counted = np.stack([np.bincount(column, minlength=len(labels)) for column in codes.T])
+    used = counted.any(axis=0)
+    names = pd.Index([domain.name for domain in exam.domains], name="domain")
+    return pd.DataFrame(counted[:, used], names, [labels[place] for place in np.flatnonzero(used)])
+
+
+def _tally(values: pd.Series, names: list[str]) -> pd.DataFrame:
+    counted = values.value_counts()
+    return pd.DataFrame([[int(counted.get(name, 0)) for name in names]], ["learners"], names)
+
+
+def _when(rows: pd.DataFrame, exam: Exam, today: date) -> pd.Series:
+    """Return when each learner may sit again, by the published waiting time."""
+    if (
+        exam.life_cycle.status.value == "beta"
+        and exam.retake.beta_single_attempt
+        and exam.retake.beta_single_attempt.value
+    ):
+        return pd.Series(WHEN[4], rows.index)
+    earliest, now = rows["earliest_retake"], pd.Timestamp(today)
+    words = np.select(
+        [rows["ended_by_then"], earliest.isna(), earliest <= now, earliest <= now + timedelta(days=14)],
+        [WHEN[4], WHEN[3], WHEN[0], WHEN[1]],
+        WHEN[2],
+    )
+    return pd.Series(words, rows.index)
+
+
+def _too_late(rows: pd.DataFrame, exam: Exam, today: date, least: int) -> str:
+    """Return how many find the exam open when they may sit, but ended before the article's shortest preparation is over."""
+    known = exam.life_cycle.last_days.value or {}
+    days = rows["language"].map(lambda language: known.get("all", known.get(language)))
+    last = pd.to_datetime(days)
+    ready = pd.Timestamp(today) + pd.to_timedelta(7 * rows["weeks_least"], unit="D")
+    count = int((~rows["ended_by_then"] & last.notna() & (ready > last)).sum())
+    safe = count == 0 or (count >= least and (count == len(rows) or len(rows) - count >= least))
+    return str(count) if safe else "a number that is hidden"
+
+
+def _key(frame: pd.DataFrame, groups: list[ExamGroup]) -> pd.DataFrame:
+    """Return who is who, by row of the file."""
+    found = {
+        (learner, group.exam.code): workshop.domain
+        for group in groups
+        for workshop in group.workshops
+        for learner in workshop.learners
+    }
+    workshops = [found.get(pair, "") for pair in zip(frame["learner"], frame["exam"], strict=True)]
+    key = pd.DataFrame({"learner": frame["learner"], "row": frame["row"], "exam": frame["exam"], "workshop": workshops})
+    return key.sort_values(["learner", "exam"], ignore_index=True)

@@ -1,0 +1,6 @@
+from .checks import check as check, exercises as exercises, predicted as predicted
+from .environment import environment as environment
+from .faq import answer as answer, myths as myths
+from .lessons import course_map as course_map, lessons as lessons
+from .routes import load_routes as load_routes
+from .workshop import write_workshop as write_workshop

@@ -1,0 +1,173 @@
+"""Questions people ask after a failed exam: answers from ``data/faq.yaml``, and from the file of the learner's exam."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+import pandas as pd
+from pydantic import Field, ValidationError, model_validator
+
+from mls_kit._folders import data_folder
+from mls_kit.course.lessons import lessons
+from mls_kit.exam import Kind, Source, Strict, read_yaml
+from mls_kit.explain import FACTS, items
+from mls_kit.html import Block, badge, table
+from mls_kit.problems import InputError, Problem, shown
+from mls_kit.report import ScoreReport
+
+__all__ = ["answer", "load_faq", "myths"]
+
+
+class Statement(Strict):
+    """One sentence or two, of one kind; ``source`` names where it was read, or where to look."""
+
+    text: str = Field(min_length=10)
+    kind: Kind | Literal["not known"]
+    source: str | None = None
+
+
+class AskedQuestion(Strict):
+    """A question as people ask it; ``facts`` are answered from the exam's file, ``says`` stands here."""
+
+    id: int
+    question: str
+    lesson: str
+    facts: list[str] = []
+    says: list[Statement] = []
+    facts_last: bool = False
+
+
+class Myth(Strict):
+    """A statement of the article that published text, or the article itself, contradicts."""
+
+    rule: str
+    said: str
+    evidence: str
+    source: str | None = None
+
+
+class Faq(Strict):
+    """All questions and myths, with their sources."""
+
+    sources: dict[str, Source]
+    questions: list[AskedQuestion]
+    myths: list[Myth]
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Faq:
+        if [question.id for question in self.questions] != list(range(1, len(self.questions) + 1)):
+            raise ValueError("questions: ids must run 1, 2, 3 ... without a gap")
+        said = [statement for question in self.questions for statement in question.says]
+        for source in [part.source for part in said] + [myth.source for myth in self.myths]:
+            if source and source not in self.sources:
+                raise ValueError(f"{source!r} is not in sources")
+        for question in self.questions:
+            if not question.facts and not question.says:
+                raise ValueError(f"question {question.id} has no answer")
+            if unknown := set(question.facts) - set(FACTS):
+                raise ValueError(f"question {question.id}: {sorted(unknown)} not in {sorted(FACTS)}")
+        for statement in said:
+            if statement.kind == "published" and not statement.source:
+                raise ValueError(f"published without a source: {statement.text}")
+        return self
+
+
+@lru_cache(maxsize=1)
+def load_faq() -> Faq:
+    """Return all questions and myths.
+
+    Raises
+    ------
+    InputError
+        The file has a mistake; the place is named.
+
+    Examples
+    --------
+    >>> load_faq().questions[13].question
+    'May I drop the domains I passed?'
+    """
+    try:
+        return Faq.model_validate(read_yaml(data_folder() / "faq.yaml"))
+    except ValidationError as error:
+        problems = [
+            Problem(".".join(map(str, e["loc"])) or "file", shown(e["input"]), e["msg"]) for e in error.errors()
+        ]
+        raise InputError("faq.yaml", problems) from None
+
+
+def answer(number: int, report: ScoreReport, today: date | None = None) -> Block:
+    """Answer a question: what your exam's file says, what else is known, and the lesson that goes deeper.
+
+    Parameters
+    ----------
+    number : int
+        The question's number.
+    report : ScoreReport
+    today : date, optional
+        The day of the question; the computer's date if left out.
+
+    Raises
+    ------
+    InputError
+        There is no such question.
+
+    Examples
+    --------
+    >>> report = ScoreReport("SAA-C03", 700, "NI, MC, MC, MC", taken_on="2026-10-01")
+    >>> "2026-10-15" in str(answer(2, report, date(2026, 10, 2)))
+    True
+    """
+    faq = load_faq()
+    if number not in range(1, len(faq.questions) + 1):
+        raise InputError(
+            "The questions", [Problem("number", shown(number), f"a number from 1 to {len(faq.questions)}")]
+        )
+    question = faq.questions[number - 1]
+    facts = [line for name in question.facts for line in FACTS[name](report, today or date.today())]
+    says = [_said(statement, faq) for statement in question.says]
+    said = says + facts if question.facts_last else facts + says
+    title = _titles().get(question.lesson, "your personal plan")
+    more = f'<p>More: <a href="{question.lesson}.ipynb">{escape(title)}</a></p>'
+    return Block(items(said) + more)
+
+
+def myths() -> Block:
+    """Return what the article says and published text contradicts, with the evidence."""
+    faq = load_faq()
+    rows = [
+        {
+            "said": escape(myth.said),
+            "what the evidence is": escape(myth.evidence),
+            "": f"{badge('contradicted')} {_link(faq, myth.source)}",
+        }
+        for myth in faq.myths
+    ]
+    frame = pd.DataFrame(rows).rename(columns={"": "kind and source"})
+    return Block(table(frame, "Myths, and what speaks against them", markup=frame.columns))
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    """Return the question each lesson answers, by the name of its file."""
+    return {lesson.path.stem: lesson.title for lesson in lessons()}
+
+
+def _said(statement: Statement, faq: Faq) -> str:
+    if statement.kind == "not known":
+        where = f" Where to look: {_link(faq, statement.source)}." if statement.source else ""
+        return f"<b>Not known:</b> {escape(statement.text)}{where}"
+    second_hand = statement.source and faq.sources[statement.source].how_read not in ("direct", "copy")
+    mark = badge("second-hand" if statement.kind == "published" and second_hand else statement.kind)
+    return f"{escape(statement.text)} {mark} {_link(faq, statement.source)}"
+
+
+def _link(faq: Faq, source: str | None) -> str:
+    if not source:
+        return ""
+    url = faq.sources[source].url
+    return (
+        f'<a href="{escape(url)}">{escape(url.removeprefix("https://").split("/")[0])}</a>' if url else escape(source)
+    )

@@ -1,0 +1,280 @@
+"""What happens when in a workshop: routes through the lessons as data, and a timetable that fits its minutes.
+
+A route is in ``data/workshops.yaml``. Minutes come from the lessons' metadata; a route may lower them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from mls_kit._folders import data_folder
+from mls_kit.course.lessons import Lesson
+from mls_kit.exam import TIME, Strict, read_yaml
+from mls_kit.problems import InputError, Problem, nearest, shown
+
+__all__ = ["Route", "Slot", "Stop", "load_routes", "timetable"]
+
+Minutes = Annotated[int, Field(ge=1, le=600)]
+Kind = Literal["opening", "teaching", "exercises", "break", "lunch", "spare", "closing"]
+
+
+class Step(Strict):
+    """A lesson of a route: the minutes it may take at most, and the exercises done in the room."""
+
+    lesson: str = Field(pattern=r"^[a-z0-9_]{1,60}$")
+    teaching: Minutes | None = None
+    exercises: list[Annotated[str, Field(pattern=r"^\d{1,2}\.\d{1,2}$")]] | None = None
+    exercise: Minutes | None = None
+
+
+class Breaks(Strict):
+    """After how many minutes at most there is a break, and how long it is."""
+
+    after: Minutes
+    minutes: Minutes
+
+
+class Route(Strict):
+    """A way through the lessons for so many minutes."""
+
+    minutes: Minutes
+    title: str = Field(min_length=5, max_length=90)
+    who: str = Field(min_length=10)
+    opening: Minutes
+    closing: Minutes
+    lunch: Minutes | None = None
+    also: list[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]] = []
+    lessons: list[Step] = Field(min_length=1)
+    pause: Breaks
+
+    @model_validator(mode="after")
+    def _names_a_lesson_once(self) -> Route:
+        names = [step.lesson for step in self.lessons] + self.also
+        if len(set(names)) < len(names):
+            raise ValueError("a lesson is named twice")
+        return self
+
+
+@lru_cache(maxsize=8)
+def load_routes(file: Path | None = None) -> dict[int, Route]:
+    """Return the routes by their minutes.
+
+    Parameters
+    ----------
+    file : Path, optional
+        ``data/workshops.yaml`` by default.
+
+    Raises
+    ------
+    InputError
+        The file has a mistake; its place is named.
+
+    Examples
+    --------
+    >>> sorted(load_routes())
+    [90, 180, 420]
+    """
+    path = file or data_folder() / "workshops.yaml"
+    raw = read_yaml(path)
+    if not isinstance(raw, dict) or set(raw) != {"break", "routes"} or not isinstance(raw["routes"], list):
+        raise InputError(path.name, [Problem(path.name, shown(raw), "a mapping with `break` and a list `routes`")])
+    routes: dict[int, Route] = {}
+    for place, entry in enumerate(raw["routes"]):
+        try:
+            route = Route.model_validate({**entry, "pause": raw["break"]} if isinstance(entry, dict) else entry)
+        except ValidationError as error:
+            where = [(".".join(str(step) for step in ("routes", place, *e["loc"])), e) for e in error.errors()]
+            raise InputError(path.name, [Problem(w, shown(e["input"]), e["msg"]) for w, e in where]) from None
+        if route.minutes in routes:
+            raise InputError(path.name, [Problem(f"routes.{place}.minutes", str(route.minutes), "given once")])
+        routes[route.minutes] = route
+    return routes
+
+
+def find_route(minutes: int, routes: dict[int, Route]) -> Route:
+    """Return the route for so many minutes; raise ``InputError`` naming the nearest where there is none."""
+    if minutes in routes:
+        return routes[minutes]
+    near = min(routes, key=lambda known: abs(known - minutes))
+    expected = "one of the routes of " + ", ".join(map(str, sorted(routes))) + " minutes"
+    raise InputError("The workshop", [Problem("minutes", shown(minutes), expected, str(near))])
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A lesson as a route takes it: minutes of teaching, and each exercise with its minutes."""
+
+    lesson: Lesson
+    teaching: int
+    exercises: dict[str, int]
+
+
+def _split(total: int, parts: int) -> list[int]:
+    """Split minutes into whole ones, the first parts the longer: 20 into 7, 7, 6."""
+    return [total // parts + (place < total % parts) for place in range(parts)] if parts else []
+
+
+def stops(route: Route, course: Sequence[Lesson]) -> list[Stop]:
+    """Return the lessons of a route with their minutes.
+
+    Raises
+    ------
+    InputError
+        The route names a lesson or an exercise that is not there, or one without minutes.
+    """
+    by_name = {lesson.path.stem: lesson for lesson in course}
+    problems, found = [], []
+    for name in route.also:
+        if name not in by_name:
+            problems.append(Problem("also", name, "a notebook in notebooks/solutions", nearest(name, by_name)))
+    for step in route.lessons:
+        if step.lesson not in by_name:
+            near = nearest(step.lesson, by_name)
+            problems.append(Problem("lesson", step.lesson, "a notebook in notebooks/solutions", near))
+            continue
+        lesson = by_name[step.lesson]
+        text = "\n".join(cell.source for cell in lesson.read().cells if cell.cell_type == "markdown")
+        known = re.findall(r"^### Exercise (\d+\.\d+)", text, re.M)
+        chosen = known if step.exercises is None else step.exercises
+        problems += [
+            Problem(step.lesson, number, "one of its exercises, " + ", ".join(known), nearest(number, known))
+            for number in chosen
+            if number not in known
+        ]
+        whole = dict(zip(known, _split(lesson.exercise, len(known)), strict=True))
+        minutes = sum(whole.get(number, 0) for number in chosen)
+        allowed = min(minutes, step.exercise or minutes)
+        teaching = min(lesson.teaching, step.teaching or lesson.teaching)
+        if not teaching or (chosen and allowed < len(chosen)):
+            problems.append(Problem(step.lesson, f"{teaching} + {allowed}", "minutes in its metadata, one at least"))
+        found.append(Stop(lesson, teaching, dict(zip(chosen, _split(allowed, len(chosen)), strict=True))))
+    if problems:
+        raise InputError(f"The route of {route.minutes} minutes", problems)
+    return found
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A line of the timetable; ``lesson`` is the notebook's name, or empty."""
+
+    start: int
+    minutes: int
+    kind: Kind
+    what: str
+    lesson: str = ""
+
+    @property
+    def end(self) -> int:
+        """Minutes after midnight at which it ends."""
+        return self.start + self.minutes
+
+    def clock(self, which: Literal["start", "end"]) -> str:
+        """Return a time of day.
+
+        Examples
+        --------
+        >>> Slot(540, 90, "teaching", "").clock("end")
+        '10:30'
+        """
+        return f"{getattr(self, which) // 60:02d}:{getattr(self, which) % 60:02d}"
+
+
+def _pieces(route: Route, visited: Sequence[Stop], spare: int) -> Iterator[Slot]:
+    yield Slot(0, route.opening, "opening", "Welcome, and what we are here for")
+    for stop in visited:
+        name = stop.lesson.path.stem
+        yield Slot(0, stop.teaching, "teaching", stop.lesson.title, name)
+        if stop.exercises:
+            word = "Exercises" if len(stop.exercises) > 1 else "Exercise"
+            yield Slot(0, sum(stop.exercises.values()), "exercises", f"{word} {', '.join(stop.exercises)}", name)
+    if spare:
+        yield Slot(0, spare, "spare", "Questions from the room, exercises not finished")
+    yield Slot(0, route.closing, "closing", "What you take away, and the next step")
+
+
+def _stretches(pieces: Sequence[Slot], longest: int) -> list[list[Slot]]:
+    """Cut the pieces into as few stretches as fit, rather between lessons than within, and rather even.
+
+    Empty where one piece alone is too long.
+    """
+    cost: list[float] = [0.0]
+    cut = [0]
+    for end in range(1, len(pieces) + 1):
+        options = []
+        for begin in range(end):
+            length = sum(piece.minutes for piece in pieces[begin:end])
+            same = begin > 0 and pieces[begin].lesson == pieces[begin - 1].lesson != ""
+            tiny = begin > 0 and pieces[begin].kind in ("closing", "spare")
+            price = cost[begin] + 100 + 8 * same + 4 * tiny + (length / longest) ** 2
+            options.append((price if length <= longest else inf, begin))
+        best = min(options)
+        cost.append(best[0])
+        cut.append(best[1])
+    if cost[-1] == inf:
+        return []
+    found, end = [], len(pieces)
+    while end:
+        found.append(list(pieces[cut[end] : end]))
+        end = cut[end]
+    return found[::-1]
+
+
+def timetable(route: Route, course: Sequence[Lesson], start: str = "09:00") -> list[Slot]:
+    """Return what happens when, ending after exactly the route's minutes.
+
+    Parameters
+    ----------
+    route : Route
+    course : sequence of Lesson
+        The lessons there are.
+    start : str
+        A time of day, HH:MM.
+
+    Raises
+    ------
+    InputError
+        The route does not fit its minutes, or runs past midnight.
+    """
+    if not re.match(TIME, start):
+        raise InputError("The workshop", [Problem("start", shown(start), "a time of day, HH:MM")])
+    now = 60 * int(start[:2]) + int(start[3:])
+    if now + route.minutes > 24 * 60:
+        raise InputError("The workshop", [Problem("start", start, f"{route.minutes} minutes before midnight", "09:00")])
+    visited = stops(route, course)
+    bare = sum(piece.minutes for piece in _pieces(route, visited, 0))
+    least = inf
+    for spare in range(max(route.minutes - bare, 0), -1, -1):
+        parts = _stretches(list(_pieces(route, visited, spare)), route.pause.after)
+        pauses = [route.pause.minutes] * (len(parts) - 1)
+        if route.lunch and pauses:
+            pauses[(len(pauses) - 1) // 2] = route.lunch
+        needed = bare + spare + sum(pauses) if parts else inf
+        least = min(least, needed)
+        if needed <= route.minutes:
+            return list(_dated(parts, [*pauses, 0], now, route.lunch))
+    taught = sum(stop.teaching for stop in visited)
+    tried = sum(sum(stop.exercises.values()) for stop in visited)
+    rest = f"teaching {taught}, exercises {tried}, opening and closing {route.opening + route.closing}, the rest breaks"
+    value = f"{least:.0f} minutes" if least < inf else f"a piece of more than {route.pause.after} minutes"
+    expected = f"at most {route.minutes} ({rest}): lower `teaching` or `exercise` of a lesson in data/workshops.yaml"
+    raise InputError(f"The route of {route.minutes} minutes", [Problem("minutes", value, expected)])
+
+
+def _dated(parts: list[list[Slot]], pauses: Sequence[int], now: int, lunch: int | None) -> Iterator[Slot]:
+    """Yield the pieces with their times, and the breaks between them."""
+    for part, pause in zip(parts, pauses, strict=True):
+        for piece in part:
+            yield Slot(now, piece.minutes, piece.kind, piece.what, piece.lesson)
+            now += piece.minutes
+        if pause:
+            kind: Kind = "lunch" if pause == lunch else "break"
+            yield Slot(now, pause, kind, kind.capitalize())
+            now += pause

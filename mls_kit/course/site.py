@@ -1,0 +1,142 @@
+"""The whole course as static pages: every notebook executed, outputs shown, views as their static result.
+
+No page asks anything of a network. The example's report is used, never the one a learner has kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+
+from mls_kit._folders import notebook_folder
+from mls_kit.course.lessons import Lesson, lessons
+from mls_kit.export import TEMPLATES, page
+from mls_kit.files import write_whole
+
+__all__ = ["execute", "write_pages"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_VIEW = "application/vnd.jupyter.widget-view+json"
+_INSTEAD = '<p class="live">This is a view to play with in JupyterLab. What it shows follows below.</p>'
+
+
+def execute(path: Path, home: Path) -> nbformat.NotebookNode:
+    """Run a notebook in a fresh kernel, with a folder of the learner's own that is not the learner's.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        A cell failed; the message shows it.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}},
+                            extra_arguments=["--log-level=50"])  # fmt: skip
+    client.execute(env={**os.environ, "MLS_KIT_HOME": str(home)})
+    return notebook
+
+
+def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Put words in the place of each view: its static result follows it in the notebook."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if _VIEW in output.get("data", {}):
+                output["data"] = nbformat.from_dict({"text/html": _INSTEAD})
+    notebook.metadata.pop("widgets", None)
+    return notebook
+
+
+def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
+    exporter: Any = HTMLExporter(
+        template_name="course",
+        extra_template_basedirs=[str(_TEMPLATES), str(TEMPLATES)],
+        extra_template_paths=[str(_TEMPLATES), str(TEMPLATES)],
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    made, _ = exporter.from_notebook_node(notebook, resources={"page_title": title, "course_home": home})
+    made = re.sub(r'(href="[^":]+)\.ipynb((?:#[^"]*)?")', r"\1.html\2", str(made))
+    # what a cell shows names the plan as the learner's notebooks do, one folder above the solutions
+    return made.replace('href="personal_plan.html', f'href="{home}personal_plan.html')
+
+
+def _index(course: list[Lesson]) -> nbformat.NotebookNode:
+    """Return the first page: every lesson by its question, with minutes and solutions."""
+    rows = [
+        f"| {lesson.number or '-'} | [{lesson.title}]({lesson.path.name}) | {lesson.teaching} + {lesson.exercise} | "
+        f"[solutions](solutions/{lesson.path.name}) |"
+        for lesson in course
+    ]
+    text = (
+        "# A score report goes in; understanding and a plan come out\n\n"
+        "These pages show the course as it looks after every cell was run, with an invented report. To use your own, "
+        "open the notebooks in JupyterLab.\n\n"
+        "| lesson | question | minutes: reading + exercises | answers |\n|---|---|---|---|\n" + "\n".join(rows)
+    )
+    plan = "\n\n## A personal plan\n\n[What does my score report say, and what do I do next?](personal_plan.ipynb)"
+    note = (
+        "\n\nThe project is independent and not endorsed by AWS or any other owner of an exam. Their marks are named "
+        "to say which exam is meant."
+    )
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text + plan + note)])
+
+
+def _write_lesson(lesson: Lesson, target: Path, home: Path) -> list[Path]:
+    written = []
+    for folder, up in (("", ""), ("solutions", "../")):
+        source = notebook_folder() / folder / lesson.path.name
+        file = target / folder / f"{lesson.path.stem}.html"
+        title = f"{lesson.title} (solutions)" if folder else lesson.title
+        write_whole(file, _html(_static(execute(source, home)), title, up))
+        written.append(file)
+    return written
+
+
+def write_pages(target: Path, workers: int = 2) -> list[Path]:
+    """Execute every lesson, its solutions and the plan, and write them as pages with an index.
+
+    Parameters
+    ----------
+    target : Path
+        A folder; made if it is not there.
+    workers : int
+        Notebooks at a time.
+
+    Returns
+    -------
+    list of Path
+        The pages, the index first.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        A notebook failed; its page is not written.
+    """
+    course = lessons()
+    (target / "solutions").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as empty, ThreadPoolExecutor(workers) as pool:
+        made = list(pool.map(partial(_write_lesson, target=target, home=Path(empty)), course))
+        plan = execute(notebook_folder() / "personal_plan.ipynb", Path(empty))
+    index = target / "index.html"
+    write_whole(index, _html(_index(course), "The course", ""))
+    write_whole(target / "personal_plan.html", page(plan, "A personal plan"))
+    pages = [index, *(file for files in made for file in files), target / "personal_plan.html"]
+    for file in pages:
+        file.chmod(0o644)
+    return pages
+
+
+if __name__ == "__main__":
+    import sys
+
+    for file in write_pages(Path(sys.argv[1])):
+        print(file, f"{file.stat().st_size // 1024} KB")

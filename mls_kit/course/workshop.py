@@ -1,0 +1,272 @@
+"""The folder for a workshop: notebooks, exercises, slides, timetable, a cohort to practice with, and a check of the room."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import nbformat
+
+from mls_kit._folders import notebook_folder
+from mls_kit.cohort import sample_cohort
+from mls_kit.course.lessons import Lesson, learner_copy, lessons
+from mls_kit.course.routes import Route, Slot, Stop, find_route, load_routes, stops, timetable
+from mls_kit.course.sheets import exercise_sheet, page, solution_sheet, timetable_csv, timetable_page
+from mls_kit.course.site import execute
+from mls_kit.course.slides import LessonSlides, Slide, deck, lesson_slides, speaker_notes
+from mls_kit.course.wheel import conda_environment, wheel_name, write_wheel
+from mls_kit.exam import find_exam
+from mls_kit.problems import InputError, Problem, shown
+from mls_kit.report import example_file
+
+__all__ = ["write_workshop"]
+
+FILES = {
+    "README.md": "what to do, beginning a week before",
+    "timetable.html": "what happens when, to print",
+    "timetable.csv": "the same as a table",
+    "slides.html": "the slides; open in a browser, press `s` for the speaker's view",
+    "speaker_notes.html": "what to say with each slide, to print",
+    "exercises.html": "the exercises with hints, to print and hand out; no solutions",
+    "solutions.html": "the exercises with solutions and the answers of the quizzes: for you alone",
+    "cohort.csv": "twenty invented learners under pseudonyms, for `mls-kit check` and `mls-kit batch`",
+    "check_environment.ipynb": "everyone runs it the day before",
+    wheel_name(): "mls-kit itself, which everyone installs; no package index has it",
+    "environment.yml": "everything everyone needs, mls-kit among it, for conda",
+    "notebooks": "what the learners open",
+}
+_OPENERS = re.compile(r"\b(my_report|my_request|ReportForm)\(\)")
+_WHEEL = re.compile(r"mls_kit-[\w.]+-py3-none-any\.whl")  # also of an earlier version
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#|data:|mailto:|attachment:)([^)#\s]+)(#[^)\s]*)?\)")
+_SOURCE = re.compile(r'((?:src|href)=")(?!https?:|#|data:|mailto:|attachment:)([^"#\s]+)')
+_DEFAULT_EXAM = "MLS-C01"
+
+
+def write_workshop(
+    target: Path,
+    minutes: int = 180,
+    exam: str = "",
+    start: str = "09:00",
+    overwrite: bool = False,
+    routes: dict[int, Route] | None = None,
+) -> list[Path]:
+    """Write the folder for a workshop, whole or not at all.
+
+    Parameters
+    ----------
+    target : Path
+        A folder that is not there or is empty.
+    minutes : int
+        One of the routes of ``data/workshops.yaml``.
+    exam : str, optional
+        Notebooks and slides open with an invented report of this exam.
+    start : str
+        When the workshop begins, HH:MM.
+    overwrite : bool
+        Replace a folder that an earlier call made; anything else is never replaced.
+    routes : dict, optional
+        Routes of one's own, by minutes.
+
+    Returns
+    -------
+    list of Path
+        Every file written.
+
+    Raises
+    ------
+    InputError
+        The route, the exam, the time or the folder does not fit; nothing is written.
+    OSError
+        The folder cannot be written; what was there stays.
+    """
+    target = Path(os.path.abspath(target))
+    _check_target(target, overwrite)
+    code = find_exam(exam).code if exam else ""
+    example_file(code)
+    course = lessons()
+    route = find_route(minutes, routes or load_routes())
+    slots = timetable(route, course, start)
+    visited = stops(route, course)
+    made = Path(tempfile.mkdtemp(prefix=".writing-", dir=target.parent))
+    try:
+        _write_all(made, route, course, visited, slots, code)
+        made.chmod(0o755)
+        _put_in_place(made, target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _check_target(target: Path, overwrite: bool) -> None:
+    """Refuse a folder that holds anything, unless it is a workshop's and may be replaced."""
+    name = shown(target.name)
+    if not target.parent.is_dir():
+        raise InputError("The folder", [Problem("output", shown(target.parent), "an existing folder: make it first")])
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise InputError("The folder", [Problem("output", name, "a folder")])
+    there = {path.name for path in target.iterdir()} if target.exists() else set()
+    foreign = sorted(name for name in there - {*FILES, ".ipynb_checkpoints"} if not _WHEEL.fullmatch(name))
+    if foreign:
+        expected = f"empty: it holds {shown(', '.join(foreign))}, which no workshop made, so it is not replaced"
+        raise InputError("The folder", [Problem("output", name, expected)])
+    if there and not overwrite:
+        raise InputError(
+            "The folder", [Problem("output", name, "empty; add --overwrite to replace the workshop in it")]
+        )
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    """Put the finished folder where it belongs; an older one goes away only when the new one is there."""
+    if not target.exists():
+        made.rename(target)
+        return
+    old = Path(tempfile.mkdtemp(prefix=".replaced-", dir=target.parent)) / "old"
+    try:
+        target.rename(old)
+        try:
+            made.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def _write_all(
+    folder: Path, route: Route, course: Sequence[Lesson], visited: Sequence[Stop], slots: Sequence[Slot], code: str
+) -> None:
+    taken = [lesson for lesson in course if lesson.path.stem in {*route.also, *(s.lesson.path.stem for s in visited)}]
+    _write_notebooks(folder / "notebooks", taken, code)
+    slides = list(_slides(route, visited, slots, code))
+    exam = find_exam(code or _DEFAULT_EXAM)
+    check = notebook_folder() / "instructor" / "check_environment.ipynb"
+    texts = {
+        "timetable.html": timetable_page(route, slots),
+        "timetable.csv": timetable_csv(slots),
+        "slides.html": deck(slides, route.title),
+        "speaker_notes.html": page("Speaker notes", f"<h1>Speaker notes</h1>{speaker_notes(slides)}"),
+        "exercises.html": exercise_sheet(visited),
+        "solutions.html": solution_sheet(visited),
+        "cohort.csv": sample_cohort(exam),
+        "check_environment.ipynb": check.read_text(encoding="utf-8"),
+        "environment.yml": conda_environment(),
+        "README.md": _readme(route, slots, exam.code),
+    }
+    write_wheel(folder)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _with_example(notebook: nbformat.NotebookNode, code: str) -> nbformat.NotebookNode:
+    """Let a notebook open with the example of an exam; a learner's own report still wins."""
+    for cell in notebook.cells:
+        if code and cell.cell_type == "code":
+            cell.source = _OPENERS.sub(rf'\1(example="{code}")', cell.source)
+    return notebook
+
+
+def _write_notebooks(folder: Path, taken: Sequence[Lesson], code: str) -> None:
+    """Write the learners' notebooks; a link to what is not in the folder becomes plain text, a picture comes along."""
+    folder.mkdir()
+    names = {lesson.path.name for lesson in taken}
+    for lesson in taken:
+        copy = _with_example(learner_copy(lesson.read(), lesson.path.name), code)
+        for cell in copy.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _LINK.sub(partial(_kept_link, names), cell.source)
+                pictures = [m[3] for m in _LINK.finditer(cell.source) if m[1]] + [
+                    m[2] for m in _SOURCE.finditer(cell.source) if m[1].startswith("src")
+                ]
+                for picture in pictures:
+                    _bring(picture, folder)
+        (folder / lesson.path.name).write_text(nbformat.writes(copy) + "\n", encoding="utf-8")
+
+
+def _kept_link(names: set[str], match: re.Match[str]) -> str:
+    return match[0] if match[1] or posixpath.normpath(match[3]) in names else match[2]
+
+
+def _bring(picture: str, folder: Path) -> None:
+    """Copy a picture of the course beside the notebooks; never from, nor to, anywhere else."""
+    source = (notebook_folder() / picture).resolve()
+    wanted = folder / posixpath.normpath(picture)
+    if (
+        source.is_file()
+        and source.is_relative_to(notebook_folder())
+        and wanted.resolve().is_relative_to(folder.resolve())
+    ):
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, wanted)
+
+
+def _run(stop: Stop, code: str, home: Path) -> LessonSlides:
+    """Execute an authored notebook with the example of an exam, and make its slides."""
+    path = home / stop.lesson.path.name
+    path.write_text(nbformat.writes(_with_example(stop.lesson.read(), code)), encoding="utf-8")
+    return lesson_slides(execute(path, home / "home"), stop.lesson.number, stop.exercises)
+
+
+def _slides(route: Route, visited: Sequence[Stop], slots: Sequence[Slot], code: str) -> Iterator[Slide]:
+    """Yield the slides in the order of the timetable, breaks among them."""
+    with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(partial(_run, code=code, home=Path(home)), visited))
+    by_name = {stop.lesson.path.stem: slides for stop, slides in zip(visited, made, strict=True)}
+    ends = {slot.lesson: slot for slot in slots if slot.lesson}  # the last slot of each lesson
+    for slot in slots:
+        time = f"<p>{slot.clock('start')} to {slot.clock('end')}</p>"
+        if slot.kind == "opening":
+            numbers = f"All numbers on these slides are an invented report's, of {code or _DEFAULT_EXAM}."
+            body = f"<p>{slots[0].clock('start')} to {slots[-1].clock('end')}</p><p>{numbers}</p>"
+            rules = "<ul><li>Nobody will be asked for a score.</li><li>It is all right not to finish.</li></ul>"
+            yield Slide(
+                escape(route.title), body + rules, "title", [f"<p>{escape(route.who)}</p>", f"<p>{_WELCOME}</p>"]
+            )
+        elif slot.kind in ("break", "lunch"):
+            yield Slide(slot.what, f"<p>We go on at {slot.clock('end')}.</p>", "pause")
+        elif slot.kind == "spare":
+            yield Slide("Your questions", "<p>And the exercises you would like to finish.</p>", "section", [time])
+        elif slot.kind == "closing":
+            yield Slide(slot.what, _CLOSING, "section", [f"<p>{_CLOSING_NOTES}</p>"])
+        elif slot.kind == "teaching":
+            first, *others = by_name[slot.lesson].teaching
+            first.notes.insert(0, f"<p><b>{slot.clock('start')} to {slot.clock('end')}</b></p>")
+            yield from [first, *others]
+        else:
+            yield from by_name[slot.lesson].exercises.values()
+        if slot.lesson and ends[slot.lesson] is slot:
+            yield from by_name[slot.lesson].end
+
+
+_WELCOME = (
+    "Say in the first minute that nobody has to show a report, that every example is invented, and that nothing typed "
+    "into a notebook leaves its computer. Never project a report that is somebody's own."
+)
+_CLOSING = (
+    "<ul><li>Which domain will you confirm first, and on which day?</li><li>Take the folder home: it runs without a "
+    "network.</li><li>Your own report stays on your own computer. <em>Clear my report</em> in 00 deletes it.</li></ul>"
+)
+_CLOSING_NOTES = (
+    "Give two minutes of silence to write one line: domain, day, time. On a shared computer everyone clears the "
+    "report they entered. Say where the solutions will be found, and where to ask later."
+)
+
+
+def _readme(route: Route, slots: Sequence[Slot], code: str) -> str:
+    text = (Path(__file__).parent / "templates" / "workshop" / "README.md").read_text(encoding="utf-8")
+    values = {
+        "TITLE": route.title,
+        "WHO": route.who,
+        "EXAM": code,
+        "WHEEL": wheel_name(),
+        "TIMES": f"{slots[0].clock('start')} to {slots[-1].clock('end')}, {route.minutes} minutes",
+        "FILES": "\n".join(f"- `{name}{'/' * (name == 'notebooks')}`: {what}" for name, what in FILES.items()),
+    }
+    return re.sub(r"\{([A-Z]+)\}", lambda match: values[match[1]], text)

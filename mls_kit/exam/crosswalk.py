@@ -1,0 +1,61 @@
+"""Where the knowledge of an exam that ended counts in an exam that can be sat: ``data/crosswalk.yaml``."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from mls_kit._folders import data_folder
+from mls_kit.exam.plan_rules import Strict
+from mls_kit.exam.rules import Kind, read_yaml
+
+__all__ = ["Crosswalk", "load_crosswalk"]
+
+
+class Carried(Strict):
+    """One domain of the earlier exam, and the domains of the later one that its knowledge counts in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    source: int = Field(alias="from")
+    to: list[int]
+
+
+class NewContent(Strict):
+    """What the later exam asks and the earlier one did not."""
+
+    domain: int
+    what: str
+
+
+class Crosswalk(Strict):
+    """Domain to domain, from an exam that ended to one that can be sat (kind: model)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    source: str = Field(alias="from")
+    to: str
+    kind: Kind
+    confidence: Literal["high", "medium", "low"]
+    seen: date
+    domains: list[Carried]
+    new: list[NewContent] = []
+
+
+@lru_cache(maxsize=1)
+def _crosswalks() -> tuple[Crosswalk, ...]:
+    raw = read_yaml(data_folder() / "crosswalk.yaml")
+    assert isinstance(raw, list)
+    return tuple(Crosswalk.model_validate(entry) for entry in raw)
+
+
+def load_crosswalk(source: str, to: str) -> Crosswalk | None:
+    """Return the crosswalk between two exams, None where the kit has none.
+
+    Examples
+    --------
+    >>> load_crosswalk("MLS-C01", "MLA-C02").domains[3].to
+    [3, 4]
+    """
+    return next((walk for walk in _crosswalks() if (walk.source, walk.to) == (source, to)), None)

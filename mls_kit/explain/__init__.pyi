@@ -1,0 +1,79 @@
+from . import (
+    calendar as calendar,
+    cohort_words as cohort_words,
+    outlook_words as outlook_words,
+    plan_words as plan_words,
+    progress_words as progress_words,
+    report_figures as report_figures,
+    report_words as report_words,
+)
+from .calendar import CalendarSheet as CalendarSheet
+from .chance_figures import plan_chances as plan_chances
+from .domain_figures import domain_ridges as domain_ridges, rating_chances as rating_chances
+from .domain_words import (
+    domain_contents as domain_contents,
+    domain_goals as domain_goals,
+    study_methods as study_methods,
+)
+from .exam_answers import FACTS as FACTS
+from .figure import (
+    DOMAIN_LOOK as DOMAIN_LOOK,
+    EDGE as EDGE,
+    INK as INK,
+    NAMES as NAMES,
+    RATING_LOOK as RATING_LOOK,
+    TIER_HATCH as TIER_HATCH,
+    TIER_LOOK as TIER_LOOK,
+    WIDTH as WIDTH,
+    add_axes as add_axes,
+    fold as fold,
+    make_ahead as make_ahead,
+    new_figure as new_figure,
+)
+from .model_figure import (
+    direct_label as direct_label,
+    impossible as impossible,
+    percent as percent,
+    percent_range as percent_range,
+    share_axis as share_axis,
+    standard_line as standard_line,
+)
+from .pattern_figures import (
+    THREE as THREE,
+    count_diagnoses as count_diagnoses,
+    pattern_counts as pattern_counts,
+    timeline_tiers as timeline_tiers,
+)
+from .practice_figures import (
+    headline as headline,
+    readiness_axes as readiness_axes,
+    readiness_picture as readiness_picture,
+    readiness_rows as readiness_rows,
+    row_words as row_words,
+    rule_rates as rule_rates,
+)
+from .quiz_words import reasons as reasons
+from .renderer import Packer as Packer
+from .report_figures import report_card as report_card, share_bars as share_bars
+from .report_sheet import anatomy as anatomy, parts_of_report as parts_of_report
+from .report_words import (
+    cite as cite,
+    items as items,
+    matches as matches,
+    opening as opening,
+    pattern_kind as pattern_kind,
+    retake as retake,
+    timeline as timeline,
+)
+from .scaling_figures import (
+    conversion_curves as conversion_curves,
+    precision_band as precision_band,
+    score_distributions as score_distributions,
+)
+from .sitting_figures import (
+    between as between,
+    chance as chance,
+    pairs_in_words as pairs_in_words,
+    pairs_of_sittings as pairs_of_sittings,
+    sitting_scores as sitting_scores,
+)

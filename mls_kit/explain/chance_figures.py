@@ -1,0 +1,264 @@
+"""Figures about the next sitting: the chance to pass under several plans, and what it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.transforms import Transform
+
+from mls_kit.explain.figure import (
+    DOMAIN_LOOK,
+    NAMES,
+    add_axes,
+    add_bar,
+    add_line,
+    add_spans,
+    fold,
+    moved,
+    new_figure,
+    write,
+    write_head,
+    write_names,
+    write_scale,
+)
+from mls_kit.explain.model_figure import (
+    ModelChart,
+    assuming,
+    domain_names,
+    impossible,
+    percent,
+    percent_range,
+    report_in_words,
+    share_scale,
+)
+from mls_kit.html import Block
+from mls_kit.score_model import Outlook, ReportPosterior, RetakeOutlook, TornadoBar, reject
+
+__all__ = ["assumption_tornado", "plan_chances"]
+
+Row = Mapping[Any, Any]  # of a table
+
+_PLAN_NAMES = {
+    "now": "now, without study",
+    "article": "the article's split",
+    "weights": "by exam weight",
+    "equal": "equal hours",
+    "best": "best in this model",
+}
+_ASSUMPTION_NAMES = {
+    "rho": "correlation between domains",
+    "mean": "mean ability of candidates",
+    "sd": "spread of ability",
+    "first_difficulty": "difficulty of the first domain",
+    "last_difficulty": "difficulty of the last domain",
+    "difficulty_spread": "spread of difficulty",
+    "discriminations": "discriminations",
+    "guessing": "right by guessing",
+    "scaling_constant": "scaling constant D",
+    "cut_share": "raw cut of the base form",
+    "retake_shift": "how much harder the retake is",
+    "cuts_three_labels": "rating thresholds, percent",
+    "cuts_two_labels": "rating threshold, percent",
+    "learning_curve": "shape of the learning curve",
+    "ceiling": "ability that study approaches",
+    "tau_hours": "hours that close 63 % of the gap",
+    "log_gain": "gain per e-fold of hours",
+    "log_hours": "hours until gains slow",
+}
+
+
+def _with_bands(retake: RetakeOutlook) -> RetakeOutlook:
+    if not retake.bands:
+        raise reject("outlook", "one without bands", "an outlook built with a grid of assumptions")
+    return retake
+
+
+def _plan_name(plan: str) -> str:
+    return _PLAN_NAMES.get(plan, plan)
+
+
+def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelChart | Block:
+    """Draw the chance to pass now and after each plan, each with its band over the stated assumptions.
+
+    Parameters
+    ----------
+    outlook : Outlook
+        Built with a grid of assumptions.
+    names : sequence of str, optional
+        The domains' names, for the hours in the table. Default: Domain 1, Domain 2, ...
+
+    Returns
+    -------
+    ModelChart or Block
+        The table has a row a plan; a block with reasons for an impossible report.
+
+    Raises
+    ------
+    ValueError
+        If the outlook was built without a grid: no chance is shown without its band; or if names
+        are not one a domain.
+    """
+    called = domain_names(outlook.model, names)
+    if outlook.retake is None or outlook.together is None:
+        return impossible(outlook)
+    retake = _with_bands(outlook.retake)
+    table = _plan_table(retake, called)
+    rows = len(table)
+    figure = new_figure(1.3 + 0.62 * rows)
+    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.0)
+    shown = table.to_dict("records")
+    add_spans(axes, [(row["minimum"], row["maximum"], place) for place, row in enumerate(shown)],
+              linewidth=1.3, marker="|", markersize=9)  # fmt: skip
+    for place, row in enumerate(shown):
+        look = {"facecolor": DOMAIN_LOOK[0], "hatch": "///", "zorder": 2}
+        add_bar(axes, place, row["low"], row["high"] - row["low"], 0.34, **look)
+        text = f"{percent(row['chance'])}  ({percent_range(row['low'], row['high'])})"
+        write(axes, 1.03, place, text, transform=axes.get_yaxis_transform(), va="center", size=10.5)
+    dots = {"linestyle": "none", "marker": "o", "markeredgecolor": "white", "markersize": 12, "zorder": 4}
+    add_line(axes, table["chance"].to_numpy(), range(rows), **dots)
+    write(axes, 1.03, -0.62, "Chance (band)", transform=axes.get_yaxis_transform(), size=10.5)
+    share_scale(axes, "Chance to pass the retake (model)")
+    write_names(axes, range(rows), [_plan_label(str(plan), row) for plan, row in zip(table.index, shown, strict=True)])
+    axes.set_ylim(rows - 0.5, -0.75)
+    write_head(
+        axes, "Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes."
+    )
+    return ModelChart(figure, _plan_words(retake, outlook.together, dict(zip(table.index, shown, strict=True))), table)
+
+
+def _plan_table(retake: RetakeOutlook, names: Sequence[str]) -> pd.DataFrame:
+    hours = {"now": (0.0,) * len(names)} | {name: split.hours for name, split in retake.splits.items()}
+    chance = {"now": retake.chance} | {name: split.chance for name, split in retake.splits.items()}
+    rows = []
+    for name, band in retake.bands.items():
+        by_domain = {f"hours {domain}": h for domain, h in zip(names, hours[name], strict=True)}
+        rows.append({**by_domain, "chance": chance[name], "low": band.low, "high": band.high,
+                     "minimum": band.minimum, "maximum": band.maximum})  # fmt: skip
+    return pd.DataFrame(rows, index=pd.Index([*retake.bands], name="plan"))
+
+
+def _hours(row: Row) -> list[float]:
+    return [float(hours) for name, hours in row.items() if str(name).startswith("hours ")]
+
+
+def _plan_label(plan: str, row: Row) -> str:
+    hours = _hours(row)
+    return _plan_name(plan) + (f"\n{'+'.join(f'{h:.0f}' for h in hours)} hours" if sum(hours) else "")
+
+
+def _plan_words(retake: RetakeOutlook, posterior: ReportPosterior, shown: Mapping[Any, Row]) -> str:
+    said = "; ".join(
+        f"{_plan_name(str(plan))} {percent(row['chance'])} (band {percent_range(row['low'], row['high'])}, extremes "
+        f"{percent_range(row['minimum'], row['maximum'])})"
+        for plan, row in shown.items()
+    )
+    studied = [row for plan, row in shown.items() if plan != "now"]
+    apart = 100 * (max(row["chance"] for row in studied) - min(row["chance"] for row in studied))
+    width = 100 * min(row["high"] - row["low"] for row in studied)
+    band = retake.bands["now"]
+    left_out = f" ({band.impossible} more rule the report out)" if band.impossible else ""
+    total = sum(_hours(studied[0]))
+    return (
+        f"Chance to pass a retake after {report_in_words(posterior)}, now and after {total:.0f} hours of study shared out in "
+        f"different ways: {said}. A band runs from the 5 % to the 95 % point over {band.points} stated sets of "
+        f"assumptions{left_out}; it is no confidence interval. The ways to share out the hours are {apart:.0f} "
+        f"percentage points apart at most, each band at least {width:.0f} wide: this is no verdict on any of them. "
+        f"{assuming(posterior.model, 'forms', 'cut', 'ability', 'thresholds', 'learning')}"
+    )
+
+
+def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
+    """Draw the chance to pass now at the ends of each assumption, one at a time, the widest on top.
+
+    Parameters
+    ----------
+    outlook : Outlook
+        Built with a grid of assumptions.
+
+    Returns
+    -------
+    ModelChart or Block
+        The table has a row an assumption; a block with reasons for an impossible report.
+
+    Raises
+    ------
+    ValueError
+        If the outlook was built without a grid: no chance is shown without its band.
+    """
+    if outlook.retake is None or outlook.together is None:
+        return impossible(outlook)
+    retake = _with_bands(outlook.retake)
+    bars, band, chance = retake.tornado, retake.bands["now"], retake.chance
+    figure = new_figure(1.35 + 0.66 * len(bars))
+    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.65, right=0.3)
+    ends = [c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high) if c is not None]
+    low, high = min([band.low, chance, *ends]), max([band.high, chance, *ends])
+    room = 0.35 * max(high - low, 0.02)
+    middle, height = len(bars) / 2 - 0.475, len(bars) + 0.05
+    look = {"facecolor": "#eeeeee", "edgecolor": "none", "zorder": 0}
+    add_bar(axes, middle, band.low, band.high - band.low, height, **look)
+    beside = (moved(axes, right=-5), moved(axes, right=5))
+    for place, bar in enumerate(bars):
+        _draw_bar(axes, place, bar, chance, beside)
+    axes.set_xlim(max(low - room, -0.2), min(high + room, 1.2))
+    axes.set_ylim(len(bars) - 0.45, -0.5)
+    add_line(axes, [chance] * 2, axes.get_ylim(), linewidth=2)
+    write_scale(axes, *_share_ticks(*axes.get_xlim()), "Chance to pass now, without study (model)")
+    write_names(axes, range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
+    title = f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
+    write_head(axes, title)
+    named = pd.Index([bar.assumption for bar in bars], name="assumption")
+    table = pd.DataFrame([bar[1:] for bar in bars], columns=list(TornadoBar._fields[1:]), index=named)
+    return ModelChart(figure, _tornado_words(outlook.together, retake), table)
+
+
+def _share_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
+    step = next((s for s in (2, 5, 10, 20) if 100 * (high - low) / s <= 10), 20)
+    first, last = -(-max(100 * low, 0) // step), min(100 * high, 100) // step
+    ticks = [step * k for k in range(int(first), int(last) + 1)]
+    return [tick / 100 for tick in ticks], [f"{tick} %" for tick in ticks]
+
+
+def _assumption_name(bar: TornadoBar) -> str:
+    return _ASSUMPTION_NAMES.get(bar.assumption, bar.assumption)
+
+
+def _value(bar: TornadoBar, value: object) -> str:
+    if isinstance(value, tuple):
+        return (" of " if bar.assumption == "cut_share" else ", ").join(f"{v:g}" for v in value)
+    return f"{value:g}".replace("-", "−") if isinstance(value, int | float) else str(value)
+
+
+def _draw_bar(axes: Axes, place: int, bar: TornadoBar, chance: float, beside: tuple[Transform, Transform]) -> None:
+    """Draw one half-high bar for the low and one for the high value: both may lie on the same side."""
+    halves = (
+        (bar.low, bar.chance_at_low, -0.19, DOMAIN_LOOK[2], "///"),
+        (bar.high, bar.chance_at_high, 0.19, DOMAIN_LOOK[0], "..."),
+    )
+    for value, end, shift, color, hatch in halves:
+        at = chance if end is None else end
+        add_bar(axes, place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)
+        said = "report impossible" if end is None else percent(end)
+        left = at < chance
+        text = f"{_value(bar, value)}: {said}"
+        side = "right" if left else "left"
+        write(axes, at, place + shift, text, transform=beside[not left], ha=side, va="center")
+
+
+def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook) -> str:
+    def at(bar: TornadoBar, value: object, chance: float | None) -> str:
+        return f"{_value(bar, value)} {'rules the report out' if chance is None else f'gives {percent(chance)}'}"
+
+    said = "; ".join(
+        f"{_assumption_name(bar)}: {at(bar, bar.low, bar.chance_at_low)}, {at(bar, bar.high, bar.chance_at_high)}"
+        for bar in retake.tornado
+    )
+    band = retake.bands["now"]
+    return (
+        f"Chance to pass a retake now, without study, after {report_in_words(posterior)}: {percent(retake.chance)}, band "
+        f"{percent_range(band.low, band.high)} over {band.points} stated sets of assumptions. One assumption at a time: "
+        f"{said}. {assuming(posterior.model, 'forms', 'cut', 'ability', 'thresholds')}"
+    )

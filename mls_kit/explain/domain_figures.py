@@ -1,0 +1,275 @@
+"""Figures about domains: what a rating tells, and what a whole report says of each domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from mls_kit.explain.figure import (
+    DOMAIN_LOOK,
+    EDGE,
+    INK,
+    NAMES,
+    RATING_LOOK,
+    WIDTH,
+    add_area,
+    add_axes,
+    add_line,
+    add_spans,
+    fold,
+    new_figure,
+    write,
+    write_head,
+    write_names,
+)
+from mls_kit.explain.model_figure import (
+    ModelChart,
+    assuming,
+    direct_label,
+    domain_names,
+    impossible,
+    percent,
+    percent_range,
+    report_in_words,
+    share_axis,
+    share_scale,
+    signed,
+)
+from mls_kit.html import Block
+from mls_kit.score_model import (
+    FloatArray,
+    Outlook,
+    RatingBands,
+    ReportPosterior,
+    check_count,
+    check_number,
+    rating_probabilities,
+    reject,
+)
+
+__all__ = ["domain_ridges", "rating_chances"]
+
+Row = Mapping[Any, Any]  # of a table
+
+_HATCHES = ("///", "...", "\\\\\\", "xxx", "---", "ooo", "+++")
+_HALO = [withStroke(linewidth=4, foreground="white")]
+
+
+def rating_chances(questions: int, bands: RatingBands, mark: float = 0.7, move: int = 5) -> ModelChart:
+    """Draw the chance of each rating against the proportion that a candidate truly gets right.
+
+    Parameters
+    ----------
+    questions : int
+        Questions in the domain on one form.
+    bands : RatingBands
+        Labels and thresholds.
+    mark : float
+        True proportion whose chances are spelled out.
+    move : int
+        Percentage points by which all thresholds are lowered and raised for the range of each chance.
+
+    Returns
+    -------
+    ModelChart
+        Its table has a row a true proportion and for each label its chance, lowest and highest.
+
+    Raises
+    ------
+    ValueError
+        If `mark` is not a proportion, there is no question, or moved thresholds leave 1-100 %.
+    """
+    n, p = check_count("questions", questions, 1), check_number("mark", mark, 0, 1)
+    moved = [RatingBands(bands.labels, tuple(c + by for c in bands.cuts_percent)) for by in (-move, 0, move)]
+    x = np.linspace(0, 1, 201)
+    curves = [rating_probabilities(x, n, each) for each in moved]
+    figure = new_figure(4.5)
+    axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4, right=2.75)
+    edges = np.concatenate([np.zeros((x.size, 1)), curves[1].cumsum(axis=1)], axis=1)
+    for code, label in enumerate(bands.labels):
+        color, hatch = RATING_LOOK.get(label, (DOMAIN_LOOK[code % len(DOMAIN_LOOK)], _HATCHES[code % len(_HATCHES)]))
+        axes.fill_between(x, edges[:, code], edges[:, code + 1], facecolor=color, hatch=hatch, edgecolor=EDGE, lw=0.8)
+        _name_layer(axes, x, (edges[:, code] + edges[:, code + 1]) / 2, label, code, len(bands.labels))
+    for other in (curves[0], curves[2]):
+        axes.plot(x, other.cumsum(axis=1)[:, :-1], color=INK, linewidth=1.8, linestyle=":", path_effects=_HALO)
+    axes.axvline(p, color=INK, linewidth=2)
+    share_axis(axes, f"Truly right in the domain ({n} questions a form; model)")
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0.25, 0.5, 0.75, 1], ["25 %", "50 %", "75 %", "100 %"], fontsize=10)
+    axes.set_title("Chance of each rating", loc="left", fontsize=11)
+    table = _rating_table(np.append(np.arange(0, 1.001, 0.05), p), n, moved)
+    figure.text(
+        6.42 / WIDTH, 0.86, _beside(table, bands, p, move), fontsize=10.5, color=INK, va="top", linespacing=1.45
+    )
+    return ModelChart(figure, _rating_words(table, bands, n, p, move), table)
+
+
+def _name_layer(axes: Axes, x: FloatArray, middles: FloatArray, label: str, code: int, labels: int) -> None:
+    """Write a label into its layer: the outer ones at the sides, the others where their layer passes 65 %."""
+    if code == 0:
+        direct_label(axes, 0.03, 0.5, label, ha="left", va="center")
+    elif code == labels - 1:
+        direct_label(axes, 0.985, 0.88, label, ha="right", va="center")
+    else:
+        at = int(np.abs(middles - 0.65).argmin())
+        direct_label(axes, float(x[at]), float(middles[at]), label, ha="center", va="center")
+
+
+def _rating_table(proportions: FloatArray, questions: int, moved: Sequence[RatingBands]) -> pd.DataFrame:
+    rows = np.unique(proportions.round(9))
+    found = np.stack([rating_probabilities(rows, questions, bands) for bands in moved])
+    columns = {}
+    for code, label in enumerate(moved[1].labels):
+        columns[label] = found[1, :, code]
+        columns[f"{label}, lowest"] = found[:, :, code].min(axis=0)
+        columns[f"{label}, highest"] = found[:, :, code].max(axis=0)
+    return pd.DataFrame(columns, index=pd.Index(rows, name="truly right"))
+
+
+def _each(table: pd.DataFrame, bands: RatingBands, p: float) -> list[tuple[str, str, str]]:
+    row = table.loc[round(p, 9)]
+    return [
+        (label, percent(row[label]), percent_range(row[f"{label}, lowest"], row[f"{label}, highest"]))
+        for label in bands.labels
+    ]
+
+
+def _beside(table: pd.DataFrame, bands: RatingBands, p: float, move: int) -> str:
+    lines = [f"Truly {percent(p)} right:"]
+    lines += [f"{label}\n  {chance}  ({spread})" for label, chance, spread in _each(table, bands, p)]
+    return "\n".join([*lines, "", f"Dotted lines and ranges:\nthresholds {move} points\nlower or higher"])
+
+
+def _rating_words(table: pd.DataFrame, bands: RatingBands, n: int, p: float, move: int) -> str:
+    said = ", ".join(f"{label} {chance} ({spread})" for label, chance, spread in _each(table, bands, p))
+    cuts = " and ".join(f"{cut} %" for cut in bands.cuts_percent)
+    return (
+        f"Chance of each rating in a domain of {n} questions, by the share a candidate truly gets right. Truly "
+        f"{percent(p)} right: {said}. In brackets the range when all thresholds lie {move} points lower or higher; "
+        "counts being whole, a move may change nothing. "
+        f"This is model, assuming ratings that change at {cuts} right and questions that are answered right independently of "
+        f"each other. None of it is published."
+    )
+
+
+def _density(posterior: ReportPosterior, domain: int, over: str) -> tuple[FloatArray, FloatArray]:
+    """Density of ability or of the proportion right, where it is not negligible."""
+    theta, mass = posterior.model.theta[domain], posterior.ability[domain]
+    x = theta if over == "ability" else posterior.model.proportion_given_theta[domain]
+    density = mass / (theta[1] - theta[0]) / np.gradient(x, theta)
+    keep = mass > 1e-7 * mass.max()
+    return x[keep], density[keep]
+
+
+def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: str = "proportion") -> ModelChart | Block:
+    """Draw what score and ratings say about each domain, and what the score alone would say.
+
+    Parameters
+    ----------
+    outlook : Outlook
+        Everything one report says.
+    names : sequence of str, optional
+        The domains' names. Default: Domain 1, Domain 2, ...
+    over : {"proportion", "ability"}
+        True proportion right on the base form, or ability.
+
+    Returns
+    -------
+    ModelChart or Block
+        The table has a row a domain; a block with reasons for an impossible report.
+
+    Raises
+    ------
+    ValueError
+        If names are not one a domain or `over` is neither word.
+    """
+    if over not in ("proportion", "ability"):
+        raise reject("over", over, "'proportion' or 'ability'")
+    called = domain_names(outlook.model, names)
+    if outlook.together is None:
+        return impossible(outlook)
+    table = _domain_table(outlook.together, outlook.alone, called, over)
+    rows = len(called)
+    figure = new_figure(1.3 + 0.92 * rows)
+    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.45)
+    _draw_ridges(axes, outlook.together, outlook.alone, over)
+    shown = table.to_dict("records")
+    under = [rows - 1.1 - place for place in range(rows)]
+    add_spans(axes, [(row["low"], row["high"], y) for row, y in zip(shown, under, strict=True)],
+              linewidth=4, solid_capstyle="butt")  # fmt: skip
+    look = {"linestyle": "none", "marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 8, "zorder": 4}
+    add_line(axes, table["mean"].to_numpy(), under, **look)
+    for row, y in zip(shown, under, strict=True):
+        text = f"{_spread(row, '', over)}\nscore alone {_spread(row, ' alone', over)}"
+        write(axes, 1.03, y + 0.35, text, transform=axes.get_yaxis_transform(), va="center")
+    write(axes, 1.03, rows - 0.02, "Mean (90 % interval)", transform=axes.get_yaxis_transform())
+    labels = [f"{fold(name)}\n({row['rating']})" for name, row in zip(called, shown, strict=True)]
+    write_names(axes, [rows - 1 - d + 0.25 for d in range(rows)], labels)
+    axes.set_ylim(-0.25, rows + 0.05)
+    _ridge_axis(axes, outlook.together, over)
+    write_head(axes, "Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")
+    return ModelChart(figure, _domain_words(outlook.together, called, shown, over), table)
+
+
+def _draw_ridges(axes: Axes, both: ReportPosterior, alone: ReportPosterior, over: str) -> None:
+    rows = both.model.domains
+    curves = [(_density(both, d, over), _density(alone, d, over)) for d in range(rows)]
+    height = 0.8 / max(float(curve[1].max()) for pair in curves for curve in pair)
+    ends = np.array([(x[0], x[-1]) for (x, _), _ in curves])
+    margin = 0.05 * np.ptp(ends)
+    axes.set_xlim(ends.min() - margin, ends.max() + margin)
+    for d, ((x, y), (x_alone, y_alone)) in enumerate(curves):
+        base = rows - 1 - d
+        color, hatch = DOMAIN_LOOK[d % len(DOMAIN_LOOK)], _HATCHES[d % len(_HATCHES)]
+        add_area(axes, x, base, base + height * y, facecolor=color, hatch=hatch, edgecolor="#777777", linewidth=0)
+        add_line(axes, x, base + height * y, linewidth=1.5)
+        add_line(axes, x_alone, base + height * y_alone, linewidth=1.5, linestyle="--")
+
+
+def _ridge_axis(axes: Axes, posterior: ReportPosterior, over: str) -> None:
+    if over == "ability":
+        axes.set_xlabel("Ability (model)", fontsize=10.5)
+        low, high = axes.get_xlim()
+        axes.set_xlim(max(low, -3.5), min(high, 3.5))
+        axes.tick_params(length=0, labelsize=10)
+        return
+    share_scale(axes, "Truly right in the domain (model)")
+    cuts, rows = posterior.model.bands.cuts_percent, posterior.model.domains
+    for cut in cuts:
+        add_line(axes, [cut / 100] * 2, axes.get_ylim(), color=EDGE, linewidth=1.2, linestyle=(0, (1, 1)), zorder=1)
+    named, first = "rating threshold" if len(cuts) == 1 else "rating thresholds", cuts[0] / 100
+    write(axes, first - 0.02, rows - 0.02, named, ha="right")
+
+
+def _domain_table(both: ReportPosterior, alone: ReportPosterior, names: Sequence[str], over: str) -> pd.DataFrame:
+    columns: dict[str, object] = {"rating": [both.model.bands.labels[code] for code in both.evidence.codes or ()]}
+    for suffix, posterior in (("", both), (" alone", alone)):
+        mean = posterior.mean_ability if over == "ability" else posterior.mean_proportion
+        ends = posterior.interval_ability() if over == "ability" else posterior.interval_proportion()
+        columns |= {f"mean{suffix}": mean, f"low{suffix}": ends[:, 0], f"high{suffix}": ends[:, 1]}
+    return pd.DataFrame(columns, index=pd.Index(names, name="domain"))
+
+
+def _spread(row: Row, suffix: str, over: str) -> str:
+    mean, low, high = (row[f"{name}{suffix}"] for name in ("mean", "low", "high"))
+    if over == "ability":
+        return f"{signed(mean)} ({signed(low)} to {signed(high)})"
+    return f"{percent(mean)} ({percent_range(low, high)})"
+
+
+def _domain_words(posterior: ReportPosterior, names: Sequence[str], shown: Sequence[Row], over: str) -> str:
+    said = "; ".join(
+        f"{name}: {_spread(row, '', over)}, from the score alone {_spread(row, ' alone', over)}"
+        for name, row in zip(names, shown, strict=True)
+    )
+    what = "ability" if over == "ability" else "the share truly right"
+    return (
+        f"What {report_in_words(posterior)} says about {what} in each domain: mean and 90 % interval. {said}. "
+        f"Other assumptions would move these means and intervals. "
+        f"{assuming(posterior.model, 'forms', 'cut', 'ability', 'thresholds')}"
+    )

@@ -1,0 +1,215 @@
+"""What all figures of the score model share: the numbers as a table, and assumptions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from mls_kit.explain.figure import EDGE, INK, Chart, write_scale
+from mls_kit.html import Block, safe, table
+from mls_kit.score_model import Outlook, ReportPosterior, ScoreModel, reject
+
+__all__ = [
+    "ModelChart",
+    "assuming",
+    "direct_label",
+    "domain_names",
+    "impossible",
+    "numbers",
+    "percent",
+    "percent_range",
+    "report_in_words",
+    "share_axis",
+    "share_scale",
+    "signed",
+    "standard_line",
+]
+
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text legible over hatches
+
+
+class ModelChart(Chart):
+    """A figure with its words and its numbers.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    words : str
+        What the figure shows, that it is a model, and what it assumes.
+    table : pandas.DataFrame
+        The numbers drawn, unrounded.
+    """
+
+    def __init__(self, figure: Figure, words: str, table: pd.DataFrame) -> None:
+        super().__init__(figure, words)
+        self.table = table
+
+    def with_numbers(self) -> Block:
+        """Return the figure followed by its numbers, folded away until they are asked for."""
+        return Block(f"{self._repr_html_()}{numbers(self.table)}")
+
+
+def numbers(frame: pd.DataFrame) -> str:
+    """Return the numbers of a figure as a table that opens on demand."""
+    shown = frame.reset_index().map(lambda value: round(value, 4) if isinstance(value, float) else value)
+    return f"<details><summary>The numbers of this figure</summary>{table(shown, 'The numbers drawn')}</details>"
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage that never rounds to certainty.
+
+    Examples
+    --------
+    >>> percent(0.391), percent(0.998), percent(0.001)
+    ('39 %', 'over 99 %', 'under 1 %')
+    """
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return two shares as a range in words.
+
+    Examples
+    --------
+    >>> percent_range(0.243, 0.462), percent_range(0.5, 0.999)
+    ('24 to 46 %', '50 to over 99 %')
+    """
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a number with a true minus sign, and zero without any.
+
+    Examples
+    --------
+    >>> signed(-0.52), signed(-0.04)
+    ('−0.5', '0.0')
+    """
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def _numbers(value: float | Sequence[float]) -> str:
+    return ", ".join(f"{v:g}" for v in value) if isinstance(value, Sequence) else f"{value:g}"
+
+
+def _forms(model: ScoreModel) -> str:
+    first, second = model.form, model.retake_form
+    shift = float(second.b.mean() - first.b.mean())
+    harder = f"{abs(shift):.2f} {'harder' if shift > 0 else 'easier'}" if abs(shift) >= 0.005 else "as hard"
+    origin = "made-up" if model.facts else "given"
+    guess = float(first.c.mean())
+    return f"two {origin} forms, the second {harder} on average, with {percent(guess)} right by guessing alone"
+
+
+def _ability(model: ScoreModel) -> str:
+    a = model.assumptions
+    return (
+        f"abilities with mean {_numbers(a.mean)} and standard deviation {a.sd:g}, correlated at {a.rho:g} "
+        "between domains"
+    )
+
+
+def _thresholds(model: ScoreModel) -> str:
+    return f"ratings that change at {' and '.join(f'{cut} %' for cut in model.bands.cuts_percent)} right"
+
+
+def _learning(model: ScoreModel) -> str:
+    a = model.assumptions
+    if a.learning_curve == "logarithm":
+        return f"study that adds {a.log_gain:g} to ability for each e-fold of hours past {a.log_hours:g}"
+    return f"study that closes 63 % of the gap to an ability of {a.ceiling:g} in {_numbers(a.tau_hours)} hours"
+
+
+_TOPICS = {
+    "forms": _forms,
+    "cut": lambda model: f"a raw cut of {model.scale.raw_cut:g} of {model.scale.questions}",
+    "ability": _ability,
+    "thresholds": _thresholds,
+    "learning": _learning,
+}
+
+
+def assuming(model: ScoreModel, *topics: str) -> str:
+    """Say what a figure takes for granted, as one sentence for its words.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The exam under its assumptions.
+    *topics : {"forms", "cut", "ability", "thresholds", "learning"}
+        Those that play a part.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> assuming(model, "cut", "thresholds")
+    'This is model, assuming a raw cut of 36 of 50; ratings that change at 60 % and 80 % right. None of it is published.'
+    """
+    return f"This is model, assuming {'; '.join(_TOPICS[t](model) for t in topics)}. None of it is published."
+
+
+def impossible(outlook: Outlook) -> Block:
+    """Say why nothing is drawn, and which assumption would have to give."""
+    moves = "; ".join(f"{r.assumption}: {r.needed} instead of {r.present}" for r in outlook.feasibility.remedies)
+    helps = f" It would be possible with other assumptions ({safe(moves)})." if moves else ""
+    return Block(f"<p>Under the model's assumptions this score and these ratings cannot go together.{helps}</p>")
+
+
+def report_in_words(posterior: ReportPosterior) -> str:
+    """Name the report a posterior stands for: its score and its ratings."""
+    model, evidence = posterior.model, posterior.evidence
+    score = int(model.scale.report(sum(total * weight for total, weight in evidence.totals)))
+    ratings = [model.bands.labels[code] for code in evidence.codes or ()]
+    if len(set(ratings)) == 1:
+        return f"a score of {score} with {ratings[0]} in every domain"
+    return f"a score of {score}" + (f" with the ratings {', '.join(ratings)}" if ratings else "")
+
+
+def domain_names(model: ScoreModel, names: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the domains' names, or numbers for want of them; raise if they are not one a domain."""
+    given = tuple(names or (f"Domain {d + 1}" for d in range(model.domains)))
+    if len(given) != model.domains:
+        raise reject("names", given, f"{model.domains} names, one a domain")
+    return given
+
+
+def direct_label(axes: Axes, x: float, y: float, text: str, **look: Any) -> Text:
+    """Write on white paper beside what is meant, so that no legend and no color has to be matched."""
+    return axes.text(x, y, text, **{"fontsize": 10.5, "color": INK, "bbox": _PAPER, "zorder": 5, **look})
+
+
+def standard_line(axes: Axes, standard: float, at: float) -> None:
+    """Draw the passing standard across, with its name above it."""
+    axes.axhline(standard, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
+    axes.annotate(f"passing standard {standard:g}", (at, standard), (0, 3), textcoords="offset points", fontsize=10.5,
+                  color=INK, va="bottom")  # fmt: skip
+
+
+def share_axis(axes: Axes, label: str) -> None:
+    """Make the horizontal axis run from 0 to 100 %."""
+    axes.set_xlim(0, 1)
+    ticks = [tenth / 10 for tenth in range(0, 11, 2)]
+    axes.set_xticks(ticks, [f"{100 * tick:.0f} %" for tick in ticks], fontsize=10)
+    axes.set_xlabel(label, fontsize=10.5)
+    axes.grid(axis="x", color="#dddddd", linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+    axes.spines["bottom"].set_color(EDGE)
+
+
+def share_scale(axes: Axes, label: str) -> None:
+    """Draw the same for a picture that is drawn once: written under the axes, without ticks."""
+    axes.set_xlim(0, 1)
+    tenths = range(0, 11, 2)
+    write_scale(axes, [tenth / 10 for tenth in tenths], [f"{10 * tenth} %" for tenth in tenths], label)

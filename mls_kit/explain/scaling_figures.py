@@ -1,0 +1,268 @@
+"""Figures about scores: two forms, how raw becomes scaled, and how precise that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, add_axes, new_figure
+from mls_kit.explain.model_figure import ModelChart, assuming, direct_label, percent_range, standard_line
+from mls_kit.score_model import (
+    FloatArray,
+    ScoreModel,
+    check_number,
+    conditional_sem,
+    raw_score_distribution,
+    reject,
+    sittings,
+)
+
+__all__ = ["conversion_curves", "precision_band", "score_distributions"]
+
+FORM_NAMES = ("Form A (base)", "Form B (new)")
+_FORM_LOOK = ((DOMAIN_LOOK[0], "///", "-", "o"), (DOMAIN_LOOK[2], "...", "--", "s"))
+
+
+def _middle(shares: FloatArray) -> tuple[int, int]:
+    below = np.cumsum(shares)
+    return int(np.searchsorted(below, 0.05)), int(np.searchsorted(below, 0.95))
+
+
+def score_distributions(
+    model: ScoreModel, ability: float | None = None, names: Sequence[str] = FORM_NAMES
+) -> ModelChart:
+    """Draw how many questions come out right on each of the model's two forms.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The base form is drawn above, the retake form below.
+    ability : float, optional
+        The ability, the same in all domains. Default: all candidates, as the model assumes them.
+    names : sequence of str
+        What to call the forms.
+
+    Returns
+    -------
+    ModelChart
+        Its table has a row a raw score and a column a form; columns sum to one.
+
+    Raises
+    ------
+    ValueError
+        If `ability` is not finite or there are not two names.
+    """
+    if len(names) != 2:
+        raise reject("names", tuple(names), "two names, one a form")
+    if ability is not None:
+        check_number("ability", ability)
+    forms, cuts = (model.form, model.retake_form), (model.scale.raw_cut, model.retake_cut)
+    shares = [sittings(model, ability, retake=again).shares for again in (False, True)]
+    figure = new_figure(4.9)
+    top = 1.3 * max(float(share.max()) for share in shares)
+    said = []
+    for place, (name, share, cut) in enumerate(zip(names, shares, cuts, strict=True)):
+        axes = add_axes(figure, left=0.75, bottom=0.6 + 2.2 * (1 - place), top=0.35 + 2.2 * place)
+        mean, (low, high) = float(share @ np.arange(share.size)), _middle(share)
+        _draw_shares(axes, place, share, cut)
+        axes.set_xlim(-1, max(form.size for form in forms) + 1)
+        axes.set_ylim(0, top)
+        axes.set_title(f"{name}: mean {mean:.1f}, the middle 90 % from {low} to {high}", loc="left", fontsize=11)
+        said.append(f"{name}: mean {mean:.1f} of {share.size - 1}, the middle 90 % from {low} to {high}, cut {cut:g}")
+    axes.set_xlabel("Questions right (model)", fontsize=10.5)
+    who = "all candidates" if ability is None else f"sittings at ability {ability:g} in every domain"
+    known = ("forms", "cut", "ability") if ability is None else ("forms", "cut")
+    words = (
+        f"Questions right among {who}. {'; '.join(said)}. Equating moves the cut along with the difficulty of "
+        f"the form. {assuming(model, *known)}"
+    )
+    columns = [pd.Series(share, name=name) for name, share in zip(names, shares, strict=True)]
+    return ModelChart(figure, words, pd.concat(columns, axis=1).rename_axis("questions right"))
+
+
+def _draw_shares(axes: Axes, place: int, share: FloatArray, cut: float) -> None:
+    color, hatch, _, _ = _FORM_LOOK[place]
+    edges = np.arange(share.size + 1) - 0.5
+    axes.stairs(share, edges, fill=True, facecolor=color, hatch=hatch, edgecolor=EDGE, linewidth=0.8)
+    axes.axvline(cut - 0.5, color=INK, linewidth=2)
+    top = 1.22 * share.max()
+    right = cut < 0.75 * share.size
+    direct_label(
+        axes, cut - 0.5 + (0.5 if right else -0.5), top, f"cut {cut:g}", ha="left" if right else "right", va="top"
+    )
+    axes.set_ylabel("Share", fontsize=10.5)
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
+    axes.tick_params(length=0, labelsize=10)
+
+
+def conversion_curves(model: ScoreModel, names: Sequence[str] = FORM_NAMES) -> ModelChart:
+    """Draw the scaled score for each raw score of the model's two forms, whole and near the cuts.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        Its retake form is equated to its base form by IRT true scores.
+    names : sequence of str
+        What to call the forms.
+
+    Returns
+    -------
+    ModelChart
+        Its table has a row a raw score and a column a form.
+
+    Raises
+    ------
+    ValueError
+        If there are not two names.
+    """
+    if len(names) != 2:
+        raise reject("names", tuple(names), "two names, one a form")
+    curves = (model.scale.report(np.arange(model.form.size + 1)), model.retake_scores)
+    cuts, standard = (int(np.ceil(model.scale.raw_cut)), model.retake_cut), model.scale.standard
+    figure = new_figure(4.4)
+    whole = add_axes(figure, left=0.75, bottom=0.6, top=0.4, right=3.75)
+    near = add_axes(figure, left=5.95, bottom=0.6, top=0.4)
+    first, last = max(min(cuts) - 3, 0), min(max(cuts) + 3, *(c.size - 1 for c in curves))
+    upper = int(np.argmax([curve[curve.size // 3] for curve in reversed(curves)])) ^ 1  # equal: the second form
+    for place, (name, curve) in enumerate(zip(names, curves, strict=True)):
+        _draw_curve(whole, place, curve, 0, curve.size - 1)
+        _draw_curve(near, place, curve, first, last)
+        x, left = curve.size // 3, place == upper
+        look = {"ha": "right", "va": "bottom"} if left else {"ha": "left", "va": "top"}
+        direct_label(whole, x + (-1.5 if left else 1.5), curve[x], name, **look)
+    for axes, title in ((whole, "All raw scores"), (near, "Near the cuts")):
+        axes.set_title(title, loc="left", fontsize=11)
+        axes.set_xlabel("Questions right (model)", fontsize=10.5)
+        axes.grid(color="#e5e5e5", linewidth=0.6)
+        axes.tick_params(length=0, labelsize=10)
+    standard_line(whole, standard, 0)
+    _mark_cuts(near, cuts, standard)
+    whole.set_ylabel("Scaled score", fontsize=10.5)
+    table = pd.concat([pd.Series(c, name=n) for n, c in zip(names, curves, strict=True)], axis=1).astype("Int64")
+    return ModelChart(figure, _conversion_words(model, names, table, cuts), table.rename_axis("questions right"))
+
+
+def _draw_curve(axes: Axes, place: int, curve: np.ndarray, first: int, last: int) -> None:
+    color, _, dashes, marker = _FORM_LOOK[place]
+    raw = np.arange(first, last + 1)
+    size, every = (7.0, 1) if last - first < 20 else (4.5, max((last - first) // 10, 1))
+    axes.plot(raw, curve[first : last + 1], linestyle=dashes, marker=marker, markersize=size, markevery=every,
+              color=INK, markerfacecolor=color, markeredgecolor=INK, linewidth=1.5)  # fmt: skip
+
+
+def _mark_cuts(axes: Axes, cuts: tuple[int, int], standard: int) -> None:
+    """Drop a line from each curve's crossing of the standard to the raw score below, labels clear of each other."""
+    axes.axhline(standard, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
+    low, high = axes.get_ylim()
+    floor, step = low - 0.18 * (high - low), 0.08 * (high - low)
+    axes.set_ylim(floor, high)
+    for level, cut in enumerate(sorted(set(cuts))):
+        axes.plot([cut, cut], [floor, standard], color=INK, linewidth=1)
+        height = floor + (0.7 + level) * step
+        direct_label(axes, cut, height, f"cut {cut}", ha="center", va="center")
+
+
+def _conversion_words(model: ScoreModel, names: Sequence[str], table: pd.DataFrame, cuts: tuple[int, int]) -> str:
+    gap = (table[names[1]] - table[names[0]]).dropna()
+    at = int(gap.abs().idxmax())
+    below = max(cuts[0] - 2, 0)
+    pair = [int(table[name].iloc[below]) for name in names]
+    scale, step = model.scale, (model.scale.standard - model.scale.minimum) / model.scale.raw_cut
+    return (
+        f"From questions right to scaled scores, {scale.minimum} to {scale.maximum}. The passing standard "
+        f"{scale.standard} takes {cuts[0]} right on {names[0]} and {cuts[1]} on {names[1]}; {below} right are "
+        f"{pair[0]} and {pair[1]}. The curves are furthest apart at {at} right, by {abs(int(gap[at]))} points. "
+        f"Below the standard one question is about {step:.0f} points on {names[0]}. {assuming(model, 'forms', 'cut')}"
+    )
+
+
+def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
+    """Draw the expected reported score with one conditional standard error (CSEM) to either side.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        Its base form and scale are used.
+    over : {"ability", "score"}
+        What runs along the horizontal axis: ability, or the true scaled score, which is the mean of
+        the reported scores at an ability.
+
+    Returns
+    -------
+    ModelChart
+        Its table has a row an ability, the one whose true score is the standard among them.
+
+    Raises
+    ------
+    ValueError
+        If `over` is neither word, or no ability has the standard as its true score.
+    """
+    if over not in ("ability", "score"):
+        raise reject("over", over, "'ability' or 'score'")
+    standard, middle = model.scale.standard, _ability_at_standard(model)
+    low, high = min(-3.0, middle - 2), max(3.0, middle + 2)
+    fine = _precision(model, np.linspace(low, high, 241))
+    marks = _precision(model, np.array([middle - 1.6, middle, middle + 1.2]))
+    figure = new_figure(4.6)
+    axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4)
+    x, at = (fine.index, marks.index) if over == "ability" else (fine["true score"], marks["true score"])
+    axes.fill_between(x, fine["low"], fine["high"], facecolor=DOMAIN_LOOK[0], hatch="///", edgecolor="#5b8fb3", lw=0)
+    axes.plot(x, fine["true score"], color=INK, linewidth=2)
+    axes.plot(x, fine["low"], x, fine["high"], color=EDGE, linewidth=1, linestyle="--")
+    for place, (_, row) in zip(at, marks.iterrows(), strict=True):
+        axes.errorbar(place, row["true score"], row["CSEM"], fmt="o", color=INK, capsize=5, linewidth=2)
+        text = f"{row['true score']:.0f} ± {row['CSEM']:.0f}"
+        direct_label(axes, place + 0.02 * (max(x) - min(x)), row["low"], text, ha="left", va="top", fontsize=11)
+    standard_line(axes, standard, float(min(x)))
+    labels = {"ability": "Ability", "score": "True scaled score"}
+    axes.set_xlabel(f"{labels[over]} (model)", fontsize=10.5)
+    axes.set_ylabel("Reported scaled score", fontsize=10.5)
+    axes.set_title("Line: mean of the reported scores; band: one CSEM to either side", loc="left", fontsize=11)
+    axes.tick_params(length=0, labelsize=10)
+    axes.margins(x=0.01)
+    table = _precision(model, np.unique([*np.arange(np.ceil(low), high + 0.01, 0.5), middle]))
+    return ModelChart(figure, _precision_words(model, marks, table), table)
+
+
+def _ability_at_standard(model: ScoreModel) -> float:
+    # the true score rises with ability, so this inversion has one answer
+    wide = _precision(model, np.linspace(-8, 8, 1601))["true score"]
+    if not wide.iloc[0] < model.scale.standard < wide.iloc[-1]:
+        reachable = f"a standard between {wide.iloc[0]:.0f} and {wide.iloc[-1]:.0f}, the true scores on this form"
+        raise reject("model.scale.standard", model.scale.standard, reachable)
+    return float(np.interp(model.scale.standard, wide, wide.index))
+
+
+def _precision(model: ScoreModel, ability: FloatArray) -> pd.DataFrame:
+    scores = model.scale.report(np.arange(model.form.size + 1))
+    true = raw_score_distribution(model.form.probability(ability)) @ scores
+    csem = conditional_sem(model.form, ability, model.scale)
+    columns = {"true score": true, "CSEM": csem, "low": true - csem, "high": true + csem}
+    return pd.DataFrame(columns, index=pd.Index(ability, name="ability"))
+
+
+def _share_within(model: ScoreModel, table: pd.DataFrame) -> FloatArray:
+    """Share of sittings whose reported score lies in the band, by ability."""
+    scores = model.scale.report(np.arange(model.form.size + 1))
+    f = raw_score_distribution(model.form.probability(table.index.to_numpy()))
+    return np.asarray(
+        (f * (np.abs(scores - table[["true score"]].to_numpy()) <= table[["CSEM"]].to_numpy())).sum(axis=1)
+    )
+
+
+def _precision_words(model: ScoreModel, marks: pd.DataFrame, table: pd.DataFrame) -> str:
+    within = _share_within(model, table)
+    below, at, above = (f"{row['true score']:.0f} ± {row['CSEM']:.0f}" for _, row in marks.iterrows())
+    question = (model.scale.standard - model.scale.minimum) / model.scale.raw_cut
+    return (
+        f"How much a reported score varies from sitting to sitting when ability stays the same: {at} at the passing "
+        f"standard, {below} below and {above} above it. The band is one conditional standard error (CSEM) to either "
+        f"side and holds {percent_range(within.min(), within.max())} of sittings, depending on ability; below the "
+        f"standard one question is about {question:.0f} points. "
+        f"{assuming(model, 'forms', 'cut')}"
+    )

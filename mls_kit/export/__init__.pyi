@@ -1,0 +1,12 @@
+from .calendar_file import read_time_zone as read_time_zone, write_calendar as write_calendar
+from .flashcards import write_deck as write_deck
+from .forms import (
+    FORMS as FORMS,
+    files_for as files_for,
+    table_text as table_text,
+    take_along as take_along,
+    write_forms as write_forms,
+)
+from .notebook import PlanFailed as PlanFailed, Rendered as Rendered, render as render, render_view as render_view
+from .page import TEMPLATES as TEMPLATES, page as page
+from .pdf import find_chromium as find_chromium, write_pdf as write_pdf

@@ -1,0 +1,245 @@
+"""The plan as a calendar: one event a session, which a second import updates instead of doubling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+import tzlocal
+from icalendar import Alarm, Calendar, Component, Event
+
+from mls_kit.files import write_whole_bytes
+from mls_kit.plan import Plan, Session
+from mls_kit.problems import InputError, Problem, nearest, shown
+
+__all__ = ["calendar_of", "read_time_zone", "write_calendar"]
+
+Key = tuple[str, str, int]  # the n-th session of a kind and domain
+ALARM = timedelta(minutes=-10)
+_KEY = "X-MLS-KIT-SESSION"
+_TIMELESS = ("SEQUENCE", "DTSTAMP")
+_FIRST = date(2020, 1, 1)  # days since then number the versions of an event
+
+
+def read_time_zone(name: str = "") -> ZoneInfo:
+    """Return a time zone by its name; the computer's own where none is given.
+
+    Raises
+    ------
+    InputError
+        There is no such zone; the nearest name is given.
+
+    Examples
+    --------
+    >>> read_time_zone("Europe/Berlin").key
+    'Europe/Berlin'
+    """
+    wanted = name or tzlocal.get_localzone_name() or "UTC"
+    if wanted not in available_timezones():
+        expected = "the name of a time zone, such as Europe/Berlin or America/New_York"
+        near = nearest(wanted, sorted(available_timezones()))
+        raise InputError("The time zone", [Problem("time zone", shown(wanted), expected, near)])
+    return ZoneInfo(wanted)
+
+
+def _identifier(plan: Plan, *parts: object) -> str:
+    """Return an identifier that tells nothing of the learner, and stays when a session moves to another day."""
+    report = plan.report
+    whose = (report.exam, report.learner_id, report.learner_name, report.attempt, plan.target.exam)
+    return sha256(repr((*whose, *parts)).encode()).hexdigest()[:32] + "@mls-kit"
+
+
+def _event(plan: Plan, identifier: str, title: str, start: date, end: date) -> Event:
+    event = Event()
+    event.add("uid", identifier)
+    event.add("summary", title)
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    event.add("dtstamp", datetime.combine(plan.start, datetime.min.time(), ZoneInfo("UTC")))
+    event.add("sequence", max((plan.start - _FIRST).days, 0))
+    return event
+
+
+def _alarm(title: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", title)
+    alarm.add("trigger", ALARM)
+    return alarm
+
+
+def _times(session: Session, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    start = datetime.combine(session.day, datetime.strptime(session.start, "%H:%M").time(), zone)
+    return start, start + timedelta(minutes=session.minutes)
+
+
+def _held(plan: Plan, before: Calendar | None) -> dict[Key, Component]:
+    """Return the sessions of this learner's plan that a calendar written earlier holds."""
+    found: dict[Key, Component] = {}
+    for event in before.walk("VEVENT") if before else ():
+        kind, _, rest = str(event.get(_KEY, "")).partition("|")
+        domain, _, number = rest.rpartition("|")
+        if number.isdigit() and str(event.get("uid")) == _identifier(plan, kind, domain, int(number)):
+            found[kind, domain, int(number)] = event
+    return found
+
+
+def _numbered(sessions: Iterable[Session], taken: Iterable[Key] = (), free: Iterable[Key] = ()) -> dict[Key, Session]:
+    """Number sessions by kind and domain: with the numbers that are free, then with those above all that were taken."""
+    left: dict[tuple[str, str], list[int]] = {}
+    last: dict[tuple[str, str], int] = {}
+    for *which, number in sorted(free):
+        left.setdefault((which[0], which[1]), []).append(number)
+    for *which, number in taken:
+        last[which[0], which[1]] = max(number, last.get((which[0], which[1]), 0))
+    found = {}
+    for session in sessions:
+        pair = session.kind, session.domain
+        if not left.get(pair):
+            last[pair] = last.get(pair, 0) + 1
+            left[pair] = [last[pair]]
+        found[*pair, left[pair].pop(0)] = session
+    return found
+
+
+def _day(event: Component) -> date:
+    start = event.decoded("dtstart")
+    return start.date() if isinstance(start, datetime) else start
+
+
+def _newer(event: Event, old: Component | None) -> Component:
+    """Return an event with a higher version than the one it takes the place of, or that one where nothing changes."""
+    if old is None:
+        return event
+    texts = []
+    for one in (event, old):
+        lines = one.to_ical().decode().replace("\r\n ", "").splitlines()
+        texts.append([line for line in lines if not line.startswith(_TIMELESS)])
+    if texts[0] == texts[1]:
+        return old
+    event["sequence"] = max(int(str(event["sequence"])), int(old.get("sequence", 0)) + 1)
+    return event
+
+
+def _session_event(plan: Plan, key: Key, session: Session, zone: ZoneInfo) -> Event:
+    event = _event(plan, _identifier(plan, *key), session.if_then, *_times(session, zone))
+    link = f"\n{session.resource.title}: {session.resource.url}" if session.resource else ""
+    event.add("description", f"{session.kind}, {session.domain}, {session.minutes} minutes\n{session.do}{link}")
+    event.add("categories", [plan.target.exam, session.domain])
+    event.add(_KEY, "|".join(map(str, key)))
+    event.add_component(_alarm(session.if_then))
+    return event
+
+
+def _canceled(plan: Plan, key: Key, title: str, start: date, end: date) -> Event:
+    """Cancel a session that a plan before had."""
+    event = _event(plan, _identifier(plan, *key), f"Canceled: {title.removeprefix('Canceled: ')}", start, end)
+    event.add(_KEY, "|".join(map(str, key)))
+    event.add("status", "CANCELLED")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _sessions(plan: Plan, held: Mapping[Key, Component], zone: ZoneInfo) -> Iterator[Component]:
+    """Yield the sessions of a plan, those before it that are past, and as canceled those to come that it has no more."""
+    replaced = _numbered(plan.replaced)
+    days = {key: session.day for key, session in replaced.items()} | {key: _day(event) for key, event in held.items()}
+    free = {key for key, day in days.items() if day >= plan.start}
+    new = _numbered(plan.sessions, days, free)
+    for key in sorted(held.keys() - free, key=lambda key: (days[key], key)):
+        if held[key].get("status") != "CANCELLED":
+            yield held[key]
+    for key, session in new.items():
+        yield _newer(_session_event(plan, key, session, zone), held.get(key))
+    for key in sorted(free - new.keys(), key=lambda key: (days[key], key)):
+        old = held.get(key)
+        if old is None:
+            yield _canceled(plan, key, replaced[key].if_then, *_times(replaced[key], zone))
+        else:
+            yield _newer(_canceled(plan, key, str(old["summary"]), old.decoded("dtstart"), old.decoded("dtend")), old)
+
+
+def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None) -> Calendar:
+    """Return a plan as a calendar.
+
+    Parameters
+    ----------
+    plan : Plan
+    time_zone : str
+        Name of the learner's zone; sessions keep their hour across a change to summer time.
+    before : icalendar.Calendar, optional
+        The calendar written last. What is past in it stays, and what is to come and not in this plan is canceled,
+        however often the plan was made anew.
+
+    Returns
+    -------
+    icalendar.Calendar
+        An event for each session, titled with its if-then line, with an alarm ten minutes before; and one for the
+        day of the exam.
+
+    Raises
+    ------
+    InputError
+        The time zone is not known.
+
+    Notes
+    -----
+    The n-th session of a kind and domain keeps its identifier when the plan is made anew, so that importing again moves
+    it. Where the plan says what it replaces (``replan``), or ``before`` is given, counting goes on after the sessions that
+    are past, and those to come that it has no more are marked as canceled. Each version of an event has a higher number
+    than the one before it.
+    """
+    zone = read_time_zone(time_zone)
+    calendar = Calendar()
+    calendar.add("prodid", "-//mls-kit//study plan//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", f"Study plan for {plan.target.exam}")
+    for event in _sessions(plan, _held(plan, before), zone):
+        calendar.add_component(event)
+    if plan.exam_day:
+        title = f"Exam {plan.target.exam} (the plan's target; book it yourself)"
+        exam = _event(plan, _identifier(plan, "exam"), title, plan.exam_day, plan.exam_day + timedelta(days=1))
+        there = {str(event.get("uid")): event for event in before.walk("VEVENT")} if before else {}
+        calendar.add_component(_newer(exam, there.get(str(exam["uid"]))))
+    year = timedelta(days=366)
+    days = [plan.start, *map(_day, calendar.walk("VEVENT"))]
+    calendar.add_missing_timezones(first_date=min(days) - year, last_date=max(days) + year)
+    return calendar
+
+
+def write_calendar(plan: Plan, path: str | Path, time_zone: str = "", before: str | Path | None = None) -> Path:
+    """Write a plan as an ``.ics`` file, whole or not at all, readable by its owner alone.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : path
+        The file; a calendar of this plan that is there is replaced, and told from the new one as in ``calendar_of``.
+    time_zone : str
+        As in ``calendar_of``.
+    before : path, optional
+        Where the calendar before is, if not in ``path``.
+
+    Raises
+    ------
+    InputError
+        The time zone is not known.
+    OSError
+        The file cannot be written.
+    """
+    target = Path(path)
+    write_whole_bytes(target, calendar_of(plan, time_zone, _read(Path(before or target))).to_ical())
+    return target
+
+
+def _read(path: Path) -> Calendar | None:
+    """Return the calendar in a file; None where there is none."""
+    try:
+        found = Calendar.from_ical(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, Calendar) else None

@@ -1,0 +1,109 @@
+"""The question bank as a deck for Anki, the plan's most urgent domains first; a second import doubles nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+import genanki
+
+from mls_kit.plan import Plan
+from mls_kit.practice import Bank, Question, load_bank
+
+__all__ = ["deck_of", "write_deck"]
+
+_CSS = (
+    ".card { font-family: sans-serif; font-size: 18px; text-align: left; color: #1a1a1a; background: #fff; }"
+    " li { margin: .4em 0; } .source { color: #444; font-size: 80%; }"
+)
+
+
+def _number(*names: str) -> int:
+    """Return a number that stays the same for the same names; Anki tells decks and models apart by such numbers."""
+    return int.from_bytes(sha256("|".join(names).encode()).digest()[:4], "big") >> 1
+
+
+_MODEL = genanki.Model(
+    _number("mls-kit", "question with reasons"),
+    "mls-kit: question with reasons",
+    fields=[{"name": "Question"}, {"name": "Answer"}],
+    templates=[{"name": "Card", "qfmt": "{{Question}}", "afmt": "{{FrontSide}}<hr id=answer>{{Answer}}"}],
+    css=_CSS,
+)
+
+
+def _tag(text: str) -> str:
+    return "-".join("".join(c if c.isalnum() or c == "." else " " for c in text).split())
+
+
+def _front(question: Question) -> str:
+    options = "".join(f"<li>{escape(option.text)}</li>" for option in question.options)
+    return f"<p>{escape(question.stem)}</p><ul>{options}</ul>"
+
+
+def _back(question: Question, bank: Bank) -> str:
+    lines = [
+        f"<li><b>{'✓ right' if option.right else '✗ not right'}:</b> {escape(option.text)}<br>{escape(option.why)}</li>"
+        for option in question.options
+    ]
+    document = bank.document(question)
+    changed = f"<p>Changed since: {escape(question.changed)}</p>" if question.changed else ""
+    read = f'<p class="source">Read on: <a href="{escape(document.url)}">{escape(document.title)}</a></p>'
+    return f"<ul>{''.join(lines)}</ul>{changed}{read}"
+
+
+def deck_of(plan: Plan) -> genanki.Deck:
+    """Return the question bank of the plan's exam as a deck.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its exam must have a bank; its priorities decide which cards come first.
+
+    Returns
+    -------
+    genanki.Deck
+        A card for each question: the options on the front, every reason on the back, tagged by domain and task. The
+        same question keeps its identifier, so that a later import updates its card and keeps what Anki knows of it.
+
+    Raises
+    ------
+    InputError
+        There is no bank for the exam; those that have one are named.
+    """
+    exam = plan.target.facts
+    bank = load_bank(exam.code)
+    names = {domain.number: domain.name for domain in exam.domains}
+    urgent = {str(name): place for place, name in enumerate(plan.priorities.index)}
+    deck = genanki.Deck(_number("mls-kit", exam.code), f"{exam.code} (mls-kit)")
+    for question in sorted(bank.questions, key=lambda one: urgent.get(names[one.domain], len(urgent))):
+        tags = [exam.code, _tag(names[question.domain]), f"task-{question.task}"]
+        guid = genanki.guid_for("mls-kit", exam.code, question.id)
+        deck.add_note(genanki.Note(_MODEL, [_front(question), _back(question, bank)], guid=guid, tags=tags))
+    return deck
+
+
+def write_deck(plan: Plan, path: str | Path) -> Path:
+    """Write the deck of a plan's exam as an ``.apkg`` file, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        There is no bank for the exam.
+    OSError
+        The file cannot be written.
+    """
+    target, deck = Path(path), deck_of(plan)
+    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=".apkg")
+    os.close(handle)
+    try:
+        # a day of its own for each version of the data would make Anki think that cards were edited: the plan's day does
+        genanki.Package(deck).write_to_file(partial, timestamp=plan.start.toordinal() * 86400.0 - 62135596800)
+        os.replace(partial, target)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+    return target

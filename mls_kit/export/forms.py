@@ -1,0 +1,210 @@
+"""The plan to take along: calendar, deck of cards, table, page and print, all from one plan and with one name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mls_kit.explain import items
+from mls_kit.export.pdf import find_chromium, write_pdf
+from mls_kit.files import harmless
+from mls_kit.html import Block
+from mls_kit.plan import Plan
+from mls_kit.practice import load_bank
+from mls_kit.problems import InputError, Problem
+from mls_kit.report import PlanRequest
+
+if TYPE_CHECKING:
+    from mls_kit.export.notebook import Rendered
+
+# what writes each form is loaded only when that form is wanted: a notebook that writes nothing pays for nothing
+__all__ = ["FORMS", "check_forms", "files_for", "table_text", "take_along", "write_forms"]
+
+FORMS = {"notebook": ".ipynb", "html": ".html", "ics": ".ics", "anki": ".apkg", "csv": ".csv", "pdf": ".pdf"}
+
+
+def table_text(plan: Plan) -> str:
+    """Return the sessions of a plan as CSV, for a spreadsheet: marked as UTF-8, and no cell is run as a formula.
+
+    Examples
+    --------
+    >>> from mls_kit.plan import build_plan
+    >>> from mls_kit.report import ScoreReport
+    >>> plan = build_plan(ScoreReport("SAA-C03", 650, "NI, MC, MC, NI", hours_per_week=5), today="2026-11-22")
+    >>> table_text(plan).splitlines()[1].split(",")[:3]
+    ['2026-11-22', '10:00', '40']
+    """
+    buffer, frame = io.StringIO(), plan.to_frame()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows([harmless(value) for value in row] for row in frame.itertuples(index=False))
+    return "\ufeff" + buffer.getvalue()
+
+
+def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
+    """Refuse at once what cannot be written: no bank for the exam, no browser for a PDF, no such time zone.
+
+    Raises
+    ------
+    InputError
+        All that stands in the way.
+    """
+    problems: list[Problem] = []
+    asks: dict[str, Callable[[], object]] = {
+        "ics": lambda: _need_zone(time_zone),
+        "anki": lambda: load_bank(plan.target.exam),
+        "pdf": _need_browser,
+    }
+    for form in forms:
+        try:
+            asks.get(form, lambda: None)()
+        except InputError as error:
+            problems += error.problems
+    if time_zone and "ics" not in forms:
+        problems.append(Problem("time zone", time_zone, "of use without a calendar: ask for one too"))
+    if problems:
+        raise InputError("The files of the plan", problems)
+
+
+def _need_zone(name: str) -> None:
+    from mls_kit.export.calendar_file import read_time_zone
+
+    read_time_zone(name)
+
+
+def _need_browser() -> None:
+    if find_chromium() is None:
+        expected = "Chromium, Chrome or Edge on this computer; or open the HTML page in any browser and print it"
+        raise InputError("The PDF", [Problem("browser", "none found", expected)])
+
+
+def files_for(target: Path, forms: Iterable[str]) -> dict[str, Path]:
+    """Return the file of each form: beside one another, with the same name."""
+    return {form: target.with_suffix(FORMS[form]) for form in FORMS if form in set(forms)}
+
+
+def write_forms(
+    plan: Plan, target: Path, forms: Iterable[str], time_zone: str = "", made: Callable[[], Rendered] | None = None
+) -> list[Path]:
+    """Write the forms of a plan, all of them or none.
+
+    Parameters
+    ----------
+    plan : Plan
+    target : path
+        The name; each form has its own ending.
+    forms : iterable of str
+        Out of ``FORMS``.
+    time_zone : str
+        For the calendar; the computer's own if left out.
+    made : callable, optional
+        Makes the executed notebook, for the forms that show it: notebook, html and pdf.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    InputError
+        Something stands in the way; nothing is written.
+    OSError
+        A file could not be written; nothing is left behind.
+    """
+    files = files_for(target, forms)
+    check_forms(plan, files, time_zone)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as folder:
+        inside = {form: Path(folder) / path.name for form, path in files.items()}
+        if "ics" in inside:
+            from mls_kit.export.calendar_file import write_calendar
+
+            write_calendar(plan, inside["ics"], time_zone, before=files["ics"])
+        if "anki" in inside:
+            from mls_kit.export.flashcards import write_deck
+
+            write_deck(plan, inside["anki"])
+        if "csv" in inside:
+            inside["csv"].write_text(table_text(plan), encoding="utf-8", newline="")
+        if made and {"notebook", "html", "pdf"} & set(inside):
+            _write_executed(made(), inside, Path(folder) / f"page of {target.stem}.html")
+        for form, path in inside.items():
+            path.chmod(0o600)
+            os.replace(path, files[form])
+    return list(files.values())
+
+
+def _write_executed(rendered: Rendered, inside: dict[str, Path], page_file: Path) -> None:
+    import nbformat
+
+    from mls_kit.export.page import page
+
+    if "notebook" in inside:
+        inside["notebook"].write_text(nbformat.writes(rendered.notebook), encoding="utf-8", newline="")
+    if "html" in inside or "pdf" in inside:
+        page_file.write_text(page(rendered.notebook, rendered.title), encoding="utf-8", newline="")
+    if "pdf" in inside:
+        write_pdf(page_file, inside["pdf"])
+    if "html" in inside:
+        os.replace(page_file, inside["html"])
+
+
+def take_along(
+    plan: Plan,
+    request: PlanRequest,
+    *,
+    calendar: bool = False,
+    deck: bool = False,
+    table: bool = False,
+    page: bool = False,
+    pdf: bool = False,
+    time_zone: str = "",
+    name: str = "my_plan",
+    again: bool = False,
+) -> Block:
+    """Write a plan beside the notebook, in the forms that are wanted; none by default.
+
+    Parameters
+    ----------
+    plan : Plan
+    request : PlanRequest
+        What the plan was asked for; the page is made from it.
+    calendar, deck, table, page, pdf : bool
+        An ``.ics`` file, a deck for Anki, a table for a spreadsheet, a page for any browser, and the page as a PDF.
+    time_zone : str
+        For the calendar; the computer's own if left out.
+    name : str
+        Of the files, without an ending.
+    again : bool
+        Whether files that are there may be overwritten.
+
+    Returns
+    -------
+    Block
+        What was written. Where a notebook is run by another program, such as a batch, nothing is.
+
+    Raises
+    ------
+    InputError
+        Something stands in the way; nothing is written.
+    """
+    wanted = {"ics": calendar, "anki": deck, "csv": table, "html": page, "pdf": pdf}
+    forms = [form for form, on in wanted.items() if on]
+    if not forms or request.by_papermill:
+        return Block("<p>Nothing is written: change a False to True, and run the cell again.</p>")
+    if not name or name != Path(name).name or name.startswith("."):
+        raise InputError("The files of the plan", [Problem("name", name, "a plain name, without a folder")])
+    target = Path(f"{name}.ipynb")
+    there = [path.name for path in files_for(target, forms).values() if path.exists()]
+    if there and not again:
+        expected = "free: add again=True to overwrite, or choose another name"
+        raise InputError("The files of the plan", [Problem("name", file, expected) for file in there])
+    from mls_kit.export.notebook import render
+
+    written = write_forms(plan, target, forms, time_zone, lambda: render(request))
+    return Block("<p>Written beside this notebook:</p>" + items([escape(path.name) for path in written]))

@@ -1,0 +1,136 @@
+"""A request becomes an executed notebook and a page: papermill runs the plan's template with the request's values."""
+
+from __future__ import annotations
+
+import ast
+import json
+import logging
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from papermill.exceptions import PapermillExecutionError
+
+from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
+from mls_kit.explain import make_ahead
+from mls_kit.export.page import page, strip_metadata
+from mls_kit.files import write_whole
+from mls_kit.plan import requested_plan
+from mls_kit.report import PlanRequest
+
+__all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up", "write_plan"]
+
+VIEW_TIMEOUT = 1800  # a million rows take their time
+FIGURES = 8  # a plan has six
+CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
+
+
+class PlanFailed(RuntimeError):
+    """The plan's notebook stopped at an error; the message says which, in one line."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An executed plan, ready to be written."""
+
+    notebook: nbformat.NotebookNode
+    title: str
+
+
+def render(request: PlanRequest, engine: str | None = None) -> Rendered:
+    """Run the plan's notebook with the values of a request, in memory.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    engine : str, optional
+        The papermill engine to use; without it, papermill's own.
+
+    Raises
+    ------
+    InputError
+        The request itself has mistakes; found before any kernel is started.
+    PlanFailed
+        The notebook stopped at an error.
+    """
+    report = requested_plan(request).report  # every mistake is found here, before a kernel is started
+    try:
+        notebook = _run(PLAN_TEMPLATE, request.parameters(), CELL_TIMEOUT, engine)
+    except PlanFailed as error:
+        raise PlanFailed(str(error).splitlines()[0]) from None
+    return Rendered(notebook, f"Plan for {report.exam}")
+
+
+def write_plan(rendered: Rendered, target: Path, html: bool = True) -> list[Path]:
+    """Write an executed plan as ``target`` (.ipynb) and, beside it, as a page; return the files written."""
+    written = [target]
+    write_whole(target, nbformat.writes(rendered.notebook))
+    if html:
+        written.append(target.with_suffix(".html"))
+        write_whole(written[-1], page(rendered.notebook, rendered.title))
+    return written
+
+
+def warm_up(report: str = "{}") -> None:
+    """Do once what every plan does: import, compute what all share, open the fonts, make the page's exporter.
+
+    The cells run as plain code: it is their caches that count, not their outputs. Much is computed once for each exam.
+
+    Parameters
+    ----------
+    report : str
+        The parameters of a report for the exam, as JSON; the example's by default.
+    """
+    template = nbformat.read(notebook_folder() / PLAN_TEMPLATE, as_version=4)
+    values: dict[str, Any] = {}
+    for cell in template.cells:
+        if cell.cell_type == "code":
+            code = ast.parse(cell.source)
+            last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
+            exec(compile(code, PLAN_TEMPLATE, "exec"), values)
+            if isinstance(last, ast.Expr):
+                _show(eval(compile(ast.Expression(last.value), PLAN_TEMPLATE, "eval"), values))
+            if "parameters" in cell.metadata.get("tags", []):
+                values.update(json.loads(report))
+    page(template, "")
+    make_ahead(FIGURES)
+
+
+def _show(value: Any) -> None:
+    for name in ("_repr_mimebundle_", "_repr_html_"):
+        if hasattr(value, name):
+            getattr(value, name)()
+
+
+def render_view(parameters: Mapping[str, object]) -> Rendered:
+    """Run the cohort's notebook, in memory.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Those of ``notebooks/cohort_view.ipynb``.
+
+    Raises
+    ------
+    PlanFailed
+        The notebook stopped at an error: the file or a parameter does not fit.
+    """
+    return Rendered(_run("cohort_view.ipynb", parameters, VIEW_TIMEOUT), "Cohort view")
+
+
+def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None) -> nbformat.NotebookNode:
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = papermill.execute_notebook(
+                str(notebook_folder() / name), None, parameters=dict(parameters), kernel_name="python3",
+                progress_bar=False, execution_timeout=timeout, engine_name=engine, extra_arguments=["--log-level=50"],
+            )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise PlanFailed(f"{error.ename}: {error.evalue}") from None
+    return strip_metadata(notebook)

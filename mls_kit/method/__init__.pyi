@@ -1,0 +1,34 @@
+from .diagnosis import Diagnosis as Diagnosis, Timeline as Timeline, diagnose as diagnose
+from .outlook import (
+    best_shares as best_shares,
+    compare_reports as compare_reports,
+    labels_of as labels_of,
+    model_of as model_of,
+    outlook_of as outlook_of,
+    questions_by_domain as questions_by_domain,
+    scored_questions as scored_questions,
+    stated_grid as stated_grid,
+    study_hours_shown as study_hours_shown,
+)
+from .priorities import (
+    prioritize as prioritize,
+    rank_domains as rank_domains,
+    share_rule as share_rule,
+    with_hours as with_hours,
+    with_shares as with_shares,
+)
+from .retake import (
+    Retake as Retake,
+    availability as availability,
+    carry_over as carry_over,
+    carry_to as carry_to,
+    retake_of as retake_of,
+    successor_is_here as successor_is_here,
+)
+from .what_if import (
+    MOST_HOURS as MOST_HOURS,
+    Prospect as Prospect,
+    Prospects as Prospects,
+    article_shares as article_shares,
+    prospects_of as prospects_of,
+)

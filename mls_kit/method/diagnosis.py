@@ -1,0 +1,265 @@
+"""Which patterns does a report show, how long will it take, and when may the exam be sat again?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mls_kit.exam import Exam, Method, PatternRule, TimelineRule, load_method
+from mls_kit.method.patterns import Codes, domains_of, match_patterns, match_timeline
+from mls_kit.method.retake import Retake, retake_of, wait_days
+from mls_kit.problems import InputError, Problem, nearest
+from mls_kit.report import Batch, ScoreReport, batches, read_language
+
+__all__ = ["Diagnosis", "Pattern", "Timeline", "diagnose"]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern of the article that a report matches, with the ratings that show it."""
+
+    number: int
+    name: str
+    evidence: str
+    fix: str
+    caution: str = ""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """How many weeks, and how many hours in each, the article asks for.
+
+    ``weeks``: (shortest, longest); ``hours_per_week``: (least, most), most is None where the article gives none.
+    """
+
+    tier: str
+    weeks: tuple[int, int]
+    suggested_weeks: int
+    hours_per_week: tuple[int, int | None]
+    upper_end: bool = False
+    note: str = ""
+
+    @property
+    def hours_needed(self) -> tuple[int, int]:
+        """Hours in all: the least the article asks, and the kit's suggestion (model)."""
+        least = self.weeks[1] if self.upper_end else self.weeks[0]
+        return least * self.hours_per_week[0], self.suggested_weeks * self.hours_per_week[0]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the method reads out of one report and the attempts before it."""
+
+    patterns: tuple[Pattern, ...]
+    timeline: Timeline
+    retake: Retake
+    unreadable: tuple[int, ...] = ()
+
+    @property
+    def earliest_retake(self) -> date | None:
+        """The earliest day of a retake by the published rule; None after a pass or without an exam day."""
+        return self.retake.earliest
+
+
+@overload
+def diagnose(reports: ScoreReport, earlier: Sequence[ScoreReport] = (), today: date | None = None) -> Diagnosis: ...
+
+
+@overload
+def diagnose(
+    reports: pd.DataFrame,
+    earlier: Sequence[ScoreReport] = (),
+    today: date | None = None,
+    exam_folder: str | Path | None = None,
+) -> pd.DataFrame: ...
+
+
+def diagnose(
+    reports: ScoreReport | pd.DataFrame,
+    earlier: Sequence[ScoreReport] = (),
+    today: date | None = None,
+    exam_folder: str | Path | None = None,
+) -> Diagnosis | pd.DataFrame:
+    """Find the patterns, the timeline and the earliest retake of a report, or of every report of a frame.
+
+    Parameters
+    ----------
+    reports : ScoreReport or DataFrame
+        One report, or a frame of them. In a frame, earlier attempts of the same learner at the same exam are found
+        by ``learner_id`` and ``attempt``.
+    earlier : sequence of ScoreReport
+        Earlier attempts at the same exam, for one report.
+    today : date, optional
+        The day on which the question is asked (does the exam still exist?); the computer's date if left out.
+    exam_folder : path, optional
+        A folder with exam files of one's own, for a frame.
+
+    Returns
+    -------
+    Diagnosis or DataFrame
+        For a frame: ``pattern_1`` ... ``pattern_5`` (bool), ``tier``, ``weeks_least``, ``weeks_most``,
+        ``hours_least``, ``earliest_retake`` and ``ended_by_then``, in the order of the frame.
+
+    Raises
+    ------
+    InputError
+        A frame lacks a column or holds an unknown label.
+
+    Notes
+    -----
+    Patterns and timeline: article; what completes them: model; waiting time: published by the exam's owner.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14")
+    >>> found = diagnose(report)
+    >>> [pattern.number for pattern in found.patterns], found.timeline.tier, str(found.earliest_retake)
+    ([1, 5], 'Significant', '2026-03-28')
+    """
+    method, today = load_method(), today or date.today()
+    if isinstance(reports, pd.DataFrame):
+        return _diagnose_frame(reports, method, today, exam_folder)
+    (batch,) = batches(reports)
+    before = _codes_before(reports, earlier, method)
+    matched = match_patterns(batch, before, method)
+    patterns = tuple(
+        Pattern(rule.number, rule.name, _evidence(rule, reports, before, method), rule.fix, rule.caution)
+        for rule in method.patterns
+        if not reports.passed and matched[rule.number][0]
+    )
+    timeline = _timeline(reports, batch, method)
+    return Diagnosis(patterns, timeline, retake_of(reports, today), _unreadable(reports, method))
+
+
+def _timeline(report: ScoreReport, batch: Batch, method: Method) -> Timeline:
+    if report.passed:
+        return Timeline("Passed", (0, 0), 0, (0, 0), note="No retake is needed.")
+    position, upper = match_timeline(batch.codes, method)
+    rule: TimelineRule = method.timeline[int(position[0])]
+    note = rule.note
+    if upper[0]:
+        note = "the article does not cover this report; the kit takes the upper end (model)"
+    if set(report.ratings.values()) == {method.labels[-1]}:
+        note = " ".join(method.all_strong_note.split())
+    suggested = rule.weeks[1] if upper[0] else rule.suggested_weeks
+    return Timeline(rule.tier, rule.weeks, suggested, rule.hours_per_week, bool(upper[0]), note)
+
+
+def _codes_before(report: ScoreReport, earlier: Sequence[ScoreReport], method: Method) -> Codes | None:
+    same = [other for other in earlier if other.exam == report.exam]
+    if not same:
+        return None
+    last = max(same, key=lambda other: (other.taken_on or date.min, other.attempt))
+    return np.array([[method.labels.index(label) for label in last.ratings.values()]], np.int8)
+
+
+def _evidence(rule: PatternRule, report: ScoreReport, before: Codes | None, method: Method) -> str:
+    """Name the ratings that show a pattern."""
+    labels = list(report.ratings.values())
+    said = []
+    for number, domain in enumerate(report.facts.domains):
+        asked = [c for c in rule.when if domains_of(c, report.facts)[number] and labels[number] in c.rating]
+        if asked:
+            said.append(f"{domain.name} ({domain.weight:g} %) is {labels[number]}")
+        elif rule.newly_weak and before is not None and domain.name in report.weak_domains:
+            was = method.labels[before[0, number]]
+            if was != labels[number]:
+                said.append(f"{domain.name} was {was}, now {labels[number]}")
+    return "; ".join(said)
+
+
+def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
+    """Return the patterns this report could not show, whatever the ratings.
+
+    Their labels are not in its vocabulary, or the exam has no domain with the role they ask for.
+    """
+    names = report.facts.report.rating_vocabularies.value or []
+    used = set(report.ratings.values())
+    fitting = [set(method.vocabularies[name].labels) for name in names if used <= set(method.vocabularies[name].labels)]
+    possible = set().union(*fitting) if fitting and not report.percents else set(method.labels)
+    return tuple(
+        sorted(
+            rule.number
+            for rule in method.patterns
+            if any(not possible & set(c.rating) or not domains_of(c, report.facts).any() for c in rule.when)
+        )
+    )
+
+
+def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date, exam_folder: str | Path | None) -> pd.DataFrame:
+    parts = [_diagnose_batch(frame, batch, method, today) for batch in batches(frame, exam_folder)]
+    if not parts:
+        kinds: dict[str, type | str] = {
+            f"pattern_{number}": bool for number in sorted(rule.number for rule in method.patterns)
+        }
+        kinds |= {"tier": object, "weeks_least": int, "weeks_most": int, "hours_least": int, "upper_end": bool}
+        kinds |= {"earliest_retake": "datetime64[ns]", "ended_by_then": bool}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    return pd.concat(parts).sort_index().set_axis(frame.index)
+
+
+def _diagnose_batch(frame: pd.DataFrame, batch: Batch, method: Method, today: date) -> pd.DataFrame:
+    """Diagnose the reports of one exam; the index holds positions in the frame."""
+    if "scaled_score" not in frame:
+        near = nearest("scaled_score", map(str, frame.columns), 0.6)
+        raise InputError("The frame of reports", [Problem("columns", "no 'scaled_score'", "with that column", near)])
+    rows = frame.iloc[batch.rows]
+    failed = rows["scaled_score"].to_numpy() < batch.exam.passing
+    matched = match_patterns(batch, _before_in_frame(rows, batch), method)
+    position, upper = match_timeline(batch.codes, method)
+    rules = method.timeline
+    given = pd.to_numeric(rows["attempt"], errors="coerce") if "attempt" in rows else pd.Series(1, index=rows.index)
+    attempts = given.fillna(1).to_numpy(int)
+    steps = np.array([wait_days(batch.exam, n) for n in range(1, int(attempts.max(initial=1)) + 1)])
+    waits = steps[np.maximum(attempts, 1) - 1]
+    table = {f"pattern_{number}": matched[number] & failed for number in sorted(matched)}
+    table["tier"] = pd.Categorical.from_codes(
+        np.where(failed, position, len(rules)), [*(rule.tier for rule in rules), "Passed"]
+    )
+    table["weeks_least"] = np.where(failed, np.array([rule.weeks[0] for rule in rules])[position], 0)
+    table["weeks_most"] = np.where(failed, np.array([rule.weeks[1] for rule in rules])[position], 0)
+    table["hours_least"] = np.where(failed, np.array([rule.hours_per_week[0] for rule in rules])[position], 0)
+    table["upper_end"] = upper & failed
+    taken = pd.to_datetime(rows["taken_on"]) if "taken_on" in rows else pd.Series(pd.NaT, index=rows.index)
+    earliest = (taken + pd.to_timedelta(waits, unit="D")).where(failed)
+    table["earliest_retake"] = earliest.to_numpy()
+    soonest = np.fmax(earliest.to_numpy("datetime64[ns]"), np.datetime64(today, "ns"))
+    table["ended_by_then"] = failed & (soonest > _last_days(rows, batch.exam))
+    return pd.DataFrame(table, index=batch.rows)
+
+
+def _last_days(rows: pd.DataFrame, exam: Exam) -> NDArray[np.datetime64]:
+    known = exam.life_cycle.last_days.value or {}
+    if "language" not in rows or "all" in known or not known:
+        return np.full(len(rows), np.datetime64(exam.last_day() or "NaT", "ns"))
+    return (
+        read_languages(rows["language"])
+        .map({name: pd.Timestamp(day) for name, day in known.items()})
+        .to_numpy("datetime64[ns]")
+    )
+
+
+def read_languages(column: pd.Series) -> pd.Series:
+    """Return languages as the exam files name them; none given is English."""
+    known = {value: read_language(value) for value in column.unique()}
+    return column.map(known)
+
+
+def _before_in_frame(rows: pd.DataFrame, batch: Batch) -> Codes | None:
+    """Return the codes of each learner's attempt before, -1 where there is none."""
+    if "learner_id" not in rows or "attempt" not in rows or not rows["learner_id"].duplicated().any():
+        return None
+    learners = pd.factorize(rows["learner_id"].replace("", None))[0]
+    order = np.lexsort((rows["attempt"].to_numpy(), learners))
+    learner = learners[order]
+    before = np.full_like(batch.codes, -1)
+    follows = np.flatnonzero((learner[1:] == learner[:-1]) & (learner[1:] >= 0)) + 1
+    before[order[follows]] = batch.codes[order[follows - 1]]
+    return before

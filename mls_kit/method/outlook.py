@@ -1,0 +1,211 @@
+"""Score and ratings together: what is known, the chance to pass a retake, what an hour is worth.
+
+Kind: model, under stated assumptions; every result carries them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from mls_kit._folders import data_folder
+from mls_kit.exam import Exam, load_method
+from mls_kit.report import ScoreReport
+from mls_kit.score_model import (
+    AssumptionGrid,
+    Assumptions,
+    Change,
+    Evidence,
+    ImpossibleReportError,
+    JointTable,
+    Outlook,
+    PracticeEvidence,
+    Retake,
+    ScoreModel,
+    build_outlook,
+    chance_after_practice,
+    chance_below,
+    chance_of_run,
+    compare_attempts,
+    infer_cohort,
+    infer_report,
+    load_grid,
+    practice_band,
+    question_counts,
+    rule_pass_chance,
+)
+
+__all__ = [
+    "AssumptionGrid",
+    "Assumptions",
+    "Change",
+    "Evidence",
+    "ImpossibleReportError",
+    "JointTable",
+    "Outlook",
+    "PracticeEvidence",
+    "Retake",
+    "ScoreModel",
+    "best_shares",
+    "build_outlook",
+    "chance_after_practice",
+    "chance_below",
+    "chance_of_run",
+    "compare_reports",
+    "infer_cohort",
+    "infer_report",
+    "model_of",
+    "outlook_of",
+    "practice_band",
+    "questions_by_domain",
+    "rule_pass_chance",
+    "stated_grid",
+    "study_hours_shown",
+]
+
+
+def stated_grid() -> AssumptionGrid:
+    """Return the alternatives over which bands are computed: ``data/assumptions.yaml``."""
+    return _stated(data_folder() / "assumptions.yaml")[0]
+
+
+def study_hours_shown() -> float:
+    """Return the hours of study after which chances are shown: ``data/assumptions.yaml``."""
+    return _stated(data_folder() / "assumptions.yaml")[1]
+
+
+@lru_cache(maxsize=2)
+def _stated(file: Path) -> tuple[AssumptionGrid, float]:
+    return load_grid(file), float(yaml.safe_load(file.read_text(encoding="utf-8"))["study_hours_shown"])
+
+
+def best_shares(report: ScoreReport, hours: float) -> list[float] | None:
+    """Return the split of the hours with the highest chance to pass in the model, in percent by domain.
+
+    None where the model cannot be built, or where it holds the report impossible.
+    """
+    found = outlook_of(report, hours, {}, bands=False)
+    if found is None or found.retake is None:
+        return None
+    best = found.retake.splits["best"].hours
+    return [100 * share / sum(best) for share in best]
+
+
+def labels_of(report: ScoreReport) -> tuple[str, ...] | None:
+    """Return the vocabulary of a report's labels, worst first; None where its labels belong to no one vocabulary."""
+    method, used = load_method(), set(report.ratings.values())
+    for name in [*(report.facts.report.rating_vocabularies.value or []), "article"]:
+        labels = method.vocabularies[name].labels
+        if labels and used <= set(labels):
+            return tuple(labels)
+    return None
+
+
+@lru_cache(maxsize=32)
+def _model(
+    weights: tuple[float, ...], scored: int, scale: tuple[int, int, int], labels: tuple[str, ...], chosen: Assumptions
+) -> ScoreModel:
+    return ScoreModel.from_exam_facts(weights, scored, scale, labels, chosen)
+
+
+def scored_questions(exam: Exam) -> int | None:
+    """Return how many questions count: published, or all of them where only the total is known (model)."""
+    questions = exam.questions.value
+    return (questions.scored or questions.total) if questions else None
+
+
+def questions_by_domain(exam: Exam) -> dict[str, int]:
+    """Return how many scored questions each domain has, about: weights times scored questions, rounded.
+
+    Notes
+    -----
+    Source: model. Weights and scored questions are published; how an owner rounds is not. Empty where the number of
+    questions is not known.
+
+    Examples
+    --------
+    >>> from mls_kit.exam import find_exam
+    >>> questions_by_domain(find_exam("MLS-C01"))["Modeling"]
+    18
+    """
+    scored = scored_questions(exam)
+    counts = question_counts([domain.weight for domain in exam.domains], scored) if scored else ()
+    return {domain.name: count for domain, count in zip(exam.domains, counts, strict=False)}
+
+
+def model_of(exam: Exam, labels: tuple[str, ...], assumptions: Assumptions | None = None) -> ScoreModel:
+    """Return the score model of an exam, with demonstration forms built from its scored questions and weights.
+
+    Parameters
+    ----------
+    exam : Exam
+    labels : tuple of str
+        The two or three rating labels of the report, worst first.
+    assumptions : Assumptions, optional
+
+    Raises
+    ------
+    ValueError
+        The exam's number of questions is not known, or an assumption is outside its limits.
+
+    Examples
+    --------
+    >>> from mls_kit.exam import find_exam
+    >>> model_of(find_exam("SAA-C03"), ("Needs Improvement", "Meets Competencies")).retake_cut
+    33
+    """
+    scored = scored_questions(exam)
+    if not scored:
+        raise ValueError(f"questions: {exam.code} has no known number of questions; the model needs one")
+    low, high = exam.score_range
+    weights = tuple(domain.weight for domain in exam.domains)
+    return _model(weights, scored, (low, exam.passing, high), labels, assumptions or Assumptions())
+
+
+def outlook_of(
+    report: ScoreReport, hours: float, shares: dict[str, list[float]], *, bands: bool = True
+) -> Outlook | None:
+    """Return what one report says about today and the next sitting; None where the model cannot be built.
+
+    Parameters
+    ----------
+    report : ScoreReport
+    hours : float
+        Hours of study before the retake.
+    shares : dict
+        Named splits of the hours, one share a domain in the order of the exam guide.
+    bands : bool
+        Whether to compute the spread over the stated grid of assumptions too.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 714, ["Competent"] * 4)
+    >>> round(outlook_of(report, 80, {"article": [20, 20, 40, 20]}, bands=False).retake.chance, 2)
+    0.39
+    """
+    labels = labels_of(report)
+    if labels is None or not scored_questions(report.facts):
+        return None
+    model = model_of(report.facts, labels)
+    grid = stated_grid() if bands else None
+    return build_outlook(
+        model, report.scaled_score, list(report.ratings.values()), hours=hours, splits=shares, grid=grid
+    )
+
+
+def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
+    """Return whether the change between two attempts is more than chance brings; None where that cannot be told.
+
+    Raises
+    ------
+    ImpossibleReportError
+        The earlier report cannot come about under the assumptions.
+    """
+    labels = labels_of(later)
+    if labels is None or labels_of(earlier) != labels or not scored_questions(later.facts):
+        return None
+    model = model_of(later.facts, labels)
+    first = earlier.scaled_score, list(earlier.ratings.values())
+    return compare_attempts(model, first, (later.scaled_score, list(later.ratings.values())))

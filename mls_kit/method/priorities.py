@@ -1,0 +1,217 @@
+"""Which domain first, and how much of the study time for each? The article's method, completed where it is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mls_kit.exam import Exam, Method, load_method
+from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.report import Batch, ScoreReport, batches
+
+__all__ = ["prioritize", "rank_domains", "share_rule", "with_hours"]
+
+_ROUNDING = 1e-9  # a gap of exactly a threshold, computed in floats, still reaches it
+
+
+def prioritize(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> pd.DataFrame:
+    """Rank the domains of a report, or of every report of a frame.
+
+    Parameters
+    ----------
+    reports : ScoreReport or DataFrame
+        One report, or a frame of them (see ``mls_kit.report.frames``).
+    exam_folder : path, optional
+        A folder with exam files of one's own, for a frame.
+
+    Returns
+    -------
+    DataFrame
+        ``weight`` (percent of the scored questions, published), ``rating`` (from the report), ``weighted_gap``
+        (1 is a whole average domain still to close), ``tier`` and ``share`` (percent of the study time; model,
+        completing the article). For one report: indexed by domain, the most urgent first. For a frame: indexed by
+        row label and domain, in the order of the frame and of the exam guide.
+
+    Raises
+    ------
+    InputError
+        A frame lacks a column or holds an unknown label.
+
+    Notes
+    -----
+    Weighted gap = gap(rating) x weight / (100 / number of domains). Tiers, points and gaps are in
+    ``data/method.yaml``. With exactly one weak domain the article's 60/40 rule is used.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14")
+    >>> prioritize(report)["share"].round(1).tolist()
+    [40.0, 30.0, 20.0, 10.0]
+    """
+    method = load_method()
+    if isinstance(reports, ScoreReport):
+        return rank_domains(reports.facts, list(reports.ratings.values()))
+    found = list(batches(reports, exam_folder))
+    parts = [_table(batch, method, reports.index) for batch in found]
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return _empty(method)
+    places = np.concatenate([np.repeat(batch.rows, batch.codes.shape[1]) for batch in found])
+    return pd.concat(parts).iloc[np.argsort(places, kind="stable")]
+
+
+def rank_domains(exam: Exam, ratings: Sequence[str], weights: Sequence[float] | None = None) -> pd.DataFrame:
+    """Rank the domains of an exam for ratings, and weights, of one's own choice.
+
+    Parameters
+    ----------
+    exam : Exam
+    ratings : sequence of str
+        One a domain, in the order of the exam guide.
+    weights : sequence of float, optional
+        What if the domains had these weights? Above 0, one a domain; they are scaled to sum to 100. The
+        published weights if left out.
+
+    Returns
+    -------
+    DataFrame
+        As for ``prioritize``, the most urgent first.
+
+    Raises
+    ------
+    InputError
+        Ratings or weights are not one a domain, a rating is unknown, or a weight is not above 0.
+
+    Examples
+    --------
+    >>> exam = ScoreReport("MLS-C01", 690, ["Strong"] * 4).facts
+    >>> ratings = ["Needs Improvement", "Needs Improvement", "Strong", "Strong"]
+    >>> rank_domains(exam, ratings).index[0], rank_domains(exam, ratings, [40, 20, 20, 20]).index[0]
+    ('Exploratory Data Analysis', 'Data Engineering')
+    """
+    method = load_method()
+    if len(ratings) != len(exam.domains):
+        raise InputError("priorities", [Problem("ratings", shown(ratings), f"{len(exam.domains)}, one a domain")])
+    for label in ratings:
+        if label not in method.labels:
+            expected = "one of " + ", ".join(method.labels)
+            raise InputError("priorities", [Problem("ratings", shown(label), expected, nearest(label, method.labels))])
+    codes = np.array([[method.labels.index(label) for label in ratings]], np.int8)
+    batch = Batch(exam if weights is None else reweighted(exam, weights), np.zeros(1, np.int64), codes)
+    columns = _columns(batch, method)
+    order = np.lexsort([-np.asarray(columns[name]) for name in ("weight", "weighted_gap", "share")])
+    names = pd.Index([batch.exam.domains[place].name for place in order], name="domain")
+    return pd.DataFrame({name: column[order] for name, column in columns.items()}, index=names)
+
+
+def reweighted(exam: Exam, weights: Sequence[float]) -> Exam:
+    """Return the exam as if its domains had other weights, scaled to sum to 100 (kind: model)."""
+    if len(weights) != len(exam.domains) or not all(0 < weight < np.inf for weight in weights):
+        expected = f"{len(exam.domains)} numbers above 0, one a domain"
+        raise InputError("priorities", [Problem("weights", shown(list(weights)), expected)])
+    scaled = [100 * weight / sum(weights) for weight in weights]
+    pairs = zip(exam.domains, scaled, strict=True)
+    domains = [domain.model_copy(update={"weight": weight}) for domain, weight in pairs]
+    changed = exam.blueprint.model_copy(update={"value": domains, "kind": "model"})
+    return exam.model_copy(update={"blueprint": changed})
+
+
+def share_rule(report: ScoreReport | Iterable[str]) -> str:
+    """Say which rule the shares of a report, or of its ratings, follow: "single weak domain" or "tiers"."""
+    weak = {rating.label for rating in load_method().ratings if rating.weak}
+    ratings = report.ratings.values() if isinstance(report, ScoreReport) else report
+    return "single weak domain" if sum(label in weak for label in ratings) == 1 else "tiers"
+
+
+def with_hours(table: pd.DataFrame, hours_per_week: float, weeks: float) -> pd.DataFrame:
+    """Return the table of one report with the hours that each domain's share comes to.
+
+    Examples
+    --------
+    >>> table = prioritize(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"))
+    >>> with_hours(table, 10, 8)["hours"].tolist()
+    [32.0, 24.0, 16.0, 8.0]
+    """
+    return table.assign(hours=hours_per_week * weeks * table["share"] / 100)
+
+
+def with_shares(table: pd.DataFrame, shares: list[float], exam: Exam) -> pd.DataFrame:
+    """Return the table of one report with other shares, in the order of the exam guide, the largest first."""
+    by_name = dict(zip([domain.name for domain in exam.domains], shares, strict=True))
+    changed = table.assign(share=[by_name[name] for name in table.index])
+    return changed.sort_values(["share", "weighted_gap", "weight"], ascending=False, kind="stable")
+
+
+def weighted_gaps(codes: NDArray[np.int8], exam: Exam, method: Method) -> NDArray[np.float64]:
+    """Return the weighted gap of every rating, shape (R, D)."""
+    gaps = np.array([rating.gap for rating in method.ratings])
+    weights = np.array([domain.weight for domain in exam.domains])
+    return gaps[codes] * (weights * len(weights) / 100)
+
+
+def shares_of(tiers: NDArray[np.int8], weak: NDArray[np.bool_], method: Method) -> NDArray[np.float64]:
+    """Return each domain's share of the time in percent, shape (R, D); every row sums to 100."""
+    points = np.array([tier.points for tier in method.priority.tiers])[tiers]
+    share = 100 * points / points.sum(axis=1, keepdims=True)
+    one = np.flatnonzero(weak.sum(axis=1) == 1)
+    if len(one) and points.shape[1] > 1:
+        rule, others = method.priority.single_weak, np.where(weak[one], 0.0, points[one])
+        share[one] = np.where(weak[one], rule.share, rule.others * others / others.sum(axis=1, keepdims=True))
+    return share
+
+
+def _empty(method: Method) -> pd.DataFrame:
+    """Return the table of no report at all, with the columns and types of any other."""
+    return pd.DataFrame(
+        {
+            "weight": pd.Series(dtype=float),
+            "rating": pd.Categorical([], method.labels, ordered=True),
+            "weighted_gap": pd.Series(dtype=float),
+            "tier": pd.Categorical([], [tier.name for tier in method.priority.tiers]),
+            "share": pd.Series(dtype=float),
+        },
+        index=pd.MultiIndex.from_arrays([[], []], names=["report", "domain"]),
+    )
+
+
+def _table(batch: Batch, method: Method, labels: pd.Index) -> pd.DataFrame:
+    count, width = batch.codes.shape
+    index = pd.MultiIndex(
+        levels=[labels[batch.rows], [domain.name for domain in batch.exam.domains]],
+        codes=[np.repeat(np.arange(count), width), np.tile(np.arange(width), count)],
+        names=[labels.name or "report", "domain"],
+        verify_integrity=False,
+    )
+    return pd.DataFrame(_columns(batch, method), index=index)
+
+
+def _columns(batch: Batch, method: Method) -> dict[str, Any]:
+    """Return the columns of the table, report by report, each in the order of the exam guide."""
+    exam, codes = batch.exam, batch.codes
+    gaps = weighted_gaps(codes, exam, method)
+    bounds = np.array([tier.at_least for tier in method.priority.tiers])
+    tiers = np.zeros(codes.shape, np.int8)
+    for bound in bounds[:-1]:
+        tiers += gaps < bound - _ROUNDING
+    weak = np.array([rating.weak for rating in method.ratings])[codes]
+    ratings, names = _kinds(tuple(method.labels), tuple(tier.name for tier in method.priority.tiers))
+    return {
+        "weight": np.tile([domain.weight for domain in exam.domains], len(codes)),
+        "rating": pd.Categorical.from_codes(codes.ravel(), dtype=ratings),
+        "weighted_gap": gaps.ravel(),
+        "tier": pd.Categorical.from_codes(tiers.ravel(), dtype=names),
+        "share": shares_of(tiers, weak, method).ravel(),
+    }
+
+
+@lru_cache
+def _kinds(labels: tuple[str, ...], tiers: tuple[str, ...]) -> tuple[pd.CategoricalDtype, pd.CategoricalDtype]:
+    """Return the types of the columns in words; making them anew takes longer than ranking four domains."""
+    return pd.CategoricalDtype(labels, ordered=True), pd.CategoricalDtype(tiers)

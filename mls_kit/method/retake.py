@@ -1,0 +1,188 @@
+"""When may this exam be sat again, and does it still exist then? The published rule, and the article's beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from mls_kit.exam import Crosswalk, Exam, exam_files, find_exam, load_crosswalk, load_method
+from mls_kit.problems import InputError, Problem
+from mls_kit.report import ScoreReport
+
+__all__ = ["Availability", "Retake", "carry_over", "retake_of"]
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether an exam can be sat on a day.
+
+    ``state``: "open", "ended", "beta" or "unknown"; ``why`` says so in a sentence, with the last day where known.
+    """
+
+    state: Literal["open", "ended", "beta", "unknown"]
+    last_day: date | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Retake:
+    """The earliest day of a retake, by the published rule and by the article's, and the exam's state then.
+
+    ``earliest`` and ``article_date`` are None where the day of the exam is not known or the exam was passed.
+    """
+
+    wait_days: int
+    earliest: date | None
+    article_wait_days: int
+    article_date: date | None
+    availability: Availability
+    successor: str | None
+    crosswalk: Crosswalk | None
+
+    def obstacle(self, exam: Exam, attempt: int) -> str:
+        """Say why the rule's earliest day cannot be used, empty where nothing known stands in the way."""
+        if exam.life_cycle.status.value == "beta" and exam.retake.beta_single_attempt:
+            return "none at the beta: one attempt each; whoever fails it waits for the standard version"
+        last_day = self.availability.last_day
+        if self.availability.state == "ended" and self.earliest and last_day and self.earliest > last_day:
+            return f"none: by the rule {self.earliest}, but the last day was {last_day}"
+        return ""
+
+    @property
+    def article_differs(self) -> bool:
+        """Whether the article's waiting time differs from the exam's own rule."""
+        return self.article_wait_days != self.wait_days
+
+
+def wait_days(exam: Exam, attempt: int) -> int:
+    """Return the days to wait after a failed attempt (published).
+
+    Examples
+    --------
+    >>> wait_days(find_exam("CCAR-F"), 2), wait_days(find_exam("SAA-C03"), 5)
+    (30, 14)
+    """
+    days = exam.retake.wait_days.value or [0]
+    return days[min(attempt, len(days)) - 1]
+
+
+def availability(exam: Exam, day: date, language: str = "English") -> Availability:
+    """Say whether an exam can be sat on a day in a language, as far as its file knows.
+
+    Examples
+    --------
+    >>> availability(find_exam("MLS-C01"), date(2026, 4, 1)).state
+    'ended'
+    >>> availability(find_exam("SY0-701"), date(2027, 6, 11)).state
+    'open'
+    """
+    status, last_day = exam.life_cycle.status, exam.last_day(language)
+    checked = f"Last checked {status.seen}."
+    if last_day and day > last_day:
+        days = exam.life_cycle.last_days.value or {}
+        where = "" if "all" in days else f" in {language}"
+        later = [name for name, end in days.items() if name not in (language, "all") and (end is None or end >= day)]
+        later += ["English"] if "English" not in days and where else []
+        other = f" Still open then, as far as known: {', '.join(later)}." if later else ""
+        why = (
+            f"{exam.code} ends{where} on {last_day}"
+            if day > last_day >= status.seen
+            else f"{exam.code} ended{where}: its last day was {last_day}"
+        )
+        return Availability("ended", last_day, f"{why}.{other} {checked}")
+    if status.value == "beta":
+        note = exam.life_cycle.available_from.note if exam.life_cycle.available_from else ""
+        why = f"{exam.code} was in beta when last checked ({status.seen}): one attempt each. Standard version: {note}"
+        return Availability("beta", None, why)
+    if last_day:
+        where = "" if "all" in (exam.life_cycle.last_days.value or {}) else f" in {language}"
+        return Availability("open", last_day, f"{exam.code} can be sat{where} until {last_day}. {checked}")
+    if status.value in ("retired", "retiring") and language not in (exam.life_cycle.last_days.value or {}):
+        return Availability(
+            "unknown", None, f"{exam.code}: whether it can be sat in {language} is not known. {checked}"
+        )
+    if status.value in ("retired", "retiring"):
+        ends = exam.life_cycle.last_days.note
+        return Availability("unknown", None, f"{exam.code}, {language}: {ends} {checked}")
+    return Availability("open", None, f"{exam.code} was open when last checked, {status.seen}. No last day announced.")
+
+
+def retake_of(report: ScoreReport, today: date) -> Retake:
+    """Return when the exam of a report may be sat again, and whether it can be sat then, or today if that is later.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLA-C01", 700, "NI, Meets, Meets, Meets", taken_on="2026-09-20", attempt=2)
+    >>> retake = retake_of(report, today=date(2026, 11, 22))
+    >>> str(retake.earliest), str(retake.article_date), retake.availability.state, retake.successor
+    ('2026-10-04', '2026-10-20', 'ended', 'MLA-C02')
+    """
+    exam, taken = report.facts, report.taken_on
+    article = load_method().article_wait_days.days
+    wait, article_wait = wait_days(exam, report.attempt), article[min(report.attempt, len(article)) - 1]
+    known = taken is not None and not report.passed
+    earliest = taken + timedelta(days=wait) if known and taken else None
+    successor = exam.life_cycle.successor.value
+    return Retake(
+        wait_days=wait,
+        earliest=earliest,
+        article_wait_days=article_wait,
+        article_date=taken + timedelta(days=article_wait) if known and taken else None,
+        availability=availability(exam, max(earliest or today, today), report.language),
+        successor=successor,
+        crosswalk=load_crosswalk(exam.code, successor) if successor else None,
+    )
+
+
+def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
+    """Return the ratings of a report as a starting point for the exam that follows (kind: model).
+
+    Each domain of the later exam takes the worst rating among the earlier domains that count in it. Nothing else
+    carries over: nobody has a score at an exam not yet sat, so the result holds the lowest score of the scale, and no
+    day; it is a basis for priorities and is never shown as a report.
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14")
+    >>> carry_over(report, load_crosswalk("MLS-C01", "MLA-C02")).ratings["Data Preparation for ML and AI"]
+    'Competent'
+    """
+    later, labels = find_exam(walk.to), load_method().labels
+    from_names = {domain.number: domain.name for domain in report.facts.domains}
+    ratings: dict[int, str] = {}
+    for step in walk.domains:
+        label = report.ratings[from_names[step.source]]
+        for number in step.to:
+            ratings[number] = min(ratings.get(number, label), label, key=labels.index)
+    return ScoreReport(later.code, later.score_range[0], ratings, language=report.language)
+
+
+def carry_to(report: ScoreReport, code: str) -> ScoreReport:
+    """Return the ratings of a report carried over to another exam; the report itself where it is the same exam.
+
+    Raises
+    ------
+    InputError
+        The exam is not known, or there is no crosswalk to it; the one there is, is named.
+
+    Examples
+    --------
+    >>> carry_to(ScoreReport("MLA-C01", 650, "NI, MC, MC, NI"), "mla c02").exam
+    'MLA-C02'
+    """
+    later = find_exam(code).code
+    if later == report.exam:
+        return report
+    walk = load_crosswalk(report.exam, later)
+    if walk is None:
+        successor = report.facts.life_cycle.successor.value
+        near = successor if successor and load_crosswalk(report.exam, successor) else None
+        expected = f"an exam with a crosswalk from {report.exam}"
+        raise InputError("The request for a plan", [Problem("retake_exam", code, expected, near)])
+    return carry_over(report, walk)
+
+
+def successor_is_here(retake: Retake) -> bool:
+    """Tell whether the kit has a file for the exam that follows."""
+    return retake.successor in exam_files()

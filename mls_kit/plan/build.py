@@ -1,0 +1,287 @@
+"""From a report, hours and dates to a dated plan, as data. The same input gives the same plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from mls_kit.exam import PlanRules, load_method
+from mls_kit.method import Diagnosis, Timeline, availability, carry_to, diagnose, prioritize, share_rule, with_shares
+from mls_kit.plan.activities import Goal, Session, describe, make_sessions, start_times
+from mls_kit.plan.days import study_days, usual_week
+from mls_kit.plan.fit import Fit, choose_exam_day, real_pace
+from mls_kit.plan.schedule import Activity
+from mls_kit.problems import InputError, Problem
+from mls_kit.report import DaysOff, Notes, ScoreReport, reading
+
+__all__ = ["Fit", "Goal", "Plan", "Session", "build_plan"]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A dated plan.
+
+    ``purpose`` is "retake", or "keep up" after a pass. ``report`` is what the learner has; ``target`` is what the plan
+    is for: the same, or the ratings carried over to the exam that follows (model), which has no score of its own.
+    Of a plan made anew, ``moved`` says which domains practice has moved, and ``replaced`` is what was planned before.
+    """
+
+    purpose: str
+    report: ScoreReport
+    target: ScoreReport
+    earlier: tuple[ScoreReport, ...]
+    diagnosis: Diagnosis
+    timeline: Timeline
+    priorities: pd.DataFrame = field(repr=False)
+    share_rule: str
+    start: date
+    exam_day: date | None
+    hours_per_week: float
+    fit: Fit | None
+    sessions: tuple[Session, ...] = field(repr=False)
+    goals: tuple[Goal, ...]
+    warnings: tuple[str, ...]
+    days_off: DaysOff = field(default_factory=DaysOff)
+    study_time: str | None = None
+    moved: tuple[str, ...] = ()
+    replaced: tuple[Session, ...] = field(default=(), repr=False)
+
+    @property
+    def is_carried_over(self) -> bool:
+        """Whether the plan is for another exam than the report's."""
+        return self.target is not self.report
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the sessions as a table, one row each, in order of time."""
+        columns = [
+            "day",
+            "start",
+            "minutes",
+            "week",
+            "kind",
+            "domain",
+            "do",
+            "short",
+            "questions",
+            "resource",
+            "url",
+            "if_then",
+        ]
+        rows = [
+            (s.day, s.start, s.minutes, s.week, s.kind, s.domain, s.do, s.short, s.questions,
+             s.resource.title if s.resource else "", s.resource.url if s.resource else "", s.if_then)
+            for s in self.sessions
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+    def hours_by_domain(self) -> pd.DataFrame:
+        """Return hours by domain (rows) and kind of session (columns); "All domains" is mixed sets and tests."""
+        minutes: Counter[tuple[str, str]] = Counter()
+        for session in self.sessions:
+            minutes[session.domain, session.kind] += session.minutes
+        met = {domain for domain, _ in minutes}
+        rows = [name for name in (*self.priorities.index, "All domains", "Buffer") if name in met]
+        kinds = sorted({kind for _, kind in minutes})
+        hours = [[minutes[name, kind] / 60 for kind in kinds] for name in rows]  # a pivot table takes ten times as long
+        index, columns = pd.Index(rows, name="domain", dtype="str"), pd.Index(kinds, name="kind", dtype="str")
+        return pd.DataFrame(hours, index=index, columns=columns, dtype=float)
+
+
+def build_plan(
+    report: ScoreReport,
+    *,
+    earlier: Sequence[ScoreReport] = (),
+    today: date | str | None = None,
+    hours_per_week: float | None = None,
+    target_date: date | str | None = None,
+    days_off: Any = None,
+    retake_exam: str = "",
+    split: str = "article",
+    studied_last_month: float | None = None,
+    study_time: str | None = None,
+) -> Plan:
+    """Build the plan that follows from a report.
+
+    Parameters
+    ----------
+    report : ScoreReport
+    earlier : sequence of ScoreReport
+        Earlier attempts at the same exam.
+    today : date or str, optional
+        The first day of the plan; the computer's date if left out.
+    hours_per_week, target_date, days_off : optional
+        In place of the report's own. Without hours the article's least for the report; without a date the first day
+        by which the suggested hours fit.
+    retake_exam : str
+        An exam to plan for in place of one that ended; the ratings are carried over by the crosswalk (model).
+    split : str
+        How single domains share the time: "article" (the default), "weights" (by exam weight) or "model" (the best
+        split in the score model).
+    studied_last_month : float, optional
+        Hours really studied in the last month. Hours a week far above that pace are cut to 1.5 times the pace.
+    study_time : str, optional
+        When weekday sessions start, as HH:MM.
+
+    Returns
+    -------
+    Plan
+        For a pass: three light reviews of each domain, and no retake.
+
+    Raises
+    ------
+    InputError
+        Hours, dates or times that cannot be, or no crosswalk to ``retake_exam``; all are named.
+
+    Examples
+    --------
+    >>> report = ScoreReport("SAA-C03", 650, "NI, Meets, Meets, Meets", taken_on="2026-11-02", hours_per_week=10)
+    >>> plan = build_plan(report, today="2026-11-22")
+    >>> plan.fit.fits, str(plan.exam_day), plan.sessions[0].domain
+    (True, '2027-01-24', 'Design Secure Architectures')
+    """
+    rules = load_method().plan
+    given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time, split)
+    start, study_time = given["today"], given["study_time"]
+    _check_order(report, earlier)
+    found = diagnose(report, earlier, today=start)
+    if report.passed and not retake_exam:
+        return _keep_up(report, tuple(earlier), found, start, given["days_off"], rules, study_time)
+    target = carry_to(report, retake_exam) if retake_exam else report
+    timeline = found.timeline if target is report else diagnose(target, today=start).timeline
+    hours, warnings = real_pace(given["hours"] or float(timeline.hours_per_week[0]), given["studied"], rules)
+    soonest = start + timedelta(days=1)
+    if target is report:
+        soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
+    exam_day, fit, more = choose_exam_day(timeline, start, soonest, given["target"], hours, given["days_off"], rules)
+    warnings += more + exam_warnings(report, target, exam_day)
+    ranked, rule = _split(target, given["split"], fit.available, target is report)
+    warnings += kept_from(hours, given["days_off"], rules)
+    days = study_days(start, exam_day, hours, given["days_off"], rules)
+    sessions, goals = make_sessions(target, ranked, days, exam_day, rules, study_time)
+    warnings += moved_earlier(sessions, study_time, rules)
+    if not sessions:
+        warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
+    return Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, exam_day, hours, fit,
+                tuple(sessions), tuple(goals), tuple(warnings), given["days_off"], study_time)  # fmt: skip
+
+
+def _read_given(
+    report: ScoreReport, today: Any, hours: Any, target: Any, days_off: Any, studied: Any, study_time: Any, split: str
+) -> dict[str, Any]:
+    """Read what was given beside the report; everything wrong is named at once."""
+    notes, bounds = Notes(), load_method().plan.hours_per_week
+    given: dict[str, Any] = {"hours": report.hours_per_week, "target": report.target_date, "days_off": report.days_off}
+    given["today"] = date.today() if reading.is_blank(today) else reading.read_date(today, "today", notes)
+    if hours:
+        low, high = bounds["lowest"], bounds["highest"]
+        given["hours"] = reading.read_number(hours, "hours_per_week", low, high, notes, whole=False)
+    if not reading.is_blank(target):
+        given["target"] = reading.read_date(target, "target_date", notes)
+    if days_off is not None and days_off != "":
+        given["days_off"] = reading.read_days_off(days_off, notes)
+    given["studied"] = None
+    if studied:
+        given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
+    given["study_time"] = reading.read_time(study_time, "study_time", notes) if study_time else None
+    given["split"] = reading.read_split(split, notes)
+    if given["target"] and given["today"] and given["target"] <= given["today"]:
+        notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
+    if given["target"] and given["today"]:
+        latest = given["today"] + timedelta(weeks=load_method().plan.longest_weeks)
+        if given["target"] > latest:
+            notes.add("target_date", given["target"], f"at most a year ahead, up to {latest}", str(latest))
+    if notes.problems:
+        raise InputError("The request for a plan", notes.problems)
+    return given
+
+
+def _check_order(report: ScoreReport, earlier: Sequence[ScoreReport]) -> None:
+    """Refuse earlier attempts that do not lie before the report."""
+    notes, same = Notes(), [other for other in earlier if other.exam == report.exam]
+    if same and report.attempt <= len(same):
+        notes.add(
+            "attempt", report.attempt, f"above {len(same)}, the number of earlier attempts given", str(len(same) + 1)
+        )
+    for other in same:
+        if other.taken_on and report.taken_on and other.taken_on >= report.taken_on:
+            notes.add("earlier, taken_on", other.taken_on, f"a day before this report's, {report.taken_on}")
+    if notes.problems:
+        raise InputError("The request for a plan", notes.problems)
+
+
+def _split(target: ScoreReport, split: str, hours: float, has_score: bool) -> tuple[pd.DataFrame, str]:
+    """Return the priorities with the shares of the chosen split, and the name of the rule they follow."""
+    ranked = prioritize(target)
+    if split == "article":
+        return ranked, share_rule(target)
+    if split == "weights":
+        return with_shares(ranked, [domain.weight for domain in target.facts.domains], target.facts), split
+    from mls_kit.method import best_shares  # scipy is loaded only where it is needed
+
+    shares = best_shares(target, hours) if has_score else None
+    if shares is None:
+        expected = "a split that can be computed: the model needs a score of this exam that its assumptions allow"
+        raise InputError("The request for a plan", [Problem("split", split, expected, "article")])
+    return with_shares(ranked, shares, target.facts), split
+
+
+def kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
+    """Say when the days left cannot hold the hours."""
+    held = sum(usual_week(hours, days_off, rules).values()) / 60
+    if held >= hours - 0.5:
+        return []
+    longest = rules.day_minutes.longest / 60
+    return [
+        f"The days left hold {held:.1f} of {hours:g} hours a week: no day has more than {longest:g} hours of study."
+    ]
+
+
+def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
+    """Say when weekday sessions start before the time asked for, because they would end too late."""
+    starts: dict[date, str] = {}
+    for session in sessions:
+        starts.setdefault(session.day, session.start)
+    earlier = [start for day, start in starts.items() if study_time and day.weekday() < 5 and start < study_time]
+    if not earlier:
+        return []
+    days = "1 day starts" if len(earlier) == 1 else f"{len(earlier)} days start"
+    return [
+        f"On weekdays {days} before the {study_time} you asked for, the earliest at {min(earlier)}: no session ends after "
+        f"{rules.slots.latest_end}."
+    ]
+
+
+def exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
+    there = availability(target.facts, exam_day, target.language)
+    return [*report.remarks, *([] if there.state == "open" else [there.why])]
+
+
+def _keep_up(
+    report: ScoreReport,
+    earlier: tuple[ScoreReport, ...],
+    found: Diagnosis,
+    start: date,
+    days_off: DaysOff,
+    rules: PlanRules,
+    study_time: str | None,
+) -> Plan:
+    """Return light reviews of each domain, one a day, at growing distances."""
+    activities = []
+    for ahead in rules.keep_up_days:
+        day = start + timedelta(days=ahead)
+        for domain in report.facts.domains:
+            while day in days_off:
+                day += timedelta(days=1)
+            week = (day - start).days // 7 + 1
+            activities.append(Activity(day, week, "review", domain.number, rules.keep_up_minutes))
+            day += timedelta(days=1)
+    starts = start_times(activities, rules, study_time)
+    sessions = describe(activities, starts, set(), report.facts, rules)
+    said = (*report.remarks, *moved_earlier(sessions, study_time, rules))
+    return Plan("keep up", report, report, earlier, found, found.timeline, prioritize(report), share_rule(report), start, None,
+                0.0, None, tuple(sessions), (), said, days_off, study_time)  # fmt: skip

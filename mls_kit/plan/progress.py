@@ -1,0 +1,197 @@
+"""What the practice log says of a plan so far: the real pace, domains off their rating, and whether progress has stopped.
+
+Kind: model. The rules are ``replan`` in ``data/method.yaml``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import erf, exp, sqrt
+from typing import NamedTuple
+
+import pandas as pd
+
+from mls_kit.exam import load_method, minutes_per_question
+from mls_kit.method import labels_of
+from mls_kit.plan.build import Plan
+from mls_kit.practice import Readiness, practice_assumptions, readiness_rule
+from mls_kit.score_model import Assumptions, counts_posterior
+
+__all__ = ["Move", "Pace", "Trend", "moves_of", "pace_of", "practiced_domains", "trend_of"]
+
+
+class Pace(NamedTuple):
+    """Planned and done hours so far.
+
+    Attributes
+    ----------
+    planned, done : float
+        Hours that are compared: question sets with the log's, or all study with the hours told.
+    told : bool
+        Whether the learner told the hours, so that all study is compared.
+    lines, estimated : int
+        Lines of the log since the plan began; those of them without minutes, taken at the exam's pace.
+    in_all : float
+        Hours of study done, with what is not logged in the same proportion, and never more of it than was planned.
+    factor : float
+        What the hours a week are multiplied by.
+    """
+
+    planned: float
+    done: float
+    told: bool
+    lines: int
+    estimated: int
+    in_all: float
+    factor: float
+
+    @property
+    def ratio(self) -> float | None:
+        """Done over planned; None where nothing was planned yet."""
+        return self.done / self.planned if self.planned else None
+
+
+def smoothed(done: float, planned: float) -> float:
+    """Return what hours a week are multiplied by: done over planned, smoothed and bounded by the rule.
+
+    Examples
+    --------
+    >>> [round(smoothed(done, 20), 2) for done in (0, 10, 19, 20, 60)]
+    [0.4, 0.67, 1.0, 1.0, 1.25]
+    """
+    rule = load_method().replan.pace
+    ratio = (done + rule.prior_hours) / (planned + rule.prior_hours)
+    if not planned or abs(ratio - 1) <= rule.close:
+        return 1.0
+    return min(max(ratio, rule.lowest), rule.highest)
+
+
+def pace_of(plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None) -> Pace:
+    """Compare the hours planned before ``start`` with those done.
+
+    Like is compared with like: a log holds question sets, so its minutes are compared with the plan's sets; reading and
+    labs are taken to have gone as the sets did.
+
+    Parameters
+    ----------
+    plan : Plan
+    log : DataFrame
+        As ``read_log`` gives it.
+    start : date
+        The first day of the new plan; days before it are compared.
+    done_hours : float, optional
+        Hours really studied since the plan began, in place of the log's.
+    """
+    own = log[(log["exam"] == plan.target.exam) & (log["date"] >= pd.Timestamp(plan.start))]
+    own = own[own["date"] < pd.Timestamp(start)]
+    a_question = minutes_per_question(plan.target.facts, load_method().plan)
+    logged = float(own["minutes"].fillna(own["out_of"] * a_question).sum()) / 60
+    past = [session for session in plan.sessions if session.day < start and session.kind != "buffer"]
+    reading = sum(session.minutes for session in past if session.kind == "study") / 60
+    sets = sum(session.minutes for session in past) / 60 - reading
+    lines, estimated = len(own), int(own["minutes"].isna().sum())
+    if done_hours is not None:
+        factor = smoothed(done_hours, sets + reading)
+        return Pace(sets + reading, done_hours, True, lines, estimated, done_hours, factor)
+    unlogged = reading * min(1.0, logged / sets) if sets else 0.0
+    # a log that was never used says nothing of the pace
+    factor = smoothed(logged, sets) if (log["exam"] == plan.target.exam).any() else 1.0
+    return Pace(sets, logged, False, lines, estimated, logged + unlogged, factor)
+
+
+def practiced_domains(plan: Plan, log: pd.DataFrame) -> frozenset[int]:
+    """Return the numbers of the domains with a diagnostic set's worth of questions since the plan began."""
+    own = log[(log["exam"] == plan.target.exam) & (log["date"] >= pd.Timestamp(plan.start))]
+    asked = own.groupby("domain")["out_of"].sum()
+    enough = load_method().plan.diagnostic_questions
+    return frozenset(d.number for d in plan.target.facts.domains if asked.get(d.name, 0) >= enough)
+
+
+class Move(NamedTuple):
+    """A domain that practice shows to be better or worse than its rating: from which label to which, and how surely."""
+
+    domain: str
+    old: str
+    new: str
+    right: int
+    asked: int
+    sure: float
+
+
+def in_practice(percent: float) -> float:
+    """Return the proportion in practice that is worth a percentage on the exam: practice is taken to be easier.
+
+    Examples
+    --------
+    >>> round(in_practice(80), 2)
+    0.84
+    """
+    share = percent / 100
+    odds = exp(practice_assumptions()["shift"]) * share / (1 - share)
+    return odds / (1 + odds)
+
+
+def moves_of(plan: Plan, ready: Readiness) -> tuple[Move, ...]:
+    """Return the domains that move by one rating, because the evidence is strong enough.
+
+    Notes
+    -----
+    Source: model. The posterior of the true proportion in fresh, timed, recent practice is compared with where ratings
+    begin and end in the score model (``Assumptions.rating_cuts``), after the discount for practice.
+    """
+    labels, rule = labels_of(plan.target), load_method().replan.evidence
+    if labels is None:
+        return ()
+    cuts = [in_practice(cut) for cut in Assumptions().rating_cuts(len(labels))]
+    moves = []
+    for name, old in plan.target.ratings.items():
+        right, asked = (int(ready.domains.loc[name, column]) for column in ("right", "out_of"))
+        if asked < rule.questions:
+            continue
+        known, code = counts_posterior(right, asked, readiness_rule().prior), labels.index(old)
+        better = known.at_least(cuts[code]) if code < len(cuts) else 0.0
+        worse = 1 - known.at_least(cuts[code - 1]) if code else 0.0
+        if max(better, worse) >= rule.sure:
+            new = labels[code + 1] if better > worse else labels[code - 1]
+            moves.append(Move(name, old, new, right, asked, max(better, worse)))
+    return tuple(moves)
+
+
+class Trend(NamedTuple):
+    """The last sets against those before them: percent right, the noise of the difference, and how surely better.
+
+    ``reached``: the last sets reach the goal, so that there is no need to get better.
+    """
+
+    sets: int
+    before: float
+    now: float
+    noise: float
+    better: float
+    reached: bool
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the last sets are no better than chance allows, and below the goal."""
+        return self.better < load_method().replan.stopped.sure and not self.reached
+
+
+def trend_of(sets: pd.DataFrame) -> Trend | None:
+    """Compare the last fresh timed sets of all domains with as many before them; None where there are too few.
+
+    Notes
+    -----
+    Source: model. Noise is the binomial's: the standard error of the difference of two proportions.
+    """
+    rule = load_method().replan.stopped
+    like = sets[sets["fresh"] & sets["timed"] & sets["whole"]].tail(2 * rule.sets)
+    early, late = like.iloc[: rule.sets], like.iloc[rule.sets :]
+    asked = [int(part["out_of"].sum()) for part in (early, late)]
+    if len(like) < 2 * rule.sets or min(asked) < rule.questions:
+        return None
+    first, last = (part["right"].sum() / n for part, n in zip((early, late), asked, strict=True))
+    known = (like["right"].sum() + 1) / (sum(asked) + 2)  # never exactly 0 or 1, so that there is always some noise
+    noise = sqrt(known * (1 - known) * (1 / asked[0] + 1 / asked[1]))
+    better = (1 + erf((last - first) / noise / sqrt(2))) / 2
+    goal = load_method().plan.goal_percent
+    return Trend(rule.sets, 100 * float(first), 100 * float(last), 100 * noise, better, 100 * last >= goal - 1e-9)

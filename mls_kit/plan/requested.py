@@ -1,0 +1,121 @@
+"""The plan that a request asks for: the first one, or the one made anew from the practice log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from mls_kit.exam import find_exam
+from mls_kit.plan.build import Plan, build_plan
+from mls_kit.practice import read_lines, table_of
+from mls_kit.problems import InputError, Problem, shown
+from mls_kit.report import Notes, PlanRequest, check_names, read_date, read_flat_yaml
+
+if TYPE_CHECKING:
+    from mls_kit.plan.replan import Replanned
+
+__all__ = ["first_plan", "requested_plan", "requested_replan"]
+
+
+def requested_plan(request: PlanRequest) -> Plan:
+    """Build the plan that is asked for; the one made anew where the request names a practice log.
+
+    Parameters
+    ----------
+    request : PlanRequest
+
+    Raises
+    ------
+    InputError
+        The request has mistakes (all are named), or its practice log cannot be read.
+
+    Examples
+    --------
+    >>> requested_plan(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", today="2026-11-22")).target.exam
+    'SAA-C03'
+    """
+    return requested_replan(request).plan if request.practice else _plan(request, request.today)
+
+
+def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> Replanned:
+    """Make the plan anew from a log as ``read_log`` gives it, by default from the one that ``practice`` names.
+
+    Raises
+    ------
+    InputError
+        The log cannot be read, or the request has mistakes.
+    """
+    from mls_kit.plan.replan import replan  # scipy is loaded only where it is needed
+
+    told = read_practice(request.practice)
+    found = read_log_of(told.get("log", "")) if log is None else log
+    before = first_plan(request, found)
+    return replan(before, found, request.today or None, told.get("done_hours") or None, told.get("exam_day"))
+
+
+def first_plan(request: PlanRequest, log: pd.DataFrame) -> Plan:
+    """Return the plan that was lived so far: from the day it started, or the first day in the log, or today."""
+    from mls_kit.plan.replan import first_logged
+
+    code = find_exam(request.retake_exam, request.exam_folder or None).code if request.retake_exam else ""
+    report = request.report
+    begun, today = first_logged(report, code or report.exam, log), _day(request.today)
+    return _plan(request, read_practice(request.practice).get("started") or str(min(begun or today, today)))
+
+
+def _day(today: str) -> date:
+    notes = Notes()
+    read = read_date(today, "today", notes) if today else date.today()
+    if read is None:
+        raise InputError("Planning anew", notes.problems)
+    return read
+
+
+def _plan(request: PlanRequest, start: str) -> Plan:
+    return build_plan(
+        request.report,
+        earlier=request.earlier_reports,
+        today=start or None,
+        retake_exam=request.retake_exam,
+        split=request.split or "article",
+        studied_last_month=request.studied_last_month or None,
+        study_time=request.study_time or None,
+    )
+
+
+def read_practice(text: object) -> dict[str, str]:
+    """Read from what to plan on: YAML text, a mapping.
+
+    Examples
+    --------
+    >>> read_practice("{log: my_log.csv, started: 2026-10-25}")["started"]
+    '2026-10-25'
+    """
+    if not text:
+        return {}
+    found = read_flat_yaml(text, depth=3) if isinstance(text, str) else text
+    if not isinstance(found, Mapping):
+        expected = "a YAML mapping with log, and perhaps started, done_hours and exam_day"
+        raise InputError("The practice", [Problem("practice", shown(text), expected)])
+    check_names(map(str, found), ("log", "started", "done_hours", "exam_day"), "The practice")
+    return {str(name): str(value) for name, value in found.items()}
+
+
+def read_log_of(name: str) -> pd.DataFrame:
+    """Read a practice log for a plan made anew; a line with a mistake is left out, as everywhere.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or its heading lacks a column that every entry needs.
+    """
+    path = Path(name).expanduser()
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")]) from None
+    return table_of(read_lines(data, path.name))[0]

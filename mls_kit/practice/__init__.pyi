@@ -1,0 +1,27 @@
+from .chance import practice_assumptions as practice_assumptions
+from .lines import PracticeEntry as PracticeEntry, read_lines as read_lines, table_of as table_of
+from .log import append as append, has_entry as has_entry, log_file as log_file, read_log as read_log
+from .mine import my_log as my_log
+from .questions import (
+    Bank as Bank,
+    Question as Question,
+    banks as banks,
+    load_bank as load_bank,
+    load_quiz as load_quiz,
+)
+from .readiness import Readiness as Readiness, readiness as readiness
+from .result import (
+    CAUSES as CAUSES,
+    PracticeResult as PracticeResult,
+    PracticeRun as PracticeRun,
+    log_room as log_room,
+    seen_questions as seen_questions,
+)
+from .rule import (
+    least_questions as least_questions,
+    luck_rate as luck_rate,
+    readiness_rule as readiness_rule,
+    rule_rate as rule_rate,
+)
+from .sets import KINDS as KINDS, PracticeSet as PracticeSet, practice_set as practice_set
+from .sheet import reading as reading, write_sheet as write_sheet

@@ -1,0 +1,155 @@
+"""The chance to pass the next sitting, from the report and the practice since: discounted, and with its band.
+
+Kind: model. The discount is an assumption, stated in ``data/assumptions.yaml`` and shown with every chance.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+
+from mls_kit._folders import data_folder
+from mls_kit.method import labels_of, model_of, scored_questions, stated_grid
+from mls_kit.report import ScoreReport
+from mls_kit.score_model import (
+    Evidence,
+    ImpossibleReportError,
+    PracticeEvidence,
+    Retake,
+    ScoreModel,
+    chance_after_practice,
+    infer_report,
+    practice_band,
+)
+
+__all__ = ["PracticeChance", "chance_with_practice", "practice_assumptions"]
+
+Pair = tuple[float, float]
+
+
+class PracticeChance(NamedTuple):
+    """The chance to pass from the report alone, and with the practice since; each with its band.
+
+    Attributes
+    ----------
+    before, after : float
+        From the report alone; with practice and the hours since.
+    before_band, after_band : (float, float)
+        5 to 95 % points over the stated sets of assumptions; for practice also over its discounts.
+    asked : int
+        Practice questions that count as evidence.
+    worth : float
+        Exam questions that they count as.
+    hours : float
+        Hours of study since the report.
+    points : int
+        Sets of assumptions behind the second band.
+    """
+
+    before: float
+    after: float
+    before_band: Pair
+    after_band: Pair
+    asked: int
+    worth: float
+    hours: float
+    points: int
+
+    def said(self) -> str:
+        """Say the chances and the discount in words."""
+        stated = practice_assumptions()
+        times = ", ".join(f"{factor:g}" for factor in stated["hours_count_as"])
+        studied = (
+            f" The {self.hours:.0f} hours since may have done {times} times what the assumed learning curve says."
+            if self.hours
+            else " No hours of study since the report are counted."
+        )
+        return (
+            f"Chance to pass (model): {_share(self.before, self.before_band)} from the report alone, "
+            f"{_share(self.after, self.after_band)} with your practice. Practice is not the exam, so {self.asked} questions "
+            f"count as {self.worth:.0f} of the exam's, and practice is taken to be easier by {stated['shift']:g} in log-odds. "
+            f"These discounts are assumptions; the band runs over others too.{studied}"
+        )
+
+
+def _share(chance: float, band: Pair) -> str:
+    low, high = (f"{100 * value:.0f}" for value in band)
+    return f"{100 * chance:.0f} % (band {low} to {high} %)"
+
+
+@lru_cache(maxsize=1)
+def practice_assumptions() -> dict[str, Any]:
+    """Return how practice is discounted: ``practice`` in ``data/assumptions.yaml``.
+
+    Examples
+    --------
+    >>> practice_assumptions()["weight"]
+    0.5
+    """
+    text = (data_folder() / "assumptions.yaml").read_text(encoding="utf-8")
+    stated: dict[str, Any] = yaml.safe_load(text)["practice"]
+    return stated
+
+
+def chance_with_practice(
+    report: ScoreReport, domains: list[Pair], mixed: Pair = (0.0, 0.0), hours: float = 0.0
+) -> PracticeChance | None:
+    """Return the chance to pass with the evidence from practice; None where the model cannot be built.
+
+    Parameters
+    ----------
+    report : ScoreReport
+    domains : list of (float, float)
+        Right and asked by domain, in the order of the exam guide; fresh and timed questions since the report.
+    mixed : (float, float)
+        The same for sets not split by domain.
+    hours : float
+        Hours of study since the report, split by the exam's weights.
+
+    Returns
+    -------
+    PracticeChance or None
+
+    Examples
+    --------
+    >>> report = ScoreReport("MLS-C01", 690, "S, C, NI, NI")
+    >>> found = chance_with_practice(report, [(9, 10), (10, 12), (15, 18), (8, 10)])
+    >>> found.before < found.after, found.worth
+    (True, 25.0)
+    """
+    labels = labels_of(report)
+    if labels is None or not scored_questions(report.facts):
+        return None
+    model = model_of(report.facts, labels)
+    try:
+        return _found(model, report.scaled_score, tuple(report.ratings.values()), tuple(domains), mixed, hours)
+    except ImpossibleReportError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _found(
+    model: ScoreModel, score: int, ratings: tuple[str, ...], domains: tuple[Pair, ...], mixed: Pair, hours: float
+) -> PracticeChance:
+    stated, grid = practice_assumptions(), stated_grid()
+    right, asked = np.array(domains, dtype=float).T
+    most = stated["most_exams"] * model.form.size
+
+    def evidence(weight: float, shift: float) -> PracticeEvidence:
+        return PracticeEvidence(right, asked, mixed, weight, shift, most)
+
+    shares = np.array(model.form.counts) / model.form.size
+    histories = [factor * hours * shares for factor in stated["hours_count_as"]] if hours else [None]
+    retake = Retake(infer_report(model, Evidence.from_score(model, score, list(ratings))))
+    own = evidence(stated["weight"], stated["shift"])
+    after = chance_after_practice(retake, own, histories)
+    other = stated["alternatives"]
+    band = practice_band(model, score, list(ratings), grid,
+                         [evidence(w, s) for w in other["weight"] for s in other["shift"]], histories)  # fmt: skip
+    nothing = PracticeEvidence(np.zeros(len(domains)), np.zeros(len(domains)))
+    before = practice_band(model, score, list(ratings), grid, [nothing])
+    return PracticeChance(retake.chance(), after.chance, (before.low, before.high), (band.low, band.high),
+                          int(own.asked_in_all), own.questions, hours, band.points)  # fmt: skip

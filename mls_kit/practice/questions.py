@@ -1,0 +1,247 @@
+"""Questions with a reason for every option: the quizzes of the lessons, and the question banks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from mls_kit._folders import data_folder
+from mls_kit.exam import Strict, find_exam, read_yaml
+from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
+
+__all__ = ["Bank", "Document", "Option", "Question", "banks", "load_bank", "load_quiz"]
+
+# every document is the exam owner's own text
+OFFICIAL = r"^https://docs\.aws\.amazon\.com/\S+$"
+
+
+class Option(Strict):
+    """One option: its text, whether it is right, and why or why not."""
+
+    text: str = Field(min_length=1)
+    right: bool = False
+    why: str = Field(min_length=10)
+
+
+class Verified(Strict):
+    """When a question was checked, and whether the document it names could be read for it."""
+
+    day: date
+    how: Literal["read", "not_read"]
+
+
+class Document(Strict):
+    """An official page to read on.
+
+    ``seen`` says what of it was seen: the page (direct), its archived source (awsdocs), its text in AWS's own software
+    (sdk), or only its address (cited).
+    """
+
+    title: str = Field(min_length=3)
+    url: str = Field(pattern=OFFICIAL)
+    seen: Literal["direct", "awsdocs", "sdk", "cited"]
+
+
+class Question(Strict):
+    """A question with its options; those of the bank also say what they test and where to read on."""
+
+    id: str
+    stem: str = Field(min_length=10)
+    options: list[Option] = Field(min_length=2, max_length=6)
+    task: str | None = None
+    difficulty: Literal[1, 2, 3] | None = None
+    separates: list[str] | None = None
+    document: str | None = None
+    verified: Verified | None = None
+    changed: str | None = None
+
+    @model_validator(mode="after")
+    def _has_an_answer(self) -> Question:
+        right = sum(option.right for option in self.options)
+        if not 0 < right < len(self.options):
+            raise ValueError("at least one option must be right, and at least one wrong")
+        if len({option.text for option in self.options}) < len(self.options):
+            raise ValueError("two options are the same")
+        return self
+
+    @property
+    def right(self) -> frozenset[int]:
+        """The places of the right options."""
+        return frozenset(place for place, option in enumerate(self.options) if option.right)
+
+    @property
+    def domain(self) -> int:
+        """The number of the domain its task statement belongs to; 0 for a quiz."""
+        return int(self.task.split(".")[0]) if self.task else 0
+
+
+class QuizFile(Strict):
+    """The questions of one lesson."""
+
+    lesson: str
+    questions: list[Question] = Field(min_length=3)
+
+
+class BankQuestion(Question):
+    """A question of a bank: nothing is left open, not even that there is nothing to say."""
+
+    id: str = Field(pattern=r"^[A-Z0-9]+-\d+\.\d+-\d\d$")
+    task: str = Field(pattern=r"^\d+\.\d+$")
+    difficulty: Literal[1, 2, 3]
+    document: str
+    verified: Verified
+    separates: list[str] | None = Field(min_length=2, max_length=3)
+    changed: str | None
+
+
+class Bank(Strict):
+    """All practice questions for one exam, and the documents they lead to.
+
+    Examples
+    --------
+    >>> bank = load_bank("mls-c01")
+    >>> bank.document(bank.questions[0]).url
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html'
+    """
+
+    exam: str
+    license: str = Field(min_length=3)
+    documents: dict[str, Document]
+    questions: list[BankQuestion] = Field(min_length=1)
+
+    def document(self, question: Question) -> Document:
+        """Return the document a question leads to."""
+        return self.documents[question.document or ""]
+
+
+def _problems(error: ValidationError, raw: Any) -> list[Problem]:
+    """Return the mistakes of a file, each with the id of its question and the field."""
+    found = []
+    for detail in error.errors():
+        steps: Sequence[Any] = detail["loc"]
+        place = ".".join(map(str, steps)) or "file"
+        if steps[:1] == ("questions",) and len(steps) > 1:
+            entry = raw["questions"][steps[1]]
+            name = entry.get("id") if isinstance(entry, dict) else None
+            place = f"question {name or f'number {steps[1] + 1}'}"
+            place += "".join(f", {step if isinstance(step, str) else step + 1}" for step in steps[2:])
+        found.append(Problem(place, shown(detail["input"]), f"valid: {detail['msg']}"))
+    return found
+
+
+def _slips(bank: Bank, name: str) -> list[Problem]:
+    """Return what only the whole bank shows: its name, ids, tasks and documents."""
+    found = [] if bank.exam == name else [Problem("exam", bank.exam, f"the name of the file, {name}")]
+    tasks = {task for domain in find_exam(name).domains for task in domain.tasks}
+    counts = Counter(question.id for question in bank.questions)
+    found += [Problem(f"question {one}, id", one, "used once") for one, count in counts.items() if count > 1]
+    for question in bank.questions:
+        place = f"question {question.id}"
+        if question.task not in tasks:
+            expected = f"a task statement of {name}"
+            found.append(Problem(f"{place}, task", question.task, expected, nearest(question.task, tasks)))
+        if question.document not in bank.documents:
+            known = nearest(question.document, bank.documents)
+            found.append(Problem(f"{place}, document", question.document, "one of the documents", known))
+        elif question.verified.how == "read" and bank.document(question).seen == "cited":
+            expected = f"not_read, because only the address of {question.document} was seen"
+            found.append(Problem(f"{place}, verified, how", "read", expected, "not_read"))
+    used = {question.document for question in bank.questions}
+    found += [Problem("documents", one, "used by a question") for one in sorted(bank.documents.keys() - used)]
+    return found
+
+
+def bank_files() -> dict[str, Path]:
+    """Return the file of each bank by the code of its exam."""
+    return {path.stem: path for path in sorted((data_folder() / "questions").glob("*.yaml"))}
+
+
+def banks() -> list[str]:
+    """Return the codes of the exams the kit has questions for.
+
+    Examples
+    --------
+    >>> banks()
+    ['MLA-C02', 'MLS-C01']
+    """
+    return list(bank_files())
+
+
+@lru_cache(maxsize=16)
+def read_bank(path: Path) -> Bank:
+    """Read one bank's file and check it against its exam."""
+    raw = read_yaml(path)
+    try:
+        bank = Bank.model_validate(raw)
+    except ValidationError as error:
+        raise InputError(path.name, _problems(error, raw)) from None
+    if slips := _slips(bank, path.stem):
+        raise InputError(path.name, slips)
+    return bank
+
+
+def load_bank(exam: str) -> Bank:
+    """Return the practice questions for an exam.
+
+    Parameters
+    ----------
+    exam : str
+        Its code; case, spaces and hyphens do not matter.
+
+    Raises
+    ------
+    InputError
+        There is no such exam, the kit has no questions for it, or the file has a mistake: the question and the field
+        are named.
+
+    Examples
+    --------
+    >>> len(load_bank("mla c02").questions)
+    115
+    """
+    files = bank_files()
+    known = {squeeze(code): path for code, path in files.items()}
+    if squeeze(exam) in known:
+        return read_bank(known[squeeze(exam)])
+    code = find_exam(exam).code
+    expected = (
+        f"an exam the kit has questions for, {' or '.join(files)}; "
+        "results of any other provider's questions can be kept in the practice log all the same"
+    )
+    raise InputError("Practice questions", [Problem("exam", code, expected)])
+
+
+@lru_cache(maxsize=32)
+def load_quiz(lesson: str) -> tuple[Question, ...]:
+    """Return the quiz of a lesson, from ``data/quizzes``.
+
+    Parameters
+    ----------
+    lesson : str
+        Its number, such as "04".
+
+    Raises
+    ------
+    InputError
+        There is no such quiz, or its file has a mistake; the place is named.
+
+    Examples
+    --------
+    >>> len(load_quiz("04"))
+    3
+    """
+    files = {path.stem: path for path in (data_folder() / "quizzes").glob("*.yaml")}
+    if lesson not in files:
+        expected = "one of " + ", ".join(sorted(files))
+        raise InputError("The quiz", [Problem("lesson", shown(lesson), expected, nearest(lesson, files))])
+    raw = read_yaml(files[lesson])
+    try:
+        return tuple(QuizFile.model_validate(raw).questions)
+    except ValidationError as error:
+        raise InputError(files[lesson].name, _problems(error, raw)) from None

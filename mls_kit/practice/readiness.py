@@ -1,0 +1,357 @@
+"""Is the learner ready? The rule about practice sets, what is known of the true proportion, and the chance to pass.
+
+The rule's numbers stand in ``data/method.yaml`` and ``data/readiness.yaml``: see ``practice_rule``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mls_kit.exam import Exam, PlanRules, load_method
+from mls_kit.practice.chance import PracticeChance, chance_with_practice
+from mls_kit.practice.lines import CAUSES
+from mls_kit.practice.rule import least_questions, readiness_rule, rule_rate
+from mls_kit.report import ScoreReport
+from mls_kit.score_model import ProportionPosterior, counts_posterior
+
+__all__ = ["MIXED", "Calibration", "Readiness", "calibration_of", "causes_of", "practice_sets", "readiness", "recent"]
+
+
+@dataclass(frozen=True, eq=False)
+class Readiness:
+    """What the log says about being ready.
+
+    Attributes
+    ----------
+    exam : Exam
+    today : date
+    sets : DataFrame
+        Every set of this exam, oldest first: date, provider, right, out_of, percent, timed, fresh, full, predicted,
+        minutes, and ``counts``: whether the rule looks at it.
+    domains : DataFrame
+        By domain: right, out_of (fresh, timed and recent), low, mean, high of the true proportion.
+    overall : ProportionPosterior
+        The true proportion over full sets that count.
+    mixed : tuple of (float, float)
+        Right and asked in sets that count as evidence but were not split by domain.
+    missing : list of str
+        What is missing, in words; empty if ready.
+    causes : Counter
+        How many errors had which cause.
+    calibration : Calibration
+    """
+
+    exam: Exam
+    today: date
+    sets: pd.DataFrame
+    domains: pd.DataFrame
+    overall: ProportionPosterior
+    mixed: tuple[float, float]
+    missing: list[str]
+    causes: Counter[str]
+    calibration: Calibration
+    hours: float
+
+    @property
+    def ready(self) -> bool:
+        """Whether the rule is met."""
+        return not self.missing
+
+    @cached_property
+    def counting(self) -> pd.DataFrame:
+        """The sets that the rule looks at, oldest first."""
+        return self.sets[self.sets["counts"]]
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """The interval of the true proportion over all domains."""
+        return _interval(self.overall)
+
+    def table(self) -> pd.DataFrame:
+        """Return the sets in words, oldest first: what came out, and whether and why each counts or not."""
+        why = {"timed": "not timed", "fresh": "seen before", "full": "short or of one domain", "recent": "too long ago"}
+        rows = self.sets.to_dict("records")
+        frame = pd.DataFrame({
+            "date": [f"{row['date']:%Y-%m-%d}" for row in rows],
+            "whose": [row["provider"] for row in rows],
+            "right": [f"{row['right']} of {row['out_of']}" for row in rows],
+            "percent": [f"{row['percent']:.0f} %" for row in rows],
+            "counts as a full set": [
+                "yes" if row["counts"] else "no: " + ", ".join(text for name, text in why.items() if not row[name])
+                for row in rows
+            ],
+        })  # fmt: skip
+        return frame.set_index("date")
+
+    def cause_table(self) -> pd.Series:
+        """Return how many errors had which cause, the most frequent first."""
+        counts = pd.Series({cause: self.causes.get(cause, 0) for cause in CAUSES}, name="errors").rename_axis("cause")
+        return counts.sort_values(ascending=False, kind="stable")
+
+    def pace(self) -> str:
+        """Say how long a question took in timed sets, beside the time the exam gives."""
+        timed = self.sets[self.sets["timed"] & (self.sets["minutes"] > 0)]
+        if not len(timed):
+            return "No timed set with its minutes is in the log: time yourself once."
+        took = float(timed["minutes"].sum() / timed["out_of"].sum())
+        asked, minutes = self.exam.questions.value, self.exam.minutes.value
+        if asked and asked.total and minutes:
+            given, whose = (
+                minutes / asked.total,
+                f"the exam gives (published: {minutes} minutes, {asked.total} questions)",
+            )
+        else:
+            given, whose = (
+                load_method().plan.minutes_per_question,
+                "the kit assumes (model); the exam's own is not known to it",
+            )
+        side = "longer than" if took > given + 0.05 else "within"
+        return f"In timed sets a question took {took:.1f} minutes: {side} the {given:.1f} minutes that {whose}."
+
+    def chance(self, report: ScoreReport, hours: float | None = None) -> PracticeChance | None:
+        """Return the chance to pass with this practice as evidence; None where the model cannot be built.
+
+        Parameters
+        ----------
+        report : ScoreReport
+        hours : float, optional
+            Hours of study since the report; the practice in the log by default.
+        """
+        domains = [(float(k), float(n)) for k, n in zip(self.domains["right"], self.domains["out_of"], strict=True)]
+        return chance_with_practice(report, domains, self.mixed, self.hours if hours is None else hours)
+
+    def said(self) -> str:
+        """Say the verdict in words, with the rule's own error rates."""
+        plan, rule = load_method().plan, readiness_rule()
+        verdict = "Ready, by the rule." if self.ready else "Not ready yet, by the rule. Missing: "
+        rates = " and ".join(
+            f"someone who truly gets {100 * t:.0f} % right passes it at once {_often(rule_rate(self.exam, t))} of the time"
+            for t in rule.shown_truths
+        )
+        known = ""
+        if len(self.counting):
+            low, high = self.interval
+            known = f" Your true proportion lies between {100 * low:.0f} and {100 * high:.0f} % "
+            known += f"({100 * rule.level:.0f} % interval)."
+        return (
+            f"{verdict}{'; '.join(self.missing)}{'.' * bool(self.missing)}{known} The rule asks for {plan.readiness_sets} "
+            f"fresh timed sets in a row of at least {least_questions(self.exam)} questions with {plan.goal_percent} % or more, "
+            f"and {plan.floor_percent} % in each domain. It errs too: {rates}."
+        )
+
+
+def _often(chance: float) -> str:
+    return f"{100 * chance:.0f} %" if 0.005 <= chance < 0.995 else "under 1 %" if chance < 0.5 else "over 99 %"
+
+
+def _interval(known: ProportionPosterior) -> tuple[float, float]:
+    tail = (1 - readiness_rule().level) / 2
+    return known.quantile(tail), known.quantile(1 - tail)
+
+
+def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRules) -> list[str]:
+    """Say what the rule still asks for."""
+    counting, wanted, least = sets[sets["counts"]], plan.readiness_sets, least_questions(exam)
+    last = counting.tail(wanted)
+    good = 0
+    for percent in reversed(last["percent"].tolist()):
+        if percent < plan.goal_percent - 1e-9:
+            break
+        good += 1
+    missing = []
+    if good < wanted:
+        more = wanted - good
+        count = "one more fresh timed set" if more == 1 else f"{more} fresh timed sets in a row"
+        missing.append(f"{count} of at least {least} questions with {plan.goal_percent} % or more")
+        if len(last) > good:
+            low = last.iloc[-1 - good]
+            missing[0] += f" (the one of {low['date']:%Y-%m-%d} had {low['percent']:.0f} %)"
+    enough = readiness_rule().domain_questions
+    for name, row in domains.iterrows():
+        right, asked = int(row["right"]), int(row["out_of"])
+        if asked < enough:
+            missing.append(f"{name}: {asked or 'no'} fresh timed questions so far, and {enough} are needed to judge it")
+        elif 100 * right < plan.floor_percent * asked:
+            missing.append(
+                f"{name}: {right} of {asked} is {100 * right / asked:.0f} %, below the floor of {plan.floor_percent} %"
+            )
+    return missing
+
+
+def readiness(
+    report: ScoreReport, log: pd.DataFrame, today: date | None = None, since: date | None = None
+) -> Readiness:
+    """Say whether the learner is ready, from the log of practice.
+
+    Parameters
+    ----------
+    report : ScoreReport
+        Whose exam counts; sets from before its day do not.
+    log : DataFrame
+        As ``read_log`` gives it.
+    today : date, optional
+    since : date, optional
+        The first day that counts; the day after the report's exam by default.
+
+    Returns
+    -------
+    Readiness
+
+    Notes
+    -----
+    Source: model (beta-binomial: Keats & Lord, 1962, Psychometrika 27, 59-72), but for the goal (article). Intervals
+    treat all recent sets alike: someone who is still getting better stands a little above them.
+    """
+    exam, now, plan, rule = report.facts, today or date.today(), load_method().plan, readiness_rule()
+    begin = since or (report.taken_on + timedelta(days=1) if report.taken_on else None)
+    mine = log["exam"] == exam.code
+    logged = log if mine.all() else log[mine]
+    sets = practice_sets(exam, logged, begin, now)
+    own = logged[["date", "domain", "right", "out_of", "timed", "fresh"]]
+    own = own[own["timed"] & own["fresh"] & recent(own["date"], begin, now)]
+    sums = own.groupby("domain")[["right", "out_of"]].sum()
+    rows = []
+    for domain in exam.domains:
+        right, asked = (int(sums.loc[domain.name, c]) if domain.name in sums.index else 0 for c in ("right", "out_of"))
+        known = counts_posterior(right, asked, rule.prior)
+        low, high = _interval(known)
+        rows.append(
+            {"domain": domain.name, "right": right, "out_of": asked, "low": low, "mean": known.mean, "high": high}
+        )
+    domains = pd.DataFrame(rows).set_index("domain")
+    counting = sets[sets["counts"]]
+    overall = counts_posterior(float(counting["right"].sum()), float(counting["out_of"].sum()), rule.prior)
+    mixed = (0.0, 0.0)
+    if MIXED in sums.index:
+        mixed = (float(sums.loc[MIXED, "right"]), float(sums.loc[MIXED, "out_of"]))
+    missing = _missing(exam, sets, domains, plan)
+    since_then = logged["date"] >= pd.Timestamp(begin) if begin else np.ones(len(logged), dtype=bool)
+    hours = round(float(logged.loc[since_then, "minutes"].sum()) / 60, 1)
+    return Readiness(exam, now, sets, domains, overall, mixed, missing, causes_of(logged["causes"]),
+                     calibration_of(sets), hours)  # fmt: skip
+
+
+MIXED = "mixed"
+
+
+class Calibration(NamedTuple):
+    """How a learner's predictions compare with what came out, in percentage points; positive is too hopeful."""
+
+    sets: int
+    mean: float
+    spread: float
+    typical: float
+
+    def said(self) -> str:
+        """Say it in words."""
+        rule = readiness_rule().predictions
+        if self.sets < rule.least:
+            return (
+                f"You predicted {self.sets} set{'s' * (self.sets != 1)}: too few to say how well you know yourself. "
+                f"Predict at least {rule.least}."
+            )
+        size = abs(self.mean)
+        side = "above" if self.mean > 0 else "below"
+        trait = "hopeful" if self.mean > 0 else "cautious"
+        kind = (
+            "close" if size <= rule.close else f"somewhat too {trait}" if size <= rule.somewhat else f"far too {trait}"
+        )
+        chance = " That could still be chance." if rule.close < size <= 2 * self.spread / np.sqrt(self.sets) else ""
+        return (
+            f"Over {self.sets} predicted sets you were {size:.1f} percentage points {side} what came out on average "
+            f"({kind}), and {self.typical:.0f} points off either way in a typical set.{chance}"
+        )
+
+
+def practice_sets(exam: Exam, log: pd.DataFrame, since: date | None, today: date) -> pd.DataFrame:
+    """Return one row a set: lines with the same set_id, provider and day are parts of one.
+
+    Examples
+    --------
+    >>> from mls_kit import load_exam
+    >>> day = pd.Timestamp("2026-11-20")
+    >>> log = pd.DataFrame({"date": day, "exam": "MLS-C01", "provider": "own set", "domain": ["Modeling", "mixed"],
+    ...     "right": [15, 41], "out_of": [18, 50], "timed": True, "fresh": True, "minutes": 30.0, "predicted": 80.0,
+    ...     "causes": "", "set_id": ""})
+    >>> sets = practice_sets(load_exam("MLS-C01", today="2026-11-22"), log, None, date(2026, 11, 22))
+    >>> sets["counts"].tolist()  # eighteen questions of one domain are no full set
+    [False, True]
+    """
+    mine = log["exam"] == exam.code
+    own = log if mine.all() else log[mine]  # a long log of one exam is not copied
+    part = np.arange(len(own))
+    named = (own["set_id"] != "").to_numpy()
+    if named.any():
+        ids, _ = pd.factorize(own["set_id"].to_numpy(object)[named])
+        who, providers = pd.factorize(own["provider"].to_numpy(object)[named])
+        days = own["date"].to_numpy().astype("datetime64[D]").astype(np.int64)[named]
+        key = (ids.astype(np.int64) * len(providers) + who) * 1_000_000 + days
+        part[named] = len(own) + np.unique(key, return_inverse=True)[1]
+    which, first, group = np.unique(part, return_index=True, return_inverse=True)
+    size = len(which)
+
+    def total(values: Any) -> Any:
+        return np.bincount(group, weights=np.asarray(values, dtype=float), minlength=size)
+
+    asked = total(own["out_of"])
+    numbers = {domain.name: n for n, domain in enumerate(exam.domains)}
+    met = np.zeros((size, len(numbers)), dtype=bool)
+    at = own["domain"].map(numbers)
+    inside = at.notna().to_numpy()
+    met[group[inside], at.to_numpy()[inside].astype(int)] = True
+    whole = met.all(axis=1) | (total(own["domain"] == MIXED) > 0)
+    guessed = own["predicted"].notna().to_numpy()
+    weight = total(np.where(guessed, own["out_of"], 0))
+    with np.errstate(invalid="ignore"):
+        predicted = total(np.where(guessed, own["predicted"] * own["out_of"], 0)) / weight
+    frame = pd.DataFrame({
+        "date": own["date"].to_numpy()[first], "provider": own["provider"].to_numpy(object)[first],
+        "right": total(own["right"]).astype(int), "out_of": asked.astype(int),
+        "percent": 100 * total(own["right"]) / np.maximum(asked, 1),
+        "timed": total(~own["timed"]) == 0, "fresh": total(~own["fresh"]) == 0,
+        "whole": whole, "full": whole & (asked >= least_questions(exam)), "predicted": predicted,
+        "minutes": total(own["minutes"].fillna(0)),
+    }, index=pd.RangeIndex(size, name="set"))  # fmt: skip
+    frame["recent"] = recent(frame["date"], since, today)
+    frame["counts"] = frame["timed"] & frame["fresh"] & frame["full"] & frame["recent"]
+    order = np.lexsort((first, frame["date"].to_numpy()))
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def recent(days: pd.Series, since: date | None, today: date) -> pd.Series:
+    """Tell which days are recent enough to say something of today."""
+    begin = pd.Timestamp(today) - pd.Timedelta(days=readiness_rule().recent_days)
+    return (days >= max(begin, pd.Timestamp(since or begin))) & (days <= pd.Timestamp(today))
+
+
+def calibration_of(sets: pd.DataFrame) -> Calibration:
+    """Compare the predictions of all sets with what came out."""
+    known = sets[sets["predicted"].notna()]
+    off = (known["predicted"] - known["percent"]).to_numpy()
+    if not len(off):
+        return Calibration(0, 0.0, 0.0, 0.0)
+    spread = float(off.std(ddof=1)) if len(off) > 1 else 0.0
+    return Calibration(len(off), float(off.mean()), spread, float(np.abs(off).mean()))
+
+
+def causes_of(texts: pd.Series) -> Counter[str]:
+    """Add up the causes of errors.
+
+    Examples
+    --------
+    >>> causes_of(pd.Series(["misread:2; did not know:1", "misread:1"]))["misread"]
+    3
+    """
+    found: Counter[str] = Counter()
+    for text, times in texts.value_counts().items():
+        for part in filter(None, str(text).split("; ")):
+            name, _, count = part.partition(":")
+            found[name] += int(count) * int(times)
+    return found

@@ -1,0 +1,378 @@
+"""How a practice set went: right by domain and task, time, causes of errors, and the lines for the log."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from typing import Any, Literal
+
+import pandas as pd
+
+from mls_kit.exam import find_exam
+from mls_kit.practice.questions import Document, Question
+from mls_kit.practice.sets import KINDS, PracticeSet, practice_set
+from mls_kit.problems import InputError, Problem, nearest, shown
+
+__all__ = [
+    "CAUSES",
+    "KINDS",
+    "PracticeResult",
+    "PracticeRun",
+    "PracticeSet",
+    "practice_set",
+    "score_set",
+    "seen_questions",
+]
+
+# as the log writes them, and as they are asked for
+CAUSES = {
+    "did not know": "I did not know it",
+    "misread": "I misread the question or an option",
+    "out of time": "I ran out of time",
+    "wrong between two": "I chose wrong between two",
+}
+
+
+@dataclass(frozen=True)
+class PracticeResult:
+    """A practice set with the answers given.
+
+    A question is right where exactly its right options were chosen; one without an answer is wrong.
+
+    ``answers``: places of the chosen options, by question; ``seconds``: time on each question; ``causes``: of errors;
+    ``predicted``: the percentage expected beforehand; ``timed``: whether all was answered within the set's minutes,
+    and nothing explained in between.
+    """
+
+    practice_set: PracticeSet
+    answers: Mapping[str, frozenset[int]]
+    seconds: Mapping[str, float]
+    causes: Mapping[str, str]
+    predicted: float | None
+    timed: bool
+    day: date = field(default_factory=date.today)
+
+    def is_right(self, question: Question) -> bool:
+        """Tell whether exactly the right options were chosen."""
+        return self.answers.get(question.id, frozenset()) == question.right
+
+    @property
+    def right(self) -> int:
+        """How many questions are right."""
+        return sum(map(self.is_right, self.practice_set.questions))
+
+    @property
+    def out_of(self) -> int:
+        """How many questions the set has."""
+        return len(self.practice_set.questions)
+
+    @property
+    def percent(self) -> float:
+        """The percentage right; of this set, never of the exam's scale."""
+        return 100 * self.right / self.out_of
+
+    @property
+    def wrong(self) -> tuple[Question, ...]:
+        """The questions that are wrong, those without an answer among them."""
+        return tuple(question for question in self.practice_set.questions if not self.is_right(question))
+
+    @property
+    def minutes(self) -> float:
+        """Minutes spent on the questions, as far as they were measured."""
+        return round(sum(self.seconds.values()) / 60, 1)
+
+    def _rows(self) -> pd.DataFrame:
+        names = {domain.number: domain.name for domain in find_exam(self.practice_set.exam).domains}
+        return pd.DataFrame([
+            {"domain": names[q.domain], "task": q.task, "right": int(self.is_right(q)), "out_of": 1,
+             "seconds": self.seconds.get(q.id, float("nan"))}
+            for q in sorted(self.practice_set.questions, key=lambda q: [int(part) for part in (q.task or "0").split(".")])
+        ])  # fmt: skip
+
+    def _counted(self, by: list[str]) -> pd.DataFrame:
+        found = (
+            self._rows()
+            .groupby(by, sort=False)
+            .agg(right=("right", "sum"), out_of=("out_of", "sum"), seconds=("seconds", "mean"))
+        )
+        return found.rename(columns={"seconds": "seconds each"}).round({"seconds each": 0})
+
+    @property
+    def by_domain(self) -> pd.DataFrame:
+        """Right, out of and mean seconds by domain, in the order of the exam guide."""
+        return self._counted(["domain"])
+
+    @property
+    def by_task(self) -> pd.DataFrame:
+        """Right, out of and mean seconds by task statement."""
+        return self._counted(["task"])
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The lines for the log: one for each domain, all with the same ``set_id``, so that they count as one set."""
+        lines = []
+        names = {domain.number: domain.name for domain in find_exam(self.practice_set.exam).domains}
+        for number, name in names.items():
+            asked = [question for question in self.practice_set.questions if question.domain == number]
+            if not asked:
+                continue
+            spent = [self.seconds[q.id] for q in asked if q.id in self.seconds]
+            causes = Counter(self.causes[q.id] for q in asked if q.id in self.causes)
+            lines.append({
+                "date": self.day, "exam": self.practice_set.exam, "provider": "own set", "domain": name,
+                "right": sum(map(self.is_right, asked)), "out_of": len(asked), "timed": self.timed, "fresh": True,
+                "minutes": round(sum(spent) / 60, 1) if spent else None, "predicted": self.predicted,
+                "causes": dict(causes), "set_id": self.practice_set.set_id, "seen": [q.id for q in asked],
+            })  # fmt: skip
+        return lines
+
+    @property
+    def words(self) -> str:
+        """The result in words, and the prediction compared."""
+        said = f"{self.right} of {self.out_of} right, {self.percent:.0f} %."
+        if self.predicted is not None:
+            off = self.predicted - self.percent
+            how = "as you expected" if abs(off) < 2.5 else f"{abs(off):.0f} points {'less' if off > 0 else 'more'}"
+            said += f" You expected {self.predicted:g} %: it is {how}."
+        if self.seconds:
+            said += f" {self.minutes:g} minutes of {self.practice_set.minutes}, "
+            said += "so this counts as a timed set." if self.timed else "and it does not count as a timed set."
+        return said
+
+
+def _check(made: PracticeSet, answers: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    known = {question.id: question for question in made.questions}
+    found = []
+    for name, given in {"answers": answers, **others}.items():
+        found += [
+            Problem(name, shown(one), "a question of this set", nearest(one, known))
+            for one in given
+            if one not in known
+        ]
+    for one, places in answers.items():
+        if one in known and any(place not in range(len(known[one].options)) for place in places):
+            expected = f"places of options, 0 to {len(known[one].options) - 1}"
+            found.append(Problem(f"answers, {one}", shown(sorted(places)), expected))
+    for one, cause in others["causes"].items():
+        if cause not in CAUSES:
+            found.append(Problem(f"causes, {one}", shown(cause), f"one of {', '.join(CAUSES)}", nearest(cause, CAUSES)))
+    found += [
+        Problem(f"seconds, {one}", shown(time), "0 or more") for one, time in others["seconds"].items() if not time >= 0
+    ]
+    return found
+
+
+def score_set(
+    made: PracticeSet,
+    answers: Mapping[str, int | Collection[int]],
+    seconds: Mapping[str, float] | None = None,
+    causes: Mapping[str, str] | None = None,
+    *,
+    predicted: float | None = None,
+    explained: bool = False,
+    day: date | None = None,
+) -> PracticeResult:
+    """Score the answers to a practice set.
+
+    Parameters
+    ----------
+    made : PracticeSet
+    answers : mapping
+        For each question's id the place of the chosen option, or the places; left out where there was no answer.
+    seconds : mapping, optional
+        Time on each question.
+    causes : mapping, optional
+        For questions answered wrong: "did not know", "misread", "out of time" or "wrong between two".
+    predicted : float, optional
+        The percentage expected beforehand.
+    explained : bool
+        Whether answers were explained in between; such a set does not count as timed.
+    day : date, optional
+        Today if left out.
+
+    Returns
+    -------
+    PracticeResult
+
+    Raises
+    ------
+    InputError
+        A question, an option or a cause is not known, or a number does not fit.
+
+    Examples
+    --------
+    >>> made = practice_set("MLS-C01", "mixed", 4)
+    >>> score_set(made, {q.id: q.right for q in made.questions}, predicted=75).words
+    '4 of 4 right, 100 %. You expected 75 %: it is 25 points more.'
+    """
+    times, reasons = dict(seconds or {}), dict(causes or {})
+    chosen = {one: frozenset([given] if isinstance(given, int) else given) for one, given in answers.items()}
+    problems = _check(made, chosen, {"seconds": times, "causes": reasons})
+    if predicted is not None and not 0 <= predicted <= 100:
+        problems.append(Problem("predicted", shown(predicted), "a percentage from 0 to 100"))
+    if problems:
+        raise InputError("The answers", problems)
+    whole = len(times) == len(made.questions) and sum(times.values()) <= 60 * made.minutes
+    result = PracticeResult(made, chosen, times, reasons, predicted, whole and not explained, day or date.today())
+    kept = {question.id for question in result.wrong} & reasons.keys()
+    return PracticeResult(
+        made, chosen, times, {one: reasons[one] for one in reasons if one in kept}, predicted, result.timed, result.day
+    )
+
+
+def log_room() -> Any:
+    """Return the room of the practice log, or None where this version of the kit has none."""
+    try:
+        return import_module("mls_kit.practice.log")
+    except ModuleNotFoundError as error:
+        if error.name != "mls_kit.practice.log":
+            raise
+        return None
+
+
+def seen_questions(exam: str, log: pd.DataFrame | None = None) -> frozenset[str]:
+    """Return the ids of the questions a log says were seen.
+
+    Parameters
+    ----------
+    exam : str
+        The exam's code.
+    log : DataFrame, optional
+        A log as ``read_log`` gives it; the learner's own if left out.
+
+    Examples
+    --------
+    >>> sorted(seen_questions("MLS-C01", pd.DataFrame({"exam": ["MLS-C01"], "seen": ["MLS-1.1-01 MLS-2.3-04"]})))
+    ['MLS-1.1-01', 'MLS-2.3-04']
+    """
+    if log is None:
+        room = log_room()
+        if room is None:
+            return frozenset()
+        log = room.read_log()[0]
+    cells: Iterable[Any] = log.loc[log["exam"] == exam, "seen"]
+    return frozenset(one for cell in cells if isinstance(cell, str) for one in cell.split())
+
+
+class PracticeRun:
+    """One way through a set, question by question.
+
+    Parameters
+    ----------
+    made : PracticeSet
+    predicted : float, optional
+        The percentage expected beforehand.
+    explain : {"each", "end"}
+        Whether reasons are given after each question, or for the wrong ones after the last.
+    clock : callable
+        Gives seconds; only the time a question is open counts.
+
+    Attributes
+    ----------
+    phase : {"asking", "explaining", "done"}
+        Whether a question is open, its reasons are shown, or all is over.
+
+    Examples
+    --------
+    >>> from mls_kit.practice.sets import practice_set
+    >>> run = PracticeRun(practice_set("MLS-C01", "mixed", 1), clock=iter([0, 90]).__next__)
+    >>> run.answer(run.question.right)
+    >>> run.phase, run.seconds[run.question.id]
+    ('explaining', 90)
+    """
+
+    def __init__(
+        self,
+        made: PracticeSet,
+        predicted: float | None = None,
+        explain: Literal["each", "end"] = "each",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.made, self.predicted, self.explain, self.clock = made, predicted, explain, clock
+        self.phase: Literal["asking", "explaining", "done"] = "asking"
+        self.answers: dict[str, frozenset[int]] = {}
+        self.seconds: dict[str, float] = {}
+        self.causes: dict[str, str] = {}
+        self._places = list(range(len(made.questions)))  # those still to come, the present one first
+        self._opened = clock()
+
+    @property
+    def place(self) -> int:
+        """Where in the set the present question stands, from 0."""
+        return self._places[0]
+
+    @property
+    def question(self) -> Question:
+        """The present question."""
+        return self.made.questions[self.place]
+
+    @property
+    def document(self) -> Document:
+        """The document the present question leads to."""
+        return self.made.documents[self.place]
+
+    @property
+    def left(self) -> int:
+        """How many come after the present one in this phase."""
+        return len(self._places) - 1
+
+    @property
+    def spent(self) -> float:
+        """Seconds spent on the questions answered so far."""
+        return sum(self.seconds.values())
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        """What was chosen for the present question."""
+        return self.answers.get(self.question.id, frozenset())
+
+    def answer(self, chosen: Collection[int]) -> None:
+        """Take the answer to the open question, or none, and stop its clock."""
+        self.seconds[self.question.id] = self.clock() - self._opened
+        if chosen:
+            self.answers[self.question.id] = frozenset(chosen)
+        if self.explain == "each":
+            self.phase = "explaining"
+        elif self.left:
+            self._advance()
+        else:
+            self._review()
+
+    def go_on(self, cause: str | None = None) -> None:
+        """Leave the reasons of the present question; the cause of an error is kept if one was named."""
+        if cause:
+            self.causes[self.question.id] = cause
+        if not self.left:
+            self.phase = "done"
+        elif self.explain == "each":
+            self.phase = "asking"
+            self._advance()
+        else:
+            del self._places[0]
+
+    def stop(self) -> None:
+        """End here: questions that were not reached do not count."""
+        reached = len(self.seconds)
+        asking, self.phase = self.phase == "asking", "done"
+        if 0 < reached < len(self.made.questions):
+            self.made = self.made.first(reached)
+        if reached and asking and self.explain == "end":
+            self._review()
+
+    def _advance(self) -> None:
+        del self._places[0]
+        self._opened = self.clock()
+
+    def _review(self) -> None:
+        wrong = self.result().wrong
+        self._places = [place for place, question in enumerate(self.made.questions) if question in wrong]
+        self.phase = "explaining" if wrong else "done"
+
+    def result(self) -> PracticeResult:
+        """Score what was answered so far."""
+        return score_set(self.made, self.answers, self.seconds, self.causes, predicted=self.predicted,
+                         explained=self.explain == "each")  # fmt: skip

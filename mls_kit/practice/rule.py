@@ -1,0 +1,103 @@
+"""The rule about practice sets, as data, and how often it errs.
+
+The goal of 80 %, again and again, is the article's; the rest is the kit's own judgement (model). The numbers stand in
+``data/method.yaml`` (plan) and ``data/readiness.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from mls_kit._folders import data_folder
+from mls_kit.exam import Exam, Strict, load_method, read_yaml
+from mls_kit.method import scored_questions
+from mls_kit.problems import InputError, Problem, shown
+from mls_kit.score_model import chance_of_run, question_counts, rule_pass_chance
+
+__all__ = ["ReadinessRule", "least_questions", "luck_rate", "readiness_rule", "rule_rate"]
+
+
+class Predictions(Strict):
+    """How many predictions it takes to say something, and which errors are close or off, in percentage points."""
+
+    least: int = Field(ge=1)
+    close: float = Field(gt=0)
+    somewhat: float = Field(gt=0)
+
+
+class ReadinessRule(Strict):
+    """The rule's numbers beside those of the plan; the comments in the file say why."""
+
+    kind: Literal["model"]
+    least_share: float = Field(gt=0, le=2)
+    recent_days: int = Field(ge=1)
+    domain_questions: int = Field(ge=1)
+    level: float = Field(gt=0, lt=1)
+    prior: tuple[float, float]
+    shown_truths: list[float]
+    shown_tries: int = Field(ge=2)
+    predictions: Predictions
+
+
+@lru_cache(maxsize=1)
+def readiness_rule() -> ReadinessRule:
+    """Return the rule's own numbers: ``data/readiness.yaml``.
+
+    Raises
+    ------
+    InputError
+        The file has a mistake; the place is named.
+
+    Examples
+    --------
+    >>> readiness_rule().recent_days
+    28
+    """
+    try:
+        return ReadinessRule.model_validate(read_yaml(data_folder() / "readiness.yaml"))
+    except ValidationError as error:
+        problems = [Problem(".".join(map(str, e["loc"])), shown(e["input"]), e["msg"]) for e in error.errors()]
+        raise InputError("readiness.yaml", problems) from None
+
+
+def least_questions(exam: Exam) -> int:
+    """Return how many questions a set must have to count: as many as the exam scores, or the stated share of them."""
+    return int(np.ceil(readiness_rule().least_share * (scored_questions(exam) or 50) - 1e-9))
+
+
+def rule_rate(exam: Exam, true: float | Sequence[float], sets: int | None = None, floor: bool = True) -> float:
+    """Return how often someone passes the rule at once, by the true proportion right (model).
+
+    Parameters
+    ----------
+    exam : Exam
+        Sets have the fewest questions that count, split by its weights.
+    true : float or sequence of float
+        True proportion right: one number, or one a domain.
+    sets : int, optional
+        Sets in a row; the rule's own number by default.
+    floor : bool
+        Whether each domain has to reach its floor too.
+
+    Examples
+    --------
+    >>> from mls_kit import load_exam
+    >>> exam = load_exam("MLS-C01", today="2026-11-22")
+    >>> [round(100 * rule_rate(exam, true)) for true in (0.72, 0.85)]
+    [2, 77]
+    """
+    plan = load_method().plan
+    counts = question_counts([domain.weight for domain in exam.domains], least_questions(exam))
+    return rule_pass_chance(true, counts, plan.goal_percent, plan.floor_percent if floor else 0,
+                            sets or plan.readiness_sets)  # fmt: skip
+
+
+def luck_rate(exam: Exam, true: float, tries: int | None = None) -> float:
+    """Return how often someone gets enough good sets in a row somewhere in several tries; totals alone (model)."""
+    once = rule_rate(exam, true, sets=1, floor=False)
+    return chance_of_run(once, load_method().plan.readiness_sets, tries or readiness_rule().shown_tries)

@@ -1,0 +1,298 @@
+"""Which questions to practice with next: sets from a bank, seeded, of questions not seen before.
+
+Every way of choosing is the kit's (model); only an exam's weights, number of questions and minutes are published. A set
+is shorter rather than that it repeats a question, and says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import zip_longest
+from random import Random
+
+from mls_kit.exam import Domain, Exam, find_exam, load_method, minutes_per_question
+from mls_kit.practice.questions import Bank, Document, Question, load_bank
+from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.report import find_domain
+
+__all__ = ["KINDS", "PracticeSet", "practice_set"]
+
+KINDS = {
+    "mixed": "mixed by the exam's weights",
+    "domain": "one domain",
+    "pairs": "easily confused pairs, interleaved",
+    "diagnostic": "diagnostic of one domain",
+    "full": "full length, against the clock",
+}
+USUAL = 20  # questions, where no number is asked for
+
+
+@dataclass(frozen=True)
+class PracticeSet:
+    """Questions to answer, in order, each with its options in order.
+
+    ``asked`` is how many were wanted, ``minutes`` the time at the exam's pace, ``domain`` a domain's name or "mixed",
+    ``seed`` what gives the same set again from the same unseen questions, and ``words`` what must be known about it.
+    """
+
+    exam: str
+    kind: str
+    domain: str
+    seed: int
+    asked: int
+    questions: tuple[Question, ...]
+    documents: tuple[Document, ...]
+    minutes: int
+    words: str
+
+    @property
+    def set_id(self) -> str:
+        """A short name that differs where the questions differ."""
+        digest = hashlib.sha256(" ".join(question.id for question in self.questions).encode()).hexdigest()[:6]
+        return f"{self.kind}-{len(self.questions)}-seed{self.seed}-{digest}"
+
+    @property
+    def title(self) -> str:
+        """What the set is, in a few words."""
+        where = f": {self.domain}" if self.kind in ("domain", "diagnostic") else ""
+        return f"{self.exam}, {KINDS[self.kind]}{where}"
+
+    def first(self, count: int) -> PracticeSet:
+        """Return the set as if it ended after so many questions."""
+        minutes = math.ceil(self.minutes * count / len(self.questions))
+        return replace(self, questions=self.questions[:count], documents=self.documents[:count], minutes=minutes)
+
+
+def shares(weights: Sequence[float], total: int) -> list[int]:
+    """Share questions among domains by their weights, with largest remainders; equal ones go to the earlier domain.
+
+    Examples
+    --------
+    >>> shares([20, 24, 36, 20], 21)
+    [4, 5, 8, 4]
+    """
+    exact = [Fraction(weight).limit_denominator(10**6) for weight in weights]
+    quotas = [total * weight / sum(exact) for weight in exact]
+    counts = [int(quota) for quota in quotas]
+    order = sorted(range(len(counts)), key=lambda place: (counts[place] - quotas[place], place))
+    for place in order[: total - sum(counts)]:
+        counts[place] += 1
+    return counts
+
+
+def _by_turns(questions: Iterable[Question], random: Random) -> list[Question]:
+    """Order the questions of a domain so that its tasks take turns: any beginning of the list touches many tasks."""
+    tasks: dict[str, list[Question]] = defaultdict(list)
+    for question in questions:
+        tasks[question.task or ""].append(question)
+    piles = list(tasks.values())
+    random.shuffle(piles)
+    for pile in piles:
+        random.shuffle(pile)
+    return [question for turn in zip_longest(*piles) for question in turn if question]
+
+
+def _mixed(exam: Exam, free: list[Question], count: int, random: Random) -> tuple[list[Question], str]:
+    """Choose by the exam's weights; where a domain has too few, the whole set is shorter and the weights are kept."""
+    piles = [_by_turns([q for q in free if q.domain == domain.number], random) for domain in exam.domains]
+    weights = [domain.weight for domain in exam.domains]
+    most = count
+    while any(want > len(pile) for want, pile in zip(shares(weights, most), piles, strict=True)):
+        most -= 1
+    scarce = [
+        f"{domain.name} has {len(pile)} left and {want} would be needed"
+        for domain, pile, want in zip(exam.domains, piles, shares(weights, count), strict=True)
+        if want > len(pile)
+    ]
+    chosen = [q for want, pile in zip(shares(weights, most), piles, strict=True) for q in pile[:want]]
+    random.shuffle(chosen)
+    return chosen, f"{'; '.join(scarce)}. The exam's weights are kept." if scarce else ""
+
+
+def _families(free: list[Question]) -> list[list[Question]]:
+    """Group questions that separate a thing from another: those that share a thing belong together, by chains."""
+    found: list[tuple[set[str], list[Question]]] = []
+    for question in free:
+        names, members = set(question.separates or ()), [question]
+        if not names:
+            continue
+        for family in [family for family in found if family[0] & names]:
+            names |= family[0]
+            members = family[1] + members
+            found.remove(family)
+        found.append((names, members))
+    return [members for _, members in found if len(members) > 1]
+
+
+def _linked(family: list[Question], random: Random) -> list[Question]:
+    """Order a family at random so that each question shares a thing with one before it: any beginning holds together."""
+    waiting = random.sample(family, len(family))
+    order = [waiting.pop()]
+    while waiting:
+        met = {name for question in order for name in question.separates or ()}
+        order.append(next(question for question in waiting if met & set(question.separates or ())))
+        waiting.remove(order[-1])
+    return order
+
+
+def _fitting(sizes: Sequence[int], count: int) -> list[int]:
+    """Return how many to take of each family, none or at least two, so that the sum comes as near to count as can be."""
+    ways: dict[int, list[int]] = {0: []}
+    for size in sizes:
+        for total, taken in list(ways.items()):
+            ways[total] = [*taken, 0]
+            for take in range(2, size + 1):
+                if total + take <= count:
+                    ways.setdefault(total + take, [*taken, take])
+    return ways[max(ways)]
+
+
+def _apart(families: list[list[Question]], random: Random) -> list[Question]:
+    """Order the questions so that neighbors are of different families; no family has more than half of them."""
+    left = [list(family) for family in families if family]
+    order: list[Question] = []
+    last: list[Question] | None = None
+    while any(left):
+        others = [family for family in left if family and family is not last]
+        most = max(len(family) for family in others)
+        last = random.choice([family for family in others if len(family) == most])
+        order.append(last.pop())
+    return order
+
+
+def _pairs(free: list[Question], count: int, random: Random) -> tuple[list[Question], str]:
+    families = [_linked(family, random) for family in _families(free)]
+    random.shuffle(families)
+    taken = _fitting([min(len(family), (count + 1) // 2) for family in families], count)
+    most = max(taken, default=0)
+    others = sum(taken) - most
+    if most > others + 1:  # one large family and little else: neighbors could not differ
+        taken[taken.index(most)] = others + 1 if others else 0
+    order = _apart([family[:take] for family, take in zip(families, taken, strict=True)], random)
+    why = (
+        f"{sum(map(len, families))} unseen questions belong to a group of two or more that share a thing to tell apart."
+    )
+    return order, why if len(order) < count else ""
+
+
+def _domain(exam: Exam, domain: object, kind: str) -> Domain:
+    found = find_domain(domain, exam) if domain else None
+    if found is None:
+        names = [one.name for one in exam.domains]
+        expected = f"a domain of {exam.code}, which {KINDS[kind]} needs: {'; '.join(names)}"
+        raise InputError(
+            "The practice set", [Problem("domain", shown(domain or ""), expected, nearest(domain or "", names))]
+        )
+    return found
+
+
+def _count(exam: Exam, kind: str, questions: int | None) -> int:
+    """Return how many questions are wanted; a diagnostic and a full-length set have their own number."""
+    form = exam.questions.value
+    fixed = {"diagnostic": load_method().plan.diagnostic_questions, "full": (form and form.total) or 65}.get(kind)
+    if fixed and questions not in (None, fixed):
+        expected = f"left out, or {fixed}: that is the length of a set of this kind"
+        raise InputError("The practice set", [Problem("questions", str(questions), expected, str(fixed))])
+    least = 4 if kind == "pairs" else 1  # two pairs, taking turns
+    count = fixed or (USUAL if questions is None else questions)
+    if count < least:
+        raise InputError("The practice set", [Problem("questions", str(count), f"at least {least}", str(USUAL))])
+    return count
+
+
+def _said(exam: Exam, bank: Bank, asked: int, got: int, seen: int, why: str) -> str:
+    """Say how long the set is, why it is shorter than asked for, and where its minutes come from."""
+    words = f"{got} question{'s' * (got != 1)}."
+    if got < asked:
+        before = f"You have seen {seen or 'none'} of the bank's {len(bank.questions)}"
+        words += f" That is {asked - got} fewer than {asked}, because no question is repeated. {before}. {why}"
+    if exam.minutes.value:
+        source = f"the exam's pace, {exam.minutes.value} minutes in all"
+    else:
+        pace = load_method().plan.minutes_per_question
+        source = f"{pace:g} minutes a question, the kit's assumption: the exam's own minutes are not known for sure"
+    return f"{words.strip()} The time is by {source}."
+
+
+def practice_set(
+    exam: str,
+    kind: str = "mixed",
+    questions: int | None = None,
+    *,
+    domain: object = None,
+    seed: int = 1,
+    seen: Iterable[str] = (),
+) -> PracticeSet:
+    """Choose questions to practice with.
+
+    Parameters
+    ----------
+    exam : str
+        The exam's code; the kit must have questions for it.
+    kind : {"mixed", "domain", "pairs", "diagnostic", "full"}
+        By the exam's weights; one domain; questions that tell apart easily confused things, interleaved; the
+        20-question diagnostic of one domain; or as long as the exam.
+    questions : int, optional
+        How many; 20 if left out. A diagnostic and a full-length set have their own number.
+    domain : str or int, optional
+        Name, number or unique beginning of the name; needed for "domain" and "diagnostic".
+    seed : int
+        The same seed gives the same questions and the same order of options.
+    seen : iterable of str
+        Ids of questions that were seen before; none of them is in the set.
+
+    Returns
+    -------
+    PracticeSet
+        Shorter than asked for rather than with a question twice; ``words`` says by how much and why.
+
+    Raises
+    ------
+    InputError
+        The kit has no questions for the exam, no unseen one is left, or a value does not fit.
+
+    Examples
+    --------
+    >>> practice_set("MLS-C01", "mixed", 10, seed=3) == practice_set("MLS-C01", "mixed", 10, seed=3)
+    True
+    """
+    bank, seen = load_bank(exam), set(seen)
+    facts = find_exam(bank.exam)
+    if kind not in KINDS:
+        expected = "one of " + ", ".join(KINDS)
+        raise InputError("The practice set", [Problem("kind", shown(kind), expected, nearest(kind, KINDS))])
+    asked = _count(facts, kind, questions)
+    free: list[Question] = [question for question in bank.questions if question.id not in seen]
+    place = _domain(facts, domain, kind) if kind in ("domain", "diagnostic") else None
+    random = Random(f"{bank.exam} {kind} {place.number if place else 0} {asked} {seed}")
+    if place:
+        left = [question for question in free if question.domain == place.number]
+        chosen = _by_turns(left, random)[:asked]
+        random.shuffle(chosen)
+        why = f"{place.name} has {len(left)} left."
+    elif kind == "pairs":
+        chosen, why = _pairs(free, asked, random)
+    else:
+        chosen, why = _mixed(facts, free, asked, random)
+    if not chosen:
+        value = f"{asked} from {len(free)} unseen"
+        expected = f"possible without repeating a question. {why} Another kind of set may have some left"
+        raise InputError("The practice set", [Problem("questions", value, expected)])
+    return PracticeSet(
+        bank.exam, kind, place.name if place else "mixed", seed, asked,
+        tuple(_shuffled(question, seed) for question in chosen),
+        tuple(bank.document(question) for question in chosen),
+        math.ceil(len(chosen) * minutes_per_question(facts, load_method().plan)),
+        _said(facts, bank, asked, len(chosen), len(bank.questions) - len(free), why),
+    )  # fmt: skip
+
+
+def _shuffled(question: Question, seed: int) -> Question:
+    options = list(question.options)
+    Random(f"{question.id} {seed}").shuffle(options)
+    return question.model_copy(update={"options": options})

@@ -1,0 +1,42 @@
+from .frames import (
+    Batch as Batch,
+    batches as batches,
+    possible_reports as possible_reports,
+    reports_frame as reports_frame,
+)
+from .my_report import (
+    clear_my_report as clear_my_report,
+    earlier_as_lines as earlier_as_lines,
+    earlier_from_lines as earlier_from_lines,
+    example_file as example_file,
+    is_mine as is_mine,
+    my_report as my_report,
+    my_request as my_request,
+    place_in_words as place_in_words,
+    save_my_report as save_my_report,
+)
+from .ratings import find_domain as find_domain, read_flat_yaml as read_flat_yaml
+from .reading import (
+    LANGUAGES as LANGUAGES,
+    WEEKDAYS as WEEKDAYS,
+    YEARS as YEARS,
+    DaysOff as DaysOff,
+    Notes as Notes,
+    both_days as both_days,
+    is_blank as is_blank,
+    read_date as read_date,
+    read_language as read_language,
+    read_number as read_number,
+    read_split as read_split,
+    read_text as read_text,
+)
+from .request import (
+    PlanRequest as PlanRequest,
+    check_names as check_names,
+    given_names as given_names,
+    read_parameters as read_parameters,
+    read_request_file as read_request_file,
+)
+from .score_report import ScoreReport as ScoreReport
+from .tables import Grid as Grid, Lines as Lines, Row as Row
+from .workbook import read_grids as read_grids

@@ -1,0 +1,201 @@
+"""The learner's own report: typed once, kept in one file on this computer, used by every notebook, easily cleared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from mls_kit._folders import data_folder, my_folder
+from mls_kit.exam import find_exam
+from mls_kit.files import write_whole
+from mls_kit.problems import InputError, Problem, nearest
+from mls_kit.report.request import PlanRequest, read_request_file
+from mls_kit.report.score_report import ScoreReport
+
+__all__ = [
+    "clear_my_report",
+    "example_file",
+    "is_mine",
+    "my_report",
+    "my_report_file",
+    "my_request",
+    "save_my_report",
+]
+
+_EXAMPLE = "worked_example.yaml"
+# what the file holds; never a name
+_KEPT = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "hours_per_week", "target_date", "days_off",
+         "study_time", "studied_last_month", "language", "retake_exam", "earlier")  # fmt: skip
+_ALWAYS = ("exam", "scaled_score", "ratings")
+
+
+def my_report_file() -> Path:
+    """Return where the learner's report is kept, whether or not it is there."""
+    return my_folder() / "my_report.yaml"
+
+
+def place_in_words() -> str:
+    """Return where the report is kept, the home folder written as ~, so that no page shows a user's name."""
+    file = my_report_file()
+    try:
+        return f"~/{file.relative_to(Path.home()).as_posix()}"
+    except (ValueError, RuntimeError):
+        return str(file)
+
+
+def save_my_report(request: PlanRequest) -> Path:
+    """Keep a report for the other notebooks, in a file that only its owner can read.
+
+    Parameters
+    ----------
+    request : PlanRequest
+        Checked before it is kept; names and ids of a learner are left out.
+
+    Raises
+    ------
+    InputError
+        The report is not valid; what was kept before stays.
+    OSError
+        The file cannot be written.
+    """
+    report = request.report  # raises for a report that is not valid
+    request.earlier_reports  # noqa: B018  raises for an earlier attempt that is not
+    plain = PlanRequest()
+    values = {name: getattr(request, name) for name in _KEPT} | {
+        "exam": report.exam,
+        "scaled_score": report.scaled_score,
+        "ratings": {name: report.percents.get(name, label) for name, label in report.ratings.items()},
+        "taken_on": str(report.taken_on or ""),
+        "attempt": report.attempt,
+    }
+    kept = {name: value for name, value in values.items() if name in _ALWAYS or value != getattr(plain, name)}
+    file = my_report_file()
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    note = (
+        "# Your score report, for the notebooks of mls-kit. It stays on this computer; delete the file to clear it.\n"
+    )
+    write_whole(file, note + yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
+    return file
+
+
+def clear_my_report() -> bool:
+    """Delete the kept report; return whether there was one."""
+    there = my_report_file().exists()
+    my_report_file().unlink(missing_ok=True)
+    return there
+
+
+def is_mine() -> bool:
+    """Return whether the learner has entered a report."""
+    return my_report_file().exists()
+
+
+def example_file(exam: str = "") -> Path:
+    """Return the file of an invented report: the worked example's, or the one kept for an exam.
+
+    Raises
+    ------
+    InputError
+        The exam is not known, or no example was invented for it.
+
+    Examples
+    --------
+    >>> example_file("saa c03").name
+    'example_SAA-C03.yaml'
+    """
+    folder = data_folder() / "reports"
+    if not exam:
+        return folder / _EXAMPLE
+    code = find_exam(exam).code
+    there = {path.stem.removeprefix("example_"): path for path in sorted(folder.glob("example_*.yaml"))}
+    if code not in there:
+        raise InputError("The example", [Problem("example", code, "one of " + ", ".join(there), nearest(code, there))])
+    return there[code]
+
+
+def my_request(example: str = "") -> PlanRequest:
+    """Return what the learner entered, or an example's report: the worked example's, or that of an exam.
+
+    Parameters
+    ----------
+    example : str, optional
+        Code of the exam whose example is used where no report was entered.
+
+    Raises
+    ------
+    InputError
+        The kept file was changed and is not valid any more; the file, every mistake and the way out are named.
+    """
+    if not is_mine():
+        invented = PlanRequest.from_text(read_request_file(example_file(example)))
+        invented.days_off = ""
+        return invented
+    try:
+        values = read_request_file(my_report_file())
+        missing = [Problem(name, "nothing", "given: its line is missing") for name in _ALWAYS if not values.get(name)]
+        if missing:
+            raise InputError(my_report_file().name, missing)
+        request = PlanRequest.from_text(values)
+        request.report, request.earlier_reports  # noqa: B018  raise for what is not valid
+    except InputError as error:
+        error.args = (
+            f"{error}\nThis is your own report, kept in {place_in_words()}: enter it again in 00_start_here, "
+            "or delete the file.",
+        )
+        raise
+    return request
+
+
+def my_report(example: str = "") -> ScoreReport:
+    """Return the learner's report, or an example's where none was entered yet.
+
+    Parameters
+    ----------
+    example : str, optional
+        Code of an exam: its invented example is used instead of the worked one. A learner's own report still wins.
+
+    Returns
+    -------
+    ScoreReport
+
+    Raises
+    ------
+    InputError
+        The kept file was changed and its report is not valid any more.
+
+    Examples
+    --------
+    >>> my_report().exam  # doctest: +SKIP
+    'MLS-C01'
+    """
+    return my_request(example).report
+
+
+def earlier_from_lines(text: str) -> str:
+    """Return earlier attempts, typed one a line as score, day and ratings, as the YAML a request holds.
+
+    Examples
+    --------
+    >>> from mls_kit.report.request import read_earlier
+    >>> read_earlier(earlier_from_lines("680, 2026-02-01, S, C, NI, C"), "MLS-C01")[0].scaled_score
+    680
+    """
+    rows = [[part.strip() for part in line.split(",")] for line in text.splitlines() if line.strip(" ,")]
+    attempts = [{"scaled_score": row[0], "taken_on": "".join(row[1:2]), "ratings": ", ".join(row[2:])} for row in rows]
+    return yaml.safe_dump(attempts, sort_keys=False, allow_unicode=True) if attempts else ""
+
+
+def earlier_as_lines(request: PlanRequest) -> str:
+    """Return the earlier attempts of a request as lines of score, day and ratings.
+
+    Examples
+    --------
+    >>> earlier_as_lines(PlanRequest(earlier="[{scaled_score: 680, taken_on: 2026-02-01, ratings: 'S, C, NI, C'}]"))
+    '680, 2026-02-01, Strong, Competent, Needs Improvement, Competent'
+    """
+    lines = []
+    for report in request.earlier_reports:
+        ratings = [str(report.percents.get(name, label)) for name, label in report.ratings.items()]
+        lines.append(", ".join([str(report.scaled_score), str(report.taken_on or ""), *ratings]))
+    return "\n".join(lines)

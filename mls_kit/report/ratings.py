@@ -1,0 +1,155 @@
+"""Read the ratings of a report: a list, a mapping or text, labels in any case, and percentages where reports give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from mls_kit.exam import Domain, Exam, Method
+from mls_kit.problems import nearest, squeeze
+from mls_kit.report.reading import Notes, is_blank, read_number
+
+__all__ = ["find_domain", "read_flat_yaml", "read_rating", "read_ratings"]
+
+
+# What was read without a mistake: a cohort has few different reports' worth of ratings, each many times.
+_READ: dict[Any, tuple[Exam, Method, dict[int, tuple[str, float | None]]]] = {}
+_KEPT, _SHORT = 20_000, 60
+
+
+def find_domain(key: object, exam: Exam) -> Domain | None:
+    """Find a domain by number, name, alias or unique beginning of a name; None where it is not clear."""
+    if type(key) is int:
+        return next((d for d in exam.domains if d.number == key), None)
+    text = squeeze(key)
+    number = re.fullmatch(r"(?:domain|d)?0*(\d{1,9})", text)
+    if number:
+        return next((d for d in exam.domains if d.number == int(number.group(1))), None)
+    names = {d.number: [squeeze(d.name), *map(squeeze, d.aliases)] for d in exam.domains}
+    exact = [d for d in exam.domains if text in names[d.number]]
+    fits = exact or [d for d in exam.domains if text and any(n.startswith(text) for n in names[d.number])]
+    return fits[0] if len(fits) == 1 else None
+
+
+def read_rating(value: object, place: str, exam: Exam, method: Method, notes: Notes) -> tuple[str, float | None] | None:
+    """Read one rating: a label (any case, short form or unique beginning), or a percentage where reports give them."""
+    vocabularies = [method.vocabularies[name] for name in exam.report.rating_vocabularies.value or []]
+    labels = list(dict.fromkeys(label for vocabulary in vocabularies for label in vocabulary.labels))
+    if value in labels:
+        return str(value), None
+    percents = any(vocabulary.percent for vocabulary in vocabularies)
+    if not isinstance(value, bool) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%?\s*", str(value)[:40]):
+        if not percents:
+            expected = f"one of {', '.join(labels)} (percentages beside domains are weights, not results)"
+            notes.add(place, value, expected)
+            return None
+        if "%" not in str(value) and 0 < float(str(value)) <= 1:
+            near = f"{100 * float(str(value)):g}%"
+            notes.add(place, value, "a percentage from 0 to 100 (a spreadsheet may hold 65 % as 0.65)", near)
+            return None
+        percent = read_number(str(value).replace("%", ""), place, 0, 100, notes, whole=False)
+        return None if percent is None else (method.rating_of_percent(percent), percent)
+    text = squeeze(value)
+    known = {rating.label: [rating.label, rating.short, *rating.aliases] for rating in method.ratings}
+    exact = [label for label in labels if text in map(squeeze, known[label])]
+    fits = exact or [label for label in labels if text and squeeze(label).startswith(text)]
+    if len(fits) == 1:
+        return fits[0], None
+    also = " or a percentage from 0 to 100" if percents else ""
+    notes.add(
+        place, "nothing" if is_blank(value) else value, f"one of {', '.join(labels)}{also}", nearest(value, labels)
+    )
+    return None
+
+
+def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dict[int, tuple[str, float | None]]:
+    """Read the ratings of all domains, from a list in domain order, a mapping, or either of them as text."""
+    key = _key(value)
+    key = (exam.code, key) if key else None
+    known = _READ.get(key) if key else None
+    if known and known[0] is exam and known[1] is method:
+        return dict(known[2])
+    before = len(notes.problems)
+    found = _read_anew(value, exam, method, notes)
+    if key and len(notes.problems) == before:
+        if len(_READ) >= _KEPT:
+            _READ.clear()
+        _READ[key] = exam, method, dict(found)
+    return found
+
+
+def _key(value: object) -> tuple[Any, ...] | str | None:
+    """Return what tells short ratings apart, None for any others."""
+    if isinstance(value, str):
+        return value if len(value) <= _SHORT else None
+    if not isinstance(value, dict) or len(value) > 12:
+        return None
+    short = all(type(item) is str and len(item) <= _SHORT for item in value.values())
+    return tuple(value.items()) if short else None
+
+
+def _read_anew(value: object, exam: Exam, method: Method, notes: Notes) -> dict[int, tuple[str, float | None]]:
+    parsed = _parse_ratings(value, notes)
+    if parsed is None:
+        return {}
+    pairs = list(parsed.items()) if isinstance(parsed, Mapping) else list(enumerate(parsed, start=1))
+    names = [domain.name for domain in exam.domains]
+    if not isinstance(parsed, Mapping) and len(pairs) != len(names):
+        notes.add("ratings", f"{len(pairs)} ratings", f"{len(names)} ratings, one for each of: {'; '.join(names)}")
+        pairs = pairs[: len(names)]
+        names = names[: len(pairs)]
+    found: dict[int, tuple[str, float | None]] = {}
+    met: set[int] = set()
+    for key, item in pairs:
+        domain = find_domain(key, exam)
+        if domain is None:
+            notes.add("ratings", key, f"one of the domains {'; '.join(names)}", nearest(key, names))
+        elif domain.number in met:
+            notes.add(f"ratings, {domain.name}", key, "a domain named once (it is repeated)")
+        else:
+            met.add(domain.number)
+            rating = read_rating(item, f"ratings, {domain.name}", exam, method, notes)
+            if rating:
+                found[domain.number] = rating
+    for domain in exam.domains[: len(names)]:
+        if domain.number not in met:
+            notes.add(f"ratings, {domain.name}", "nothing", "a rating: this domain is missing")
+    return found
+
+
+def read_flat_yaml(text: str, depth: int = 1) -> object:
+    """Read YAML of plain texts, lists and mappings; None where it is none, is nested deeper, or refers to itself.
+
+    A few hundred characters of references can unfold to gigabytes, so they are refused before anything is read.
+    """
+    if re.search(r"(^|[\s\[{,:-])[&*]\w", text) or max(text.count("["), text.count("{")) > 200:
+        return None
+    deepest = level = 0
+    for character in text:
+        level += (character in "[{") - (character in "]}")
+        deepest = max(deepest, level)
+    if deepest > depth:
+        return None
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return None
+
+
+def _parse_ratings(value: object, notes: Notes) -> Mapping[Any, Any] | Sequence[Any] | None:
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, list | tuple):
+        return list(value)
+    if isinstance(value, str) and value.strip() and len(value) <= 5000:
+        if ":" in value or value.strip()[0] in "[{-":
+            parsed = read_flat_yaml(value) or read_flat_yaml(f"{{{value}}}")
+            if isinstance(parsed, Mapping | list):
+                return parsed
+        else:
+            return [part.strip() for part in re.split(r"[,;|\n]", value.strip().rstrip(",;"))]
+    notes.add("ratings", "nothing" if is_blank(value) else value, "a list of ratings, or domain: rating pairs")
+    return None

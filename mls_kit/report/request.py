@@ -1,0 +1,213 @@
+"""What a plan is asked for: its parameters, the same in notebook, papermill, command line and batch."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.report.ratings import read_flat_yaml
+from mls_kit.report.score_report import ScoreReport
+
+__all__ = ["PlanRequest", "check_names", "read_parameters"]
+
+
+REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either all the learner's, or all the example's
+
+
+@dataclass
+class PlanRequest:
+    """The parameters of the personal plan, as simple values: text and numbers.
+
+    ``earlier`` is YAML: a list of mappings with scaled_score, ratings, taken_on and attempt. ``practice`` is YAML: a
+    mapping with the practice log to plan on from (log), and, where known, the first day of the plan so far (started),
+    the hours studied since (done_hours) and another exam day (exam_day).
+    """
+
+    exam: str = "MLS-C01"
+    scaled_score: int = 690
+    ratings: Any = ""
+    taken_on: str = ""
+    attempt: int = 1
+    learner_name: str = ""
+    learner_id: str = ""
+    hours_per_week: float = 0.0
+    target_date: str = ""
+    days_off: str = ""
+    study_time: str = ""
+    studied_last_month: float = 0.0
+    language: str = "English"
+    retake_exam: str = ""
+    split: str = "article"
+    earlier: str = ""
+    today: str = ""
+    exam_folder: str = ""
+    practice: str = ""
+
+    by_papermill = False  # not a parameter: whether the values were injected into a notebook
+
+    @property
+    def report(self) -> ScoreReport:
+        """The score report; raises ``InputError`` naming every mistake."""
+        names = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "learner_name", "learner_id",
+                 "hours_per_week", "target_date", "days_off", "language", "today")  # fmt: skip
+        values = {name: getattr(self, name) for name in names}
+        return ScoreReport(**values, exam_folder=self.exam_folder or None)
+
+    @property
+    def earlier_reports(self) -> list[ScoreReport]:
+        """The earlier attempts at the same exam, oldest first."""
+        return read_earlier(self.earlier, self.exam, self.today, self.exam_folder)
+
+    @classmethod
+    def from_text(cls, values: Mapping[str, Any]) -> PlanRequest:
+        """Make a request from values as people type them; those that are numbers become numbers where they can."""
+        numbers = {"scaled_score": int, "attempt": int, "hours_per_week": float, "studied_last_month": float}
+        read = dict(values)
+        for name, make in numbers.items():
+            try:
+                read[name] = make(str(read[name]))
+            except (KeyError, ValueError):
+                continue  # what is no number is left as it is: the report names the mistake
+        return cls(**read)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the report, and what else differs from the defaults, for papermill."""
+        plain = vars(PlanRequest())
+        return {name: value for name, value in vars(self).items() if name in REPORT or value != plain[name]}
+
+
+def read_request_file(path: Path) -> dict[str, Any]:
+    """Read a request from a YAML file: a mapping of parameters; a name that is not known is refused.
+
+    Raises
+    ------
+    InputError
+        The file is not there, is not such a mapping, or has a name the plan does not know.
+    """
+    try:
+        found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+    except FileNotFoundError:
+        raise InputError(path.name, [Problem("file", shown(str(path)), "an existing file")]) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        expected = f"a readable YAML file of parameters: look at line {line}"
+        raise InputError(path.name, [Problem("file", path.name, expected)]) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        found = None
+    if not isinstance(found, Mapping):
+        raise InputError(path.name, [Problem("file", path.name, "a readable YAML file of parameters")])
+    check_names(found, [field.name for field in fields(PlanRequest)], path.name)
+    texts = {
+        name: ", ".join(value) if name == "days_off" and isinstance(value, list) else value
+        for name, value in found.items()
+    }
+    for name in ("earlier", "practice"):
+        if name in texts and not isinstance(texts[name], str):
+            texts[name] = yaml.safe_dump(texts[name], sort_keys=False)
+    if isinstance(texts.get("ratings"), Mapping | list):
+        texts["ratings"] = yaml.safe_dump(texts["ratings"], sort_keys=False, default_flow_style=True)
+    return texts
+
+
+def read_earlier(text: object, exam: str, today: str = "", exam_folder: str = "") -> list[ScoreReport]:
+    """Read earlier attempts from YAML text: a list of mappings.
+
+    Examples
+    --------
+    >>> read_earlier("[{scaled_score: 680, taken_on: 2026-02-01, ratings: 'S, C, NI, C'}]", "MLS-C01")[0].scaled_score
+    680
+    """
+    if not text:
+        return []
+    expected = "a YAML list of mappings with scaled_score, ratings and taken_on"
+    found = read_flat_yaml(text, depth=3) if isinstance(text, str) else text
+    if not isinstance(found, list) or not all(isinstance(entry, Mapping) for entry in found):
+        raise InputError("The earlier attempts", [Problem("earlier", shown(text), expected)])
+    known = ("scaled_score", "ratings", "taken_on", "attempt", "result")
+    reports = []
+    for number, entry in enumerate(found, start=1):
+        check_names(entry, known, f"earlier attempt {number}")
+        values: dict[str, Any] = {"exam": exam, "attempt": number, "scaled_score": "", "ratings": ""} | dict(entry)
+        try:
+            reports.append(ScoreReport(**values, today=today, exam_folder=exam_folder or None))
+        except InputError as error:
+            said = [replace(problem, place=f"earlier attempt {number}, {problem.place}") for problem in error.problems]
+            raise InputError("The earlier attempts", said) from None
+    return sorted(reports, key=lambda report: (report.taken_on or date.min, report.attempt))
+
+
+def check_names(names: Iterable[str], known: Iterable[str], what: str = "The parameters") -> None:
+    """Refuse a name that is not known, and name the nearest that is.
+
+    Examples
+    --------
+    >>> check_names(["scaled_scor"], ["exam", "scaled_score"])
+    Traceback (most recent call last):
+    ...
+    mls_kit.problems.InputError: The parameters: 1 mistake
+      - scaled_scor: 'scaled_scor' is not one of exam, scaled_score. Nearest: scaled_score.
+    """
+    known = list(known)
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        expected = "one of " + ", ".join(known)
+        raise InputError(what, [Problem(shown(n), shown(n), expected, nearest(n, known)) for n in wrong])
+
+
+def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
+    """Return the parameters a notebook was given.
+
+    papermill passes a misspelt name on without refusing it (nteract/papermill issue 667), and the notebook would
+    quietly use its example. So the names assigned in the injected cell are checked here; and once a part of a report
+    is given, no other part of it is taken from the example.
+
+    Parameters
+    ----------
+    namespace : mapping
+        ``globals()`` of the notebook.
+
+    Raises
+    ------
+    InputError
+        A parameter has a name the plan does not know (the nearest is named), or a part of the report is missing.
+    """
+    known = [field.name for field in fields(PlanRequest)]
+    given = given_names(namespace)
+    check_names(sorted(given), known, "The list of parameters")
+    values = {name: namespace[name] for name in known if name in namespace}
+    lost = [name for name in ("exam", "scaled_score", "ratings") if name not in values]
+    if lost:
+        raise InputError(
+            "The first cell", [Problem(name, "nothing", "given: its line is missing or renamed") for name in lost]
+        )
+    if given & set(REPORT):
+        missing = [name for name in ("exam", "scaled_score", "ratings") if name not in given]
+        if missing:
+            expected = "given: with a part of a report, the example is not used for the rest"
+            raise InputError("The list of parameters", [Problem(name, "nothing", expected) for name in missing])
+        values = {name: value for name, value in values.items() if name in given or name not in REPORT}
+    request = PlanRequest(**values)
+    request.by_papermill = bool(_injected(namespace))
+    return request
+
+
+def given_names(namespace: Mapping[str, Any]) -> set[str]:
+    """Return the names papermill assigned in the cell it put into a running notebook."""
+    cells = _injected(namespace)
+    return set(_assigned(cells[-1])) if cells else set()
+
+
+def _injected(namespace: Mapping[str, Any]) -> list[str]:
+    return [cell for cell in namespace.get("In", []) if cell.startswith("# Parameters\n")]
+
+
+def _assigned(cell: str) -> list[str]:
+    targets = [node.targets for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Assign)]
+    return [name.id for group in targets for name in group if isinstance(name, ast.Name)]

@@ -1,0 +1,228 @@
+"""What does one report say, and is it valid? A ``ScoreReport`` exists only if everything in it makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mls_kit.exam import Exam, Method, find_exam, load_method
+from mls_kit.problems import InputError, nearest, shown, squeeze
+from mls_kit.report import reading
+from mls_kit.report.ratings import read_ratings
+from mls_kit.report.reading import DaysOff, Notes, is_blank
+
+__all__ = ["ScoreReport"]
+
+
+@dataclass(frozen=True, init=False)
+class ScoreReport:
+    """One attempt at one exam, as the score report states it.
+
+    Parameters
+    ----------
+    exam : str
+        The exam's code.
+    scaled_score : int
+        The scaled score, on the exam's own scale (100-1000, 100-900).
+    ratings : list, mapping or str
+        One rating for each domain: a list in the order of the exam guide, a mapping by domain (number, name,
+        alias or unique beginning), or either as text. Case, spaces and short forms ("NI") do not matter.
+    taken_on : date or str, optional
+        The day of the exam, as YYYY-MM-DD.
+    attempt : int
+        1 for the first attempt at this exam.
+    learner_name, learner_id : str
+        Optional; shown in the learner's own plan and nowhere else.
+    hours_per_week : float, optional
+        Hours the learner can study each week.
+    target_date : date or str, optional
+        The day the learner wants to sit the exam again.
+    days_off : str or list
+        Weekdays, dates and ranges of dates without study.
+    language : str
+        The language of the exam: some end on different days.
+    result : str, optional
+        "pass" or "fail", checked against the score.
+    today : date or str, optional
+        The day against which "in the future" is judged; the computer's date if left out.
+    exam_folder : path, optional
+        A folder with exam files of one's own.
+
+    Raises
+    ------
+    InputError
+        Everything wrong at once: each mistake with its place, what was expected, and the nearest valid choice.
+
+    Notes
+    -----
+    The three labels Needs Improvement, Competent and Strong are the article's; real AWS reports show two
+    (Needs Improvement, Meets Competencies), and AWS publishes a definition of neither.
+
+    Examples
+    --------
+    >>> report = ScoreReport(exam="mls-c01", scaled_score=690, taken_on="2026-03-14",
+    ...                      ratings="Strong, competent, NI, needs improvement")
+    >>> report.ratings["Modeling"], report.passed, report.points_from_passing
+    ('Needs Improvement', False, -60)
+    """
+
+    exam: str
+    scaled_score: int
+    ratings: dict[str, str]
+    taken_on: date | None
+    attempt: int
+    learner_name: str = field(repr=False)
+    learner_id: str = field(repr=False)
+    hours_per_week: float | None
+    target_date: date | None
+    days_off: DaysOff
+    language: str
+    percents: dict[str, float]
+    remarks: tuple[str, ...]
+    facts: Exam = field(repr=False, compare=False)
+
+    def __init__(
+        self,
+        exam: str,
+        scaled_score: Any,
+        ratings: Any,
+        taken_on: Any = None,
+        attempt: Any = 1,
+        learner_name: Any = "",
+        learner_id: Any = "",
+        hours_per_week: Any = None,
+        target_date: Any = None,
+        days_off: Any = (),
+        language: Any = "English",
+        result: Any = None,
+        today: Any = None,
+        exam_folder: str | Path | None = None,
+    ) -> None:
+        given = {key: value for key, value in locals().items() if key != "self"}
+        notes = Notes()
+        values = _read(given, notes)
+        if notes.problems:
+            fields = list(given)
+            places = {name: place for place, name in enumerate(fields)}  # a mistake in an exam's file has none: first
+            in_order = sorted(notes.problems, key=lambda problem: places.get(problem.place.split(",")[0], -1))
+            raise InputError("This score report", in_order)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def without_target(self) -> ScoreReport:
+        """Return the same report without the day its learner aims at.
+
+        Examples
+        --------
+        >>> report = ScoreReport("SAA-C03", 650, "NI, MC, MC, MC", target_date="2026-12-20")
+        >>> report.without_target().target_date is None, str(report.target_date)
+        (True, '2026-12-20')
+        """
+        other = copy(self)
+        object.__setattr__(other, "target_date", None)
+        return other
+
+    @property
+    def passed(self) -> bool:
+        """Whether the scaled score meets the passing standard (published)."""
+        return self.scaled_score >= self.facts.passing
+
+    @property
+    def points_from_passing(self) -> int:
+        """Scaled points above (+) or below (-) the passing standard."""
+        return self.scaled_score - self.facts.passing
+
+    @property
+    def weak_domains(self) -> list[str]:
+        """The domains rated Needs Improvement."""
+        weak = {rating.label for rating in load_method().ratings if rating.weak}
+        return [name for name, label in self.ratings.items() if label in weak]
+
+
+def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
+    """Read all fields of a report, noting every mistake before giving up."""
+    method = load_method()
+    values: dict[str, Any] = {
+        "attempt": int(reading.read_number(given["attempt"], "attempt", 1, 99, notes) or 1),
+        "learner_name": reading.read_text(given["learner_name"], "learner_name", reading.LONGEST_NAME, notes),
+        "learner_id": reading.read_text(given["learner_id"], "learner_id", reading.LONGEST_ID, notes),
+        "hours_per_week": None,
+        "days_off": reading.read_days_off(given["days_off"], notes),
+        "language": _language(given["language"], notes),
+    }
+    if not is_blank(given["hours_per_week"]) and given["hours_per_week"] not in (0, "0", "0.0"):
+        bounds = method.plan.hours_per_week
+        values["hours_per_week"] = reading.read_number(
+            given["hours_per_week"], "hours_per_week", bounds["lowest"], bounds["highest"], notes, whole=False
+        )
+    today = date.today() if is_blank(given["today"]) else reading.read_date(given["today"], "today", notes)
+    values |= _dates(given, today or date.max, notes)
+    try:
+        facts = find_exam(given["exam"], given["exam_folder"])
+    except InputError as error:
+        notes.problems[:0] = error.problems
+        return values
+    values |= {"exam": facts.code, "facts": facts}
+    low, high = facts.score_range
+    score = reading.read_number(given["scaled_score"], "scaled_score", low, high, notes)
+    found = read_ratings(given["ratings"], facts, method, notes)
+    values["scaled_score"] = int(score or 0)
+    values["ratings"] = {d.name: found[d.number][0] for d in facts.domains if d.number in found}
+    values["percents"] = {
+        d.name: percent for d in facts.domains if (percent := found.get(d.number, ("", None))[1]) is not None
+    }
+    if score is not None:
+        _check_result(given["result"], int(score), facts, notes)
+    values["remarks"] = tuple(_remarks(values, facts, method))
+    return values
+
+
+def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, date | None]:
+    taken_on = None if is_blank(given["taken_on"]) else reading.read_date(given["taken_on"], "taken_on", notes)
+    if taken_on and taken_on > today:
+        notes.add("taken_on", taken_on, f"a day up to today, {today}: it is in the future", str(today))
+    target = None if is_blank(given["target_date"]) else reading.read_date(given["target_date"], "target_date", notes)
+    if target and taken_on and target <= taken_on:
+        notes.add("target_date", target, f"a day after the exam was taken, {taken_on}")
+    return {"taken_on": taken_on, "target_date": target}
+
+
+def _language(value: object, notes: Notes) -> str:
+    return reading.read_language(reading.read_text(value, "language", 40, notes))
+
+
+def _check_result(value: object, score: int, facts: Exam, notes: Notes) -> None:
+    if is_blank(value):
+        return
+    words = {"pass": True, "passed": True, "p": True, "fail": False, "failed": False, "f": False}
+    said = value if isinstance(value, bool) else words.get(squeeze(value))
+    should = "pass" if score >= facts.passing else "fail"
+    if said is None:
+        notes.add("result", value, "pass or fail", nearest(value, ["pass", "fail"]))
+    elif said != (should == "pass"):
+        side = "at or above" if should == "pass" else "below"
+        notes.add(
+            "result", value, f"what the score says: {score} is {side} the passing standard {facts.passing}", should
+        )
+
+
+def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str]:
+    """Say what is odd but possible."""
+    remarks = []
+    known = ["English", *(name for name in facts.life_cycle.last_days.value or {} if name not in ("all", "English"))]
+    if values["language"] not in (*known, *reading.LANGUAGES):
+        remarks.append(f"The language {values['language']!r} is not known to the kit: its last day cannot be told.")
+    last_day = facts.last_day(values["language"])
+    if values["taken_on"] and last_day and values["taken_on"] > last_day:
+        remarks.append(
+            f"The exam day {values['taken_on']} is after {last_day}, the last day {facts.code} could be sat: check it."
+        )
+    used = set(values["ratings"].values())
+    vocabularies = method.vocabularies.values()
+    if used and not values["percents"] and not any(used <= set(v.labels) for v in vocabularies):
+        remarks.append(f"No report uses these labels together: {shown(', '.join(sorted(used)))}. Check them.")
+    return remarks

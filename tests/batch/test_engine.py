@@ -1,0 +1,362 @@
+"""The warm engine beside plain papermill: equal outputs, nothing kept between notebooks, every end said in words."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from cases import ROOT
+from compare import differences
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_code_cell, new_notebook
+from papermill.exceptions import PapermillExecutionError
+
+from mls_kit.batch.engine import ChildDied, NoSafeFork, WarmPool, children, papermill_engine as engine
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the warm engine forks on Linux only")
+
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+OF_ALL_KINDS = [
+    "import os, sys, random, warnings, matplotlib.pyplot as plt\nimport ipywidgets as w\nfrom IPython.display import *",
+    "plt.plot([1, 3, 2]); plt.title('$x^2$')\nprint('drawn', end='')",
+    "fig, ax = plt.subplots(); ax.plot([value, 2]);",
+    "out = w.Output()\nwith out:\n    print('inside'); display(HTML('<b>in</b>')); plt.plot([2, 1]); plt.show()\nout",
+    "slider = w.IntSlider(3, 0, 9)\nbox = w.VBox([slider, w.Image(value=b'12345'), out])\nbox",
+    "slider.value = 7; out.clear_output(); out.append_stdout('again')\nlen(out.outputs)",
+    "def show(x):\n    print(x); return x\nw.interact(show, x=(0, 9))",
+    "handle = display('one', display_id='spot')\nhandle.update('two')",
+    "print('a'); clear_output(); print('b'); clear_output(wait=True); print('c', file=sys.stderr)",
+    "handle.update('three'); warnings.warn('careful'); {1: value}",
+    "sys.stdout.flush(); print('x', flush=True); print('y', flush=True); sys.argv[0].endswith('.py'), __name__",
+    "import asyncio; await asyncio.sleep(0.01); asyncio.get_running_loop().is_running()",
+    "%matplotlib inline\n!echo from a shell",
+    "import subprocess; subprocess.run(['echo', 'from a process']); os.system('echo and another');",
+    "from tqdm.auto import tqdm; tqdm.__module__, plt.get_backend(), sys.path[0], os.environ.get('MPLBACKEND')",
+    "get_ipython().__class__.__mro__[1].__name__, list(get_ipython().config), In[1][:6], Out[len(Out)] is None",
+    "input('nobody is there')",
+    "print('never')",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with WarmPool(["matplotlib.pyplot", "ipywidgets"], workers=2, timeout=60) as pool:
+        yield pool
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """Return a function that writes a notebook of code cells; the first holds the parameters."""
+
+    def write(*cells, name="in"):
+        first = new_code_cell("value = 1", metadata={"tags": ["parameters"]})
+        path = tmp_path / f"{name}.ipynb"
+        made = new_notebook(cells=[first, *(new_code_cell(cell) for cell in cells)], metadata={"kernelspec": KERNEL})
+        nbformat.write(made, path)
+        return path
+
+    return write
+
+
+def texts(executed):
+    return [
+        str(out.get("text", out.get("data", {}).get("text/plain")))
+        for cell in executed.cells
+        for out in cell.get("outputs", ())
+    ]
+
+
+def test_every_kind_of_output_equals_plain_papermill_s(notebook, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel does not gather the output of processes when it sees it
+    path = notebook(*OF_ALL_KINDS)
+    for name, chosen in (("warm", engine.register()), ("plain", None)):
+        with pytest.raises(PapermillExecutionError) as error:
+            papermill.execute_notebook(
+                path, tmp_path / f"{name}.ipynb", {"value": 5}, engine_name=chosen, progress_bar=False,
+                execution_timeout=60,
+            )  # fmt: skip
+        assert error.value.ename == "StdinNotImplementedError"
+    warm, plain = (nbformat.read(tmp_path / f"{name}.ipynb", 4) for name in ("warm", "plain"))
+    assert differences(warm, plain) == []
+    assert "from a process" in str(warm.cells)
+    assert sum("image/png" in out.get("data", {}) for cell in warm.cells for out in cell.get("outputs", ())) >= 2
+    state = warm.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    assert any(model["model_name"] == "OutputModel" for model in state.values())
+    assert any(model.get("buffers") for model in state.values())
+
+
+def test_the_pool_gives_the_same_as_plain_papermill(notebook, pool):
+    path = notebook(*OF_ALL_KINDS[:-2])
+    plain = papermill.execute_notebook(path, None, {"value": 5}, progress_bar=False, execution_timeout=60)
+    assert differences(pool.run(path, {"value": 5}), plain) == []
+
+
+def test_nothing_is_kept_from_one_notebook_to_the_next(notebook, pool):
+    spoil = notebook(
+        "import os, sys, json, random, builtins, matplotlib as mpl, numpy as np\n"
+        "seen = [hasattr(json, 'mark'), 'MARK' in os.environ, mpl.rcParams['lines.linewidth'], 'mark' in globals(),\n"
+        "        hasattr(builtins, 'mark'), os.getcwd(), 'mark' in sys.modules, signal_name := __name__]\n"
+        "json.mark = builtins.mark = mark = 1; sys.modules['mark'] = sys; os.environ['MARK'] = '1'\n"
+        "mpl.rcParams['lines.linewidth'] = 77; os.chdir('/'); random.seed(1); np.random.seed(1)",
+        "seen",
+    )
+    first, second, third = (texts(found)[-1] for _, found in pool.run_all([(spoil, {})] * 3))
+    assert first == second == third
+    assert "77" not in first
+
+
+def test_learners_draw_different_numbers(notebook, pool):
+    path = notebook("import random, numpy as np, uuid\nrandom.random(), np.random.random(), uuid.uuid4().hex")
+    drawn = [texts(found)[0].strip("()").split(", ") for _, found in pool.run_all([(path, {})] * 3)]
+    assert all(len(set(column)) == 3 for column in zip(*drawn, strict=True))
+
+
+def test_children_side_by_side_share_the_cores(notebook, monkeypatch):
+    for name in children.THREADS:
+        monkeypatch.delenv(name, raising=False)
+    path = notebook(
+        "import os, numpy as np; a = np.ones((500, 500)) @ np.ones((500, 500)); os.listdir('/proc/self/task')"
+    )
+    with WarmPool(["numpy"], workers=os.cpu_count()) as pool:
+        assert texts(pool.run(path))[0].count("'") == 2, "one thread for each of as many children as there are cores"
+
+
+ENDS = {
+    "exit": ("import os; os._exit(3)", "in cell 2: the process left with exit code 3"),
+    "crash": ("import ctypes; ctypes.string_at(0)", "SIGSEGV, a crash in compiled code"),
+    "loop": ("while True: pass", "stopped in cell 2: more than the 2 seconds allowed"),
+    "bomb": ("held = []\nwhile True: held.append(bytearray(10**7))", "MemoryError"),
+    "deaf": (
+        "import signal, os; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nwhile True: pass",
+        "2 seconds",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_a_child_s_end_is_said_in_words_and_the_next_notebook_runs(notebook, pool, kind):
+    code, words = ENDS[kind]
+    bad, good = notebook(code, name="bad"), notebook("value + 1", name="good")
+    pool.limits.update(timeout=2, memory_limit=300)
+    try:
+        found = dict(pool.run_all([(bad, {}), (good, {"value": 2})]))
+    finally:
+        pool.limits.update(timeout=60, memory_limit=None)
+    assert isinstance(found[0], ChildDied | PapermillExecutionError)
+    assert words in str(found[0])
+    assert texts(found[1]) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("exit", DeadKernelError), ("loop", CellTimeoutError), ("bomb", PapermillExecutionError)]
+)
+def test_the_engine_raises_what_papermill_raises_and_the_notebook_says_it(notebook, tmp_path, kind, error):
+    code, words = ENDS[kind]
+    path, saved = notebook("print('before')", code), tmp_path / "out.ipynb"
+    with pytest.raises(error):
+        papermill.execute_notebook(
+            path, saved, engine_name=engine.register(), progress_bar=False, execution_timeout=2, memory_limit=300
+        )
+    outputs = [out for cell in nbformat.read(saved, 4).cells for out in cell.get("outputs", ())]
+    assert "before" in str(outputs)
+    assert any(out.output_type == "error" for out in outputs)
+    assert words.replace("cell 2", "cell 3") in str(outputs)
+
+
+def test_what_a_notebook_leaves_running_is_ended(notebook, pool):
+    path = notebook("import subprocess; print(subprocess.Popen(['sleep', '300']).pid)")
+    number = int(texts(pool.run(path))[0])
+    time.sleep(0.2)
+    assert not Path(f"/proc/{number}").exists() or "Z" in Path(f"/proc/{number}/stat").read_text().split(")")[1][:3]
+
+
+def test_exit_functions_of_a_notebook_run_and_its_files_are_removed(notebook, pool, tmp_path):
+    path = notebook(
+        f"import atexit, pathlib, tempfile; atexit.register(pathlib.Path({str(tmp_path / 'end')!r}).touch)\n"
+        "kept = tempfile.TemporaryDirectory(); print(kept.name)"
+    )
+    left = texts(pool.run(path))[0].strip()
+    assert (tmp_path / "end").exists()
+    assert not Path(left).exists()
+
+
+def descriptors_at_rest(process):
+    """Count a process's descriptors once its last child, which has given its result, has come to its end."""
+    until, count = time.monotonic() + 30, -1
+    while time.monotonic() < until:
+        before, count = count, len(os.listdir(f"/proc/{process}/fd"))
+        if before == count and not Path(f"/proc/{process}/task/{process}/children").read_text():
+            return count
+        time.sleep(0.2)
+    raise AssertionError("children are left")
+
+
+def test_many_notebooks_leave_no_descriptor_and_no_process(notebook, pool):
+    path = notebook("import ipywidgets as w; out = w.Output()\nwith out: print(value)\nout")
+    pool.run(path)
+    parent = pool.parent.process.pid
+    descriptors, inside = len(os.listdir("/proc/self/fd")), descriptors_at_rest(parent)
+    count = 0
+    for _, found in pool.run_all((path, {"value": n}) for n in range(int(os.environ.get("WARM_MANY", "12")))):
+        assert not isinstance(found, Exception), found
+        count += 1
+    assert count >= 12
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert descriptors_at_rest(parent) == inside
+
+
+def test_a_killed_parent_is_said_and_replaced(notebook):
+    path = notebook("import os, signal; os.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass", "1")
+    good = notebook("value", name="good")
+    with WarmPool(workers=1, timeout=30) as pool:
+        with pytest.raises(ChildDied, match="warm parent was killed"):
+            pool.run(path)
+        assert texts(pool.run(good, {"value": 4})) == ["4"]
+
+
+def test_a_child_that_is_no_longer_wanted_is_killed(notebook):
+    path = notebook("import time; time.sleep(300)")
+    with WarmPool(workers=1) as pool:
+        child = pool.parent.start("mls_kit.batch.engine.papermill_engine:execute", {
+            "notebook": str(path), "parameters": {}, "kernel_name": None, "options": {}})  # fmt: skip
+        while child.cell is None:
+            child.advance()
+            time.sleep(0.05)
+        parent = pool.parent.process.pid
+        child.close()
+        for _ in range(100):
+            if not Path(f"/proc/{parent}/task/{parent}/children").read_text():
+                break
+            time.sleep(0.1)
+        assert not Path(f"/proc/{parent}/task/{parent}/children").read_text()
+
+
+THREADS = "import threading, time\nthreading.Thread(target=time.sleep, args=(300,), daemon=True, name='busy').start()\n"
+
+
+def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path, monkeypatch, caplog):
+    (tmp_path / "starts_a_thread.py").write_text(THREADS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    engine._PARENTS.clear()
+    engine.say_once.cache_clear()
+    path = notebook("import os; os.getppid()")
+    with caplog.at_level(logging.WARNING, "papermill"):
+        for _ in range(2):
+            found = papermill.execute_notebook(
+                path, None, engine_name=engine.register(), progress_bar=False, preload=["starts_a_thread"]
+            )
+            assert texts(found) == [str(os.getpid())]  # plain papermill's kernel is a child of this process
+    assert caplog.text.count("has started threads (busy); papermill's own engine") == 1
+    engine._PARENTS.clear()
+    with WarmPool(["starts_a_thread"]) as pool, pytest.raises(NoSafeFork, match="busy"):
+        pool.run(path)
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_other_systems_fall_back(notebook, monkeypatch, caplog, system):
+    monkeypatch.setattr("mls_kit.batch.engine.children.sys.platform", system)
+    with pytest.raises(NoSafeFork, match=system):
+        WarmPool().run(notebook("1"))
+
+
+def test_slow_imports_are_not_counted_against_a_notebook(notebook, tmp_path, monkeypatch):
+    (tmp_path / "slow.py").write_text("import time; time.sleep(3)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = papermill.execute_notebook(
+        notebook("value"), None, engine_name=engine.register(), progress_bar=False, preload=["slow"], start_timeout=2
+    )
+    assert texts(found) == ["1"]
+
+
+def test_a_caller_with_threads_is_no_danger(notebook, pool):
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert texts(pool.run(notebook("value"), {"value": 6})) == ["6"]
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_another_kernel_falls_back():
+    with pytest.raises(NoSafeFork, match="no kernel 'nothing'"):
+        engine.check_kernel("nothing")
+
+
+def test_the_command_line_knows_the_engine(notebook, tmp_path):
+    from importlib.metadata import entry_points
+
+    if not entry_points(group="papermill.engine", name="mls-warm"):
+        pytest.skip("the package was installed before it had an engine")
+    path = notebook("import os; print(value, os.getppid())")
+    command = [sys.executable, "-m", "papermill", "--engine", "mls-warm", str(path), str(tmp_path / "out.ipynb")]
+    done = subprocess.run([*command, "-p", "value", "9"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "own engine" not in done.stderr
+    assert texts(nbformat.read(tmp_path / "out.ipynb", 4))[0].startswith("9 ")
+
+
+def test_papermill_starts_with_the_engine_imported_first():
+    code = "import mls_kit.batch.engine.papermill_engine as e, sys; "
+    code += "assert 'papermill' not in sys.modules; import papermill; e.register()"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=60)
+
+
+def test_log_and_files_of_output_are_the_caller_s(notebook, tmp_path, caplog):
+    path = notebook("import sys; print('to the log'); print('to the file', file=sys.stderr)")
+    with (tmp_path / "err").open("w") as file, caplog.at_level(logging.INFO, "papermill"):
+        papermill.execute_notebook(
+            path, None, engine_name=engine.register(), progress_bar=False, log_output=True, stderr_file=file
+        )
+    assert "to the log" in caplog.text
+    assert "to the file" in (tmp_path / "err").read_text()
+
+
+PUT_OFF = """
+import sys
+from mls_kit.files import GRAMMAR, put_off
+put_off()
+import jsonschema
+assert f"{GRAMMAR}.syntax_helpers" not in sys.modules
+checker = jsonschema.Draft202012Validator({"format": "iri"}, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+print(checker.is_valid("https://example.org/ä"), checker.is_valid("no address at all"))
+assert f"{GRAMMAR}.syntax_helpers" in sys.modules
+from rfc3987_syntax import is_valid_syntax_iri
+import rfc3987_syntax.utils
+print(is_valid_syntax_iri("https://example.org"))
+"""
+
+
+def test_what_is_put_off_is_loaded_when_it_is_used():
+    done = subprocess.run([sys.executable, "-c", PUT_OFF], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.split() == ["True", "False", "True"], done.stderr
+
+
+def test_the_plan_equals_plain_papermill_s():
+    path = ROOT / "notebooks/personal_plan.ipynb"
+    values = {"exam": "AIF-C01", "scaled_score": 640, "ratings": "MC, NI, MC, NI, NI", "taken_on": "2026-03-14",
+              "today": "2026-03-20"}  # fmt: skip
+    plain = papermill.execute_notebook(path, None, values, progress_bar=False, execution_timeout=120)
+    with WarmPool(["mls_kit.export.notebook"], timeout=120) as pool:
+        assert differences(pool.run(path, values), plain) == []
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb")))
+def test_every_notebook_of_the_kit_equals_plain_papermill_s_widgets_too(name, tmp_path, monkeypatch):
+    path, made = ROOT / "notebooks" / name, []
+    for way in (None, engine.register()):
+        monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / str(way)))  # neither finds what the other left
+        made.append(
+            papermill.execute_notebook(path, None, {}, engine_name=way, progress_bar=False, execution_timeout=300,
+                                       cwd=path.parent)
+        )  # fmt: skip
+    assert differences(*made) == []
+    shown = [output.get("data", {}) for cell in made[0].cells for output in cell.get("outputs", [])]
+    assert any("text/html" in data or "image/png" in data for data in shown)

@@ -1,0 +1,256 @@
+import csv
+import json
+import stat
+
+import pytest
+from cases import ROOT, TODAY
+from click.testing import CliRunner
+
+from mls_kit import ScoreReport, read_cohort
+from mls_kit.batch import machine, work
+from mls_kit.batch.jobs import Job, Settings, file_name, request_for
+from mls_kit.batch.run import run_batch
+from mls_kit.cli.main import main
+from mls_kit.export import notebook as plan_notebook
+from mls_kit.files import harmless
+from mls_kit.plan.requested import requested_plan
+
+# ids and names that try to be paths, code, markup, formulas or simply too much
+HOSTILE = [
+    '"; import os; os.system("touch pwned") #',
+    '"""\nraise SystemExit\n"""',
+    "{exam} {{x}} {0.__class__}",
+    "$(touch pwned) `touch pwned` ${HOME}",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "../../../pwned",
+    "..\\..\\pwned",
+    "=HYPERLINK(0)",
+    "\u202egnp.exe \U0001f600 مرحبا",
+    "CON",
+    "$x$ $$y$$ \\(z\\)",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile_batch(tmp_path_factory):
+    """Run a batch of hostile ids and names; it takes a kernel each, so once for all tests."""
+    home = tmp_path_factory.mktemp("hostile")
+    path = home / "cohort.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["learner_id", "learner_name", "exam", "scaled_score", "ratings", "target_date", "taken_on"])
+        for text in [*HOSTILE, "x" * 10_000]:
+            writer.writerow([text, text, "SAA-C03", "650", "NI, MC, MC, NI", "2026-12-20", "2026-11-01"])
+    out = home / "out"
+    batch = run_batch(read_cohort(path, today=TODAY), out, TODAY, Settings(workers=2))
+    return home, out, batch.outcomes
+
+
+def test_hostile_text_gives_plans_or_a_clear_refusal(hostile_batch):
+    _, _, outcomes = hostile_batch
+    assert [outcome.status for outcome in outcomes] == ["plan"] * len(HOSTILE) + ["mistake"]
+    assert "at most 100 characters" in outcomes[-1].error
+
+
+def test_hostile_text_runs_nothing_and_writes_nothing_outside(hostile_batch):
+    home, out, outcomes = hostile_batch
+    assert sorted(path.name for path in home.iterdir()) == ["cohort.csv", "out"]
+    made = {outcome.file for outcome in outcomes if outcome.file}
+    records = {"run_report.csv", "run_report.json", "index.html", ".mls-kit"}
+    expected = made | {name.replace(".ipynb", ".html") for name in made} | records
+    assert {path.name for path in out.iterdir()} == expected
+    assert len(made) == len(HOSTILE)
+    assert not list(ROOT.glob("**/pwned*"))
+
+
+def test_hostile_text_is_shown_and_not_run_in_pages(hostile_batch):
+    _, out, _ = hostile_batch
+    pages = [path.read_text() for path in out.glob("*.html") if path.name != "index.html"]
+    assert not any("<script" in page or "<img src=x" in page for page in pages)
+    assert any("&lt;script&gt;alert(1)&lt;/script&gt;" in page for page in pages)
+
+
+def test_the_run_report_holds_no_formula_and_nothing_of_a_learner_but_the_id(hostile_batch):
+    _, out, _ = hostile_batch
+    with (out / "run_report.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["row", "id", "status", "file", "error", "seconds"]
+    assert len(rows) == len(HOSTILE) + 1
+    assert not any(value[:1] in "=+-@" for row in rows for value in row.values() if value)
+
+
+def test_notebooks_keep_no_paths_and_are_for_their_owner_alone(hostile_batch):
+    _, out, _ = hostile_batch
+    for path in out.glob("*.ipynb"):
+        notebook = json.loads(path.read_text())
+        assert set(notebook["metadata"]) == {"kernelspec", "language_info", "mls_kit"}
+        assert set(notebook["metadata"]["mls_kit"]) == {"stamp"}
+        assert not any("papermill" in cell["metadata"] for cell in notebook["cells"])
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "", ".", "nul", "a/b", "ü", "-", "x" * 100])
+def test_file_names_are_plain(text):
+    name = file_name(text, 7, set())
+    assert name
+    assert name.isascii()
+    assert all(character.isalnum() or character == "-" for character in name)
+    assert len(name) <= 60
+    assert name.casefold() not in ("con", "nul")
+
+
+def test_file_names_do_not_collide_by_case_or_by_cleaning():
+    taken: set[str] = set()
+    ids = ["L1", "l1", "L-1", "L/1", "L 1", "L1"]
+    names = [file_name(text, row, taken) for row, text in enumerate(ids, start=2)]
+    assert len({name.casefold() for name in names}) == len(ids)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_cells_are_no_formulas(text):
+    assert harmless(text) == "'" + text
+
+
+@pytest.fixture
+def without_forks(monkeypatch):
+    monkeypatch.setattr("mls_kit.batch.engine.children.can_fork", lambda: "not here")
+
+
+def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, without_forks):
+    rows = "A,SAA-C03,650,2026-11-01,NI,MC,MC,NI\nB,SAA-C03,9999,2026-11-01,NI,MC,MC,NI\nC,SAA-C03,651,2026-11-01,NI,MC,MC,NI\n"
+    (tmp_path / "c.csv").write_text(
+        "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4\n" + rows
+    )
+    real = plan_notebook.render
+
+    def fails_for_a(request, engine):
+        if request.learner_id == "A":
+            raise MemoryError("no room")
+        return real(request, engine)
+
+    monkeypatch.setattr("mls_kit.export.render", fails_for_a)
+    done = CliRunner().invoke(
+        main, ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY), "--workers", "1"]
+    )
+    assert done.exit_code == 1
+    assert "1 plans; 1 rows with mistakes; 1 failed" in done.output
+    report = (tmp_path / "out/run_report.csv").read_text()
+    assert "failed,,MemoryError: no room" in report
+    assert "row 3, scaled_score: '9999'" in done.output
+    names = [".mls-kit", "C.html", "C.ipynb", "index.html", "run_report.csv", "run_report.json"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+
+
+def pretend(job, folder, forms=(), *_):
+    for name in work.files_of(job, forms):
+        (folder / name).write_text(job.stamp)
+    return job.outcome("plan", f"{job.stem}.ipynb")
+
+
+@pytest.fixture
+def sample():
+    return read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
+
+
+def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_forks, sample):
+    from concurrent.futures.process import BrokenProcessPool
+
+    class Dying:
+        def __init__(self, *_, **__): ...
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_): ...
+        def submit(self, *_):
+            raise BrokenProcessPool("killed")
+
+    monkeypatch.setattr(machine, "ProcessPoolExecutor", Dying)
+    monkeypatch.setattr(machine, "run_job", pretend)
+    batch = run_batch(sample, tmp_path, TODAY, Settings(workers=2))
+    assert batch.made == 30
+    assert [outcome.row for outcome in batch.outcomes] == sorted(row for row, _ in sample.entries)
+
+
+class Killed:
+    """A pool whose every child is killed; the first for being late."""
+
+    def __init__(self, *_, **__): ...
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_): ...
+    def map(self, _, values):
+        from mls_kit.batch.engine import ChildDied
+
+        for number, value in enumerate(values):
+            assert Job.from_plain(json.loads(json.dumps(value["job"]))).plain() == value["job"]
+            yield number, ChildDied("killed", late=number == 0)
+
+
+@pytest.mark.parametrize(("limit", "plans"), [(None, 29), (500, 0)])
+def test_a_killed_child_costs_nobody_a_plan_but_never_escapes_its_limit(tmp_path, monkeypatch, sample, limit, plans):
+    monkeypatch.setattr(machine, "WarmPool", Killed)
+    monkeypatch.setattr(machine, "run_job", pretend)
+    outcomes = run_batch(sample, tmp_path, TODAY, Settings(workers=2, memory_limit=limit)).outcomes
+    states = [outcome.status for outcome in outcomes]
+    assert states.count("plan") == plans
+    assert states.count("failed") == 30 - plans
+
+
+def test_warm_and_plain_plans_and_pages_are_the_same(tmp_path):
+    import nbformat
+    from compare import differences
+
+    text = "learner_id,exam,scaled_score,taken_on,ratings\nA,SAA-C03,650,2026-11-01,'NI, MC, MC, NI'\n".replace(
+        "'", '"'
+    )
+    (tmp_path / "c.csv").write_text(text + 'B,AIF-C01,640,2026-11-01,"MC, NI, MC, NI, NI"\n')
+    cohort = read_cohort(tmp_path / "c.csv", today=TODAY)
+    run_batch(cohort, tmp_path / "warm", TODAY, Settings(workers=2))
+    (tmp_path / "plain").mkdir()
+    _, report, earlier = next(iter(cohort.latest()))
+    stamp = nbformat.read(tmp_path / "warm/A.ipynb", 4).metadata.mls_kit.stamp
+    job = Job(2, (), request_for(report, earlier, TODAY), "A", stamp)
+    assert work.run_job(job, tmp_path / "plain", ("notebook", "html")).status == "plan"
+    warm, plain = (nbformat.read(tmp_path / kind / "A.ipynb", 4) for kind in ("warm", "plain"))
+    assert differences(warm, plain) == []
+    pages = [(tmp_path / kind / "A.html").read_text() for kind in ("warm", "plain")]
+    assert cell_ids(pages[0]) == cell_ids(pages[1])
+
+
+def test_a_plan_beyond_its_time_fails_in_words_and_leaves_nothing(tmp_path, sample):
+    batch = run_batch(sample, tmp_path, TODAY, Settings(workers=2, only=("L001", "L003"), timeout=0.2))
+    errors = [outcome.error for outcome in batch.outcomes if outcome.status == "failed"]
+    assert len(errors) == 2
+    assert all("more than the 0.2 seconds allowed" in error for error in errors), errors
+    assert not list(tmp_path.glob("L0*"))
+
+
+def cell_ids(page):
+    import re
+
+    return re.sub(r"cell-id=[0-9a-f]+", "cell-id", page)
+
+
+def test_earlier_attempts_reach_the_plan():
+    cohort = read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
+    row, report, earlier = next(entry for entry in cohort.latest() if entry[1].learner_id == "L006")
+    request = request_for(report, earlier, TODAY)
+    assert row == 9
+    assert [other.scaled_score for other in request.earlier_reports] == [708, 680]
+    assert request.report == report
+
+
+def test_percentages_survive_the_way_to_a_request():
+    from mls_kit import ScoreReport
+
+    report = ScoreReport("CCAR-F", 650, [50, 61, 79.5, 80, 100], taken_on="2026-11-01", today=TODAY)
+    assert request_for(report, [], TODAY).report.percents == report.percents
+
+
+def test_what_a_row_asks_of_its_plan_reaches_the_request():
+    report = ScoreReport("MLS-C01", 690, "S, C, NI, NI")
+    request = request_for(report, [], TODAY, wishes={"retake_exam": "MLA-C02", "split": "weights"})
+    plan = requested_plan(request)
+    assert (plan.target.exam, plan.share_rule) == ("MLA-C02", "weights")
+    assert requested_plan(request_for(report, [], TODAY)).target.exam == "MLS-C01"

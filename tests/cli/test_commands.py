@@ -1,0 +1,240 @@
+import csv
+import io
+import json
+from dataclasses import replace
+
+import icalendar
+import nbformat
+import pytest
+from cases import ROOT, TODAY
+from click.testing import CliRunner
+
+from mls_kit import ScoreReport, build_plan
+from mls_kit.cli.main import main
+from mls_kit.export.forms import table_text
+from mls_kit.export.notebook import PlanFailed, Rendered
+from mls_kit.practice.log import import_log
+from mls_kit.report.my_report import save_my_report
+from mls_kit.report.request import PlanRequest
+
+PLAN = ["plan", "--exam", "SAA-C03", "--scaled-score", "650", "--ratings", "NI, MC, MC, NI", "--today", str(TODAY)]
+
+EXAMPLE = ROOT / "data" / "logs" / "example.csv"
+REPLAN = ["replan", "--report", ROOT / "data/reports/worked_example.yaml", "--log", EXAMPLE, "--today", TODAY]
+
+
+@pytest.fixture(autouse=True)
+def _no_report_or_log_of_anyones(monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_help_says_what_there_is():
+    done = run("--help")
+    assert done.exit_code == 0
+    for word in ("plan", "replan", "batch", "check", "exams", "nothing is sent anywhere"):
+        assert word in done.output
+
+
+@pytest.mark.parametrize("command", ["plan", "replan", "batch", "check", "exams"])
+def test_each_command_has_help(command):
+    assert run(command, "--help").exit_code == 0
+
+
+def test_plan_writes_a_notebook_and_a_page(tmp_path):
+    out = tmp_path / "mine.ipynb"
+    done = run(*PLAN, "--taken-on", "2026-11-01", "--learner-name", "Somebody", "-o", out)
+    assert done.exit_code == 0, done.output
+    assert "Somebody" in (tmp_path / "mine.html").read_text()
+    assert "# What does my score report say" in json.loads(out.read_text())["cells"][0]["source"][0]
+    again = run(*PLAN, "-o", out)
+    assert again.exit_code == 2
+    assert "would be overwritten" in again.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["plan", "--scaled-scor", "650"], "--scaled-score"),
+        ([*PLAN, "-p", "scaled_scor", "800"], "Nearest: scaled_score"),
+        ([*PLAN, "-p", "x=1;import os", "800"], "is not one of exam"),
+        (["plan", "--exam", "SAA-C03"], "--scaled-score, --ratings"),
+        ([*PLAN, "--taken-on", "2030-01-01"], "in the future"),
+        ([*PLAN, "--hours-per-week", "lots"], "hours_per_week: 'lots'"),
+        ([*PLAN, "--retake-exam", "MLA-C02"], "a crosswalk from SAA-C03"),
+        ([*PLAN, "--target-date", "2026-11-01"], "a day after the first day"),
+        ([*PLAN, "-o", "plan.txt"], "does not end in .ipynb"),
+        ([*PLAN, "-o", "nowhere/plan.ipynb"], "is not there"),
+        ([*PLAN, "--report", "nowhere.yaml"], "an existing file"),
+        ([*PLAN, "--anki"], "an exam the kit has questions for, MLA-C02 or MLS-C01"),
+        ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Nearest: Europe/Berlin"),
+        ([*PLAN, "--time-zone", "Europe/Berlin"], "of use without a calendar"),
+        ([*PLAN, "--pdf"], "open the HTML page in any browser and print it"),
+        (["replan"], "Enter it in the notebook 00_start_here"),
+        (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "No practice log of yours"),
+        (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "an existing file"),
+        ([*REPLAN, "--log", "nowhere.csv"], "a readable file"),
+        ([*REPLAN, "--done-hours", "-3"], "done_hours: '-3' is not"),
+        ([*REPLAN, "--exam-day", "2026-11-01"], "a day after 2026-11-22"),
+        ([*REPLAN, "--ics", "--time-zone", "Mars"], "the name of a time zone"),
+        (["check", "nowhere.csv"], "an existing file"),
+        (["exams", "SAA-C3"], "Nearest: SAA-C03"),
+        (["check", ROOT / "data/cohorts/sample.csv", "--today", "soon"], "YYYY-MM-DD"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_nonsense_is_refused_in_words_with_exit_code_2(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mls_kit.export.forms.find_chromium", lambda: None)
+    done = run(*arguments)
+    assert done.exit_code == 2, done.output
+    assert message in done.output
+    assert "Traceback" not in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+FORMS = ["ipynb", "html", "ics", "apkg", "csv"]
+
+
+def executed(request):
+    """Stand in for the notebook's execution, which takes long and is tested above."""
+    return Rendered(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(str(request.exam))]), "Plan")
+
+
+def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("mls_kit.export.render", executed)
+    call = ["plan", "--exam", "MLA-C02", "--score", "650", "--ratings", "NI, MC, MC, NI", "--today", TODAY,
+            "--ics", "--anki", "--csv", "--time-zone", "Europe/Berlin", "-o", tmp_path / "mine.ipynb"]  # fmt: skip
+    done = run(*call)
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"mine.{ending}" for ending in FORMS)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
+    events = icalendar.Calendar.from_ical((tmp_path / "mine.ics").read_bytes()).walk("VEVENT")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "mine.csv").read_text("utf-8-sig"))))
+    assert len(rows) == len(events) - 1
+    assert [row["if_then"] for row in rows] == [str(event["summary"]) for event in events[:-1]]
+    again = run(*call)
+    assert again.exit_code == 2
+    assert "mine.ics and mine.apkg and mine.csv would be overwritten" in again.output
+    assert run(*call, "--force").exit_code == 0
+    (tmp_path / "mine.ics").unlink()
+    assert "mine.ics" not in run(*call).output
+
+
+def test_no_cell_of_the_table_is_run_as_a_formula():
+    plan = build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI", today=TODAY), today=TODAY)
+    first = replace(plan.sessions[0], do="=cmd|' /C calc'!A0", if_then="@SUM(A1)", short="+1", domain="-2")
+    (row,) = csv.DictReader(io.StringIO(table_text(replace(plan, sessions=(first,))).lstrip("\ufeff")))
+    assert (row["do"], row["if_then"], row["short"], row["domain"]) == (
+        "'=cmd|' /C calc'!A0",
+        "'@SUM(A1)",
+        "'+1",
+        "'-2",
+    )
+
+
+@pytest.mark.parametrize(("where", "failure"), [
+    ("mls_kit.export.render", PlanFailed("NameError: x")), ("mls_kit.export.forms.write_pdf", OSError("made no PDF")),
+])  # fmt: skip
+def test_when_one_form_fails_none_is_written_and_what_was_there_stays(tmp_path, monkeypatch, where, failure):
+    def fail(*_):
+        raise failure
+
+    (tmp_path / "mine.ics").write_text("old")
+    monkeypatch.setattr("mls_kit.export.render", executed)
+    monkeypatch.setattr("mls_kit.export.forms.find_chromium", lambda: "chromium")
+    monkeypatch.setattr(where, fail)
+    done = run(*PLAN, "--ics", "--csv", "--pdf", "--force", "-o", tmp_path / "mine.ipynb")
+    assert done.exit_code == 1
+    assert f"The plan failed: {failure}" in done.output
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("mine.ics", "old")]
+
+
+def test_replan_says_what_changed_and_its_notebook_shows_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_bytes(EXAMPLE.read_bytes())
+    done = run("replan", "--report", ROOT / "data/reports/worked_example.yaml", "--log", "log.csv", "--today", TODAY,
+               "--started", "2026-10-25", "--ics")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "hours of question sets were planned, and your log has 9.8" in done.output
+    page = (tmp_path / "my_plan.html").read_text()
+    assert "How far am I?" in page
+    assert "Modeling counts as Competent here; the report says Needs Improvement" in page
+    assert (tmp_path / "my_plan.ics").exists()
+    assert str(tmp_path) not in (tmp_path / "my_plan.ipynb").read_text()
+
+
+def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("mls_kit.export.render", lambda request: asked.append(request) or executed(request))
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    save_my_report(PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-10-20", 2, hours_per_week=9))
+    import_log(EXAMPLE)
+    done = run("replan", "--today", TODAY, "-o", tmp_path / "new.ipynb")
+    assert done.exit_code == 0, done.output
+    assert (asked[0].attempt, asked[0].hours_per_week, asked[0].practice) == (2, 9, "{log: ~/home/practice_log.csv}")
+
+
+def test_check_names_mistakes_and_writes_nothing():
+    good = run("check", ROOT / "data/cohorts/sample.csv", "--today", TODAY)
+    assert (good.exit_code, good.output.splitlines()[-1]) == (0, "33 rows: 33 good, 0 with 0 mistakes.")
+    bad = run("check", ROOT / "data/cohorts/mistakes.csv", "--today", TODAY)
+    assert bad.exit_code == 1
+    assert "row 9, domain_2: 'Compentent' is not one of" in bad.output
+    assert "row 29, to look at:" in bad.output
+
+
+def test_exams_lists_and_shows_sources():
+    listed = run("exams", "--today", TODAY).output
+    assert "MLS-C01   retired" in listed
+    shown = run("exams", "mls c01").output
+    assert "passing_standard: 750" in shown
+    assert "https://docs.aws.amazon.com" in shown
+
+
+def test_a_request_file_gives_the_values_and_options_win(tmp_path):
+    from mls_kit.cli.plan import _request
+
+    options = {
+        "file": str(ROOT / "data/reports/percentages.yaml"),
+        "extra": (),
+        "scaled_score": "660",
+        "exam_folder": "",
+    }
+    request = _request(options)
+    assert (request.exam, request.scaled_score, len(request.report.percents)) == ("CCAR-F", 660, 5)
+
+
+def test_forgotten_quotes_are_said_and_mistakes_of_the_report_come_before_files_that_are_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_plan.ipynb").write_text("mine")
+    given = ["plan", "--exam", "SAA-C03", "--scaled-score", "690", "--ratings"]
+    for words, said in ((["NI,", "MC,", "MC,", "NI"], "in quotes"), (["NI, MC"], "is not 4 ratings"),
+                        (["NI, MC, MC, NI"], "would be overwritten")):  # fmt: skip
+        done = CliRunner().invoke(main, [*given, *words])
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+    assert (tmp_path / "my_plan.ipynb").read_text() == "mine"
+
+
+def test_lines_of_the_log_that_cannot_be_used_are_named_when_planning_anew(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mls_kit.cli.plan._write", lambda *_args, **_forms: None)
+    (tmp_path / "me.yaml").write_text("exam: SAA-C03\nscaled_score: 690\nratings: NI, MC, MC, NI\n")
+    (tmp_path / "log.csv").write_text(
+        "date,exam,domain,right,out_of\n2026-11-01,SAA-C03,mixed,30,50\n2026-11-31,SAA-C03,mixed,60,50\n"
+    )
+    given = ["replan", "--report", "me.yaml", "--log", "log.csv", "--today", "2026-11-22"]
+    done = CliRunner().invoke(main, given)
+    assert done.exit_code == 0, done.output
+    assert "left out" in done.output
+    assert "line 3, date" in done.output
+    for more, said in ((["--done-hours", "many"], "a number from 0"), (["--report", "no.yaml"], "an existing file")):
+        done = CliRunner().invoke(main, [*given, *more])
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+    (tmp_path / "me.yaml").write_text("exam: SAA-C03\nratings: [\n")
+    assert "look at line" in CliRunner().invoke(main, given).output

@@ -1,0 +1,348 @@
+"""mls-kit check: files as people save them, every mistake at once, and nothing that a file says is ever run."""
+
+import csv
+import io
+import json
+import sys
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+
+import openpyxl
+import pandas as pd
+import pyarrow
+import pytest
+from cases import ROOT, TODAY
+from click.testing import CliRunner
+from pyarrow import parquet
+
+from mls_kit import read_cohort
+from mls_kit.cli.main import main
+from mls_kit.problems import InputError
+
+MISTAKES = ROOT / "data/cohorts/mistakes.csv"
+HEAD = "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4"
+ROW = "Zoë,SAA-C03,650,2026-11-01,NI,MC,MC,NI"
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["check", *map(str, arguments), "--today", str(TODAY)])
+
+
+def save(tmp_path, text, encoding="utf-8", name="cohort.csv"):
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    return tmp_path / name
+
+
+def book(tmp_path, sheets, name="cohort.xlsx"):
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    workbook.save(tmp_path / name)
+    return tmp_path / name
+
+
+def read(path, **more):
+    return read_cohort(path, today=TODAY, **more)
+
+
+def one(cohort):
+    assert not cohort.problems, cohort.problems
+    (report,) = cohort.reports
+    return report
+
+
+# -- every mistake, in three forms
+
+
+def test_csv_and_json_say_the_same_as_the_text():
+    found = json.loads(run(MISTAKES, "--format", "json").output)
+    rows = list(csv.DictReader(io.StringIO(run(MISTAKES, "--format", "csv").output)))
+    text = run(MISTAKES).output
+    assert (found["rows"], found["good"], found["wrong"]) == (32, 5, 27)
+    assert len(rows) == len(found["mistakes"]) == text.count(" is not ")
+    for row, mistake in zip(rows, found["mistakes"], strict=True):
+        assert (int(row["row"]), row["column"]) == (mistake["row"], mistake["column"])
+        assert f"row {mistake['row']}, {mistake['column']}: " in text
+    assert {"row": 9, "column": "domain_2", "value": "Compentent", "nearest": "Competent"}.items() <= next(
+        m for m in found["mistakes"] if m["row"] == 9
+    ).items()
+    assert found["to_look_at"][0]["row"] == 29
+
+
+def test_a_file_is_written_whole_and_overwritten_only_when_told(tmp_path):
+    target = tmp_path / "found.json"
+    done = run(MISTAKES, "-o", target)
+    assert done.exit_code == 1
+    assert json.loads(target.read_text())["wrong"] == 27
+    assert "would be overwritten" in run(MISTAKES, "-o", target).output
+    assert run(MISTAKES, "-o", target, "--force").exit_code == 1
+    assert "does not end in" in run(MISTAKES, "-o", tmp_path / "found.exe").output
+    own = save(tmp_path, f"{HEAD}\n{ROW}\n")
+    assert "is the file to be read" in run(own, "-o", own, "--force").output
+    assert own.read_text().startswith(HEAD)
+
+
+def test_a_file_that_cannot_be_read_is_an_entry_without_a_row(tmp_path):
+    done = run(save(tmp_path, "name,points\nA,1\n"), "--format", "json")
+    assert done.exit_code == 2
+    found = json.loads(done.output)
+    assert [(m["row"], m["column"]) for m in found["mistakes"]] == [(None, "columns")] * 3
+
+
+# -- as people save them
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"),
+     ("utf-32", "UTF-32"), ("cp1252", "Windows-1252"), ("latin-1", "Windows-1252")],
+)  # fmt: skip
+def test_encodings_are_found_by_trying_and_said(tmp_path, encoding, said):
+    cohort = read(save(tmp_path, f"{HEAD}\n{ROW}\n", encoding))
+    assert one(cohort).learner_id == "Zoë"
+    assert [said in remark for remark in cohort.remarks] == ([True] if said else [])
+
+
+@pytest.mark.parametrize("separator", list(",;\t|"))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_separators_and_ends_of_lines(tmp_path, separator, end):
+    text = f"{HEAD}\n{ROW}\n".replace(",", separator).replace("\n", end)
+    assert one(read(save(tmp_path, text))).scaled_score == 650
+
+
+def test_quoted_headings_with_the_other_separator_in_them(tmp_path):
+    text = 'exam;"Overall, score";"Ratings"\nSAA-C03;650;"NI, MC, MC, NI"\n'
+    assert one(read(save(tmp_path, text))).weak_domains[0] == "Design Secure Architectures"
+
+
+def test_excels_own_first_line_names_the_separator(tmp_path):
+    assert one(read(save(tmp_path, f"sep=;\n{HEAD}\n{ROW}\n".replace(",", ";")))).scaled_score == 650
+
+
+def test_titles_above_the_heading_are_passed_over_and_rows_keep_their_numbers(tmp_path):
+    path = save(tmp_path, f"Results of May\n\nprepared by HR,2026\n{HEAD}\n{ROW}\n{ROW.replace('650', '65000')}\n")
+    cohort = read(path)
+    assert [row for row, _ in cohort.entries] == [5]
+    assert [problem.row for problem in cohort.problems] == [6]
+    assert "The heading is row 4; what stands above it was passed over (2 rows)." in cohort.remarks
+
+
+def test_a_heading_repeated_on_every_page_is_no_learner(tmp_path):
+    cohort = read(save(tmp_path, f"{HEAD}\n{ROW}\n{HEAD}\n\n"))
+    assert one(cohort)
+    assert "repeated 1 times" in cohort.remarks[0]
+
+
+def test_a_heading_of_two_rows(tmp_path):
+    cohort = read(save(tmp_path, "id,exam,score,Ratings,,,\n,,,1,2,3,4\nA,SAA-C03,650,NI,MC,MC,NI\n"))
+    assert one(cohort).learner_id == "A"
+
+
+def test_two_columns_of_one_name_lose_nothing_in_silence(tmp_path):
+    cohort = read(save(tmp_path, f"{HEAD},exam\n{ROW},CLF-C02\n"))
+    assert one(cohort).exam == "SAA-C03"
+    assert cohort.unused == ("exam (column 9)",)
+
+
+def test_days_first_where_one_day_of_the_column_can_mean_nothing_else(tmp_path):
+    rows = [ROW.replace("2026-11-01", day).replace("Zoë", day) for day in ("03.04.2026", "14.10.2026", "05/05/2026")]
+    cohort = read(save(tmp_path, "\n".join([HEAD, *rows])))
+    assert [report.taken_on for report in cohort.reports] == [date(2026, 4, 3), date(2026, 10, 14), date(2026, 5, 5)]
+    assert cohort.remarks == ("taken_on: days are written day first; 14.10.2026 can mean nothing else.",)
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [(["03.04.2026", "2026-10-01"], "nothing in the column decides"), (["03/04/2026", "14/10/2026", "10/14/2026"], "contradict")],
+)  # fmt: skip
+def test_days_that_may_mean_two_are_asked(tmp_path, days, why):
+    rows = [ROW.replace("2026-11-01", day).replace("Zoë", day) for day in days]
+    cohort = read(save(tmp_path, "\n".join([HEAD, *rows])))
+    assert cohort.problems[0].nearest == "2026-03-04 or 2026-04-03"
+    assert any(why in remark for remark in cohort.remarks)
+
+
+def test_excels_numbers_for_days_in_text(tmp_path):
+    cohort = read(save(tmp_path, f"{HEAD}\n{ROW}\n".replace("2026-11-01", "46327")))
+    assert one(cohort).taken_on == date(2026, 11, 1)
+    assert "46327 is 2026-11-01" in cohort.remarks[0]
+
+
+def test_decimal_commas(tmp_path):
+    text = "exam;score;ratings;hours per week\nSAA-C03;650,0;NI, MC, MC, NI;7,5\n"
+    assert one(read(save(tmp_path, text))).hours_per_week == 7.5
+    percents = "exam;score;1;2;3;4;5\nCCAR-F;650;55,5;70 %;65,25%;80;61\n"
+    assert list(one(read(save(tmp_path, percents))).percents.values())[:3] == [55.5, 70, 65.25]
+
+
+# -- workbooks
+
+
+def cells(**more):
+    row = {"learner_id": 1042, "exam": "SAA-C03", "scaled_score": 650.0, "taken_on": datetime(2026, 11, 1, 9, 30)}
+    row |= {f"domain_{n}": label for n, label in enumerate(["NI", "MC", "MC", "NI"], 1)} | more
+    return [list(row), list(row.values())]
+
+
+def test_a_workbook_with_numbers_days_and_empty_rows_and_columns(tmp_path):
+    table = [[None, *row, None] for row in cells(hours_per_week=7.5)]
+    cohort = read(book(tmp_path, {"Sheet1": [[], ["My team"], [], table[0], [], table[1], [], []]}))
+    report = one(cohort)
+    assert (report.learner_id, report.taken_on, report.hours_per_week) == ("1042", date(2026, 11, 1), 7.5)
+    assert cohort.entries[0][0] == 6
+    assert cohort.unused == ()
+
+
+@pytest.mark.parametrize(("early", "number"), [(False, 46327), (True, 44865)])
+def test_numbers_for_days_in_both_of_excels_calendars(tmp_path, early, number):
+    path = book(tmp_path, {"A": cells(taken_on=number)})
+    if early:
+        workbook = openpyxl.load_workbook(path)
+        workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        workbook.save(path)
+    assert one(read(path)).taken_on == date(2026, 11, 1)
+
+
+def test_the_sheet_of_reports_is_found_and_said(tmp_path):
+    path = book(tmp_path, {"Read me": [["Hello"]], "Data": cells(), "Sums": [["exam", "count"], ["SAA-C03", 1]]})
+    cohort = read(path)
+    assert one(cohort).scaled_score == 650
+    assert cohort.remarks == ("Sheet 'Data' was read; the other sheets hold no reports.",)
+
+
+def test_two_sheets_of_reports_are_asked_about(tmp_path):
+    path = book(tmp_path, {"May": cells(), "June": cells(scaled_score=660)})
+    with pytest.raises(InputError, match="2 sheets: 'May', 'June'"):
+        read(path)
+    assert one(read(path, sheet="june")).scaled_score == 660
+    with pytest.raises(InputError, match="Nearest: June"):
+        read(path, sheet="Jun")
+
+
+def test_merged_cells_are_read_as_they_look(tmp_path):
+    path = book(tmp_path, {"A": [["Ratings"], *cells(), [1043, None, *cells()[1][2:]]]})
+    workbook = openpyxl.load_workbook(path)
+    workbook["A"].merge_cells("B3:B4")
+    workbook["A"].merge_cells("A1:H1")
+    workbook.save(path)
+    cohort = read(path)
+    assert [report.exam for report in cohort.reports] == ["SAA-C03", "SAA-C03"]
+    assert any("2 merged cells" in remark for remark in cohort.remarks)
+
+
+def test_percent_cells_are_percentages(tmp_path):
+    table = [["exam", "score", 1, 2, 3, 4, 5], ["CCAR-F", 650, 0.55, 0.7, 0.65, 0.8, 1]]
+    path = book(tmp_path, {"A": table})
+    workbook = openpyxl.load_workbook(path)
+    for cell in workbook["A"][2][2:]:
+        cell.number_format = "0%"
+    workbook.save(path)
+    assert list(one(read(path)).percents.values()) == [55, 70, 65, 80, 100]
+
+
+def test_a_file_is_what_it_holds_not_what_it_is_called(tmp_path):
+    path = book(tmp_path, {"A": cells()})
+    (tmp_path / "really.csv").write_bytes(path.read_bytes())
+    assert "is an Excel workbook" in read(tmp_path / "really.csv").remarks[0]
+    text = save(tmp_path, f"{HEAD}\n{ROW}\n", name="text.xlsx")
+    assert "The file is text" in read(text).remarks[0]
+    (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    with pytest.raises(InputError, match=r"saved as \.xlsx"):
+        read(tmp_path / "old.csv")
+
+
+def test_a_parquet_file_says_the_same_as_the_text_it_was_made_from(tmp_path):
+    frame = pd.read_csv(ROOT / "data/cohorts/sample.csv")
+    frame["taken_on"] = pd.to_datetime(frame["taken_on"])
+    frame["exam"] = frame["exam"].astype("category")
+    frame.index = frame.index + 1000  # stored as a column of its own
+    frame.to_parquet(tmp_path / "sample.parquet")
+    made, text = read(tmp_path / "sample.parquet"), read(ROOT / "data/cohorts/sample.csv")
+    assert made.problems == text.problems == []
+    assert [(row, str(report)) for row, report in made.entries] == [(row, str(report)) for row, report in text.entries]
+    assert [report.days_off for report in made.reports] == [report.days_off for report in text.reports]
+    done = run(tmp_path / "sample.parquet")
+    assert done.exit_code == 0
+
+
+def test_parquet_of_all_kinds_of_columns_is_read_or_its_mistakes_are_named(tmp_path):
+    columns = {"learner_id": ["A", "B", None], "exam": ["SAA-C03", "SAA-C03", "SAA-C3"],
+               "score": pyarrow.array([Decimal("650.0"), Decimal("700.0"), Decimal("650.5")]),
+               "taken_on": pyarrow.array([date(2026, 11, 1)] * 3, pyarrow.date32()),
+               "ratings": [["NI", "MC", "MC", "NI"], None, ["NI"]], "hours": [None, None, None],
+               "learner_name": [b"Zoe", b"\xff", None]}  # fmt: skip
+    parquet.write_table(pyarrow.table(columns), tmp_path / "cohort.parquet")
+    found = read(tmp_path / "cohort.parquet")
+    assert [report.taken_on for report in found.reports] == [date(2026, 11, 1)]
+    assert {(problem.row, problem.column) for problem in found.problems} >= {(3, "ratings"), (4, "exam")}
+
+
+def test_a_broken_parquet_file_is_refused_in_words(tmp_path):
+    pd.DataFrame({"exam": ["SAA-C03"] * 99}).to_parquet(tmp_path / "whole.parquet")
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    for content in (b"PAR1" + bytes(90), whole[: len(whole) // 2], whole[:-9] + bytes(5) + b"PAR1", b""):
+        (tmp_path / "broken.parquet").write_bytes(content)
+        with pytest.raises(InputError, match="readable table"):
+            read(tmp_path / "broken.parquet")
+        assert run(tmp_path / "broken.parquet").exit_code == 2
+
+
+def test_parquet_without_pyarrow_is_refused_in_words(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (tmp_path / "cohort.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match=r"mls-kit\[parquet\]"):
+        read(tmp_path / "cohort.parquet")
+
+
+# -- hostile
+
+HOSTILE = ["../../etc/passwd", "C:\\x", "<script>alert(1)</script>", "=cmd|'/C calc'!A1", "@SUM(1)", "$(touch x)",
+           "`id`", "{{7*7}}", "{% raw %}", "__import__('os').system('touch x')", "\u202eabc", "a\0b", "'; DROP", "%s%n",
+           "＝1+1", "x" * 10_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("column", ["learner_id", "learner_name", "exam", "scaled_score", "ratings", "taken_on",
+                                    "days_off", "language", "a heading"])  # fmt: skip
+def test_nothing_in_a_cell_is_run_and_outputs_are_safe(tmp_path, monkeypatch, column, text):
+    monkeypatch.chdir(tmp_path)
+    row = {"learner_id": "A", "exam": "SAA-C03", "scaled_score": "650", "ratings": "NI, MC, MC, NI"} | {column: text}
+    if column == "a heading":
+        row = {"learner_id": "A", text: "1", "exam": "SAA-C03", "scaled_score": "650", "ratings": "NI, MC"}
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, list(row))
+    writer.writeheader()
+    writer.writerow(row)
+    path = save(tmp_path, buffer.getvalue())
+    there = sorted(tmp_path.iterdir())
+    for form in ("text", "csv", "json"):
+        done = run(path, "--format", form)
+        assert done.exit_code in (0, 1, 2), done.output
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+        assert len(done.output) < 3000
+    if "\0" not in text:
+        found = list(csv.reader(io.StringIO(run(path, "--format", "csv").output)))
+        assert not [cell for line in found for cell in line if cell.lstrip()[:1] in ("=", "+", "-", "@", "＝")]
+        json.loads(run(path, "--format", "json").output)
+    assert sorted(tmp_path.iterdir()) == there
+
+
+def test_a_workbook_that_unpacks_to_gigabytes_or_claims_every_cell_is_refused_or_read_fast(tmp_path, monkeypatch):
+    from mls_kit.report import workbook as cohort_file
+
+    monkeypatch.setattr(cohort_file, "_LARGEST", 2_000)
+    with pytest.raises(InputError, match="when unpacked"):
+        read(book(tmp_path, {"A": cells()}))
+    monkeypatch.undo()
+    plain = book(tmp_path, {"A": cells()})
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(tmp_path / "claims.xlsx", "w") as new:
+        for name in old.namelist():
+            merges = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+            text = old.read(name).replace(b"</sheetData>", merges).replace(b'ref="A1:H2"', b'ref="A1:XFD1048576"')
+            new.writestr(name, text)
+    with pytest.raises(InputError, match="exam is missing"):  # every cell looks like the first
+        read(tmp_path / "claims.xlsx")

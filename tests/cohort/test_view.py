@@ -1,0 +1,285 @@
+"""The view of a group: right numbers, small groups hidden for good, nobody named anywhere."""
+
+import json
+import re
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from cases import ROOT, TODAY
+from click.testing import CliRunner
+from hypothesis import given, settings, strategies as st
+from scipy.interpolate import CubicSpline
+from scipy.optimize import linprog
+
+from mls_kit import ScoreReport, diagnose, prioritize, read_cohort
+from mls_kit.cli.main import main
+from mls_kit.cohort.chance import count_interval, group_chance
+from mls_kit.cohort.groups import workshop_groups
+from mls_kit.cohort.suppression import hidden_counts, pseudonyms
+from mls_kit.cohort.view import PARAMETERS, Counts, read_view, view_cohort
+from mls_kit.exam.catalog import find_exam
+from mls_kit.exam.rules import load_method
+from mls_kit.explain import cohort_words
+from mls_kit.export.notebook import render_view
+from mls_kit.export.page import page
+from mls_kit.method.outlook import model_of
+from mls_kit.problems import InputError
+from mls_kit.score_model.joint import Evidence, infer_report
+
+COHORTS = ROOT / "data" / "cohorts"
+WORDS = [getattr(cohort_words, name) for name in cohort_words.__all__]
+
+
+def view_of(name="sample_large.csv", least=5, **more):
+    return view_cohort(read_cohort(COHORTS / name, today=TODAY), TODAY, least, **more)
+
+
+def text_of(view):
+    return "\n".join(word(view)._repr_html_() for word in WORDS)
+
+
+# -- numbers
+
+
+def test_the_groups_agree_with_the_reports_one_by_one():
+    cohort = read_cohort(COHORTS / "sample_large.csv", today=TODAY)
+    view = view_cohort(cohort, TODAY)
+    for group in view.groups:
+        reports = [report for report in cohort.reports if report.exam == group.exam.code and not report.passed]
+        assert len(reports) == group.size
+        for name, row in group.ratings.table.iterrows():
+            assert row.to_dict() == {label: sum(r.ratings[name] == label for r in reports) for label in row.index}
+        tiers = [diagnose(report, today=TODAY).timeline.tier for report in reports]
+        assert group.tiers.table.iloc[0].to_dict() == {name: tiers.count(name) for name in group.tiers.table}
+        shares = pd.DataFrame([prioritize(report)["share"] for report in reports]).mean()
+        assert (abs(shares[group.shares.index] - group.shares) <= 2.5 + 1e-9).all()
+    assert sum(len(workshop.learners) for group in view.groups for workshop in group.workshops) == sum(
+        group.size for group in view.groups
+    )
+
+
+def test_only_the_latest_attempt_counts(tmp_path):
+    rows = [f"L{n},SAA-C03,{score},NI,MC,MC,NI,{attempt}" for n in range(6) for attempt, score in ((1, 600), (2, 650))]
+    rows += ["P1,SAA-C03,650,NI,MC,MC,NI,1", "P1,SAA-C03,800,MC,MC,MC,NI,2"]
+    path = tmp_path / "cohort.csv"
+    path.write_text("\n".join(["id,exam,score,1,2,3,4,attempt", *rows]))
+    (group,) = view_cohort(read_cohort(path, today=TODAY), TODAY).groups
+    assert group.size == 6
+
+
+def share_below(model, posterior, domain, bound):
+    theta = model.theta[domain]
+    cumulative = CubicSpline(theta, posterior.ability[domain]).antiderivative()
+    return cumulative(np.interp(bound, model.proportion_given_theta[domain], theta)) / cumulative(theta[-1])
+
+
+def test_what_the_model_says_of_a_group_is_what_it_says_of_its_learners():
+    exam = find_exam("MLS-C01")
+    reports = [ScoreReport("MLS-C01", score, ratings) for score, ratings in ((690, "S, C, NI, NI"), (714, "C, C, C, C"),
+                                                                            (650, "NI, NI, C, C"))]  # fmt: skip
+    labels = load_method().labels
+    codes = np.array([[labels.index(label) for label in report.ratings.values()] for report in reports], np.int8)
+    found = group_chance(exam, np.array([report.scaled_score for report in reports]), codes)
+    model = model_of(exam, ("Needs Improvement", "Competent", "Strong"))
+    evidence = [Evidence.from_score(model, report.scaled_score, list(report.ratings.values())) for report in reports]
+    posteriors = [infer_report(model, each) for each in evidence]
+    each = np.array(
+        [[share_below(model, posterior, domain, found.bound) for domain in range(4)] for posterior in posteriors]
+    )
+    assert np.allclose(each.mean(axis=0), found.weak["mean"], atol=0.001)
+    assert (found.weak["low"] <= found.weak["mean"]).all()
+    assert (found.weak["mean"] <= found.weak["high"]).all()
+
+
+def test_intervals_of_counts_cover_what_they_say():
+    chances = np.random.default_rng(1).uniform(0.1, 0.9, 60)
+    low, high = count_interval(chances)
+    drawn = (np.random.default_rng(2).random((20_000, 60)) < chances).sum(axis=1)
+    assert 0.9 <= ((drawn >= low) & (drawn <= high)).mean() <= 0.96
+    many = np.tile(chances, 10)
+    drawn = (np.random.default_rng(3).random((5_000, 600)) < many).sum(axis=1)
+    low, high = count_interval(many)
+    assert 0.89 <= ((drawn >= low) & (drawn <= high)).mean() <= 0.93
+
+
+def test_differences_are_chance_in_a_small_group_and_more_than_chance_in_a_large_one():
+    exam, codes = find_exam("SAA-C03"), np.array([[2, 0, 2, 2]], np.int8)
+    names = [domain.name for domain in exam.domains]
+    few, many = (group_chance(exam, np.full(n, 690), np.repeat(codes, n, axis=0)) for n in (5, 500))
+    assert len(few.alike(names)) > len(many.alike(names))
+    assert all(names[1] not in pair for pair in many.alike(names))
+
+
+# -- hiding
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 4), st.integers(2, 4), st.integers(2, 6), st.data())
+def test_nothing_hidden_follows_from_sums(rows, columns, least, data):
+    counts = np.array(data.draw(st.lists(st.lists(st.integers(0, 12), min_size=columns, max_size=columns), min_size=rows,
+                                         max_size=rows)))  # fmt: skip
+    hidden = hidden_counts(counts, least)
+    small = (counts > 0) & (counts < least)
+    assert hidden[small].all()
+    if not small.any():
+        assert not hidden.any()
+    for line, inside in [
+        *zip(counts, hidden, strict=True),
+        *(zip(counts.T, hidden.T, strict=True) if rows > 1 else ()),
+    ]:
+        if inside.any() and not inside.all():
+            assert inside.sum() >= 2
+            assert line[inside].sum() >= least
+    places = np.argwhere(hidden)
+    if not len(places) or hidden.all():
+        return
+    lines = [places[:, 0] == row for row in range(rows)]
+    lines += [places[:, 1] == column for column in range(columns)] if rows > 1 else []
+    sums = np.array(lines, float)
+    known = sums @ counts[hidden]
+    for place in range(len(places)):
+        aim = np.eye(len(places))[place]
+        free = np.linalg.matrix_rank(np.vstack([sums, aim])) > np.linalg.matrix_rank(sums)
+        assert free or hidden[places[place][0]].all()
+        assert linprog(aim, A_eq=sums, b_eq=known).status == 0
+
+
+def test_hidden_counts_look_alike():
+    counts = Counts.of(pd.DataFrame([[1, 5, 20]], columns=list("abc")), 5)
+    assert counts.words().iloc[0].tolist() == ["hidden", "hidden", "20"]
+
+
+@pytest.mark.parametrize("least", [2, 5, 10, 40])
+def test_no_small_count_of_learners_is_on_the_page(least):
+    view = view_of(least=least)
+    assert all(group.size >= least for group in view.groups)
+    for group in view.groups:
+        assert all(len(workshop.learners) >= least for workshop in group.workshops)
+        for counts in (group.ratings, group.tiers, group.when):
+            shown = counts.table.to_numpy()[~counts.hidden]
+            assert not ((shown > 0) & (shown < least)).any()
+    for text in view.people.to_numpy().ravel():
+        assert text == f"1-{least - 1}" or int(text) == 0 or int(text) >= least
+
+
+def test_the_small_sample_is_mostly_hidden_and_says_so():
+    view = view_of("sample.csv")
+    text = text_of(view)
+    assert "MLA-C01: fewer than 5 learners" in text
+    assert "too small a group to say anything" in text
+    assert text_of(view_of("sample.csv", least=50)).count("Nothing to show") > 3
+
+
+def test_everybody_is_in_one_workshop_of_at_least_the_least():
+    rng = np.random.default_rng(5)
+    exam = find_exam("SAA-C03")
+    for size in (4, 5, 9, 37, 200):
+        shares = rng.dirichlet(np.ones(4), size) * 100
+        groups = workshop_groups(exam, shares, [f"learner-{n}" for n in range(size)], 5)
+        members = [learner for group in groups for learner in group.learners]
+        assert len(members) == len(set(members)) == (size if size >= 5 else 0)
+        assert all(len(group.learners) >= 5 and group.sessions == -(-len(group.learners) // 20) for group in groups)
+
+
+# -- names
+
+
+def test_pseudonyms_tell_neither_order_nor_number():
+    people = [f"Person {n:03d}" for n in range(300)]
+    names = pseudonyms(people, people[:100])
+    assert sorted(names[person] for person in people[:100]) == [f"learner-{n:03d}" for n in range(1, 101)]
+    order = [int(names[person].split("-")[1]) for person in people[:100]]
+    assert abs(np.corrcoef(order, range(100))[0, 1]) < 0.3
+    assert pseudonyms(people[:99]) != {person: names[person] for person in people[:99]}
+
+
+def test_no_id_no_name_and_nothing_hostile_is_on_the_page_or_in_the_notebook(tmp_path):
+    hostile = ["<script>alert(1)</script>", "=cmd()", "{{7*7}}", "../../x", "$x$", "__import__('os')"]
+    lines = [
+        f'"{hostile[n % 6]}{n}","Nameless Person {n}",SAA-C03,{640 + n % 50},NI,MC,{"NI" if n % 2 else "MC"},NI'
+        for n in range(40)
+    ]
+    path = tmp_path / "secret_client.csv"
+    path.write_text("\n".join(["id,name,exam,score,1,2,3,4", *lines, "Wrong Person,W,SAA-C3,1,NI,MC,MC,NI"]))
+    rendered = render_view({"cohort": str(path), "today": str(TODAY)})
+    html = page(rendered.notebook, rendered.title)
+    for cell in rendered.notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = ""
+    for text in (html, json.dumps(rendered.notebook)):
+        for word in (*hostile, "Nameless", "Wrong Person", "secret_client", str(tmp_path)):
+            assert word not in text
+    assert "1 row has mistakes and is not counted: 42." in re.sub(r"<[^>]*>", "", html)
+    assert "default-src 'none'" in html
+    assert "<script" not in html
+    assert html.count("<img alt=") == 4
+    assert "learner-040" in html
+    assert "learner-041" not in html
+
+
+def test_the_key_is_written_only_when_asked_and_names_rows(tmp_path):
+    target, key = tmp_path / "view.html", tmp_path / "key.csv"
+    arguments = ["view", str(COHORTS / "sample_large.csv"), "-o", str(target), "--today", str(TODAY), "--key", str(key)]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    found = pd.read_csv(key)
+    assert list(found.columns) == ["learner", "row", "exam", "workshop"]
+    assert set(found["row"]) == set(range(2, 161))
+    assert (key.stat().st_mode & 0o77) == 0
+    assert len(target.read_bytes()) < 400_000
+    assert "would be overwritten" in CliRunner().invoke(main, arguments).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.csv"], "no such file"),
+        ([str(COHORTS / "sample.csv"), "--exam", "SAA-C3"], "Nearest: SAA-C03"),
+        ([str(COHORTS / "sample.csv"), "--group-size", "1"], "2<=x<=1000"),
+        ([str(COHORTS / "sample.csv"), "-o", "view.pdf"], "does not end in .html"),
+    ],
+)
+def test_nonsense_is_refused_in_words(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["view", *arguments])
+    assert done.exit_code == 2, done.output
+    assert message in done.output
+    assert "Traceback" not in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+# -- parameters and the end of exams
+
+
+def test_a_misspelt_parameter_is_refused_and_nothing_given_is_the_sample():
+    with pytest.raises(InputError, match="Nearest: cohort"):
+        read_view({"In": ["", "# Parameters\ncohor = 'x.csv'\n"]})
+    values = dict.fromkeys(PARAMETERS, "") | {"group_size": 5, "today": str(TODAY)}
+    view = read_view(values)
+    assert "These learners are invented" in str(cohort_words.opening(view))
+    assert [group.exam.code for group in read_view(values | {"exam": "saa c03"}).groups] == ["SAA-C03"]
+    with pytest.raises(InputError, match="1 mistake"):
+        read_view(values | {"group_size": "few"})
+
+
+def test_an_exam_that_ends_first_is_said():
+    view = view_of()
+    ended = next(group for group in view.groups if group.exam.code == "MLA-C01")
+    assert ended.when.table["not at this exam"].item() == ended.size
+    assert "MLA-C02" in str(cohort_words.retakes(view))
+    before = view_cohort(read_cohort(COHORTS / "sample_large.csv", today=TODAY), date(2026, 8, 30))
+    early = next(group for group in before.groups if group.exam.code == "MLA-C01")
+    assert early.too_late != "0" or early.when.table["not at this exam"].item()
+
+
+def test_figures_have_words_and_differ_in_gray():
+    from mls_kit.explain.cohort_figures import ratings_bars, weak_shares
+
+    group = next(group for group in view_of().groups if group.exam.code == "MLA-C01")
+    chart = ratings_bars(group)
+    assert "hidden" in chart.words
+    bars = [bar for bar in chart.figure.axes[0].patches if bar.get_width() > 0]
+    assert len({bar.get_hatch() for bar in bars}) == 3
+    assert "truly weak" in weak_shares(group, group.chance).words

@@ -1,0 +1,49 @@
+"""Self-checks and quizzes of the lessons about scores: right answers pass, frequent mistakes are named."""
+
+import pytest
+
+from mls_kit import ScoreReport
+from mls_kit.course.checks import check
+from mls_kit.method.outlook import labels_of, model_of
+from mls_kit.practice.questions import load_quiz
+from mls_kit.score_model.sittings import lengthened, sittings_behind
+
+REPORTS = [
+    ScoreReport("MLS-C01", 690, ["Strong", "Competent", "Needs Improvement", "Needs Improvement"]),
+    ScoreReport("MLA-C02", 705, ["NI", "Meets", "Meets", "NI"]),
+    ScoreReport("SY0-701", 700, ["Competent"] * 5),
+]
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.exam)
+def test_answers_of_the_reports_own_exam(report):
+    model = model_of(report.facts, labels_of(report))
+    cut, standard = int(model.scale.raw_cut), report.facts.passing
+    score_b = model.retake_scores[cut - 1]
+    assert score_b >= standard
+    assert check("2.1", score_b, report).passed
+    assert "form A" in check("2.1", model.scale.report(cut - 1), report).words
+    harder = next(n / 20 for n in range(17) if model.under(retake_shift=n / 20).retake_cut <= cut - 5)
+    assert check("2.2", harder, report).passed
+    assert "sign" in check("2.2", -harder, report).words
+    csem = sittings_behind(model, standard).csem
+    assert check("3.1", csem, report).passed
+    assert "chance" in check("3.1", sittings_behind(model, standard).passing, report).words
+    enough = next(n for n in range(10, 300, 10) if sittings_behind(lengthened(model, n), standard).csem <= csem * 2 / 3)
+    assert check("3.2", enough, report).passed
+    assert "square root" in check("3.2", -(-15 * model.form.size // 100) * 10, report).words
+
+
+def test_choices_need_a_reason():
+    assert check("2.3", ("ignore it", "No owner publishes a raw cut, and every form has its own.")).passed
+    assert not check("2.3", ("trust it", "The site looks good and many people have used it before.")).passed
+    assert not check("3.3", ("keep the plan", "Because.")).passed
+    assert check("3.3", ("keep the plan", "Twelve points are less than chance brings between two sittings.")).passed
+    assert not check("3.1", ...).passed
+
+
+@pytest.mark.parametrize("lesson", ["02", "03"])
+def test_quizzes_have_one_right_option_and_a_reason_for_each(lesson):
+    for question in load_quiz(lesson):
+        assert len(question.right) == 1
+        assert all(len(option.why) > 40 for option in question.options)

@@ -1,0 +1,54 @@
+import pytest
+import yaml
+from cases import ROOT
+
+from mls_kit import ScoreReport, prioritize
+from mls_kit.exam.rules import load_method
+from mls_kit.problems import InputError
+
+
+def test_no_rule_is_missing_a_kind():
+    raw = yaml.safe_load((ROOT / "data/method.yaml").read_text())
+    for rule in [*raw["patterns"], *raw["timeline"], raw["priority"], raw["percent_bands"], raw["article_wait_days"]]:
+        assert rule["kind"] in ("published", "article", "model", "contradicted")
+
+
+def test_a_reader_changes_the_method_without_code(tmp_path, monkeypatch):
+    raw = yaml.safe_load((ROOT / "data/method.yaml").read_text())
+    raw["priority"]["tiers"][0]["points"] = 80
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(raw))
+    report = ScoreReport("MLS-C01", 690, "S, C, NI, NI")
+    before = prioritize(report)["share"].max()
+    monkeypatch.setenv("MLS_KIT_METHOD", str(tmp_path / "mine.yaml"))
+    assert prioritize(report)["share"].max() == pytest.approx(100 * 80 / 140) != before
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda raw: raw["upper_end"].update(rating="Competant"), "nearest: Competent"),
+        (lambda raw: raw["priority"]["tiers"].reverse(), "highest weighted gap down"),
+        (lambda raw: raw["plan"].update(buffer_share=0.5), "buffer_share"),
+        (lambda raw: raw["plan"].update(review_gaps=[0.5, 0.1]), "must not shrink"),
+        (lambda raw: raw.pop("timeline"), "timeline"),
+    ],
+)
+def test_a_wrong_method_file_is_refused(tmp_path, change, message):
+    raw = yaml.safe_load((ROOT / "data/method.yaml").read_text())
+    change(raw)
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(raw))
+    with pytest.raises(InputError, match=message):
+        load_method(tmp_path / "mine.yaml")
+
+
+def test_a_method_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere\.yaml"):
+        load_method(tmp_path / "nowhere.yaml")
+
+
+@pytest.mark.parametrize(
+    ("percent", "label"),
+    [(0, "Needs Improvement"), (59.9, "Needs Improvement"), (60, "Competent"), (79.9, "Competent"), (80, "Strong")],
+)
+def test_percent_bands_are_the_articles(percent, label):
+    assert load_method().rating_of_percent(percent) == label

@@ -1,0 +1,73 @@
+"""The plan in the notebook: taken along only when told, and the learner's own log read only for the learner."""
+
+import pytest
+from cases import ROOT, TODAY
+
+from mls_kit import InputError
+from mls_kit.explain.progress_words import how_far
+from mls_kit.export.forms import take_along
+from mls_kit.export.notebook import render
+from mls_kit.plan.requested import requested_plan
+from mls_kit.practice.log import import_log
+from mls_kit.report.my_report import save_my_report
+from mls_kit.report.request import PlanRequest, read_parameters
+
+
+@pytest.fixture
+def request_of_mine(tmp_path, monkeypatch):
+    """Keep a report and a log, and return what the notebook asks for when run by hand with the same values."""
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    mine = PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-10-20", hours_per_week=10, today=str(TODAY))
+    save_my_report(mine)
+    import_log(ROOT / "data" / "logs" / "example.csv")
+    return mine
+
+
+def test_the_learner_sees_how_far_they_are_and_what_that_changes(request_of_mine):
+    text = str(how_far(request_of_mine, requested_plan(request_of_mine)))
+    for words in ("Not ready yet, by the rule", "Chance to pass", "Before and now", "in place of 10", "mls-kit replan"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    "changed", [{"scaled_score": 680}, {"ratings": "S, C, NI, C"}, {"exam": "MLA-C02"}, {"attempt": 2}]
+)
+def test_another_report_than_the_kept_one_does_not_get_the_learners_log(request_of_mine, changed):
+    for name, value in changed.items():
+        setattr(request_of_mine, name, value)
+    text = str(how_far(request_of_mine, requested_plan(request_of_mine)))
+    assert "Nothing is logged for this report yet" in text
+
+
+def test_a_batch_reads_no_log_of_whoever_runs_it_and_writes_nothing_beside(request_of_mine, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    notebook = render(request_of_mine).notebook
+    cells = {cell.get("id"): cell for cell in notebook.cells}
+    assert cells["plan-42"].outputs[0].data["text/plain"] == ""
+    assert "Nothing is written" in cells["plan-44"].outputs[0].data["text/plain"]
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "your log" not in str([cell.get("outputs") for cell in notebook.cells])
+
+
+def test_only_values_that_papermill_injected_count_as_from_another_program():
+    values = {"exam": "MLS-C01", "scaled_score": 690, "ratings": "S, C, NI, NI"}
+    assert not read_parameters(values | {"In": ["", "exam = 'MLS-C01'"]}).by_papermill
+    told = "# Parameters\nexam = 'MLS-C01'\nscaled_score = 690\nratings = 'S, C, NI, NI'\n"
+    asked = read_parameters(values | {"In": ["", told]})
+    assert asked.by_papermill
+    assert "Nothing is written" in str(take_along(requested_plan(asked), asked, calendar=True))
+
+
+def test_take_along_writes_what_is_asked_and_overwrites_only_when_told(request_of_mine, tmp_path):
+    plan = requested_plan(request_of_mine)
+    assert "Nothing is written" in str(take_along(plan, request_of_mine))
+    said = str(take_along(plan, request_of_mine, calendar=True, deck=True, table=True, time_zone="Europe/Berlin"))
+    assert all(name in said for name in ("my_plan.ics", "my_plan.apkg", "my_plan.csv"))
+    with pytest.raises(InputError, match="again=True"):
+        take_along(plan, request_of_mine, table=True)
+    take_along(plan, request_of_mine, table=True, again=True)
+    for wrong in ("../elsewhere", "", ".hidden"):
+        with pytest.raises(InputError, match="plain name"):
+            take_along(plan, request_of_mine, table=True, name=wrong)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "my_plan.apkg", "my_plan.csv", "my_plan.ics"]

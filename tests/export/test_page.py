@@ -1,0 +1,99 @@
+import importlib
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from bs4 import BeautifulSoup
+from cases import ROOT, TODAY
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from mls_kit.export.notebook import render
+from mls_kit.export.page import page
+from mls_kit.files import write_whole
+from mls_kit.report.request import PlanRequest
+
+export = importlib.import_module("mls_kit.export.page")  # the room's face has the function of this name
+
+
+@pytest.fixture(scope="module")
+def html():
+    request = PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-03-14", hours_per_week=12, today=str(TODAY))
+    return page(render(request).notebook, "Plan <b>")
+
+
+def test_a_page_asks_nothing_of_any_network(html):
+    assert "Content-Security-Policy" in html
+    assert "<script" not in html
+    assert not re.findall(r'(?:src|href)="(?!data:|https://[^"]+"|#)', html.replace('<a href="http', '<a href="http'))
+    assert not re.findall(r'<(?:link|script|img|iframe)[^>]+(?:href|src)="https?:', html)
+
+
+def test_a_page_is_small_whole_and_without_code(html):
+    assert len(html) < 400_000
+    assert html.startswith("<!DOCTYPE html>")
+    assert html.rstrip().endswith("</html>")
+    assert "read_parameters" not in html
+    assert "change the values in the next cell" not in html
+    assert "<title>Plan &lt;b&gt;</title>" in html
+
+
+def test_every_picture_of_a_page_has_alternative_text(html):
+    pictures = re.findall(r"<img[^>]*>", html)
+    assert len(pictures) == 6
+    assert all(re.search(r'alt="[^"]{40,}', picture) for picture in pictures)
+
+
+def test_writing_leaves_whole_files_or_none(tmp_path, monkeypatch):
+    write_whole(tmp_path / "a.txt", "first")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "a.txt", "second")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "first"
+
+
+def test_an_installed_package_carries_its_data(tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in ("_data/exams/MLS-C01.yaml", "_data/method.yaml", "_notebooks/personal_plan.ipynb",
+                 "export/templates/plan/index.html.j2"):  # fmt: skip
+        assert f"mls_kit/{name}" in names
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    code = "import mls_kit; print(mls_kit.__file__, len(mls_kit.list_exams()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert str(tmp_path) in done.stdout
+    assert done.stdout.strip().endswith(" 10")
+
+
+def test_a_page_is_what_nbconvert_s_own_exporter_makes(monkeypatch):
+    notebook = render(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", "2026-03-14", today=str(TODAY))).notebook
+    monkeypatch.setattr(export, "_with_classes", str)
+    quick = page(notebook, "Plan")
+    monkeypatch.setattr(export._PageExporter, "from_notebook_node", HTMLExporter.from_notebook_node)
+    assert str(BeautifulSoup(quick, "html.parser")) == page(notebook, "Plan")
+
+
+def test_classes_of_cells_stand_for_their_styles():
+    cells = '<td style="a:b">' * 10 + '<th scope="col" style="a:b"><td style="c:d">'
+    assert export._with_classes(f"<style>td {{}}\n</style>{cells}") == (
+        "<style>td {}\n.c0 { a:b }\n</style>" + '<td class="c0">' * 10 + '<th scope="col" class="c0"><td style="c:d">'
+    )
+
+
+def test_a_picture_without_words_is_named_as_nbconvert_names_it():
+    shown = new_output("display_data", {"text/html": '<p><img src="data:image/png;base64,AA=="></p>'})
+    made = page(new_notebook(cells=[new_code_cell("1", outputs=[shown])]), "Plan")
+    assert 'alt="No description has been provided for this image"' in made

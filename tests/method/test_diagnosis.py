@@ -1,0 +1,209 @@
+import itertools
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from cases import THREE, TODAY, any_report
+from hypothesis import given, strategies as st
+
+from mls_kit import ScoreReport, diagnose, prioritize, reports_frame
+from mls_kit.exam.catalog import find_exam
+from mls_kit.exam.crosswalk import load_crosswalk
+from mls_kit.method.retake import availability, carry_over, wait_days
+from mls_kit.plan.build import build_plan
+
+ALL_81 = [ScoreReport("MLS-C01", 690, list(r), taken_on="2026-03-14") for r in itertools.product(THREE, repeat=4)]
+
+
+def mls(ratings, **more):
+    return ScoreReport("MLS-C01", 690, ratings, **({"taken_on": "2026-03-14"} | more))
+
+
+def numbers(ratings, earlier=()):
+    return [pattern.number for pattern in diagnose(mls(ratings), earlier, TODAY).patterns]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "found"),
+    [
+        ("S, C, NI, C", [1, 5]),
+        ("C, C, C, C", [2]),
+        ("C, C, S, NI", [3]),
+        ("C, NI, S, NI", [3, 5]),
+        ("NI, S, C, NI", []),
+        ("C, C, C, S", []),
+        ("S, NI, NI, NI", [1, 5]),
+    ],
+)
+def test_patterns(ratings, found):
+    assert numbers(ratings) == found
+
+
+def test_29_of_the_81_reports_match_none():
+    assert sum(not diagnose(report, today=TODAY).patterns for report in ALL_81) == 29
+
+
+def test_evidence_names_the_domains_and_their_ratings():
+    pattern = diagnose(mls("S, C, NI, C"), today=TODAY).patterns[0]
+    assert pattern.evidence == "Data Engineering (20 %) is Strong; Modeling (36 %) is Needs Improvement"
+
+
+def test_pattern_4_needs_a_domain_that_became_weak():
+    before = mls("NI, C, C, C", taken_on="2026-02-01")
+    assert 4 in numbers("C, C, NI, C", [before])
+    assert 4 not in numbers("NI, C, C, C", [before])
+    assert 4 not in numbers("C, C, C, C", [before])  # better is not unsystematic
+    other_exam = ScoreReport("SAA-C03", 600, "NI, MC, MC, MC")
+    assert 4 not in numbers("C, C, NI, C", [other_exam])
+
+
+def test_two_labels_cannot_show_a_pattern_that_needs_strong():
+    found = diagnose(ScoreReport("MLA-C01", 650, "MC, NI, MC, NI", taken_on="2026-09-01"), today=TODAY)
+    assert found.unreadable == (1, 3)
+    assert diagnose(mls("S, C, NI, C"), today=TODAY).unreadable == ()
+
+
+@pytest.mark.parametrize(
+    ("ratings", "tier", "weeks", "hours", "suggested"),
+    [
+        ("C, C, S, S", "Minor", (2, 4), (10, 15), 3),
+        ("C, C, C, C", "Minor", (2, 4), (10, 15), 4),
+        ("C, C, C, S", "Minor", (2, 4), (10, 15), 4),
+        ("C, C, NI, S", "Moderate", (4, 8), (15, 20), 6),
+        ("NI, C, NI, S", "Significant", (8, 12), (20, None), 10),
+        ("NI, NI, NI, S", "Severe", (13, 26), (20, None), 20),
+        ("NI, NI, NI, NI", "Severe", (13, 26), (20, None), 20),
+    ],
+)
+def test_timeline(ratings, tier, weeks, hours, suggested):
+    line = diagnose(mls(ratings), today=TODAY).timeline
+    assert (line.tier, line.weeks, line.hours_per_week, line.suggested_weeks) == (tier, weeks, hours, suggested)
+
+
+def test_all_strong_and_failed_is_said_to_contradict_the_bands():
+    assert "cannot happen" in diagnose(mls("S, S, S, S"), today=TODAY).timeline.note
+
+
+def test_most_means_more_than_half_of_five():
+    two = ScoreReport("AIF-C01", 600, "NI, NI, MC, MC, MC")
+    three = ScoreReport("AIF-C01", 600, "NI, NI, NI, MC, MC")
+    assert [diagnose(r, today=TODAY).timeline.tier for r in (two, three)] == ["Significant", "Severe"]
+
+
+@pytest.mark.parametrize(
+    ("code", "attempt", "days"),
+    [("SAA-C03", 1, 14), ("SAA-C03", 4, 14), ("SY0-701", 1, 0), ("SY0-701", 2, 14), ("CCAR-F", 1, 14),
+     ("CCAR-F", 2, 30), ("CCAR-F", 3, 90), ("CCAR-F", 9, 90)],
+)  # fmt: skip
+def test_waiting_times(code, attempt, days):
+    assert wait_days(find_exam(code), attempt) == days
+
+
+def test_the_published_wait_counts_and_the_articles_is_shown_beside_it():
+    again = diagnose(ScoreReport("SAA-C03", 650, "NI, MC, MC, MC", taken_on="2026-11-01", attempt=2), today=TODAY)
+    assert again.earliest_retake == date(2026, 11, 15)
+    assert again.retake.article_date == date(2026, 12, 1)
+    assert again.retake.article_differs
+
+
+def test_no_retake_after_a_pass_and_none_without_a_day():
+    assert diagnose(ScoreReport("SAA-C03", 720, "MC, MC, MC, MC", taken_on="2026-11-01")).earliest_retake is None
+    assert diagnose(ScoreReport("SAA-C03", 700, "MC, MC, MC, MC")).earliest_retake is None
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "language", "state"),
+    [
+        ("MLS-C01", "2026-03-31", "English", "open"),
+        ("MLS-C01", "2026-04-01", "English", "ended"),
+        ("MLA-C01", "2026-09-29", "English", "ended"),
+        ("MLA-C01", "2026-12-01", "Japanese", "unknown"),
+        ("MLA-C02", "2026-12-01", "English", "beta"),
+        ("CLF-C02", "2027-01-01", "German", "ended"),
+        ("CLF-C02", "2027-01-01", "English", "open"),
+        ("SY0-701", "2027-06-12", "English", "ended"),
+        ("SY0-701", "2027-06-12", "Thai", "open"),
+    ],
+)
+def test_whether_an_exam_exists_on_a_day(code, day, language, state):
+    assert availability(find_exam(code), date.fromisoformat(day), language).state == state
+
+
+def test_a_retired_exam_has_ended_though_the_retake_day_lies_before_its_end():
+    retake = diagnose(mls("C, C, C, C", taken_on="2026-03-01"), today=TODAY).retake
+    assert retake.earliest == date(2026, 3, 15)
+    assert retake.availability.state == "ended"
+    assert retake.successor == "MLA-C02"
+
+
+@pytest.mark.parametrize("code", ["MLS-C01", "MLA-C01"])
+def test_the_crosswalk_reaches_every_domain_of_the_later_exam(code):
+    walk = load_crosswalk(code, "MLA-C02")
+    assert [step.source for step in walk.domains] == [domain.number for domain in find_exam(code).domains]
+    assert {n for step in walk.domains for n in step.to} == {1, 2, 3, 4}
+
+
+def test_carrying_over_takes_the_worst_rating_and_no_score():
+    carried = carry_over(mls("S, NI, C, S"), load_crosswalk("MLS-C01", "MLA-C02"))
+    assert list(carried.ratings.values()) == ["Needs Improvement", "Competent", "Strong", "Strong"]
+    plan = build_plan(mls("S, NI, C, S"), today=TODAY, retake_exam="MLA-C02")
+    assert plan.report.exam == "MLS-C01"
+    assert plan.report.scaled_score == 690
+    assert set(plan.priorities.index) == set(carried.ratings)
+
+
+def test_a_frame_gives_what_single_reports_give_for_all_81():
+    frame = diagnose(reports_frame(ALL_81), today=TODAY)
+    for (_, row), report in zip(frame.iterrows(), ALL_81, strict=True):
+        assert_same(row, diagnose(report, today=TODAY))
+
+
+def assert_same(row, single):
+    assert [n for n in range(1, 6) if row[f"pattern_{n}"]] == sorted(p.number for p in single.patterns)
+    assert row["tier"] == single.timeline.tier
+    assert (row["weeks_least"], row["weeks_most"]) == single.timeline.weeks
+    assert row["upper_end"] == single.timeline.upper_end
+    day = None if pd.isna(row["earliest_retake"]) else row["earliest_retake"].date()
+    assert day == single.earliest_retake
+    assert row["ended_by_then"] == (single.retake.availability.state == "ended" and single.timeline.tier != "Passed")
+
+
+@given(st.lists(any_report(), min_size=1, max_size=8))
+def test_a_frame_gives_what_single_reports_give(reports):
+    frame = diagnose(reports_frame(reports), today=TODAY)
+    for (_, row), report in zip(frame.iterrows(), reports, strict=True):
+        assert_same(row, diagnose(report, today=TODAY))
+
+
+def test_a_frame_finds_earlier_attempts_by_learner():
+    first = mls("NI, C, C, C", learner_id="A", taken_on="2026-02-01")
+    second = mls("C, C, NI, C", learner_id="A", attempt=2)
+    stranger = mls("C, C, NI, C", learner_id="B")
+    nameless = [mls("NI, C, C, C"), mls("C, C, NI, C", attempt=2)]
+    frame = diagnose(reports_frame([second, first, stranger, *nameless]), today=TODAY)
+    assert frame["pattern_4"].tolist() == [True, False, False, False, False]
+
+
+def test_a_mixed_frame_keeps_its_index():
+    reports = [
+        ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"),
+        mls("C, C, C, C"),
+        ScoreReport("SAA-C03", 800, ["MC"] * 4),
+    ]
+    frame = diagnose(reports_frame(reports).set_axis([7, 3, 5]), today=TODAY + timedelta(days=1))
+    assert frame.index.tolist() == [7, 3, 5]
+    assert frame["tier"].tolist() == ["Moderate", "Minor", "Passed"]
+
+
+def test_no_reports_give_empty_tables_with_the_columns_of_any_other():
+    some = reports_frame([mls("S, C, NI, C")])
+    none = reports_frame([])
+    assert list(none.columns) == [name for name in some.columns if not name.startswith("rating_")]
+    for empty in (none, some.iloc[:0], pd.DataFrame()):
+        for compute in (diagnose, prioritize):
+            found, usual = compute(empty), compute(some)
+            assert len(found) == 0
+            assert list(found.columns) == list(usual.columns)
+            assert found.index.names == usual.index.names
+    numbers = diagnose(none).select_dtypes(["bool", "integer"]).columns
+    assert list(numbers) == list(diagnose(some).select_dtypes(["bool", "integer"]).columns)

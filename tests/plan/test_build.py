@@ -1,0 +1,298 @@
+import itertools
+import random
+from datetime import date, timedelta
+
+import pytest
+from cases import ORDER, THREE, TODAY, any_report, words_for
+from hypothesis import given, strategies as st
+
+from mls_kit import ScoreReport, build_plan, list_exams
+from mls_kit.exam.catalog import find_exam
+from mls_kit.exam.rules import load_method
+from mls_kit.plan.days import buffer_minutes, clock_times, usual_week
+from mls_kit.plan.schedule import review_days
+from mls_kit.problems import InputError
+from mls_kit.report.reading import DaysOff
+
+RULES = load_method().plan
+
+
+def assert_good(plan, hours):
+    """Assert everything a plan must hold; the heart of these tests."""
+    report = plan.target
+    table = plan.to_frame()
+    names = [domain.name for domain in report.facts.domains]
+    assert plan.priorities["share"].sum() == pytest.approx(100, abs=1e-9)
+    assert all(plan.start <= day < plan.exam_day for day in table["day"])
+    assert not any(day in report.days_off for day in table["day"])
+    assert table.groupby("week")["minutes"].sum().max() <= hours * 60
+    assert set(table.loc[table["kind"] == "review", "domain"]) == set(names)
+    assert (table["minutes"] > 0).all()
+    total = table["minutes"].sum()
+    buffer = table.loc[table["kind"] == "buffer", "minutes"].sum()
+    assert 0.14 <= buffer / total <= 0.21
+    single = table[table["domain"].isin(names)]
+    by_domain = single.groupby("domain")["minutes"].sum()
+    practice = single[single["kind"] != "study"].groupby("domain")["minutes"].sum()
+    assert (practice >= by_domain / 2).all()
+    assert_no_less_for_heavier_and_worse(plan, by_domain)
+    assert_in_order_of_time(table)
+
+
+def assert_no_less_for_heavier_and_worse(plan, minutes):
+    rows = [(row["weight"], ORDER.index(row["rating"]), minutes[name]) for name, row in plan.priorities.iterrows()]
+    for (weight, rank, time), (other_weight, other_rank, other_time) in itertools.permutations(rows, 2):
+        if weight >= other_weight and rank <= other_rank:
+            assert time >= other_time
+
+
+def assert_in_order_of_time(table):
+    for _, day in table.groupby("day"):
+        starts = [int(text[:2]) * 60 + int(text[3:]) for text in day["start"]]
+        ends = [start + minutes for start, minutes in zip(starts, day["minutes"], strict=True)]
+        assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
+        assert ends[-1] <= 24 * 60
+
+
+@pytest.mark.parametrize("ratings", list(itertools.product(THREE, repeat=4)))
+def test_each_of_the_81_mls_reports_gives_a_good_plan(ratings):
+    report = ScoreReport("MLS-C01", 690, list(ratings), taken_on="2026-03-14", hours_per_week=11, days_off="Sun")
+    assert_good(build_plan(report, today=TODAY), 11)
+
+
+@pytest.mark.parametrize("code", [code for code in list_exams() if code != "MLS-C01"])
+def test_500_random_reports_of_every_other_exam_give_a_good_plan(code):
+    chance = random.Random(code)
+    exam, words = find_exam(code), words_for(code)
+    for _ in range(500):
+        hours = chance.choice([4, 6.5, 9, 12, 15, 20])
+        report = ScoreReport(
+            code,
+            chance.randrange(exam.score_range[0], exam.passing),
+            chance.choices(words, k=len(exam.domains)),
+            taken_on=TODAY - timedelta(days=chance.randrange(60)),
+            hours_per_week=hours,
+            days_off=chance.choice(["", "Sun", "Mon, Wed", "2026-12-24 to 2027-01-02", "Sat, Sun"]),
+        )
+        target = TODAY + timedelta(days=chance.randrange(15, 50))
+        assert_good(build_plan(report, today=TODAY, target_date=target), hours)
+
+
+@given(
+    any_report(),
+    st.floats(1, 60),
+    st.sets(st.integers(0, 6), max_size=6),
+    st.integers(1, 364),
+    st.sampled_from(["", "06:30", "21:45", "00:00"]),
+)
+def test_any_report_hours_days_off_and_date_give_a_good_plan(report, hours, weekdays, ahead, study_time):
+    off = DaysOff(frozenset(weekdays))
+    target = TODAY + timedelta(days=ahead)
+    plan = build_plan(
+        report, today=TODAY, hours_per_week=hours, days_off=off, target_date=target, study_time=study_time or None
+    )
+    assert plan.exam_day == target
+    table = plan.to_frame()
+    assert all(TODAY <= day < target and day not in off for day in table["day"])
+    if len(table):
+        assert table.groupby("week")["minutes"].sum().max() <= hours * 60
+        assert_in_order_of_time(table)
+    if ahead >= 21 and hours >= 3:
+        assert set(plan.priorities.index) <= set(table.loc[table["kind"] == "review", "domain"])
+    assert plan.fit.fits == (plan.fit.available >= plan.fit.needed_least)
+
+
+@given(any_report())
+def test_the_same_input_gives_the_same_plan(report):
+    first, second = (build_plan(report, today=TODAY, hours_per_week=7) for _ in range(2))
+    assert first.to_frame().equals(second.to_frame())
+
+
+def mls(**more):
+    return ScoreReport("MLS-C01", 690, "S, C, NI, NI", **({"taken_on": "2026-03-14"} | more))
+
+
+def test_hours_that_do_not_fit_are_said_with_numbers():
+    plan = build_plan(mls(hours_per_week=10), today=TODAY, target_date="2026-12-20")
+    assert not plan.fit.fits
+    (said,) = [text for text in plan.warnings if "do not fit" in text]
+    assert "160 needed at least" in said
+    assert f"{plan.fit.available:.1f} available" in said
+    assert str(plan.fit.nearest_day) in said
+    again = build_plan(mls(hours_per_week=10), today=TODAY, target_date=plan.fit.nearest_day)
+    assert again.fit.fits
+    day_before = plan.fit.nearest_day - timedelta(days=1)
+    assert not build_plan(mls(hours_per_week=10), today=TODAY, target_date=day_before).fit.fits
+
+
+def test_without_a_date_the_suggested_hours_fit():
+    plan = build_plan(mls(hours_per_week=20), today=TODAY)
+    assert plan.fit.available >= plan.fit.needed == 200
+    assert (plan.exam_day - TODAY).days <= 10 * 7 + 7
+
+
+def test_never_before_the_earliest_retake():
+    report = ScoreReport("SAA-C03", 715, "MC, MC, MC, MC", taken_on=TODAY, hours_per_week=60, today=TODAY)
+    assert build_plan(report, today=TODAY).exam_day >= TODAY + timedelta(days=14)
+    early = build_plan(report, today=TODAY, target_date=TODAY + timedelta(days=5))
+    assert any(f"earliest day is {TODAY + timedelta(days=14)}" in text for text in early.warnings)
+
+
+def test_last_months_pace_corrects_the_hours():
+    plan = build_plan(mls(hours_per_week=20), today=TODAY, studied_last_month=30)
+    assert plan.hours_per_week == pytest.approx(1.5 * 7, abs=0.06)
+    assert any("last month's real pace of 7.0" in text for text in plan.warnings)
+    assert build_plan(mls(hours_per_week=9), today=TODAY, studied_last_month=30).hours_per_week == 9
+
+
+def test_a_heavy_load_is_flagged():
+    assert any("heavy load" in text for text in build_plan(mls(hours_per_week=40), today=TODAY).warnings)
+
+
+def test_a_pass_gets_no_retake_plan():
+    passed = ScoreReport("MLS-C01", 801, "S, C, S, C", taken_on="2026-03-14", days_off="Tue")
+    plan = build_plan(passed, today=TODAY)
+    assert plan.purpose == "keep up"
+    assert plan.exam_day is None
+    assert {session.kind for session in plan.sessions} == {"review"}
+    assert {session.domain for session in plan.sessions} == set(passed.ratings)
+    assert not any(session.day.weekday() == 1 for session in plan.sessions)
+
+
+@pytest.mark.parametrize(
+    ("more", "place", "nearest"),
+    [
+        ({"hours_per_week": 0.5}, "hours_per_week", "1"),
+        ({"hours_per_week": "many"}, "hours_per_week", None),
+        ({"target_date": TODAY}, "target_date", None),
+        ({"target_date": "soon"}, "target_date", None),
+        ({"days_off": "Funday"}, "days_off", "Sunday"),
+        ({"study_time": "7pm"}, "study_time", None),
+        ({"studied_last_month": -3}, "studied_last_month", "0"),
+        ({"retake_exam": "SAA-C03"}, "retake_exam", "MLA-C02"),
+        ({"retake_exam": "MLA-C2"}, "exam", "MLA-C02"),
+    ],
+)
+def test_what_cannot_be_is_refused(more, place, nearest):
+    with pytest.raises(InputError) as caught:
+        build_plan(mls(), today=TODAY, **more)
+    (problem,) = caught.value.problems
+    assert (problem.place, problem.nearest) == (place, nearest)
+
+
+def test_every_session_has_its_if_then_line():
+    for session in build_plan(mls(hours_per_week=8), today=TODAY).sessions:
+        assert session.if_then.startswith(f"If it is {session.day:%A} {session.start}, then I ")
+
+
+def test_each_domain_that_is_not_kept_up_starts_with_a_diagnostic_set_of_20_questions():
+    table = build_plan(mls(hours_per_week=12), today=TODAY).to_frame()
+    first = table[table["kind"].isin(["study", "practice"])].groupby("domain")["do"].first()
+    diagnosed = set(first[first.str.contains("diagnostic")].index)
+    assert diagnosed == set(first.index) - {"Data Engineering"}
+    questions = table[table["do"].str.contains("diagnostic")].groupby("domain")["questions"].sum()
+    assert all(19 <= count <= 20 for count in questions)  # a set over two days may lose one
+
+
+def test_weekly_tests_checkpoints_and_mixed_sets():
+    plan = build_plan(mls(hours_per_week=12), today=TODAY)
+    table = plan.to_frame()
+    tests = table[table["kind"].isin(["test", "checkpoint"])]
+    assert sorted(tests["week"]) == sorted(set(table["week"]))
+    assert table.loc[table["kind"] == "mixed", "day"].min() > table.loc[table["kind"] == "study", "day"].min()
+    assert tests["kind"].iloc[-2:].tolist() == ["checkpoint", "checkpoint"]
+    assert {goal.domain for goal in plan.goals} == set(plan.report.ratings)
+    assert all("80 %" in goal.measure and plan.start < goal.by < plan.exam_day for goal in plan.goals)
+
+
+def test_reviews_come_at_growing_gaps_up_to_the_exam():
+    days = review_days(date(2026, 1, 1), date(2026, 7, 1), 7, RULES)
+    gaps = [(b - a).days for a, b in itertools.pairwise([date(2026, 1, 1), *days])]
+    assert gaps[:5] == sorted(gaps[:5])
+    assert 0 < (date(2026, 7, 1) - days[-1]).days <= 12
+
+
+@given(st.floats(1, 60), st.sets(st.integers(0, 6), max_size=6))
+def test_a_usual_week_holds_the_hours_and_no_more(hours, weekdays):
+    week = usual_week(hours, DaysOff(frozenset(weekdays)), RULES)
+    assert week
+    assert not set(week) & weekdays
+    assert sum(week.values()) <= hours * 60
+    if hours * 60 <= 480:
+        assert sum(week.values()) > hours * 60 - 5
+
+
+@given(st.integers(20, 4000))
+def test_the_buffer_is_15_to_20_percent(minutes):
+    assert 0.149 * minutes <= buffer_minutes(minutes, RULES) <= 0.201 * minutes + 0.5
+
+
+def test_a_long_evening_starts_earlier():
+    assert clock_times(date(2026, 11, 24), [240], RULES) == ["18:00"]
+    assert clock_times(date(2026, 11, 28), [60, 60, 60], RULES) == ["10:00", "11:00", "12:10"]
+
+
+def test_resources_are_the_exams_own():
+    plan = build_plan(mls(hours_per_week=12), today=TODAY)
+    own = {r.url for d in plan.report.facts.domains for r in d.resources} | {r.url for r in plan.report.facts.resources}
+    used = {session.resource.url for session in plan.sessions if session.resource}
+    assert used
+    assert used <= own
+
+
+def test_waiting_days_are_no_study_hours():
+    report = ScoreReport("CCAR-F", 700, [75, 76, 77, 78, 79], attempt=3, taken_on="2026-11-01")
+    plan = build_plan(report, today=TODAY)
+    assert plan.timeline.weeks == (2, 4)
+    assert plan.fit.needed_least == 40
+    assert plan.exam_day >= date(2027, 1, 30)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "day", "place", "nearest"),
+    [(1, "2026-10-01", "attempt", "2"), (2, "2026-11-01", "earlier, taken_on", None)],
+)
+def test_earlier_attempts_must_lie_before_the_report(attempt, day, place, nearest):
+    report = ScoreReport("SAA-C03", 650, "NI, MC, MC, NI", taken_on="2026-10-20", attempt=attempt)
+    before = ScoreReport("SAA-C03", 640, "NI, MC, MC, NI", taken_on=day)
+    with pytest.raises(InputError) as caught:
+        build_plan(report, earlier=[before], today=TODAY)
+    (problem,) = caught.value.problems
+    assert (problem.place, problem.nearest) == (place, nearest)
+
+
+def test_days_that_cannot_hold_the_hours_are_said():
+    plan = build_plan(mls(hours_per_week=20, days_off="Mon, Tue, Wed, Thu, Fri, Sun"), today=TODAY)
+    assert any("The days left hold 8.0 of 20 hours" in text for text in plan.warnings)
+    assert not any("The days left" in text for text in build_plan(mls(hours_per_week=20), today=TODAY).warnings)
+
+
+def test_few_weeks_are_flagged_even_where_the_hours_fit():
+    plan = build_plan(ScoreReport("SAA-C03", 500, ["NI"] * 4), today=TODAY, hours_per_week=60, target_date="2026-12-27")
+    assert plan.fit.fits
+    assert any("sooner than the article's 13 weeks" in text for text in plan.warnings)
+
+
+def test_a_date_years_ahead_is_refused():
+    with pytest.raises(InputError, match="at most a year ahead"):
+        build_plan(mls(), today=TODAY, target_date="2029-11-25")
+    with pytest.raises(InputError, match="YYYY-MM-DD"):
+        build_plan(mls(), today=TODAY, target_date="9999-12-31")
+
+
+def test_a_time_without_a_leading_zero_is_a_time():
+    plan = build_plan(mls(hours_per_week=9), today=TODAY, study_time="7:30")
+    assert {session.start for session in plan.sessions if session.day.weekday() < 5} >= {"07:30"}
+
+
+def test_a_study_time_that_would_end_too_late_is_moved_earlier_and_said():
+    late = build_plan(mls(hours_per_week=12), today=TODAY, study_time="21:30")
+    (said,) = [text for text in late.warnings if "you asked for" in text]
+    starts = [s.start for s in late.sessions if s.day.weekday() < 5]
+    assert f"earliest at {min(starts)}" in said
+    assert "22:00" in said
+    for study_time in ("18:00", None):
+        plan = build_plan(mls(hours_per_week=12), today=TODAY, study_time=study_time)
+        assert not any("you asked for" in text for text in plan.warnings)
+    kept = build_plan(ScoreReport("MLS-C01", 801, "S, C, S, C"), today=TODAY, study_time="21:50")
+    assert any("you asked for" in text for text in kept.warnings)

@@ -1,0 +1,348 @@
+"""Planning anew: what must always hold, what the log changes, and that it is said."""
+
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from cases import TODAY, any_report
+from hypothesis import example, given, strategies as st
+from icalendar import Calendar
+
+from mls_kit import InputError, ScoreReport, build_plan
+from mls_kit.exam.catalog import minutes_per_question
+from mls_kit.exam.rules import load_method
+from mls_kit.export.calendar_file import calendar_of, write_calendar
+from mls_kit.plan import schedule
+from mls_kit.plan.days import hours_available, study_days
+from mls_kit.plan.progress import smoothed, trend_of
+from mls_kit.plan.replan import replan
+from mls_kit.plan.requested import requested_plan, requested_replan
+from mls_kit.report.reading import DaysOff
+from mls_kit.report.request import PlanRequest
+
+METHOD = load_method()
+RULES, RULE = METHOD.plan, METHOD.replan
+BEGAN = TODAY - timedelta(days=28)
+PLAIN = {"date": TODAY, "exam": "MLS-C01", "provider": "own set", "domain": "mixed", "right": 35, "out_of": 50,
+         "timed": True, "fresh": True, "minutes": 90.0, "predicted": float("nan"), "causes": "", "set_id": "", "seen": "",
+         "logged": ""}  # fmt: skip
+
+
+def log_of(*rows):
+    frame = pd.DataFrame([PLAIN | row for row in rows], columns=list(PLAIN))
+    return frame.assign(date=pd.to_datetime(frame["date"])).astype({"timed": bool, "fresh": bool, "minutes": float})
+
+
+def mls(**more):
+    given = {"taken_on": BEGAN - timedelta(days=5), "hours_per_week": 10, "today": TODAY, "target_date": "2027-01-24"}
+    return ScoreReport("MLS-C01", 690, "S, C, NI, NI", **(given | more))
+
+
+def a_plan(report=None, **more):
+    return build_plan(report or mls(), today=BEGAN, **more)
+
+
+def said(found, about):
+    return " ".join(change.text for change in found.changes if change.about == about)
+
+
+@st.composite
+def lived(draw):
+    """Any report, what its plan was asked for, a log of any practice since, and a day on which to plan anew."""
+    report, hours = draw(any_report()), draw(st.floats(1, 60))
+    off = DaysOff(frozenset(draw(st.sets(st.integers(0, 6), max_size=5))))
+    today = BEGAN + timedelta(days=draw(st.integers(0, 40)))
+    exam_day = today + timedelta(days=draw(st.one_of(st.integers(1, 10), st.integers(-20, 200))))
+    asked = {"today": BEGAN, "hours_per_week": hours, "days_off": off,
+             "target_date": max(exam_day, BEGAN + timedelta(days=1))}  # fmt: skip
+    domains = [*(domain.name for domain in report.facts.domains), "mixed"]
+    rows = draw(st.lists(st.builds(
+        lambda day, domain, asked, share, minutes, timed: {
+            "date": BEGAN + timedelta(days=day), "exam": report.exam, "domain": domain, "right": round(asked * share),
+            "out_of": asked, "minutes": minutes, "timed": timed},
+        st.integers(-3, 40), st.sampled_from(domains), st.integers(1, 80), st.floats(0, 1),
+        st.one_of(st.just(float("nan")), st.floats(0, 300)), st.booleans()), max_size=12))  # fmt: skip
+    return report, asked, rows, today, draw(st.one_of(st.none(), st.floats(0, 500)))
+
+
+def reviews_by_rule(plan, days):
+    """Return how many reviews the rule asks for by domain: ``make_budgets`` for the minutes and shares of the plan."""
+    exam = plan.target.facts
+    numbers = {domain.name: domain.number for domain in exam.domains}
+    shares = {numbers[name]: float(share) for name, share in plan.priorities["share"].items()}
+    kept_up = {
+        numbers[name] for name, tier in plan.priorities["tier"].items() if tier == METHOD.priority.tiers[-1].name
+    }
+    total = sum(day.minutes for day in days)
+    tests = schedule.test_minutes(days, exam.minutes.value or 180, RULES)
+    single = min(int(total * RULES.domain_share), total - sum(tests.values()))
+    names = {number: name for name, number in numbers.items()}
+    return {names[budget.domain]: budget.reviews for budget in schedule.make_budgets(single, shares, kept_up, RULES)}
+
+
+@given(lived())
+@example((ScoreReport("SAA-C03", 710, "NI, MC, NI, NI"), {"today": BEGAN, "hours_per_week": 40, "days_off": "Fri",
+          "target_date": TODAY + timedelta(days=4)}, [], TODAY, None))  # fmt: skip
+def test_never_in_the_past_hours_kept_and_never_fewer_reviews_than_the_rule(case):
+    report, asked, rows, today, done = case
+    plan = build_plan(report, **asked)
+    found = replan(plan, log_of(*rows), today, done)
+    new, table = found.plan, found.plan.to_frame()
+    assert today <= new.start <= today + timedelta(days=1)
+    assert all(new.start <= day < new.exam_day and day not in new.days_off for day in table["day"])
+    assert new.exam_day == plan.exam_day or plan.exam_day < today
+    kept = hours_available(new.start, new.exam_day, new.hours_per_week, new.days_off, RULES)
+    assert table["minutes"].sum() / 60 == pytest.approx(kept)
+    assert new.fit.available == pytest.approx(kept)
+    assert RULE.pace.lowest <= found.pace.factor <= RULE.pace.highest
+    bounds = RULES.hours_per_week
+    assert bounds["lowest"] <= new.hours_per_week <= bounds["highest"]
+    assert new.hours_per_week == pytest.approx(min(max(plan.hours_per_week * found.pace.factor, 1), 60), abs=0.051)
+    days = study_days(new.start, new.exam_day, new.hours_per_week, new.days_off, RULES)
+    reviews = table[table["kind"] == "review"].groupby("domain").size()
+    if sum(day.minutes for day in days):
+        for name, count in reviews_by_rule(new, days).items():
+            assert reviews.get(name, 0) >= count, (name, count, new.hours_per_week, new.start, new.exam_day)
+    assert {change.about for change in found.changes} >= {"hours", "priority", "exam day", "progress"}
+    assert (found.offered is None) == (new.fit.fits or new.fit.nearest_day is None)
+
+
+def test_the_same_log_gives_the_same_plan_again():
+    log = log_of({"date": BEGAN + timedelta(days=3)}, {"date": BEGAN + timedelta(days=9)})
+    first, second = (replan(a_plan(), log, TODAY) for _ in range(2))
+    assert first.changes == second.changes
+    assert first.plan.to_frame().equals(second.plan.to_frame())
+
+
+@given(st.floats(0, 300), st.floats(0, 300), st.floats(0, 300))
+def test_more_done_hours_never_mean_fewer_hours_a_week_and_the_bounds_hold(planned, done, more):
+    low, high = smoothed(done, planned), smoothed(done + more, planned)
+    assert RULE.pace.lowest <= low <= high <= RULE.pace.highest
+
+
+def test_half_the_hours_done_slow_the_plan_down_and_told_hours_win_over_the_log():
+    plan = a_plan()
+    past = [session for session in plan.sessions if session.day < TODAY and session.kind != "buffer"]
+    sets = sum(session.minutes for session in past if session.kind != "study") / 60
+    log = log_of({"date": BEGAN + timedelta(days=2), "minutes": sets * 30})
+    slow = replan(plan, log, TODAY)
+    assert slow.pace.planned == pytest.approx(sets)
+    assert slow.pace.ratio == pytest.approx(0.5)
+    expected = (sets / 2 + RULE.pace.prior_hours) / (sets + RULE.pace.prior_hours)
+    assert slow.plan.hours_per_week == round(10 * expected, 1)
+    assert f"{slow.plan.hours_per_week:g} hours a week in place of 10" in said(slow, "hours")
+    told = replan(plan, log, TODAY, done_hours=sum(session.minutes for session in past) / 60)
+    assert told.plan.hours_per_week == 10
+    assert told.pace.in_all > slow.pace.in_all
+
+
+def test_lines_without_minutes_are_estimated_and_it_is_said():
+    found = replan(a_plan(), log_of({"date": BEGAN + timedelta(days=2), "minutes": None, "out_of": 65}), TODAY)
+    assert found.pace.done == pytest.approx(65 * minutes_per_question(mls().facts, RULES) / 60)
+    assert "1 of its 1 lines have no minutes" in said(found, "hours")
+
+
+def test_a_log_never_used_slows_nothing_down():
+    found = replan(a_plan(), log_of(), TODAY)
+    assert found.plan.hours_per_week == 10
+    assert "none is logged" in said(found, "hours")
+
+
+def test_what_is_logged_today_is_done_so_the_plan_begins_tomorrow():
+    found = replan(a_plan(), log_of({"date": TODAY}), TODAY)
+    assert found.plan.start == TODAY + timedelta(days=1)
+    assert found.pace.lines == 1
+
+
+def modeling(right, asked=40, **more):
+    return {"date": TODAY - timedelta(days=4), "domain": "Modeling", "right": right, "out_of": asked, **more}
+
+
+def test_a_domain_moves_only_when_the_evidence_is_strong_enough():
+    plan = a_plan()
+    moved = replan(plan, log_of(modeling(38)), TODAY)
+    assert [(move.domain, move.old, move.new) for move in moved.moves] == [
+        ("Modeling", "Needs Improvement", "Competent")
+    ]
+    assert moved.plan.priorities.loc["Modeling", "share"] < plan.priorities.loc["Modeling", "share"]
+    assert moved.plan.report.ratings["Modeling"] == "Needs Improvement"  # what the report says does not change
+    assert "38 of 40" in said(moved, "priority")
+    assert moved.plan.moved
+    for weak in ([modeling(24)], [modeling(19, 19)], [modeling(38, timed=False)], [modeling(38, fresh=False)]):
+        found = replan(plan, log_of(*weak), TODAY)
+        assert not found.moves
+        assert "No domain moves" in said(found, "priority")
+        assert found.plan.priorities.equals(plan.priorities)
+
+
+def test_a_domain_that_practice_shows_to_be_worse_gets_more_time():
+    plan = a_plan()
+    found = replan(plan, log_of(modeling(20) | {"domain": "Data Engineering"}), TODAY)
+    assert [(move.domain, move.new) for move in found.moves] == [("Data Engineering", "Competent")]
+    assert found.plan.priorities.loc["Data Engineering", "share"] > plan.priorities.loc["Data Engineering", "share"]
+
+
+def test_other_splits_do_not_follow_ratings_and_say_so():
+    found = replan(a_plan(split="weights"), log_of(modeling(38)), TODAY)
+    assert not found.moves
+    assert "does not follow single ratings" in said(found, "priority")
+
+
+def test_practiced_domains_need_no_diagnostic_set_and_are_reviewed_at_once():
+    table = replan(a_plan(), log_of(modeling(24)), TODAY).plan.to_frame()
+    of_modeling = table[table["domain"] == "Modeling"]
+    assert not of_modeling["do"].str.contains("diagnostic").any()
+    reviews = of_modeling.loc[of_modeling["kind"] == "review", "day"]
+    assert min(reviews) <= TODAY + timedelta(days=10)
+
+
+def test_hours_that_do_not_fit_are_said_in_numbers_with_the_first_day_that_fits():
+    plan = a_plan()
+    found = replan(plan, log_of({"date": BEGAN + timedelta(days=2)}), TODAY)
+    assert found.plan.exam_day == plan.exam_day
+    assert not found.plan.fit.fits
+    text = said(found, "exam day")
+    for number in (f"{found.plan.fit.needed_least:g} are left", f"{found.plan.fit.available:.1f}", str(found.offered)):
+        assert number in text
+    log = log_of({"date": BEGAN + timedelta(days=2)})
+    taken = replan(plan, log, TODAY, target_date=found.offered)
+    assert taken.plan.fit.fits
+    assert taken.offered is None
+    assert "as you asked" in said(taken, "exam day")
+    assert not replan(plan, log, TODAY, target_date=found.offered - timedelta(days=1)).plan.fit.fits
+
+
+def test_an_exam_day_that_has_passed_is_moved_and_said():
+    found = replan(a_plan(mls(target_date=TODAY - timedelta(days=1))), log_of(), TODAY)
+    assert found.plan.exam_day > TODAY
+    assert found.plan.fit.fits
+    assert "has passed" in said(found, "exam day")
+
+
+def sets(*percents, causes="", **more):
+    return [{"date": TODAY - timedelta(days=len(percents) - n), "right": p, "out_of": 100, "causes": causes, **more}
+            for n, p in enumerate(percents)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("percents", "words"), [
+    ((60, 62, 61, 60), "Progress has stopped"),
+    ((50, 52, 66, 70), "You are getting better"),
+    ((80, 84, 83, 81), "reach the goal"),
+    ((60, 62, 61), "cannot be told yet"),
+])  # fmt: skip
+def test_progress_is_judged_against_the_noise_of_sets(percents, words):
+    assert words in said(replan(a_plan(), log_of(*sets(*percents)), TODAY), "progress")
+
+
+@pytest.mark.parametrize("cause", [*RULE.stopped.change, "none of these"])
+def test_when_progress_has_stopped_it_says_what_to_change_by_the_cause_of_most_errors(cause):
+    text = said(replan(a_plan(), log_of(*sets(60, 62, 61, 60, causes=f"{cause}:9")), TODAY), "progress")
+    assert RULE.stopped.change.get(cause, RULE.stopped.otherwise) in text
+    assert f"“{cause}”" in text or cause not in RULE.stopped.change
+
+
+def test_someone_who_stands_still_is_told_so_about_as_often_as_the_rule_says():
+    import numpy as np
+
+    chance = np.random.default_rng(5)
+    frames = [pd.DataFrame({"right": chance.binomial(65, 0.7, 4), "out_of": 65, "fresh": True, "timed": True, "whole": True})
+              for _ in range(1500)]  # fmt: skip
+    better = sum(trend_of(frame).better >= RULE.stopped.sure for frame in frames) / len(frames)
+    assert better == pytest.approx(1 - RULE.stopped.sure, abs=0.04)
+
+
+def test_two_attempts_and_their_noise_are_in_the_same_view():
+    earlier = ScoreReport("MLS-C01", 640, "S, C, NI, C", taken_on="2026-07-01", today=TODAY)
+    found = replan(a_plan(mls(attempt=2), earlier=[earlier]), log_of(), TODAY)
+    ((_, _, change),) = found.attempts
+    assert f"{100 * change.chance:.0f} % of sittings" in said(found, "attempts")
+    assert "within noise" in said(found, "attempts")
+
+
+def test_a_pass_has_nothing_to_plan_anew():
+    passed = build_plan(ScoreReport("MLS-C01", 800, "S, S, C, C", today=TODAY), today=BEGAN)
+    with pytest.raises(InputError, match="you passed"):
+        replan(passed, log_of(), TODAY)
+
+
+@pytest.mark.parametrize(("given", "named"), [
+    ({"done_hours": -1}, "done_hours"), ({"done_hours": float("nan")}, "done_hours"), ({"target_date": TODAY}, "target_date"),
+    ({"target_date": "2028-12-01"}, "target_date"), ({"today": "soon"}, "today"),
+])  # fmt: skip
+def test_values_that_cannot_be_are_named(given, named):
+    with pytest.raises(InputError, match=named):
+        replan(a_plan(), log_of(), **({"today": TODAY} | given))
+
+
+def test_a_request_plans_anew_from_the_first_day_in_its_log(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(f"date,exam,domain,right,out_of,minutes\n{BEGAN},MLS-C01,mixed,30,50,90\n")
+    request = PlanRequest("MLS-C01", 690, "S, C, NI, NI", str(BEGAN - timedelta(days=9)), today=str(TODAY),
+                          hours_per_week=10, practice=f"{{log: '{log}'}}")  # fmt: skip
+    assert requested_replan(request).before.start == BEGAN
+    assert requested_plan(request).start == TODAY
+    request.practice = f"{{log: '{log}', started: {BEGAN - timedelta(days=5)}, done_hours: 44, exam_day: 2027-02-01}}"
+    found = requested_replan(request)
+    assert (found.before.start, found.pace.done) == (BEGAN - timedelta(days=5), 44)
+    assert found.plan.exam_day == date(2027, 2, 1)
+    for wrong in ("{log: nowhere.csv}", "nonsense", "{lag: x}", f"{{log: '{log}', done_hours: lots}}"):
+        request.practice = wrong
+        with pytest.raises(InputError):
+            requested_plan(request)
+
+
+def test_the_new_calendar_leaves_the_past_moves_the_rest_and_cancels_what_is_left_over():
+    plan = a_plan()
+    found = replan(plan, log_of({"date": BEGAN + timedelta(days=2)}), TODAY)
+    old, new = ({str(e["uid"]): e for e in calendar_of(p, "Europe/Berlin").walk("VEVENT")} for p in (plan, found.plan))
+    past = {str(e["uid"]) for e in old.values() if str(e.decoded("dtstart"))[:10] < str(TODAY)}
+    assert past
+    assert not past & set(new)
+    assert set(old) - past <= set(new)
+    canceled = [e for e in new.values() if e.get("status") == "CANCELLED"]
+    assert canceled
+    assert len(new) == len(canceled) + len(found.plan.sessions) + 1
+    assert all(not e.walk("VALARM") for e in canceled)
+    assert all(e["sequence"] > old[uid]["sequence"] for uid, e in new.items() if uid in old)
+
+
+def chain():
+    """Yield a plan, and plans made anew from it: late, later with other hours, and twice on one day."""
+    plan, log = a_plan(), log_of({"date": BEGAN + timedelta(days=2)})
+    yield plan
+    for weeks, hours, target in ((4, 12, None), (6, 70, "2027-03-14"), (6, 70, "2027-01-30"), (9, 71, None)):
+        yield replan(plan, log, BEGAN + timedelta(weeks=weeks), hours, target).plan
+
+
+def test_after_any_number_of_new_plans_a_calendar_holds_the_past_and_the_last_one(tmp_path):
+    file, held, lived = tmp_path / "my_plan.ics", {}, {}
+    for plan in chain():
+        write_calendar(plan, file, "Europe/Berlin")
+        for event in Calendar.from_ical(file.read_bytes()).walk("VEVENT"):
+            old = held.get(str(event["uid"]))
+            assert old is None or event["sequence"] > old["sequence"] or event.to_ical() == old.to_ical()
+            held[str(event["uid"])] = event
+        shown = {
+            uid: (str(event["summary"]), event.decoded("dtstart").replace(tzinfo=None))
+            for uid, event in held.items()
+            if event.get("status") != "CANCELLED" and not str(event["summary"]).startswith("Exam MLS-C01")
+        }
+        to_come = sorted(what for what in shown.values() if what[1].date() >= plan.start)
+        assert to_come == sorted((s.if_then, datetime.fromisoformat(f"{s.day}T{s.start}")) for s in plan.sessions)
+        past = {uid: what for uid, what in shown.items() if what[1].date() < plan.start}
+        assert past == {uid: what for uid, what in lived.items() if what[1].date() < plan.start}
+        lived = shown
+        again = file.read_bytes()
+        write_calendar(plan, file, "Europe/Berlin")
+        assert file.read_bytes() == again
+
+
+def test_another_learners_calendar_in_the_file_is_not_mixed_in(tmp_path):
+    file = tmp_path / "my_plan.ics"
+    write_calendar(a_plan(mls(learner_id="b")), file, "Europe/Berlin")
+    write_calendar(a_plan(), file, "Europe/Berlin")
+    assert file.read_bytes() == calendar_of(a_plan(), "Europe/Berlin").to_ical()
+    for other in (b"no calendar", b""):
+        file.write_bytes(other)
+        write_calendar(a_plan(), file, "Europe/Berlin")
+        assert file.read_bytes() == calendar_of(a_plan(), "Europe/Berlin").to_ical()

@@ -1,0 +1,291 @@
+"""Practice sets: never a question twice, the exam's weights, the same from the same seed; and what scoring makes of answers."""
+
+from collections import Counter
+from datetime import date
+
+import pandas as pd
+import pytest
+from cases import TODAY
+from hypothesis import given, strategies as st
+
+from mls_kit import InputError
+from mls_kit.exam.catalog import find_exam
+from mls_kit.practice.questions import banks, load_bank
+from mls_kit.practice.result import CAUSES, PracticeRun, log_room, score_set, seen_questions
+from mls_kit.practice.sets import KINDS, practice_set, shares
+
+CODES = banks()
+IDS = {code: [question.id for question in load_bank(code).questions] for code in CODES}
+
+
+def ids(made):
+    return [question.id for question in made.questions]
+
+
+@st.composite
+def wishes(draw):
+    code = draw(st.sampled_from(CODES))
+    kind = draw(st.sampled_from(list(KINDS)))
+    count = None if kind in ("diagnostic", "full") else draw(st.integers(4, 140))
+    share = draw(st.floats(0, 1))
+    ordered = draw(st.permutations(range(0, 110, 10)))  # which parts of the bank were seen
+    seen = [IDS[code][place + step] for place in ordered[: round(share * 11)] for step in range(10)
+            if place + step < len(IDS[code])]  # fmt: skip
+    return {"exam": code, "kind": kind, "questions": count, "domain": draw(st.integers(1, 4)),
+            "seed": draw(st.integers(0, 10**6)), "seen": seen}  # fmt: skip
+
+
+def made_or_none(wish):
+    try:
+        return practice_set(**wish)
+    except InputError as error:
+        assert "without repeating a question" in str(error)
+        return None
+
+
+@given(wishes())
+def test_no_question_comes_twice_and_none_that_was_seen(wish):
+    made = made_or_none(wish)
+    if made is None:
+        return
+    got = ids(made)
+    assert len(set(got)) == len(got) <= made.asked
+    assert not set(got) & set(wish["seen"])
+    if len(got) < made.asked:
+        assert f"{made.asked - len(got)} fewer than {made.asked}" in made.words
+        assert "no question is repeated" in made.words
+    assert made.minutes >= len(got)
+
+
+@given(wishes())
+def test_the_same_seed_gives_the_same_set_and_order_of_options(wish):
+    made = made_or_none(wish)
+    if made is None:
+        return
+    shuffled = {**wish, "seen": list(reversed(wish["seen"]))}
+    again = practice_set(**shuffled)
+    assert again == made
+    assert [q.options for q in again.questions] == [q.options for q in made.questions]
+    original = {question.id: question for question in load_bank(wish["exam"]).questions}
+    for question in made.questions:
+        assert sorted(o.text for o in question.options) == sorted(o.text for o in original[question.id].options)
+        assert {o.text for o in question.options if o.right} == {
+            o.text for o in original[question.id].options if o.right
+        }
+
+
+@given(wishes())
+def test_a_mixed_set_keeps_the_exams_weights_and_the_others_their_domain(wish):
+    made = made_or_none(wish)
+    if made is None:
+        return
+    counts = Counter(question.domain for question in made.questions)
+    domains = find_exam(wish["exam"]).domains
+    if wish["kind"] in ("mixed", "full"):
+        for domain in domains:
+            assert abs(counts[domain.number] - len(made.questions) * domain.weight / 100) < 1
+    elif wish["kind"] != "pairs":
+        assert set(counts) == {wish["domain"]}
+        assert made.domain == domains[wish["domain"] - 1].name
+        left = sum(q.domain == wish["domain"] and q.id not in wish["seen"] for q in load_bank(wish["exam"]).questions)
+        assert len(made.questions) == min(left, made.asked)
+
+
+@given(wishes().filter(lambda wish: wish["kind"] == "pairs"))
+def test_in_a_set_of_pairs_neighbors_differ_and_nobody_is_alone(wish):
+    made = made_or_none(wish)
+    if made is None:
+        return
+    for one, other in zip(made.questions, made.questions[1:], strict=False):
+        assert not set(one.separates) & set(other.separates), (one.id, other.id)
+    for question in made.questions:
+        others = [other for other in made.questions if other is not question]
+        assert any(set(question.separates) & set(other.separates) for other in others)
+
+
+@given(st.lists(st.sampled_from([12.5, 20, 24, 28, 36, 4, 8]), min_size=1, max_size=7), st.integers(0, 200))
+def test_largest_remainders(weights, total):
+    counts = shares(weights, total)
+    assert sum(counts) == total
+    assert all(abs(count - total * weight / sum(weights)) < 1 for count, weight in zip(counts, weights, strict=True))
+
+
+def test_a_diagnostic_touches_every_task_and_has_twenty_questions():
+    for code in CODES:
+        for domain in find_exam(code).domains:
+            made = practice_set(code, "diagnostic", domain=domain.name, seed=5)
+            assert len(made.questions) == 20
+            assert {question.task for question in made.questions} == set(domain.tasks)
+
+
+def test_a_full_set_is_as_long_as_the_exam_and_then_shorter_until_none_is_left():
+    seen, lengths = set(), []
+    for _ in range(9):
+        try:
+            made = practice_set("MLS-C01", "full", seen=seen)
+        except InputError as error:
+            assert "Another kind of set may have some left" in str(error)
+            break
+        assert not seen & set(ids(made))
+        seen |= set(ids(made))
+        lengths.append(len(made.questions))
+    assert lengths[0] == 65
+    assert lengths == sorted(lengths, reverse=True)
+    assert sum(lengths) == 124
+    assert made.minutes == 2 * lengths[-1]
+    assert "the kit's assumption" in made.words
+
+
+def test_the_minutes_are_the_exams_own_where_they_are_known(tmp_path, monkeypatch):
+    from cases import ROOT
+
+    text = (ROOT / "data/exams/MLS-C01.yaml").read_text()
+    (tmp_path / "MLS-C01.yaml").write_text(text.replace("minutes:\n  value: null", "minutes:\n  value: 180"))
+    monkeypatch.setenv("MLS_KIT_EXAMS", str(tmp_path))
+    made = practice_set("MLS-C01", "full")
+    assert made.minutes == 180
+    assert "by the exam's pace, 180 minutes in all" in made.words
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        ({"exam": "SY0-701"}, "any other provider"),
+        ({"exam": "MLS-C01", "kind": "pair"}, "Nearest: pairs"),
+        ({"exam": "MLS-C01", "kind": "domain"}, "a domain of MLS-C01"),
+        ({"exam": "MLS-C01", "kind": "diagnostic", "domain": "Mdeling"}, "Nearest: Modeling"),
+        ({"exam": "MLS-C01", "kind": "diagnostic", "domain": 1, "questions": 30}, "Nearest: 20"),
+        ({"exam": "MLS-C01", "kind": "full", "questions": 30}, "Nearest: 65"),
+        ({"exam": "MLS-C01", "questions": 0}, "at least 1"),
+        ({"exam": "MLS-C01", "kind": "pairs", "questions": 3}, "at least 4"),
+        ({"exam": "MLS-C01", "seen": IDS["MLS-C01"]}, "'20 from 0 unseen'"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_words(wish, message):
+    with pytest.raises(InputError) as caught:
+        practice_set(**wish)
+    assert message in str(caught.value)
+
+
+@given(st.data())
+def test_scoring_counts_exactly_the_sets_that_are_right(data):
+    made = practice_set("MLA-C02", "mixed", 12, seed=data.draw(st.integers(0, 99)))
+    answers, expected = {}, 0
+    for question in made.questions:
+        given = data.draw(st.none() | st.sets(st.integers(0, len(question.options) - 1)))
+        if given is not None:
+            answers[question.id] = given
+        expected += given == set(question.right)
+    seconds = dict.fromkeys(answers, 30.0)
+    causes = {one: data.draw(st.sampled_from(list(CAUSES))) for one in answers}
+    result = score_set(made, answers, seconds, causes, predicted=50, day=TODAY)
+    assert result.right == expected == 12 - len(result.wrong)
+    assert result.by_domain["right"].sum() == result.by_task["right"].sum() == expected
+    assert result.by_domain["out_of"].sum() == result.by_task["out_of"].sum() == 12
+    assert sum(line["right"] for line in result.entries) == expected
+    assert sum(line["out_of"] for line in result.entries) == 12
+    assert sorted(one for line in result.entries for one in line["seen"]) == sorted(ids(made))
+    assert set(result.causes) == {q.id for q in result.wrong if q.id in answers}
+    assert sum(sum(line["causes"].values()) for line in result.entries) == len(result.causes)
+    assert len({line["set_id"] for line in result.entries}) == 1
+    assert all(line["date"] == TODAY and line["predicted"] == 50 for line in result.entries)
+    assert result.timed == (len(answers) == 12)
+
+
+def test_a_set_counts_as_timed_only_whole_in_time_and_unexplained():
+    made = practice_set("MLS-C01", "mixed", 10)
+    fast = dict.fromkeys(ids(made), 119.0)
+    assert score_set(made, {}, fast).timed
+    assert not score_set(made, {}, fast, explained=True).timed
+    assert not score_set(made, {}, dict.fromkeys(ids(made), 121.0)).timed
+    assert not score_set(made, {}).timed
+
+
+def test_a_prediction_is_compared_in_words():
+    made = practice_set("MLS-C01", "mixed", 10)
+    right = {question.id: question.right for question in made.questions[:8]}
+    assert "it is as you expected" in score_set(made, right, predicted=80).words
+    assert "it is 15 points less" in score_set(made, right, predicted=95).words
+    assert "it is 30 points more" in score_set(made, right, predicted=50).words
+
+
+def test_answers_that_do_not_fit_are_named():
+    made = practice_set("MLS-C01", "mixed", 5)
+    one = made.questions[0].id
+    with pytest.raises(InputError) as caught:
+        score_set(made, {"MLS-9": 1, one: [7]}, {one: -1}, {one: "tired"}, predicted=120)
+    said = str(caught.value)
+    for part in ("5 mistakes", "'MLS-9'", "places of options, 0 to", "seconds", "'tired'", "0 to 100"):
+        assert part in said
+
+
+def test_seen_questions_come_from_the_log_of_that_exam():
+    log = pd.DataFrame({"exam": ["MLS-C01", "MLA-C02", "MLS-C01"], "seen": ["a b", "c", float("nan")]})
+    assert seen_questions("MLS-C01", log) == {"a", "b"}
+
+
+@pytest.mark.skipif(log_room() is None, reason="no practice log in this version")
+def test_a_result_goes_into_the_log_and_its_questions_do_not_come_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
+    room = log_room()
+    made = practice_set("MLS-C01", "mixed", 20, seen=seen_questions("MLS-C01"))
+    wrong = {question.id: "misread" for question in made.questions}
+    result = score_set(made, {}, dict.fromkeys(ids(made), 60), wrong, predicted=70)
+    room.append([room.PracticeEntry(**line) for line in result.entries])
+    assert seen_questions("MLS-C01") == set(ids(made))
+    assert not set(ids(practice_set("MLS-C01", "mixed", 20, seen=seen_questions("MLS-C01")))) & set(ids(made))
+
+
+def run_of(count, explain):
+    times = iter(range(0, 10_000, 30))
+    return PracticeRun(practice_set("MLS-C01", "mixed", count), 60, explain, lambda: next(times))
+
+
+def test_a_run_with_reasons_after_each_question():
+    run = run_of(3, "each")
+    run.answer(run.question.right)
+    assert (run.phase, run.place, run.left) == ("explaining", 0, 2)
+    run.go_on()
+    run.answer(())
+    run.go_on("misread")
+    run.answer(run.question.right)
+    run.go_on()
+    assert run.phase == "done"
+    result = run.result()
+    assert (result.right, result.timed, list(result.causes.values())) == (2, False, ["misread"])
+    assert result.minutes == 1.5
+
+
+def test_a_run_with_reasons_at_the_end_goes_through_the_wrong_ones():
+    run = run_of(4, "end")
+    for place in range(4):
+        assert (run.phase, run.place) == ("asking", place)
+        run.answer(run.question.right if place % 2 else ())
+    assert (run.phase, run.place, run.left) == ("explaining", 0, 1)
+    run.go_on("did not know")
+    assert (run.phase, run.place) == ("explaining", 2)
+    run.go_on()
+    assert run.phase == "done"
+    assert run.result().timed
+
+
+@pytest.mark.parametrize("explain", ["each", "end"])
+def test_a_run_that_is_stopped_counts_what_was_reached(explain):
+    run = run_of(10, explain)
+    run.stop()
+    assert run.phase == "done"
+    assert not run.seconds
+    run = run_of(10, explain)
+    for _ in range(3):
+        run.answer(())
+        if explain == "each":
+            run.go_on()
+    run.stop()
+    assert run.phase == ("done" if explain == "each" else "explaining")
+    assert run.result().out_of == 3
+    assert run.result().practice_set.minutes == 6
+
+
+def test_the_day_is_today_unless_it_is_said():
+    made = practice_set("MLS-C01", "mixed", 1)
+    assert score_set(made, {}).day == date.today()

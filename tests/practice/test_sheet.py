@@ -1,0 +1,115 @@
+"""A practice set on paper: nothing on the sheet betrays an answer, the key has them all, neither needs a network."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from mls_kit.cli.main import main
+from mls_kit.practice.questions import Option, banks
+from mls_kit.practice.sets import practice_set
+from mls_kit.practice.sheet import key, sheet
+
+
+@pytest.fixture(params=banks())
+def made(request):
+    return practice_set(request.param, "mixed", 40, seed=2)
+
+
+def plain(text):
+    import html
+
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
+def test_the_sheet_has_every_question_and_no_answer(made):
+    text = plain(sheet(made))
+    for question in made.questions:
+        assert question.stem in text
+        for option in question.options:
+            assert option.text in text
+            assert option.why not in text
+    # the page stays the same when other options are right, as long as as many are
+    turned = []
+    for question in made.questions:
+        marks = [option.right for option in question.options]
+        options = [
+            Option(text=o.text, right=marks[(n + 1) % len(marks)], why=o.why) for n, o in enumerate(question.options)
+        ]
+        turned.append(question.model_copy(update={"options": options}))
+    assert sheet(type(made)(**{**vars(made), "questions": tuple(turned)})) == sheet(made)
+
+
+def test_the_key_has_every_reason_and_document(made):
+    text, markup = plain(key(made)), key(made)
+    for number, (question, document) in enumerate(zip(made.questions, made.documents, strict=True), 1):
+        right = ", ".join("ABCDEF"[place] for place in sorted(question.right))
+        assert f"<h2>{number}: {right}</h2>" in markup
+        assert all(option.why in text for option in question.options)
+        assert f'href="{document.url}"' in markup
+        assert question.changed is None or question.changed in text
+        assert question.id in text
+    assert "could not be read" in text
+
+
+@pytest.mark.parametrize("page", [sheet, key])
+def test_a_page_asks_nothing_of_a_network_and_has_no_script(made, page):
+    text = page(made)
+    assert not re.search(r"<script|<img|<link|@import|url\(|src=", text)
+    assert text.startswith("<!DOCTYPE html>")
+    assert '<html lang="en">' in text
+    assert "size: A4" in text
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["practice", *map(str, arguments)])
+
+
+def test_the_command_writes_both_pages_and_overwrites_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
+    out = tmp_path / "set"
+    wish = ("--exam", "mls c01", "--kind", "domain", "--domain", "modeling", "--questions", 12, "--seed", 4, "-o", out)
+    done = run(*wish)
+    assert done.exit_code == 0, done.output
+    assert "12 questions." in done.output
+    made = practice_set("MLS-C01", "domain", 12, domain="Modeling", seed=4)
+    assert (out / "sheet.html").read_text() == sheet(made)
+    assert (out / "key.html").read_text() == key(made)
+    again = run(*wish)
+    assert again.exit_code == 2
+    assert "would be overwritten" in again.output
+    assert run(*wish, "--force").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--exam", "SY0-701"), "any other provider"),
+        (("--exam", "MLS-C01", "--kind", "mix"), "Nearest: mixed"),
+        (("--exam", "MLS-C01", "--kind", "diagnostic"), "a domain of MLS-C01"),
+        (("--kind", "mixed"), "--exam"),
+    ],
+)
+def test_nonsense_is_refused_in_words(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
+    done = run(*arguments, "-o", tmp_path / "set")
+    assert done.exit_code == 2
+    assert message in done.output
+    assert "Traceback" not in done.output
+    assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.browser
+def test_the_pages_open_offline_and_fit_paper_and_phone(page, context, tmp_path):
+    made = practice_set("MLA-C02", "mixed", 20)
+    context.set_offline(True)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for name, text in (("sheet", sheet(made)), ("key", key(made))):
+        (tmp_path / f"{name}.html").write_text(text)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto((tmp_path / f"{name}.html").as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.pdf(format="A4").startswith(b"%PDF")
+    assert all(url.startswith("file:") for url in asked)

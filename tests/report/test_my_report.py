@@ -1,0 +1,132 @@
+"""The learner's own report: kept whole and privately, read back the same, damaged or cleared without a surprise."""
+
+import os
+import stat
+from datetime import date
+
+import pytest
+from cases import words_for
+
+from mls_kit import InputError, list_exams
+from mls_kit.exam.catalog import find_exam
+from mls_kit.explain.report_words import opening
+from mls_kit.report.my_report import (
+    clear_my_report,
+    is_mine,
+    my_report,
+    my_report_file,
+    my_request,
+    save_my_report,
+)
+from mls_kit.report.request import PlanRequest
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home" / "kit"))
+
+
+def request_for(code, **more):
+    exam = find_exam(code)
+    labels = words_for(code)
+    ratings = [labels[place % len(labels)] for place in range(len(exam.domains))]
+    return PlanRequest(code, exam.passing - 20, ratings, **more)
+
+
+def test_without_a_report_the_example_is_used_and_nothing_is_written():
+    assert not is_mine()
+    assert my_report().exam == "MLS-C01"
+    assert "an example's numbers" in str(opening(my_report()))
+    assert not my_report_file().parent.exists()
+
+
+@pytest.mark.parametrize("code", list_exams())
+def test_every_exam_comes_back_as_it_was_kept(code):
+    before = f"[{{scaled_score: 300, ratings: {request_for(code).ratings}, taken_on: 2025-12-01}}]"
+    request = request_for(code, taken_on="2026-01-15", attempt=2, hours_per_week=7.5, language="German", earlier=before)
+    save_my_report(request)
+    again = my_request()
+    assert again.report == request.report
+    assert again.earlier_reports == request.earlier_reports
+    assert (again.hours_per_week, again.language, again.attempt) == (7.5, "German", 2)
+    assert "your numbers" in str(opening(my_report()))
+
+
+def test_percentages_come_back_as_percentages():
+    save_my_report(PlanRequest("CCAR-F", 655, [58, 72.5, 81, 66, 0]))
+    assert list(my_report().percents.values()) == [58, 72.5, 81, 66, 0]
+
+
+def test_what_only_python_has_is_kept_as_plain_text():
+    numpy = pytest.importorskip("numpy")
+    save_my_report(PlanRequest("saa c03", numpy.int64(690), ("NI", "MC", "MC", "NI"), taken_on=date(2026, 3, 1)))
+    assert (my_report().exam, my_report().scaled_score, my_report().taken_on) == ("SAA-C03", 690, date(2026, 3, 1))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions there")
+def test_only_its_owner_can_read_it():
+    file = save_my_report(request_for("SAA-C03"))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    save_my_report(request_for("AIF-C01"))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["my_report.yaml"]
+
+
+def test_a_name_is_never_kept():
+    save_my_report(request_for("SAA-C03", learner_name="Ada Example", learner_id="id-4711"))
+    text = my_report_file().read_text()
+    assert "Ada" not in text
+    assert "4711" not in text
+
+
+def test_what_is_not_valid_is_not_kept_and_what_was_stays():
+    save_my_report(request_for("SAA-C03"))
+    before = my_report_file().read_text()
+    for wrong in (
+        PlanRequest("SAA-C03", 5000, "NI, MC, MC, NI"),
+        request_for("SAA-C03", earlier="[{scaled_score: 1}]"),
+    ):
+        with pytest.raises(InputError):
+            save_my_report(wrong)
+    assert my_report_file().read_text() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "just words", "exam: [", "exam: SAA-C03", "scaled_score: 700\nratings: 'NI, C, C, S'",
+     "exam: SAA-C03\nscaled_score: 9999\nratings: 'NI, MC, MC, NI'",
+     "exam: SAA-C03\nscaled_score: 690\nratings: 'NI, MC, MC, NI'\nnonsense: 1",
+     "exam: SAA-C03\nscaled_score: 690\nratings: 'NI, MC, MC, NI'\nearlier: '[{scaled_score: 1}]'"],
+)  # fmt: skip
+def test_a_damaged_file_says_so_and_names_the_way_out(text):
+    save_my_report(request_for("SAA-C03"))
+    my_report_file().write_text(text)
+    for read in (my_request, my_report):
+        with pytest.raises(InputError, match=r"my_report\.yaml: enter it again in 00_start_here") as found:
+            read()
+        assert found.value.problems
+
+
+def test_a_file_that_is_not_text_says_so():
+    my_report_file().parent.mkdir(parents=True)
+    my_report_file().write_bytes(b"\xff\xfe\x00\x81")
+    with pytest.raises(InputError, match="readable YAML"):
+        my_report()
+
+
+def test_clearing_takes_the_file_away_and_says_whether_there_was_one():
+    assert clear_my_report() is False
+    save_my_report(request_for("SAA-C03"))
+    assert clear_my_report() is True
+    assert not my_report_file().exists()
+    assert my_report().exam == "MLS-C01"
+
+
+def test_the_place_is_said_without_the_home_folder(monkeypatch, tmp_path):
+    from mls_kit.report.my_report import place_in_words
+
+    monkeypatch.delenv("MLS_KIT_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert place_in_words() == "~/.mls-kit/my_report.yaml"

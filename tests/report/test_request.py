@@ -1,0 +1,87 @@
+import pytest
+
+from mls_kit.problems import InputError
+from mls_kit.report.request import PlanRequest, read_earlier, read_parameters, read_request_file
+
+INJECTED = '# Parameters\nexam = "SAA-C03"\nscaled_score = 650\nratings = "NI, MC, MC, MC"\n'
+
+
+def run(cell, **more):
+    """Return the namespace of a notebook after its parameters and an injected cell."""
+    namespace = {
+        "exam": "MLS-C01",
+        "scaled_score": 690,
+        "ratings": "S, C, NI, NI",
+        "taken_on": "2026-03-14",
+        "In": [cell],
+    }
+    exec(cell, namespace)
+    return namespace | more
+
+
+def test_without_papermill_the_values_of_the_first_cell_count():
+    request = read_parameters(
+        {"In": ["", "exam = 1"], "exam": "SAA-C03", "scaled_score": 1, "ratings": "", "stranger": 2}
+    )
+    assert (request.exam, request.scaled_score) == ("SAA-C03", 1)
+
+
+def test_the_example_does_not_leak_into_a_given_report():
+    request = read_parameters(run(INJECTED))
+    assert request.taken_on == ""
+    assert request.exam == "SAA-C03"
+
+
+def test_the_example_stays_whole_when_no_part_of_a_report_is_given():
+    request = read_parameters(run("# Parameters\nhours_per_week = 9\n"))
+    assert (request.taken_on, request.hours_per_week) == ("2026-03-14", 9)
+
+
+def test_a_part_of_a_report_alone_is_refused():
+    with pytest.raises(InputError, match="the example is not used for the rest") as caught:
+        read_parameters(run("# Parameters\nscaled_score = 800\n"))
+    assert [problem.place for problem in caught.value.problems] == ["exam", "ratings"]
+
+
+def test_a_misspelt_parameter_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match="Nearest: scaled_score"):
+        read_parameters(run(INJECTED + "scaled_scor = 800\n"))
+
+
+def test_a_request_survives_papermill():
+    request = PlanRequest(
+        exam="SAA-C03", scaled_score=650, ratings="NI, MC, MC, MC", days_off="Sun", learner_name='"""'
+    )
+    assert PlanRequest(**request.parameters()) == request
+
+
+@pytest.mark.parametrize("text", ["nonsense", "{a: 1}", "[1, 2]", "[[[", "- scaled_scor: 1"])
+def test_earlier_attempts_that_make_no_sense_are_refused(text):
+    with pytest.raises(InputError):
+        read_earlier(text, "SAA-C03")
+
+
+def test_earlier_attempts_are_sorted_by_day():
+    text = "[{scaled_score: 680, ratings: 'NI, NI, MC, MC', taken_on: 2026-10-19}, " \
+           "{scaled_score: 708, ratings: 'NI, NI, MC, MC', taken_on: 2026-10-05}]"  # fmt: skip
+    assert [report.scaled_score for report in read_earlier(text, "SAA-C03")] == [708, 680]
+
+
+@pytest.mark.parametrize("content", ["[1]", "exam: [", "scaled_scor: 3"])
+def test_a_wrong_request_file_is_refused(tmp_path, content):
+    (tmp_path / "report.yaml").write_text(content)
+    with pytest.raises(InputError, match=r"report\.yaml"):
+        read_request_file(tmp_path / "report.yaml")
+
+
+def test_a_line_lost_from_the_first_cell_is_missed():
+    with pytest.raises(InputError, match="its line is missing or renamed"):
+        read_parameters({"In": [], "exam": "SAA-C03", "ratings": "NI, MC, MC, NI", "score": 600})
+
+
+def test_a_request_file_keeps_what_was_written(tmp_path):
+    text = "exam: SAA-C03\nscaled_score: 650\nratings: [NI, MC, MC, NI]\nlearner_id: 007\nstudy_time: 19:30\n"
+    (tmp_path / "r.yaml").write_text(text + "days_off: [Sun, 2026-12-24]\n")
+    request = PlanRequest.from_text(read_request_file(tmp_path / "r.yaml"))
+    assert (request.learner_id, request.study_time, request.days_off) == ("007", "19:30", "Sun, 2026-12-24")
+    assert len(request.report.days_off.dates) == 1

@@ -1,0 +1,345 @@
+"""Plans made on a cluster, and plans written to an object store: with workers killed, lines cut, requests refused."""
+
+import itertools
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+
+import pytest
+from cases import ROOT, TODAY
+
+from mls_kit import read_cohort
+from mls_kit.batch import cluster, work
+from mls_kit.batch.jobs import Settings
+from mls_kit.batch.run import run_batch
+from mls_kit.problems import InputError
+
+SAMPLE = ROOT / "data/cohorts/sample.csv"
+LIGHT = ("csv", "ics")
+BERLIN = "Europe/Berlin"
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return read_cohort(SAMPLE, today=TODAY)
+
+
+# ---------------------------------------------------------------------------------------------- a real S3 server
+
+
+@pytest.fixture
+def s3(monkeypatch):
+    """Start an S3 server that refuses every tenth request; return how many it was asked and a client of its own."""
+    import boto3
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
+    moto, asked = DomainDispatcherApplication(create_backend_app), itertools.count(1)
+    refused = []
+
+    def now_and_then(environ, start_response):
+        number = next(asked)
+        if number % 10 == 0 and environ.get("HTTP_X_STEADY") is None:
+            refused.append(environ["PATH_INFO"])
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            start_response("503 Slow Down", [("Content-Type", "text/xml")])
+            return [b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"]
+        return moto(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, now_and_then, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "of-the-test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="plans-of-a-test")
+    yield client, refused
+    server.shutdown()
+
+
+def objects(client):
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket="plans-of-a-test")
+    return {entry["Key"]: entry["Size"] for page in pages for entry in page.get("Contents", ())}
+
+
+def body(client, key):
+    return client.get_object(Bucket="plans-of-a-test", Key=key)["Body"].read()
+
+
+def test_plans_go_to_an_object_store_that_refuses_every_tenth_request(s3, sample, tmp_path, monkeypatch):
+    client, refused = s3
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    settings = Settings(forms=LIGHT, time_zone=BERLIN, workers=2)
+    url = "s3://plans-of-a-test/spring/cohort"
+    first = run_batch(sample, url, TODAY, Settings(forms=LIGHT, time_zone=BERLIN, only=("L001", "L002", "L003")))
+    assert (first.made, first.stopped) == (3, "")
+    second = run_batch(sample, url, TODAY, settings)
+    assert (second.made, second.kept, second.stopped) == (27, 3, "")
+    third = run_batch(sample, url, TODAY, settings)
+    assert (third.made, third.kept) == (0, 30)
+    assert len(refused) > 5
+    names = {key.removeprefix("spring/cohort/") for key in objects(client)}
+    plans = {f"L{number:03}{ending}" for number in range(1, 31) for ending in (".csv", ".ics")}
+    assert {name for name in names if not name.startswith(".mls-kit/")} == plans | {
+        "run_report.csv",
+        "run_report.json",
+        "index.html",
+    }
+    run_batch(sample, tmp_path / "here", TODAY, settings)
+    for name in sorted(plans):
+        assert without_moment(body(client, f"spring/cohort/{name}")) == without_moment(
+            (tmp_path / "here" / name).read_bytes()
+        )
+
+
+def without_moment(content):
+    return re.sub(rb"(DTSTAMP|CREATED|LAST-MODIFIED):\S+", b"", content)
+
+
+def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, tmp_path):
+    client, _ = s3
+    url, learners = "s3://plans-of-a-test/twice", ("L001", "L006", "L012", "L019")
+    only = itertools.chain.from_iterable(("--only", learner) for learner in learners)
+    asked = [
+        "batch",
+        str(SAMPLE),
+        "-o",
+        url,
+        "--formats",
+        "csv,ics",
+        "--time-zone",
+        BERLIN,
+        "--today",
+        str(TODAY),
+        *only,
+    ]
+    runs = [
+        subprocess.Popen([sys.executable, "-m", "mls_kit.cli.main", *asked], stderr=subprocess.PIPE) for _ in range(2)
+    ]
+    told = [run.communicate(timeout=300)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], told
+    settings = Settings(forms=LIGHT, time_zone=BERLIN, only=learners)
+    again = run_batch(sample, url, TODAY, settings)
+    assert (again.made, again.kept) == (0, 4)
+    run_batch(sample, tmp_path / "here", TODAY, settings)
+    for name in [f"{learner}{ending}" for learner in learners for ending in (".csv", ".ics")]:
+        assert without_moment(body(client, f"twice/{name}")) == without_moment((tmp_path / "here" / name).read_bytes())
+    assert not any("writing" in key for key in objects(client))
+
+
+def test_a_bucket_that_is_not_there_is_said_before_anything_is_made(s3, sample):
+    with pytest.raises((OSError, InputError), match="bucket"):
+        run_batch(sample, "s3://no-such-bucket-here/x", TODAY, Settings(forms=LIGHT, time_zone=BERLIN))
+
+
+def test_a_place_that_cannot_be_named_is_refused(sample):
+    with pytest.raises(InputError, match=r"install 'mls-kit\[s3\]'"):
+        run_batch(sample, "s4://bucket/x", TODAY)
+
+
+def test_a_store_that_knows_no_whole_writes_gets_them_by_renaming(tmp_path, sample, monkeypatch):
+    monkeypatch.setattr("mls_kit.batch.store._WHOLE", set())
+    settings = Settings(forms=("csv",), only=("L001", "L002"))
+    batch = run_batch(sample, f"local://{tmp_path}/there", TODAY, settings)
+    assert batch.made == 2
+    names = {path.name for path in (tmp_path / "there").iterdir()}
+    assert names == {"L001.csv", "L002.csv", "run_report.csv", "run_report.json", "index.html", ".mls-kit"}
+
+
+# ---------------------------------------------------------------------------------------------- a real Dask cluster
+
+
+class Line:
+    """A line to a server that can be cut: every connection on it breaks, and no new one comes through."""
+
+    def __init__(self, port):
+        self.port, self.cut = port, False
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self.listening.getsockname()[1]}"
+        self.ends = []
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            near, _ = self.listening.accept()
+            if self.cut:
+                near.close()
+                continue
+            try:
+                far = socket.create_connection(("127.0.0.1", self.port))
+            except OSError:
+                near.close()
+                continue
+            self.ends += [near, far]
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
+
+    @staticmethod
+    def carry(one, other):
+        with suppress(OSError):
+            while data := one.recv(1 << 16):
+                other.sendall(data)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    @contextmanager
+    def broken(self):
+        self.cut = True
+        for end in self.ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        yield
+        self.cut = False
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def wait_for(port, count):
+    from distributed import Client
+
+    with Client(f"tcp://127.0.0.1:{port}", set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start a scheduler or a worker as a process of its own; all are killed in the end."""
+    processes = []
+    environment = os.environ | {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
+
+    def start(*given):
+        log = (tmp_path / f"{len(processes)}.log").open("w")
+        processes.append(
+            subprocess.Popen([sys.executable, "-m", "distributed.cli." + given[0], *given[1:]], stdout=log, stderr=log,
+                             cwd=tmp_path, env=environment, start_new_session=True)
+        )  # fmt: skip
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture
+def port(start):
+    """Start a scheduler, and return its port once it listens."""
+    port = free_port()
+    start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    for _ in range(300):
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return port
+        time.sleep(0.1)
+    raise AssertionError("the scheduler does not listen")
+
+
+@pytest.fixture
+def dask(start, port, tmp_path):
+    """Start two workers, each a process; return the scheduler's port and the workers."""
+    plain = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
+    workers = [start("dask_worker", f"tcp://127.0.0.1:{port}", *plain) for _ in range(2)]
+    wait_for(port, 2)
+    return port, workers
+
+
+def test_a_cluster_that_loses_a_worker_and_the_line_makes_each_plan_once(dask, sample, tmp_path):
+    port, workers = dask
+    line, told = Line(port), []
+
+    def tell(done, of, outcome):
+        told.append(outcome.row)
+        if done == 6:
+            os.killpg(workers[0].pid, signal.SIGKILL)
+        if done == 15:
+            with line.broken():
+                time.sleep(3)
+
+    settings = Settings(forms=LIGHT, time_zone=BERLIN, scheduler=line.address)
+    batch = run_batch(sample, tmp_path / "out", TODAY, settings, tell)
+    assert (batch.made, batch.stopped) == (30, "")
+    assert len(told) == len(set(told)) == 30
+    run_batch(sample, tmp_path / "here", TODAY, Settings(forms=LIGHT, time_zone=BERLIN, workers=2))
+    names = {path.name for path in (tmp_path / "here").iterdir()}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    for name in sorted(each for each in names if each.startswith("L")):
+        one, other = ((tmp_path / place / name).read_bytes() for place in ("out", "here"))
+        assert without_moment(one) == without_moment(other), name
+
+
+def test_workers_that_lose_their_line_to_the_scheduler_cost_no_plan(start, port, sample, tmp_path, monkeypatch):
+    """Dask ends such a worker, and its nanny too; this machine makes what is left."""
+    monkeypatch.setattr(cluster, "PATIENCE", 2.0)
+    line, told = Line(port), []
+    for _ in range(2):
+        start("dask_worker", line.address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path))
+    wait_for(port, 2)
+
+    def tell(done, of, outcome):
+        told.append(outcome.row)
+        if done == 5:
+            with line.broken():
+                time.sleep(3)
+
+    settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{port}", workers=2)
+    batch = run_batch(sample, tmp_path / "out", TODAY, settings, tell)
+    assert (batch.made, batch.stopped) == (30, "")
+    assert len(told) == len(set(told)) == 30
+    assert len(list((tmp_path / "out").glob("L*.csv"))) == 30
+
+
+def test_where_the_cluster_is_gone_this_machine_makes_the_rest(dask, sample, tmp_path, monkeypatch):
+    port, workers = dask
+    monkeypatch.setattr(cluster, "PATIENCE", 2.0)
+
+    def tell(done, of, outcome):
+        if done == 4:
+            for worker in workers:
+                os.killpg(worker.pid, signal.SIGKILL)
+
+    settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{port}", workers=2)
+    batch = run_batch(sample, tmp_path / "out", TODAY, settings, tell)
+    assert (batch.made, batch.stopped) == (30, "")
+
+
+def test_a_worker_with_another_version_is_refused_and_named(dask, sample, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "kit_stamp", lambda _: "another")
+    settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{dask[0]}")
+    with pytest.raises(InputError, match="with this version of mls-kit on every worker"):
+        run_batch(sample, tmp_path / "out", TODAY, settings)
+
+
+def test_what_takes_the_call_and_is_no_scheduler_is_refused(sample, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(InputError, match="the address of a Dask scheduler that answers"):
+            run_batch(sample, tmp_path / "out", TODAY, settings)
+
+
+def test_a_whole_plan_with_its_notebook_comes_from_the_cluster(dask, sample, tmp_path):
+    settings = Settings(scheduler=f"tcp://127.0.0.1:{dask[0]}", only=("L001",), timeout=300)
+    assert run_batch(sample, tmp_path / "out", TODAY, settings).made == 1
+    assert {"L001.ipynb", "L001.html"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_a_plan_lost_too_often_is_made_here(monkeypatch, sample, tmp_path):
+    from mls_kit.batch.roster import Roster
+
+    job = next(Roster(sample).jobs(TODAY))
+    flight = cluster._Flight(None, [], Settings(forms=("csv",)), [])
+    answers = [flight._once_more(job, RuntimeError("lost"), tmp_path) for _ in range(cluster.TRIES)]
+    assert [answer and answer.status for answer in answers] == [None] * (cluster.TRIES - 1) + ["plan"]
+    assert work.files_of(job, ("csv",)) == [path.name for path in tmp_path.iterdir()]

@@ -1,0 +1,108 @@
+"""The calendar shows the plan that ``build_plan`` makes, for every value of every control."""
+
+from datetime import timedelta
+
+import pytest
+from cases import TODAY
+
+from mls_kit import ScoreReport, build_plan
+from mls_kit.explain import report_figures as charts
+from mls_kit.explain.calendar import CalendarSheet, calendar_rows
+from mls_kit.explain.figure import new_figure
+from mls_kit.widgets import PlanCalendar
+
+REPORTS = {
+    "retired": ScoreReport("MLS-C01", 690, "S, C, NI, NI", taken_on="2026-03-14", hours_per_week=12, days_off="Sun"),
+    "five domains": ScoreReport("AIF-C01", 600, "NI, NI, NI, MC, MC", taken_on="2026-11-01"),
+    "percentages": ScoreReport("CCAR-F", 655, [58, 72, 81, 66, 49], taken_on="2026-11-09", attempt=3),
+    "beta": ScoreReport("MLA-C02", 650, "NI, MC, MC, NI", taken_on="2026-11-01"),
+    "a pass": ScoreReport("CLF-C02", 879, ["MC"] * 4, days_off="2026-12-22 to 2027-01-02"),
+}
+GRID = {
+    "hours": (1, 17, 40),
+    "weeks": (0, 9, 1, 52),
+    "days_off": ((0,), (5, 6), (0, 1, 2, 3, 4, 5)),
+    "time": (5, 22),
+}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_value_of_every_control_gives_the_plan_it_asks_for(name):
+    view = PlanCalendar(REPORTS[name], today=TODAY)
+    assert view.error is None
+    for control, values in GRID.items():
+        for value in values:
+            view.controls[control].value = value
+            assert view.error is None, (control, value)
+            asked = view.values()
+            plan = build_plan(
+                REPORTS[name].without_target(), today=TODAY, hours_per_week=asked["hours"],
+                target_date=TODAY + timedelta(weeks=asked["weeks"]) if asked["weeks"] else None,
+                days_off=[*(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][d] for d in asked["days_off"]),
+                          *REPORTS[name].days_off.dates],
+                study_time=f"{asked['time']:02d}:00",
+            )  # fmt: skip
+            assert view.plan.to_frame().equals(plan.to_frame())
+            assert view.plan.exam_day == plan.exam_day
+            assert str(plan.exam_day or "no exam to plan for") in view.said.value
+            weeks = len(calendar_rows(plan))
+            assert (f"{weeks - 18} more follow" in view.said.value) == (weeks > 18)
+        view.controls[control].value = values[1]
+    result = view.result().markup
+    assert 'alt="Calendar of' in result
+    assert "<table" in result
+
+
+def test_it_starts_from_the_report():
+    report = ScoreReport("SAA-C03", 650, "NI, MC, MC, NI", hours_per_week=9, target_date="2027-02-04", days_off="Sat")
+    view = PlanCalendar(report, today=TODAY)
+    assert view.values() == {"hours": 9, "weeks": 11, "days_off": (5,), "time": 19}
+    assert str(view.plan.exam_day) == "2027-02-04"
+    over = PlanCalendar(report, today=TODAY + timedelta(days=200))  # the day aimed at is past: it starts without one
+    assert over.error is None
+    assert over.values()["weeks"] == 0
+
+
+def test_no_day_left_is_said_and_the_picture_stays():
+    view = PlanCalendar(REPORTS["five domains"], today=TODAY)
+    before = view.picture.image.value
+    view.controls["days_off"].value = tuple(range(7))
+    assert "one has to be left for study" in str(view.error)
+    assert "This cannot be shown" in view._message.value
+    assert view.picture.image.value == before
+    view.controls["days_off"].boxes[6].value = False
+    assert view.error is None
+    assert view.controls["days_off"].value == (0, 1, 2, 3, 4, 5)
+
+
+def test_an_exam_that_ended_or_is_in_beta_is_said_so_and_the_next_can_be_chosen():
+    view = PlanCalendar(REPORTS["retired"], today=TODAY)
+    assert "MLS-C01 ended" in view.said.value
+    assert "not an exam day" in view.said.value
+    view.controls["exam"].value = "MLA-C02"
+    assert view.plan.target.exam == "MLA-C02"
+    assert "beta" in view.said.value
+    assert "beta" in PlanCalendar(REPORTS["beta"], today=TODAY).said.value
+    assert "exam" not in PlanCalendar(REPORTS["five domains"], today=TODAY).controls
+
+
+def test_a_move_changes_the_picture_without_a_new_figure():
+    view = PlanCalendar(REPORTS["retired"], today=TODAY)
+    figure, before = view.picture.figure, view.picture.image.value
+    view.controls["hours"].value = 25
+    assert view.picture.figure is figure
+    assert view.picture.image.value != before
+    assert len(figure.axes) == 1
+    view.controls["exam"].value = "MLA-C02"
+    assert len(figure.axes) == 1
+
+
+def test_a_sheet_that_is_filled_again_looks_as_one_filled_once():
+    first, second = (build_plan(REPORTS["retired"], today=TODAY, hours_per_week=hours) for hours in (6, 30))
+    height = CalendarSheet.height(4, 3.6)
+    used, fresh = (charts.Chart(new_figure(height), "") for _ in range(2))
+    sheet = CalendarSheet(used.figure, first.target.facts)
+    assert sheet.fill(first, 18) > 0
+    left = sheet.fill(second, 18)
+    assert left == CalendarSheet(fresh.figure, second.target.facts).fill(second, 18)
+    assert used.png() == fresh.png()

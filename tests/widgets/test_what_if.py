@@ -1,0 +1,117 @@
+"""The what-if shows what the score model computes; its quick bands agree with the slow ones."""
+
+from html import escape
+
+import pytest
+
+from mls_kit import ScoreReport
+from mls_kit.method.outlook import model_of, outlook_of, stated_grid
+from mls_kit.method.what_if import SPLITS, article_shares, prospects_of
+from mls_kit.score_model.joint import Evidence, ImpossibleReportError, infer_report
+from mls_kit.score_model.prepared import PreparedGrid
+from mls_kit.score_model.retake import Retake
+from mls_kit.score_model.sensitivity import chance_bands
+from mls_kit.widgets import WhatIf
+
+REPORTS = {
+    "three labels": ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"),
+    "two labels": ScoreReport("SAA-C03", 690, "NI, Meets, Meets, NI"),
+    "five domains": ScoreReport("AIF-C01", 650, "NI, NI, Meets, Meets, NI"),
+    "percentages": ScoreReport("CCAR-F", 650, [62, 70, 55, 48, 80]),
+}
+
+
+@pytest.fixture(scope="module", params=REPORTS.values(), ids=REPORTS.keys())
+def view(request):
+    return WhatIf(request.param)
+
+
+def test_no_value_of_any_control_is_an_error(view):
+    for split in SPLITS:
+        view.controls["split"].value = split
+        for hours in (0, 1, 37, 200):
+            view.controls["hours"].value = hours
+            assert view.error is None
+            assert "no confidence interval" in view.said.value
+    for name in ["none", *view.names]:
+        view.controls["raised"].value = name
+        assert view.error is None
+        assert (name == "none") != (escape(name) in view.said.value.split("percentage points")[-1])
+
+
+def test_it_agrees_with_the_outlook(view):
+    report = view.report
+    found = outlook_of(report, 63, {"article": article_shares(report)}).retake
+    for split in SPLITS:
+        shown = view.ahead.after(63, split)
+        assert shown.chance == pytest.approx(found.splits[split].chance, abs=5e-4)
+        room = 0.01 if split == "best" else 0.0011
+        assert shown.band[:4] == pytest.approx(found.bands[split][:4], abs=room)
+    assert view.ahead.now.chance == pytest.approx(found.chance)
+    assert view.ahead.now.band[:4] == pytest.approx(found.bands["now"][:4], abs=1.1e-4)
+    for raised in found.raised:
+        same, prospect = view.ahead.raised(view.names[raised.domain])
+        assert (same, prospect.chance) == (raised, raised.chance)
+        assert prospect.band.minimum - 1e-9 <= prospect.chance <= prospect.band.maximum + 1e-9
+
+
+def test_what_is_drawn_is_what_is_computed(view):
+    with view.quietly():
+        view.controls["hours"].value, view.controls["split"].value = 45, "equal"
+        view.controls["raised"].value = view.names[0]
+    after, (_, up) = view.ahead.after(45, "equal"), view.ahead.raised(view.names[0])
+    for row, prospect in zip(view._rows, (view.ahead.now, after, up), strict=True):
+        thin, bar, dot, _name, _said = row
+        assert list(dot.get_xdata()) == [prospect.chance]
+        assert bar.get_x() == prospect.band.low
+        assert list(thin.get_xdata()) == [prospect.band.minimum, prospect.band.maximum]
+
+
+def test_the_result_is_a_figure_with_words_and_tables():
+    markup = WhatIf(REPORTS["two labels"]).result().markup
+    assert '<img alt="Chance to pass a retake' in markup
+    assert markup.count("<table") == 2
+    assert "one domain raised" in markup
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (ScoreReport("SAA-C03", 800, "MC, MC, MC, MC"), "You passed"),
+        (ScoreReport("MLS-C01", 700, "S, S, S, S"), "cannot go together"),
+        (ScoreReport("MLS-C01", 700, "S, C, MC, NI"), "cannot read this report"),
+    ],
+)
+def test_a_report_without_prospects_is_told_so(report, said):
+    view = WhatIf(report)
+    assert view.error is None
+    assert said in view.said.value
+    assert said in str(view.result())
+
+
+@pytest.mark.parametrize("hours", [3, 12, 33, 60, 110, 165, 195])
+def test_bands_between_the_computed_hours_are_right(hours):
+    report = REPORTS["three labels"]
+    ahead = prospects_of(report)
+    model = model_of(report.facts, ("Needs Improvement", "Competent", "Strong"))
+    plan = ahead.hours(hours, "weights")
+    (exact,) = chance_bands(model, 690, list(report.ratings.values()), stated_grid(), [plan])
+    assert ahead.after(hours, "weights").band[:4] == pytest.approx(exact[:4], abs=0.001)
+
+
+def test_a_raised_rating_is_a_shift_of_ability_at_every_point():
+    report = REPORTS["three labels"]
+    model, ratings = model_of(report.facts, ("Needs Improvement", "Competent", "Strong")), [2, 1, 0, 0]
+    (band,) = PreparedGrid(model, 690, ratings, stated_grid()).bands_raised([0.0, 0.0, 0.5, 0.0])[2:3]
+    chances = []
+    for change in stated_grid().points():
+        under = model.under(**change)
+        retake = Retake(infer_report(under, Evidence.from_score(under, 690, ratings)))
+        chances.append(retake.chance_with(2, under.theta[2] + 0.5))
+    assert (band.minimum, band.maximum) == pytest.approx((min(chances), max(chances)), abs=1e-6)
+
+
+def test_a_report_that_is_impossible_everywhere_is_refused():
+    model = model_of(REPORTS["three labels"].facts, ("Needs Improvement", "Competent", "Strong"))
+    with pytest.raises(ImpossibleReportError):
+        PreparedGrid(model, 400, [2, 2, 2, 2], stated_grid())
