@@ -1,31 +1,26 @@
-"""Safe HTML for notebooks and pages: text is escaped, kinds are told apart in words and not by color alone."""
+"""HTML for notebooks and pages, made from Jinja2 templates that escape every value handed to them.
+
+The sentences stand in the folders ``templates`` of the rooms; what they share is in ``explain/templates/_parts.html.j2``.
+"""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-__all__ = ["Block", "badge", "join", "safe", "show", "table", "together"]
+__all__ = ["Block", "badge", "join", "percent", "percent_range", "render", "safe", "show", "table", "together"]
 
-# word, border style and color: three signs for each kind
-_KINDS = {
-    "published": ("published", "solid", "#0b5d8a"),
-    "second-hand": ("published, second-hand", "dashed", "#0b5d8a"),
-    "article": ("article", "double", "#7a4b00"),
-    "model": ("model", "dotted", "#5b2a86"),
-    "contradicted": ("contradicted", "solid", "#a11212"),
-}
-_MEANINGS = {
-    "published": "the exam's owner says so",
-    "second-hand": "said to be the owner's, read only through others",
-    "article": "the article's rule of thumb",
-    "model": "the kit's own calculation or judgement",
-    "contradicted": "an article statement that published text contradicts",
-}
+_ROOMS = Path(__file__).parent
+_PARTS = "explain/_parts.html.j2"
 
 
 class Block:
@@ -38,18 +33,127 @@ class Block:
     """
 
     def __init__(self, markup: str) -> None:
-        self.markup = markup
+        self.markup = str(markup)
+
+    def __html__(self) -> str:
+        """Return the markup, which a template then takes as it is."""
+        return self.markup
 
     def _repr_html_(self) -> str:
         # names may hold dollar signs: nothing in a block is mathematics
         return f'<div class="mls-kit tex2jax_ignore mathjax_ignore">{together(self.markup)}</div>'
 
     def __repr__(self) -> str:
-        text = re.sub(r"</(p|li|tr|h\d|caption)>", "\n", self.markup)
+        text = re.sub(r"\s+", " ", self.markup)
+        text = re.sub(r" ?</(p|li|tr|h\d|caption)> ?", "\n", text)
         text = re.sub(r"</t[dh]>", "  ", text)
         return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
 
     __str__ = __repr__
+
+
+def render(template: str, part: str = "", /, **values: Any) -> Block:
+    """Fill in a template.
+
+    Parameters
+    ----------
+    template : str
+        Its room and file: ``"explain/report.html.j2"`` is ``mls_kit/explain/templates/report.html.j2``.
+    part : str
+        One macro of the template; the whole file if left out.
+    **values
+        What the template, or the macro, asks for. Text is escaped; a ``Block`` is taken as it is.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        The template asks for a value that was not given.
+
+    Examples
+    --------
+    >>> render("explain/_parts.html.j2", "note", title="1 < 2", body=Block("<p>yes</p>"))
+    1 < 2yes
+    """
+    found = _environment().get_template(template)
+    return Block(getattr(found.module, part)(**values) if part else found.render(**values))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """Return the one Jinja2 environment of the kit, which keeps compiled templates."""
+    folders = {folder.parent.name: FileSystemLoader(folder) for folder in _ROOMS.glob("*/templates")}
+    environment = Environment(
+        loader=PrefixLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(counted=counted, day=weekday, number=number, percent=percent, sentence=sentence)
+    environment.globals.update(percent_range=percent_range)
+    environment.tests["amount"] = _is_amount
+    return environment
+
+
+def number(value: float) -> str:
+    """Return a number without needless zeros.
+
+    >>> number(9.0)
+    '9'
+    """
+    return f"{value:g}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    >>> counted(1, "point"), counted(2, "point")
+    ('1 point', '2 points')
+    """
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def weekday(day: date) -> str:
+    """Return a day with its weekday.
+
+    >>> weekday(date(2026, 11, 27))
+    'Fri 2026-11-27'
+    """
+    return f"{day:%a} {day}"
+
+
+def sentence(text: str) -> str:
+    """Return text with exactly one full stop at its end.
+
+    >>> sentence("seen twice")
+    'seen twice.'
+    """
+    return f"{text.rstrip('.')}."
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage that never rounds to certainty.
+
+    Examples
+    --------
+    >>> percent(0.391), percent(0.998), percent(0.001)
+    ('39 %', 'over 99 %', 'under 1 %')
+    """
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return two shares as a range in words.
+
+    Examples
+    --------
+    >>> percent_range(0.243, 0.462), percent_range(0.5, 0.999)
+    ('24 to 46 %', '50 to over 99 %')
+    """
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
 def safe(text: object) -> str:
@@ -60,7 +164,7 @@ def safe(text: object) -> str:
     >>> safe("<script>")
     '<bdi>&lt;script&gt;</bdi>'
     """
-    return f"<bdi>{html.escape(str(text))}</bdi>"
+    return f"<bdi>{escape(str(text))}</bdi>"
 
 
 def together(markup: str) -> str:
@@ -82,15 +186,12 @@ def badge(kind: str) -> str:
     >>> "published" in badge("published")
     True
     """
-    word, style, color = _KINDS[kind]
-    look = f"border:2px {style} {color};color:{color};background:#fff;border-radius:4px;padding:0 .35em"
-    return f'<span title="{_MEANINGS[kind]}" style="{look};font-size:85%;white-space:nowrap">{word}</span>'
+    return render(_PARTS, "badge", kind=kind).markup
 
 
 def legend() -> str:
     """Return the legend of all kinds."""
-    items = " &nbsp; ".join(f"{badge(kind)} {_MEANINGS[kind]}" for kind in _KINDS)
-    return f"<p>How to read the marks: {items}.</p>"
+    return render(_PARTS, "legend").markup
 
 
 def join(parts: Iterable[str]) -> Block:
@@ -99,29 +200,21 @@ def join(parts: Iterable[str]) -> Block:
 
 
 def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
-    """Return a table with a caption; cells are escaped, except in the columns named in ``markup``.
+    """Return a table with a caption, which is markup; cells are escaped, except in the columns named in ``markup``.
 
     Examples
     --------
     >>> "&lt;A&gt;</td>" in table(pd.DataFrame({"domain": ["<A>"]}), "Ratings")
     True
     """
-    trusted = set(markup)
-    sides = ["right" if pd.api.types.is_numeric_dtype(kind) else "left" for kind in frame.dtypes]
-    head = "".join(
-        f'<th scope="col" style="text-align:{side}">{html.escape(str(name))}</th>'
-        for name, side in zip(frame.columns, sides, strict=True)
-    )
+    trusted = [name in set(markup) for name in frame.columns]
     rows = [
-        "".join(_cell(value, name in trusted) for name, value in zip(frame.columns, row, strict=True))
+        [Markup(value) if trust else value for value, trust in zip(row, trusted, strict=True)]
         for row in frame.itertuples(index=False, name=None)  # a type of its own for each table takes 1 ms
     ]
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    look = "text-align:left;font-weight:bold;padding:.3em 0"
-    return (
-        f'<table style="font-size:inherit;min-width:min(100%,30em)"><caption style="{look}">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    numbers = [name for name, kind in frame.dtypes.items() if pd.api.types.is_numeric_dtype(kind)]
+    heads = list(frame.columns)
+    return render(_PARTS, "table_of", caption=Markup(caption), heads=heads, rows=rows, numbers=numbers).markup
 
 
 def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False) -> Block:
@@ -146,13 +239,10 @@ def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False)
     frame.columns = [str(name).replace("_", " ") for name in frame.columns]
     if percents:
         frame = frame.map(lambda value: f"{100 * value:.0f} %" if isinstance(value, float) else value)
-    return Block(table(frame, html.escape(caption)))
+    return Block(table(frame, escape(caption)))
 
 
-def _cell(value: Any, trusted: bool) -> str:
-    number = isinstance(value, int | float)
-    text = f"{value:.4g}" if isinstance(value, float) else str(value)
-    look = f"text-align:{'right' if number else 'left'};vertical-align:top"
-    if not trusted and len(text) <= 22 and any(character.isdigit() for character in text):
-        look += ";white-space:nowrap"  # a date or an amount is not broken over lines
-    return f'<td style="{look}">{text if trusted else html.escape(text)}</td>'
+def _is_amount(value: object) -> bool:
+    """Say whether a cell is a date or an amount, which is not broken over lines."""
+    text = str(value)
+    return not isinstance(value, Markup) and len(text) <= 22 and any(character.isdigit() for character in text)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from mls_kit.explain.figure import EDGE, INK, Chart, write_scale
-from mls_kit.html import Block, safe, table
+from mls_kit.html import Block, percent, percent_range, safe, table
 from mls_kit.score_model import Outlook, ReportPosterior, ScoreModel, reject
 
 __all__ = [
@@ -58,30 +58,6 @@ def numbers(frame: pd.DataFrame) -> str:
     """Return the numbers of a figure as a table that opens on demand."""
     shown = frame.reset_index().map(lambda value: round(value, 4) if isinstance(value, float) else value)
     return f"<details><summary>The numbers of this figure</summary>{table(shown, 'The numbers drawn')}</details>"
-
-
-def percent(share: float) -> str:
-    """Return a share as a whole percentage that never rounds to certainty.
-
-    Examples
-    --------
-    >>> percent(0.391), percent(0.998), percent(0.001)
-    ('39 %', 'over 99 %', 'under 1 %')
-    """
-    if 0 < share < 0.005:
-        return "under 1 %"
-    return "over 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
-
-
-def percent_range(low: float, high: float) -> str:
-    """Return two shares as a range in words.
-
-    Examples
-    --------
-    >>> percent_range(0.243, 0.462), percent_range(0.5, 0.999)
-    ('24 to 46 %', '50 to over 99 %')
-    """
-    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
 def signed(value: float, digits: int = 1) -> str:
