@@ -21,13 +21,13 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
+from mls_kit.method import stated_grid  # noqa: E402
 from mls_kit.score_model import demo_forms, forms, model  # noqa: E402
 from mls_kit.score_model.joint import Evidence, infer_report  # noqa: E402
 from mls_kit.score_model.lookup import JointTable, infer_cohort  # noqa: E402
 from mls_kit.score_model.model import ScoreModel  # noqa: E402
 from mls_kit.score_model.outlook import build_outlook  # noqa: E402
 from mls_kit.score_model.retake import Retake  # noqa: E402
-from mls_kit.score_model.sensitivity import load_grid  # noqa: E402
 
 FOUR = ([20, 24, 36, 20], 50, (100, 750, 1000))
 FIVE = ([20, 20, 20, 24, 16], 50, (100, 720, 1000))
@@ -83,7 +83,7 @@ def one_learner(facts: Any, reports: list[tuple[int, list[int]]]) -> None:
     """Work out one learner's outlook, in parts and whole."""
     domains = len(facts[0])
     exam = ScoreModel.from_exam_facts(*facts)
-    grid = load_grid(ROOT / "data" / "assumptions.yaml")
+    grid = stated_grid()
     splits = ARTICLE if domains == 4 else {}
     for score, ratings in reports:
         one_report(facts, exam, score, ratings, splits, grid)

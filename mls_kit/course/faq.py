@@ -8,11 +8,11 @@ from html import escape
 from typing import Literal
 
 import pandas as pd
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from mls_kit._folders import data_folder
 from mls_kit.course.lessons import lessons
-from mls_kit.exam import Kind, Source, Strict, read_yaml
+from mls_kit.exam import Kind, Source, Strict, load_data
 from mls_kit.explain import FACTS, items
 from mls_kit.html import Block, badge, table
 from mls_kit.problems import InputError, Problem, shown
@@ -75,7 +75,6 @@ class Faq(Strict):
         return self
 
 
-@lru_cache(maxsize=1)
 def load_faq() -> Faq:
     """Return all questions and myths.
 
@@ -89,13 +88,7 @@ def load_faq() -> Faq:
     >>> load_faq().questions[13].question
     'May I drop the domains I passed?'
     """
-    try:
-        return Faq.model_validate(read_yaml(data_folder() / "faq.yaml"))
-    except ValidationError as error:
-        problems = [
-            Problem(".".join(map(str, e["loc"])) or "file", shown(e["input"]), e["msg"]) for e in error.errors()
-        ]
-        raise InputError("faq.yaml", problems) from None
+    return load_data(data_folder() / "faq.yaml", Faq)
 
 
 def answer(number: int, report: ScoreReport, today: date | None = None) -> Block:

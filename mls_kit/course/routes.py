@@ -8,22 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import inf
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from mls_kit._folders import data_folder
 from mls_kit.course.lessons import Lesson
-from mls_kit.exam import TIME, Strict, read_yaml
+from mls_kit.exam import TIME, Strict, load_data
 from mls_kit.problems import InputError, Problem, nearest, shown
 
 __all__ = ["Route", "Slot", "Stop", "load_routes", "timetable"]
 
 Minutes = Annotated[int, Field(ge=1, le=600)]
-Kind = Literal["opening", "teaching", "exercises", "break", "lunch", "spare", "closing"]
+SlotKind = Literal["opening", "teaching", "exercises", "break", "lunch", "spare", "closing"]
 
 
 class Step(Strict):
@@ -63,7 +62,28 @@ class Route(Strict):
         return self
 
 
-@lru_cache(maxsize=8)
+class Routes(Strict):
+    """``data/workshops.yaml``: the routes, and the breaks of all of them."""
+
+    pause: Breaks = Field(alias="break")
+    routes: list[Route] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gives_each_route_the_breaks(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or not isinstance(raw.get("routes"), list):
+            return raw
+        routes = [{**each, "pause": raw.get("break")} if isinstance(each, dict) else each for each in raw["routes"]]
+        return {**raw, "routes": routes}
+
+    @model_validator(mode="after")
+    def _has_each_length_once(self) -> Routes:
+        minutes = [route.minutes for route in self.routes]
+        if len(set(minutes)) < len(minutes):
+            raise InputError("routes", [Problem("routes", str(minutes), "a list with each number of minutes once")])
+        return self
+
+
 def load_routes(file: Path | None = None) -> dict[int, Route]:
     """Return the routes by their minutes.
 
@@ -82,21 +102,7 @@ def load_routes(file: Path | None = None) -> dict[int, Route]:
     >>> sorted(load_routes())
     [90, 180, 420]
     """
-    path = file or data_folder() / "workshops.yaml"
-    raw = read_yaml(path)
-    if not isinstance(raw, dict) or set(raw) != {"break", "routes"} or not isinstance(raw["routes"], list):
-        raise InputError(path.name, [Problem(path.name, shown(raw), "a mapping with `break` and a list `routes`")])
-    routes: dict[int, Route] = {}
-    for place, entry in enumerate(raw["routes"]):
-        try:
-            route = Route.model_validate({**entry, "pause": raw["break"]} if isinstance(entry, dict) else entry)
-        except ValidationError as error:
-            where = [(".".join(str(step) for step in ("routes", place, *e["loc"])), e) for e in error.errors()]
-            raise InputError(path.name, [Problem(w, shown(e["input"]), e["msg"]) for w, e in where]) from None
-        if route.minutes in routes:
-            raise InputError(path.name, [Problem(f"routes.{place}.minutes", str(route.minutes), "given once")])
-        routes[route.minutes] = route
-    return routes
+    return {route.minutes: route for route in load_data(file or data_folder() / "workshops.yaml", Routes).routes}
 
 
 def find_route(minutes: int, routes: dict[int, Route]) -> Route:
@@ -167,7 +173,7 @@ class Slot:
 
     start: int
     minutes: int
-    kind: Kind
+    kind: SlotKind
     what: str
     lesson: str = ""
 
@@ -275,6 +281,6 @@ def _dated(parts: list[list[Slot]], pauses: Sequence[int], now: int, lunch: int 
             yield Slot(now, piece.minutes, piece.kind, piece.what, piece.lesson)
             now += piece.minutes
         if pause:
-            kind: Kind = "lunch" if pause == lunch else "break"
+            kind: SlotKind = "lunch" if pause == lunch else "break"
             yield Slot(now, pause, kind, kind.capitalize())
             now += pause

@@ -1,5 +1,4 @@
 from .catalog import (
-    Exam as Exam,
     exam_files as exam_files,
     find_exam as find_exam,
     list_exams as list_exams,
@@ -7,14 +6,15 @@ from .catalog import (
     minutes_per_question as minutes_per_question,
 )
 from .crosswalk import Crosswalk as Crosswalk, load_crosswalk as load_crosswalk
-from .facts import Domain as Domain, Fact as Fact, Resource as Resource, Source as Source
-from .plan_rules import TIME as TIME, PlanRules as PlanRules, Strict as Strict
+from .data_file import Strict as Strict, load_data as load_data, parse_yaml as parse_yaml, read_yaml as read_yaml
+from .facts import Domain as Domain, Exam as Exam, Fact as Fact, Resource as Resource, Source as Source
 from .rules import (
+    TIME as TIME,
     Condition as Condition,
     Kind as Kind,
     Method as Method,
     PatternRule as PatternRule,
+    PlanRules as PlanRules,
     TimelineRule as TimelineRule,
     load_method as load_method,
-    read_yaml as read_yaml,
 )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from mls_kit._folders import data_folder
-from mls_kit.exam.plan_rules import Strict
-from mls_kit.exam.rules import Kind, read_yaml
+from mls_kit.exam.data_file import Strict, load_data
+from mls_kit.exam.rules import Kind
 
 __all__ = ["Crosswalk", "load_crosswalk"]
 
@@ -43,13 +42,6 @@ class Crosswalk(Strict):
     new: list[NewContent] = []
 
 
-@lru_cache(maxsize=1)
-def _crosswalks() -> tuple[Crosswalk, ...]:
-    raw = read_yaml(data_folder() / "crosswalk.yaml")
-    assert isinstance(raw, list)
-    return tuple(Crosswalk.model_validate(entry) for entry in raw)
-
-
 def load_crosswalk(source: str, to: str) -> Crosswalk | None:
     """Return the crosswalk between two exams, None where the kit has none.
 
@@ -58,4 +50,11 @@ def load_crosswalk(source: str, to: str) -> Crosswalk | None:
     >>> load_crosswalk("MLS-C01", "MLA-C02").domains[3].to
     [3, 4]
     """
-    return next((walk for walk in _crosswalks() if (walk.source, walk.to) == (source, to)), None)
+    return next(
+        (
+            walk
+            for walk in load_data(data_folder() / "crosswalk.yaml", list[Crosswalk])
+            if (walk.source, walk.to) == (source, to)
+        ),
+        None,
+    )

@@ -1,16 +1,18 @@
-"""What an exam file holds: facts with their kinds and sources, domains, life cycle, report and retake policy."""
+"""What does an exam file say? Facts with their kinds and sources: domains, life cycle, report, retakes."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Generic, Literal, TypeVar
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, model_validator
 
-from mls_kit.exam.plan_rules import Strict
-from mls_kit.exam.rules import Kind
+from mls_kit.exam.data_file import Strict
+from mls_kit.exam.rules import Kind, load_method
+from mls_kit.problems import InputError, Problem, nearest, squeeze
 
-__all__ = ["Domain", "Fact", "LifeCycle", "ReportFacts", "Resource", "RetakePolicy"]
+__all__ = ["Domain", "Exam", "Fact", "Resource", "Source"]
 
 Confidence = Literal["high", "medium", "low"]
 T = TypeVar("T")
@@ -99,8 +101,146 @@ class ReportFacts(Strict):
 class RetakePolicy(Strict):
     """When a failed exam may be sat again. ``wait_days``: after the first failure, the second ...; the last repeats."""
 
-    wait_days: Fact[list[int]]
+    wait_days: Fact[list[Annotated[int, Field(ge=0, le=3650)]]]
     attempt_limit: Fact[str] | None = None
     fee_each_attempt: Fact[str] | None = None
     after_pass: Fact[str] | None = None
     beta_single_attempt: Fact[bool] | None = None
+
+
+class Exam(Strict):
+    """Everything the kit knows about one exam.
+
+    Attributes
+    ----------
+    code, vendor : str
+        ``code`` is also the name of the exam's file.
+    facts_as_of : date
+        When the file was written.
+    name, level, scale, passing_standard, questions, minutes, fee_usd, scoring, guide_version, blueprint : Fact
+        Scores are on the reporting scale, the time in minutes, the fee in US dollars.
+    life_cycle, report, retake
+        Facts grouped: whether the exam can be taken, what its score report shows, when it can be taken again.
+    resources : list of Resource
+    sources : dict of Source
+        By the short name that facts use.
+
+    Examples
+    --------
+    >>> from mls_kit.exam import load_exam
+    >>> exam = load_exam("mls-c01", today="2026-11-22")
+    >>> exam.passing_standard.value, exam.passing_standard.kind
+    (750, 'published')
+    >>> [domain.weight for domain in exam.domains]
+    [20.0, 24.0, 36.0, 20.0]
+    """
+
+    code: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")
+    vendor: str
+    facts_as_of: date
+    name: Fact[str]
+    level: Fact[str]
+    life_cycle: LifeCycle
+    scale: Fact[tuple[int, int]]
+    passing_standard: Fact[int]
+    questions: Fact[Questions]
+    minutes: Fact[Annotated[int, Field(gt=0)]]
+    fee_usd: Fact[float]
+    scoring: Fact[str]
+    guide_version: Fact[str]
+    report: ReportFacts
+    retake: RetakePolicy
+    blueprint: Fact[list[Domain]]
+    resources: list[Resource] = []
+    sources: dict[str, Source]
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self, info: ValidationInfo) -> Exam:
+        problems = [*self._wrong_domains(), *self._wrong_facts()]
+        if info.context and squeeze(self.code) != squeeze(info.context):
+            problems.insert(0, Problem("code", self.code, f"the name of the file, {info.context}"))
+        if problems:
+            raise InputError(self.code, problems)
+        return self
+
+    def _wrong_domains(self) -> Iterator[Problem]:
+        numbers, names = [domain.number for domain in self.domains], [squeeze(domain.name) for domain in self.domains]
+        total = sum(domain.weight for domain in self.domains)
+        if not numbers:
+            yield Problem("blueprint, value", "nothing", "a list of at least one domain")
+        elif numbers != list(range(1, len(numbers) + 1)):
+            yield Problem("blueprint, value", f"{numbers}", "a list of domains numbered 1, 2, 3 ... without a gap")
+        if len(set(names)) < len(names):
+            twice = next(domain.name for place, domain in enumerate(self.domains) if names[place] in names[:place])
+            yield Problem(
+                "blueprint, value", twice, "the name of one domain only: every domain needs a name of its own"
+            )
+        if numbers and abs(total - 100) > 0.11:
+            yield Problem("blueprint, value", f"{total:g}", "100, the sum of the domain weights")
+
+    def _wrong_facts(self) -> Iterator[Problem]:
+        vocabularies = load_method().vocabularies
+        for name in self.report.rating_vocabularies.value or ["none"]:
+            if name not in vocabularies:
+                expected = f"one of {', '.join(vocabularies)}"
+                yield Problem("report, rating_vocabularies, value", name, expected, nearest(name, vocabularies))
+        for name, fact in (("scale", self.scale), ("passing_standard", self.passing_standard)):
+            if fact.value is None:
+                yield Problem(f"{name}, value", "nothing", "known, and every rule needs it")
+        low, high = self.score_range
+        if self.scale.value and self.passing_standard.value is not None and not low < self.passing < high:
+            yield Problem("passing_standard, value", f"{self.passing}", f"between {low} and {high}")
+        if not self.retake.wait_days.value:
+            yield Problem("retake, wait_days, value", "nothing", "a list of at least one number of days")
+        for place, fact in self.facts():
+            for source in fact.sources:
+                if source not in self.sources:
+                    where = ", ".join([*place.split("."), "sources"])
+                    yield Problem(where, source, "one of the file's sources", nearest(source, self.sources))
+
+    @property
+    def domains(self) -> list[Domain]:
+        """The content domains in the order of the exam guide."""
+        return self.blueprint.value or []
+
+    @property
+    def passing(self) -> int:
+        """The passing standard on the reporting scale."""
+        return self.passing_standard.value or 0
+
+    @property
+    def score_range(self) -> tuple[int, int]:
+        """The lowest and the highest scaled score."""
+        return self.scale.value or (0, 0)
+
+    @property
+    def verified(self) -> date:
+        """The day the exam's status was last seen."""
+        return self.life_cycle.status.seen
+
+    def facts(self) -> Iterator[tuple[str, Fact[Any]]]:
+        """Yield every fact of the file with its place, such as ``("retake.wait_days", fact)``."""
+        for prefix, part in (
+            ("", self),
+            ("life_cycle.", self.life_cycle),
+            ("report.", self.report),
+            ("retake.", self.retake),
+        ):
+            for name in type(part).model_fields:
+                if isinstance(fact := getattr(part, name), Fact):
+                    yield prefix + name, fact
+
+    def stale_facts(self, today: date) -> list[str]:
+        """Return the places of facts last seen too long before ``today``: ``stale_after_days`` in ``method.yaml``."""
+        oldest = today - timedelta(days=load_method().stale_after_days)
+        return [place for place, fact in self.facts() if fact.seen < oldest]
+
+    def last_day(self, language: str = "English") -> date | None:
+        """Return the last day the exam can be sat in a language, None if none is announced or known."""
+        days = self.life_cycle.last_days.value or {}
+        return days.get("all", days.get(language))
+
+    def is_second_hand(self, fact: Fact[Any]) -> bool:
+        """Tell whether no source of a fact is the exam owner's text, read itself or in a copy."""
+        found = [self.sources[source] for source in fact.sources]
+        return not any(source.official and source.how_read in ("direct", "copy") for source in found)

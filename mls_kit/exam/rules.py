@@ -1,26 +1,23 @@
-"""The rules: ``data/method.yaml`` read and checked. No rule or threshold of the method stands in code.
+"""What are the rules? ``data/method.yaml``, read and checked: no rule or threshold of the method is in code.
 
-A changed copy of the file can be tried by naming it in the environment variable ``MLS_KIT_METHOD``.
+To try a changed copy of the file, name it in the environment variable ``MLS_KIT_METHOD``.
 """
 
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from mls_kit._folders import data_folder
-from mls_kit.exam.plan_rules import PlanRules, ReplanRules, Strict
-from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.exam.data_file import Strict, load_data
+from mls_kit.problems import InputError, Problem, nearest
 
-__all__ = ["Kind", "Method", "PlanRules", "ReplanRules", "Strict", "load_method"]
+__all__ = ["TIME", "Kind", "Method", "PlanRules", "ReplanRules", "load_method"]
 
-# ten times as fast where libyaml is there
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TIME = r"^([01]\d|2[0-3]):[0-5]\d$"  # a time of day, HH:MM
 Kind = Literal["published", "article", "model", "contradicted"]
 
 
@@ -54,7 +51,7 @@ class PercentBands(Strict):
     """How a percentage becomes a rating."""
 
     kind: Kind
-    bands: list[Band]
+    bands: list[Band] = Field(min_length=1)
 
 
 class Tier(Strict):
@@ -78,7 +75,7 @@ class PriorityRules(Strict):
 
     kind: Kind
     note: str = ""
-    tiers: list[Tier]
+    tiers: list[Tier] = Field(min_length=1)
     single_weak: SingleWeak
 
 
@@ -135,7 +132,7 @@ class ArticleWait(Strict):
     """The article's own waiting times, shown beside the published ones."""
 
     kind: Kind
-    days: list[int]
+    days: list[Annotated[int, Field(ge=0, le=3650)]] = Field(min_length=1)
 
 
 class MethodSource(Strict):
@@ -143,6 +140,103 @@ class MethodSource(Strict):
 
     title: str
     url: str | None
+
+
+class DayRules(Strict):
+    """Minutes of study in one day."""
+
+    usual_shortest: int
+    longest: int
+    break_after: int
+    rest: int = Field(alias="break")
+
+
+class Slots(Strict):
+    """Which days are study days, and when they start."""
+
+    order: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]]
+    most_days: int = Field(ge=1, le=7)
+    weekday: str = Field(pattern=TIME)
+    weekend: str = Field(pattern=TIME)
+    latest_end: str = Field(pattern=TIME)
+    weekend_weight: float
+
+
+class PlanRules(Strict):
+    """Everything the plan is built by; the comments in the file say why."""
+
+    buffer_share: float = Field(ge=0.15, le=0.20)
+    domain_share: float = Field(gt=0, lt=1)
+    first_pass_share: float = Field(gt=0, le=1)
+    first_pass_least: int
+    turn_minutes: int = Field(ge=15)
+    test_share: float = Field(gt=0, lt=1)
+    practice_share: float = Field(ge=0.5, le=1)
+    review_share: float
+    review_share_maintenance: float
+    review_minutes: tuple[Annotated[int, Field(ge=5)], Annotated[int, Field(ge=5)]]
+    review_gaps: list[float]
+    test_minutes_least: int
+    shortest_rest: int
+    checkpoint_every_weeks: int
+    day_minutes: DayRules
+    slots: Slots
+    diagnostic_questions: int
+    minutes_per_question: float
+    explain_minutes: float
+    goal_percent: int
+    floor_percent: int
+    readiness_sets: int
+    hours_per_week: dict[Literal["lowest", "highest"], float]
+    pace_growth: float
+    overload_hours: float
+    longest_weeks: int
+    keep_up_days: list[int]
+    keep_up_minutes: int
+
+    @model_validator(mode="after")
+    def _gaps_expand(self) -> PlanRules:
+        gaps = self.review_gaps
+        if gaps != sorted(gaps) or not 0 < sum(gaps) < 1:
+            raise InputError(
+                "plan", [Problem("review_gaps", f"{gaps}", "a list that does not shrink, with a sum below 1")]
+            )
+        return self
+
+
+class PaceRule(Strict):
+    """How planned and done hours correct the hours a week; ``prior_hours`` count as done just as planned."""
+
+    prior_hours: float = Field(gt=0)
+    close: float = Field(ge=0, lt=1)
+    lowest: float = Field(gt=0, le=1)
+    highest: float = Field(ge=1)
+
+
+class EvidenceRule(Strict):
+    """How much practice it takes to move a domain by one rating: questions, and how sure."""
+
+    questions: int = Field(ge=1)
+    sure: float = Field(ge=0.5, lt=1)
+
+
+class StoppedRule(Strict):
+    """When progress has stopped: so many sets, compared with as many before them; and what to change, by cause."""
+
+    sets: int = Field(ge=1)
+    questions: int = Field(ge=1)
+    sure: float = Field(ge=0.5, lt=1)
+    change: dict[str, str]
+    otherwise: str
+
+
+class ReplanRules(Strict):
+    """How the practice log changes a plan; the comments in the file say why."""
+
+    kind: Literal["model"]
+    pace: PaceRule
+    evidence: EvidenceRule
+    stopped: StoppedRule
 
 
 class Method(Strict):
@@ -162,28 +256,34 @@ class Method(Strict):
     priority: PriorityRules
     methods: dict[str, StudyMethod]
     patterns: list[PatternRule]
-    timeline: list[TimelineRule]
+    timeline: list[TimelineRule] = Field(min_length=1)
     upper_end: UpperEnd
     all_strong_note: str
     article_wait_days: ArticleWait
     plan: PlanRules
     replan: ReplanRules
-    stale_after_days: int
+    stale_after_days: int = Field(ge=1, le=3650)
 
     @model_validator(mode="after")
-    def _labels_are_known(self) -> Method:
-        used = [label for vocabulary in self.vocabularies.values() for label in vocabulary.labels]
-        used += [band.rating for band in self.percent_bands.bands]
-        used += [label for rule in self.patterns for condition in rule.when for label in condition.rating]
-        used += [*self.methods, self.upper_end.rating]
-        for label in used:
-            if label not in self.labels:
-                raise ValueError(f"{label!r} is not a rating; nearest: {nearest(label, self.labels)}")
-        if self.percent_bands.bands[0].at_least > 0:
-            raise ValueError("percent_bands.bands must begin at 0")
+    def _agrees_with_itself(self) -> Method:
+        used = [(f"vocabularies, {name}", label) for name, each in self.vocabularies.items() for label in each.labels]
+        used += [("percent_bands, bands", band.rating) for band in self.percent_bands.bands]
+        used += [("patterns", label) for rule in self.patterns for part in rule.when for label in part.rating]
+        used += [*(("methods", label) for label in self.methods), ("upper_end, rating", self.upper_end.rating)]
+        problems = [
+            Problem(place, label, f"one of the ratings {', '.join(self.labels)}", nearest(label, self.labels))
+            for place, label in used
+            if label not in self.labels
+        ]
+        bands = [band.at_least for band in self.percent_bands.bands]
+        if bands != sorted(bands) or bands[:1] > [0]:
+            problems.append(Problem("percent_bands, bands", f"{bands}", "a list that rises and begins at 0 or below"))
         at_least = [tier.at_least for tier in self.priority.tiers]
-        if at_least != sorted(at_least, reverse=True) or at_least[-1] > 0:
-            raise ValueError("priority.tiers must run from the highest weighted gap down to 0")
+        if at_least != sorted(at_least, reverse=True) or at_least[-1:] > [0]:
+            expected = "a list from the highest weighted gap down to 0"
+            problems.append(Problem("priority, tiers", f"{at_least}", expected))
+        if problems:
+            raise InputError("method", problems)
         return self
 
     @property
@@ -194,29 +294,6 @@ class Method(Strict):
     def rating_of_percent(self, percent: float) -> str:
         """Return the rating of a percentage, by the article's bands."""
         return [band.rating for band in self.percent_bands.bands if percent >= band.at_least][-1]
-
-
-def read_yaml(path: Path) -> object:
-    """Read a YAML file of the kit; raise ``InputError`` where it is missing or not YAML."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), LOADER)
-    except OSError:
-        raise InputError("method", [Problem("MLS_KIT_METHOD", path.name, "an existing file")]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(path.name, [Problem(path.name, shown(error), "a YAML file in UTF-8")]) from None
-
-
-@lru_cache(maxsize=8)
-def _read_method(chosen: str, _changed: int) -> Method:
-    path = Path(chosen)
-    try:
-        return Method.model_validate(read_yaml(path))
-    except ValidationError as error:
-        problems = [
-            Problem(".".join(map(str, detail["loc"])) or "file", shown(detail["input"]), f"valid: {detail['msg']}")
-            for detail in error.errors()
-        ]
-        raise InputError(path.name, problems) from None
 
 
 def load_method(path: str | Path | None = None) -> Method:
@@ -232,5 +309,4 @@ def load_method(path: str | Path | None = None) -> Method:
     InputError
         The file is not there or breaks a rule of its own; every mistake is named.
     """
-    chosen = str(path or os.environ.get("MLS_KIT_METHOD") or f"{data_folder()}/method.yaml")
-    return _read_method(chosen, os.stat(chosen).st_mtime_ns if os.path.exists(chosen) else 0)
+    return load_data(path or os.environ.get("MLS_KIT_METHOD") or data_folder() / "method.yaml", Method)

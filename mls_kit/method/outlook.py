@@ -6,12 +6,10 @@ Kind: model, under stated assumptions; every result carries them.
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
-
-import yaml
+from typing import Any
 
 from mls_kit._folders import data_folder
-from mls_kit.exam import Exam, load_method
+from mls_kit.exam import Exam, load_data, load_method
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
     AssumptionGrid,
@@ -31,7 +29,6 @@ from mls_kit.score_model import (
     compare_attempts,
     infer_cohort,
     infer_report,
-    load_grid,
     practice_band,
     question_counts,
     rule_pass_chance,
@@ -68,17 +65,18 @@ __all__ = [
 
 def stated_grid() -> AssumptionGrid:
     """Return the alternatives over which bands are computed: ``data/assumptions.yaml``."""
-    return _stated(data_folder() / "assumptions.yaml")[0]
+    return _stated()[0]
 
 
 def study_hours_shown() -> float:
     """Return the hours of study after which chances are shown: ``data/assumptions.yaml``."""
-    return _stated(data_folder() / "assumptions.yaml")[1]
+    return _stated()[1]
 
 
-@lru_cache(maxsize=2)
-def _stated(file: Path) -> tuple[AssumptionGrid, float]:
-    return load_grid(file), float(yaml.safe_load(file.read_text(encoding="utf-8"))["study_hours_shown"])
+@lru_cache(maxsize=1)
+def _stated() -> tuple[AssumptionGrid, float]:
+    stated = load_data(data_folder() / "assumptions.yaml", dict[str, Any])
+    return AssumptionGrid(stated["grid"]), float(stated["study_hours_shown"])
 
 
 def best_shares(report: ScoreReport, hours: float) -> list[float] | None:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import yaml
 
 from mls_kit._folders import data_folder
+from mls_kit.exam import load_data
 from mls_kit.method import labels_of, model_of, scored_questions, stated_grid
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
@@ -80,7 +80,6 @@ def _share(chance: float, band: Pair) -> str:
     return f"{100 * chance:.0f} % (band {low} to {high} %)"
 
 
-@lru_cache(maxsize=1)
 def practice_assumptions() -> dict[str, Any]:
     """Return how practice is discounted: ``practice`` in ``data/assumptions.yaml``.
 
@@ -89,8 +88,7 @@ def practice_assumptions() -> dict[str, Any]:
     >>> practice_assumptions()["weight"]
     0.5
     """
-    text = (data_folder() / "assumptions.yaml").read_text(encoding="utf-8")
-    stated: dict[str, Any] = yaml.safe_load(text)["practice"]
+    stated: dict[str, Any] = load_data(data_folder() / "assumptions.yaml", dict[str, Any])["practice"]
     return stated
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from mls_kit._folders import data_folder
-from mls_kit.exam import Strict, find_exam, read_yaml
+from mls_kit.exam import Strict, find_exam, load_data
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 
 __all__ = ["Bank", "Document", "Option", "Question", "banks", "load_bank", "load_quiz"]
@@ -115,36 +112,30 @@ class Bank(Strict):
     documents: dict[str, Document]
     questions: list[BankQuestion] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _agrees_with_itself(self, info: ValidationInfo) -> Bank:
+        if info.context and self.exam != info.context:
+            raise InputError(self.exam, [Problem("exam", self.exam, f"the name of the file, {info.context}")])
+        if problems := _slips(self):
+            raise InputError(self.exam, problems)
+        return self
+
     def document(self, question: Question) -> Document:
         """Return the document a question leads to."""
         return self.documents[question.document or ""]
 
 
-def _problems(error: ValidationError, raw: Any) -> list[Problem]:
-    """Return the mistakes of a file, each with the id of its question and the field."""
-    found = []
-    for detail in error.errors():
-        steps: Sequence[Any] = detail["loc"]
-        place = ".".join(map(str, steps)) or "file"
-        if steps[:1] == ("questions",) and len(steps) > 1:
-            entry = raw["questions"][steps[1]]
-            name = entry.get("id") if isinstance(entry, dict) else None
-            place = f"question {name or f'number {steps[1] + 1}'}"
-            place += "".join(f", {step if isinstance(step, str) else step + 1}" for step in steps[2:])
-        found.append(Problem(place, shown(detail["input"]), f"valid: {detail['msg']}"))
-    return found
-
-
-def _slips(bank: Bank, name: str) -> list[Problem]:
-    """Return what only the whole bank shows: its name, ids, tasks and documents."""
-    found = [] if bank.exam == name else [Problem("exam", bank.exam, f"the name of the file, {name}")]
-    tasks = {task for domain in find_exam(name).domains for task in domain.tasks}
-    counts = Counter(question.id for question in bank.questions)
-    found += [Problem(f"question {one}, id", one, "used once") for one, count in counts.items() if count > 1]
-    for question in bank.questions:
-        place = f"question {question.id}"
+def _slips(bank: Bank) -> list[Problem]:
+    """Return what only the whole bank shows: ids, tasks and documents."""
+    tasks = {task for domain in find_exam(bank.exam).domains for task in domain.tasks}
+    found, met = [], set()
+    for number, question in enumerate(bank.questions):
+        place = f"questions, {number}"
+        if question.id in met:
+            found.append(Problem(f"{place}, id", question.id, "used once"))
+        met.add(question.id)
         if question.task not in tasks:
-            expected = f"a task statement of {name}"
+            expected = f"a task statement of {bank.exam}"
             found.append(Problem(f"{place}, task", question.task, expected, nearest(question.task, tasks)))
         if question.document not in bank.documents:
             known = nearest(question.document, bank.documents)
@@ -173,19 +164,6 @@ def banks() -> list[str]:
     return list(bank_files())
 
 
-@lru_cache(maxsize=16)
-def read_bank(path: Path) -> Bank:
-    """Read one bank's file and check it against its exam."""
-    raw = read_yaml(path)
-    try:
-        bank = Bank.model_validate(raw)
-    except ValidationError as error:
-        raise InputError(path.name, _problems(error, raw)) from None
-    if slips := _slips(bank, path.stem):
-        raise InputError(path.name, slips)
-    return bank
-
-
 def load_bank(exam: str) -> Bank:
     """Return the practice questions for an exam.
 
@@ -208,7 +186,7 @@ def load_bank(exam: str) -> Bank:
     files = bank_files()
     known = {squeeze(code): path for code, path in files.items()}
     if squeeze(exam) in known:
-        return read_bank(known[squeeze(exam)])
+        return load_data(known[squeeze(exam)], Bank)
     code = find_exam(exam).code
     expected = (
         f"an exam the kit has questions for, {' or '.join(files)}; "
@@ -217,7 +195,6 @@ def load_bank(exam: str) -> Bank:
     raise InputError("Practice questions", [Problem("exam", code, expected)])
 
 
-@lru_cache(maxsize=32)
 def load_quiz(lesson: str) -> tuple[Question, ...]:
     """Return the quiz of a lesson, from ``data/quizzes``.
 
@@ -240,8 +217,4 @@ def load_quiz(lesson: str) -> tuple[Question, ...]:
     if lesson not in files:
         expected = "one of " + ", ".join(sorted(files))
         raise InputError("The quiz", [Problem("lesson", shown(lesson), expected, nearest(lesson, files))])
-    raw = read_yaml(files[lesson])
-    try:
-        return tuple(QuizFile.model_validate(raw).questions)
-    except ValidationError as error:
-        raise InputError(files[lesson].name, _problems(error, raw)) from None
+    return tuple(load_data(files[lesson], QuizFile).questions)

@@ -7,16 +7,14 @@ The goal of 80 %, again and again, is the article's; the rest is the kit's own j
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from mls_kit._folders import data_folder
-from mls_kit.exam import Exam, Strict, load_method, read_yaml
+from mls_kit.exam import Exam, Strict, load_data, load_method
 from mls_kit.method import scored_questions
-from mls_kit.problems import InputError, Problem, shown
 from mls_kit.score_model import chance_of_run, question_counts, rule_pass_chance
 
 __all__ = ["ReadinessRule", "least_questions", "luck_rate", "readiness_rule", "rule_rate"]
@@ -44,7 +42,6 @@ class ReadinessRule(Strict):
     predictions: Predictions
 
 
-@lru_cache(maxsize=1)
 def readiness_rule() -> ReadinessRule:
     """Return the rule's own numbers: ``data/readiness.yaml``.
 
@@ -58,11 +55,7 @@ def readiness_rule() -> ReadinessRule:
     >>> readiness_rule().recent_days
     28
     """
-    try:
-        return ReadinessRule.model_validate(read_yaml(data_folder() / "readiness.yaml"))
-    except ValidationError as error:
-        problems = [Problem(".".join(map(str, e["loc"])), shown(e["input"]), e["msg"]) for e in error.errors()]
-        raise InputError("readiness.yaml", problems) from None
+    return load_data(data_folder() / "readiness.yaml", ReadinessRule)
 
 
 def least_questions(exam: Exam) -> int:

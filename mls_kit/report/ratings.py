@@ -6,10 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
-
-from mls_kit.exam import Domain, Exam, Method
-from mls_kit.problems import nearest, squeeze
+from mls_kit.exam import Domain, Exam, Method, parse_yaml
+from mls_kit.problems import InputError, nearest, squeeze
 from mls_kit.report.reading import Notes, is_blank, read_number
 
 __all__ = ["find_domain", "read_flat_yaml", "read_rating", "read_ratings"]
@@ -121,21 +119,10 @@ def _read_anew(value: object, exam: Exam, method: Method, notes: Notes) -> dict[
 
 
 def read_flat_yaml(text: str, depth: int = 1) -> object:
-    """Read YAML of plain texts, lists and mappings; None where it is none, is nested deeper, or refers to itself.
-
-    A few hundred characters of references can unfold to gigabytes, so they are refused before anything is read.
-    """
-    if re.search(r"(^|[\s\[{,:-])[&*]\w", text) or max(text.count("["), text.count("{")) > 200:
-        return None
-    deepest = level = 0
-    for character in text:
-        level += (character in "[{") - (character in "]}")
-        deepest = max(deepest, level)
-    if deepest > depth:
-        return None
+    """Read YAML of plain texts, lists and mappings; None where it breaks a limit or is nested deeper."""
     try:
-        return yaml.load(text, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError):
+        return parse_yaml(text, "The text", depth, as_text=True)
+    except InputError:
         return None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from mls_kit.exam import read_yaml
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report.ratings import read_flat_yaml
 from mls_kit.report.score_report import ScoreReport
@@ -91,21 +92,12 @@ def read_request_file(path: Path) -> dict[str, Any]:
     InputError
         The file is not there, is not such a mapping, or has a name the plan does not know.
     """
-    try:
-        found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
-    except FileNotFoundError:
-        raise InputError(path.name, [Problem("file", shown(str(path)), "an existing file")]) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        expected = f"a readable YAML file of parameters: look at line {line}"
-        raise InputError(path.name, [Problem("file", path.name, expected)]) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        found = None
+    found = read_yaml(path, as_text=True)
     if not isinstance(found, Mapping):
-        raise InputError(path.name, [Problem("file", path.name, "a readable YAML file of parameters")])
+        raise InputError(path.name, [Problem("file", path.name, "a YAML mapping of parameters")])
     check_names(found, [field.name for field in fields(PlanRequest)], path.name)
     texts = {
-        name: ", ".join(value) if name == "days_off" and isinstance(value, list) else value
+        name: ", ".join(map(str, value)) if name == "days_off" and isinstance(value, list) else value
         for name, value in found.items()
     }
     for name in ("earlier", "practice"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,8 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     try:
         facts = find_exam(given["exam"], given["exam_folder"])
     except InputError as error:
-        notes.problems[:0] = error.problems
+        file = "" if error.what == "exam" else f"{error.what}, "  # mistakes of an exam's file name the file
+        notes.problems[:0] = [replace(problem, place=f"{file}{problem.place}") for problem in error.problems]
         return values
     values |= {"exam": facts.code, "facts": facts}
     low, high = facts.score_range

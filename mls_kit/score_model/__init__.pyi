@@ -49,7 +49,7 @@ from .scaling import (
     lord_sem as lord_sem,
     pass_probability as pass_probability,
 )
-from .sensitivity import TornadoBar as TornadoBar, load_grid as load_grid
+from .sensitivity import TornadoBar as TornadoBar
 from .sittings import (
     Sittings as Sittings,
     lengthened as lengthened,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from .alike import chances_after, points_alike
 from .assumptions import AssumptionGrid
-from .checks import FloatArray, reject
+from .checks import FloatArray
 from .joint import Rating
 from .model import ScoreModel
 from .prepared import Band, PreparedGrid
 
-__all__ = ["Band", "TornadoBar", "chance_bands", "load_grid", "tornado"]
+__all__ = ["Band", "TornadoBar", "chance_bands", "tornado"]
 
 
 class TornadoBar(NamedTuple):
@@ -30,40 +29,6 @@ class TornadoBar(NamedTuple):
     high: object
     chance_at_low: float | None
     chance_at_high: float | None
-
-
-def load_grid(path: str | Path) -> AssumptionGrid:
-    """Read a grid of assumptions from a YAML file with a mapping named ``grid``.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
-    Returns
-    -------
-    AssumptionGrid
-        The stated alternatives.
-
-    Raises
-    ------
-    ValueError
-        If the file has no such mapping, or names an unknown assumption or a value not allowed.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-    ...     print("grid: {rho: [0.7, 0.8, 0.9]}", file=file, flush=True)
-    ...     len(load_grid(file.name))
-    3
-    """
-    import yaml  # only a caller with a file needs it
-
-    content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    if not isinstance(content, dict) or not isinstance(content.get("grid"), dict):
-        raise reject("path", str(path), "a YAML file with a mapping 'grid': assumption -> list of values")
-    return AssumptionGrid(content["grid"])
 
 
 def _chances(

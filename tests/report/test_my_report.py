@@ -111,7 +111,7 @@ def test_a_damaged_file_says_so_and_names_the_way_out(text):
 def test_a_file_that_is_not_text_says_so():
     my_report_file().parent.mkdir(parents=True)
     my_report_file().write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(InputError, match="readable YAML"):
+    with pytest.raises(InputError, match="text in UTF-8"):
         my_report()
 
 

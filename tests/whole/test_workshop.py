@@ -251,7 +251,7 @@ def test_a_mistake_in_the_routes_is_named_with_its_place(tmp_path):
     raw["routes"][1]["openin"] = raw["routes"][1].pop("opening")
     file = tmp_path / "workshops.yaml"
     file.write_text(yaml.safe_dump(raw))
-    with pytest.raises(InputError, match=r"routes\.1\.openin"):
+    with pytest.raises(InputError, match=r"routes 2, openin.*Nearest: opening"):
         load_routes(file)
 
 
