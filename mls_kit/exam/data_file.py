@@ -158,7 +158,8 @@ def parse_yaml(text: str, what: str, depth: int = DEEPEST, as_text: bool = False
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         number = mark.line if mark else 0
-        problem = Problem(f"line {number + 1}", _line(text, number), f"readable YAML: {error.problem or error.context}")
+        said = str(error.problem or error.context).removeprefix("but ")
+        problem = Problem(f"line {number + 1}", _line(text, number), f"readable YAML ({said})")
     except yaml.reader.ReaderError as error:
         number = text.encode("utf-8", "replace")[: error.position].count(b"\n")
         problem = Problem(f"line {number + 1}", _line(text, number), "printable text: it has a control character")
@@ -183,11 +184,11 @@ def _read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         expected = f"text in UTF-8 (look at line {content[: error.start].count(10) + 1}); save it again as UTF-8"
     except (OSError, ValueError) as error:
-        if path.is_symlink() and not path.exists():
+        if os.path.islink(path) and not os.path.exists(path):
             expected = "a link to a file that exists"
         elif isinstance(error, FileNotFoundError):
             expected = "an existing file"
-        elif path.is_dir():
+        elif os.path.isdir(path):
             expected = "a file: it is a folder"
         else:
             expected = f"a file that can be read ({getattr(error, 'strerror', None) or error})"
@@ -257,7 +258,8 @@ def _problems(error: ValidationError, model: object, raw: Any, root: yaml.Node |
         given = detail.get("ctx", {}).get("error")
         for problem in given.problems if isinstance(given, InputError) else [_problem(detail, model)]:
             inner = [int(step) if step.isdecimal() else step for step in problem.place.split(", ")]
-            place = _place([*detail["loc"], *(inner if given else [])], raw, root)
+            steps = [*detail["loc"], *(inner if given else [])]
+            place = _place(steps, raw, root, bool(given) or detail["type"] == "missing")
             if not given and place in met:  # one value that fits no part of a union
                 continue
             if len(met) == MANY:
@@ -283,8 +285,11 @@ def _problem(detail: Any, model: object) -> Problem:
     return Problem("", value, expected.format(**detail.get("ctx", {})) if expected else f"valid: {detail['msg']}")
 
 
-def _place(steps: Sequence[str | int], raw: Any, root: yaml.Node | None) -> str:
-    """Say where in a file a mistake is: its line, and the names that lead there; a list's entry by its id or number."""
+def _place(steps: Sequence[str | int], raw: Any, root: yaml.Node | None, absent: bool) -> str:
+    """Say where a mistake is: its line, and the names that lead there; a list's entry by its id or number.
+
+    The last step is said too where it may be ``absent`` from the file; others that are not there are pydantic's own.
+    """
     said: list[str] = []
     line = None
     for step in steps:
@@ -298,7 +303,7 @@ def _place(steps: Sequence[str | int], raw: Any, root: yaml.Node | None) -> str:
             raw = raw[step] if step < len(raw) else None
             name = raw.get("id") if isinstance(raw, dict) else None
             said[-1:] = [" ".join([*said[-1:], str(name or step + 1)])]
-        elif node is not None or step is steps[-1]:
+        elif node is not None or (absent and step is steps[-1]):
             raw = raw.get(step) if isinstance(raw, dict) else None
             said.append(str(step))
         root = node if node is not None else root
