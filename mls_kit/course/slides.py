@@ -1,43 +1,46 @@
-"""Slides and speaker notes, made from the same authored notebooks: one page each, and no request to any network.
+"""Slides and speaker notes from the authored notebooks: nbconvert's slides as one page that asks nothing of any network.
 
 A section becomes a slide with its first sentences and its list items; figures and tables become slides of their own; all
 prose, and the cells tagged ``speaker``, go into the speaker notes. Solutions and hidden answers are never on a slide.
+The browser chooses the largest letters in which a slide fits (``templates/slides/start.js``).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from io import BytesIO
+from itertools import accumulate
 from math import ceil
 from pathlib import Path
-from string import Template
 
 import nbformat
-from nbconvert.filters import markdown2html
+from nbconvert import SlidesExporter
+from nbformat.v4 import new_markdown_cell, new_notebook
+from PIL import Image
 
-__all__ = [
-    "LessonSlides",
-    "Slide",
-    "deck",
-    "first_sentences",
-    "lesson_slides",
-    "markup",
-    "output_slides",
-    "sentences",
-    "speaker_notes",
-    "table_slides",
-    "word_size",
-]
+__all__ = ["LessonSlides", "Slide", "deck", "lesson_slides"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LEAD, _ITEM, _ITEMS, _WORDS = 40, 32, 5, 95  # words of a lead and of a list item; items and words on a slide
+_TABLE = 780  # letters of a table on one slide; a row counts as 60 at least
 _ITEM_START = re.compile(r"^(?:[-*]|\d+\.)\s+", re.M)
+_LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
+_NOTES_WINDOW = "sha256-wfrJpa7dmlxqHmakgJIolYIQ+LOJmVS3HKfvdaO3GDE="  # the script that reveal.js writes into the speaker's window
+
+
+@dataclass
+class Slide:
+    """One slide: its heading, what it shows and what the speaker says with it, as Markdown."""
+
+    title: str
+    body: str = ""
+    kind: str = "section"
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -49,36 +52,45 @@ class LessonSlides:
     end: list[Slide] = field(default_factory=list)
 
 
+def _first_sentences(text: str, words: int) -> str:
+    """Return as many whole sentences as the words allow; the first one always."""
+    taken, *others = _sentences(text)
+    for sentence in others:
+        if len(f"{taken} {sentence}".split()) > words:
+            break
+        taken += f" {sentence}"
+    return taken
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.?!])\s+(?=[A-Z*\"“])", " ".join(text.split()))
+
+
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the paragraphs of a Markdown cell with their kind: heading, list, table, code or words."""
-    text = re.sub(r"<details>.*?</details>", "", text, flags=re.S)
-    text = re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M)
+    """Yield the paragraphs of a Markdown cell with their kind: heading, list, table or words."""
+    text = re.sub(r"<details>.*?</details>|^```.*?^```$", "", text, flags=re.S | re.M)
     for block in re.split(r"\n\s*\n", text):
         block = block.strip()
         if re.match(r"#+ ", block):
-            heading, _, rest = block.partition("\n")
+            heading, _, block = block.partition("\n")
             yield "heading", heading.lstrip("# ")
-            block = rest.strip()
+            block = block.strip()
         if block.startswith("|"):
             yield "table", block
         elif _ITEM_START.match(block):
             yield "list", block
         elif block and not block.startswith("<"):
-            start = _ITEM_START.search(block) if re.search(r":\n(?:[-*]|1\.)\s", block) else None
-            yield "words", block[: start.start()] if start else block
-            if start:
-                yield "list", block[start.start() :]
-
-
-def _items(block: str) -> list[str]:
-    return [first_sentences(item, _ITEM) for item in _ITEM_START.split(block) if item.strip()]
+            words, colon, items = re.search(r"\A(.*?)(?:(:)\n((?:[-*]|1\.)\s.*))?\Z", block, re.S).groups("")
+            yield "words", words + colon
+            if items:
+                yield "list", items
 
 
 def _lead(paragraphs: list[str], introduces: bool) -> str:
     """Return what a section begins with, and the sentence that introduces its list: it says whose list that is."""
-    lead = first_sentences(paragraphs[0], _LEAD)
+    lead = _first_sentences(paragraphs[0], _LEAD)
     if introduces and len(paragraphs) > 1:
-        last = sentences(paragraphs[-1])[-1]
+        last = _sentences(paragraphs[-1])[-1]
         lead += "" if last in lead else f"\n\n{last}"
     return lead
 
@@ -86,24 +98,21 @@ def _lead(paragraphs: list[str], introduces: bool) -> str:
 def _section(source: str, whole: bool = False) -> list[Slide]:
     """Return the slides of a section's first cell: what it begins with, its list items, its tables."""
     parts = list(_blocks(source))
-    title = markup(next((text for kind, text in parts if kind == "heading"), ""), inline=True)
+    title = next((text for kind, text in parts if kind == "heading"), "")
     first_list = next((place for place, part in enumerate(parts) if part[0] == "list"), len(parts))
     words = [text for kind, text in parts[:first_list] if kind == "words"]
     lead = "\n\n".join(words) if whole or not words else _lead(words, first_list < len(parts))
     if "redict" in title and "?" not in lead:  # a prediction needs its question
         lead = next((text for text in words if "?" in text), lead)
-    blocks = [text for kind, text in parts if kind == "list"]
-    items = [item for block in blocks for item in _items(block)]
-    tag = "ol" if blocks and blocks[0][0].isdigit() else "ul"
+    lists = [text for kind, text in parts if kind == "list"]
+    items = [_first_sentences(item, _ITEM) for text in lists for item in _ITEM_START.split(text) if item.strip()]
+    numbered = bool(lists) and lists[0][0].isdigit()
     slides = []
     for begin, chunk in _chunks(items, len(lead.split())):
-        shown = "".join(f"<li>{markup(item, inline=True)}</li>" for item in chunk)
-        start = f' start="{begin + 1}"' if tag == "ol" and begin else ""
-        body = (markup(lead) if not begin else "") + (f"<{tag}{start}>{shown}</{tag}>" if shown else "")
-        slides.append(Slide(f"{title} (continued)" if begin else title, body))
-    for kind, text in parts:
-        slides += table_slides(title, markup(text)) if kind == "table" else []
-    return slides
+        marks = [f"{number}." if numbered else "-" for number in range(begin + 1, begin + 1 + len(chunk))]
+        shown = "\n".join(f"{mark} {item}" for mark, item in zip(marks, chunk, strict=True))
+        slides.append(Slide(f"{title} (continued)" if begin else title, shown if begin else f"{lead}\n\n{shown}"))
+    return slides + [slide for kind, text in parts if kind == "table" for slide in _table_slides(title, text)]
 
 
 def _chunks(items: list[str], taken: int) -> Iterator[tuple[int, list[str]]]:
@@ -115,6 +124,48 @@ def _chunks(items: list[str], taken: int) -> Iterator[tuple[int, list[str]]]:
             yield begin, items[begin:end]
             begin, taken = end, len(item.split())
     yield begin, items[begin:]
+
+
+def _table_slides(title: str, table: str) -> list[Slide]:
+    """Return a table, as HTML or Markdown, on as many slides as it needs; after three, the notebook has the rest."""
+    rows = re.findall(r"<tr\b.*?</tr>", table.partition("</thead>")[2], re.S)
+    costs = [max(60, len(re.sub(r"<[^>]*>", "", row))) for row in rows]
+    parts: list[list[str]] = [[] for _ in range(ceil(sum(costs) / _TABLE) or 1)]
+    for row, before in zip(rows, accumulate(costs, initial=0), strict=False):
+        parts[len(parts) * before // sum(costs)].append(row)
+    if len(parts) == 1:
+        return [Slide(title, table, "table")]
+    head, foot = table[: table.index(rows[0])], table[table.rindex(rows[-1]) + len(rows[-1]) :]
+    slides = [
+        Slide(f"{title} (continued)" if place else title, head + "".join(part) + foot, "table")
+        for place, part in enumerate(parts[:3])
+    ]
+    if missing := sum(map(len, parts[3:])):
+        slides[-1].body += f'\n\n<p class="more">{missing} more rows are in the notebook.</p>'
+    return slides
+
+
+def _is_tall(picture: str) -> bool:
+    """Tell whether a picture is so tall that only its upper part can be read on a slide."""
+    encoded = re.search(r"base64,([A-Za-z0-9+/=]+)", picture)
+    if not encoded:
+        return False
+    width, height = Image.open(BytesIO(base64.b64decode(encoded[1]))).size
+    return height > 0.9 * width
+
+
+def _output_slides(title: str, output: nbformat.NotebookNode) -> Iterator[Slide]:
+    """Yield a slide for each figure and each table an output shows."""
+    shown = re.sub(r"<details>.*?</details>", "", output.get("data", {}).get("text/html", ""), flags=re.S)
+    for found in re.finditer(r"<img\b[^>]*>|<table\b.*?</table>", shown, re.S):
+        if found[0].startswith("<table"):
+            yield from _table_slides(title, found[0])
+            continue
+        said = re.search(r'alt="([^"]*)"', found[0])
+        picture = re.sub(r'\s(?:style|width|height)="[^"]*"', "", found[0])
+        notes = [f"<p>The figure in words: {said[1]}</p>"] if said else []
+        look, name = ("picture tall", f"{title} (upper part)") if _is_tall(picture) else ("picture", title)
+        yield Slide(name, f'<div class="{look}">{picture}</div>', "figure", notes)
 
 
 class _Reader:
@@ -130,298 +181,105 @@ class _Reader:
 
     def read(self, notebook: nbformat.NotebookNode) -> LessonSlides:
         for cell in notebook.cells:
-            tags = set(cell.metadata.get("tags", []))
-            if "solution" in tags:
-                continue
+            tags = cell.metadata.get("tags", [])
             if cell.cell_type == "code":
                 self._code(cell)
             elif "speaker" in tags:
-                self._note(markup(cell.source), "says")
-            else:
-                self._prose(cell.source, cell.metadata.get("slideshow", {}).get("slide_type", ""))
+                self._note(f'<div class="says">\n\n{cell.source}\n\n</div>')
+            elif "solution" not in tags:
+                self._prose(_LOCAL_LINK.sub(r"\1", cell.source), cell.metadata.get("slideshow", {}).get("slide_type", ""))
         return self.found
 
-    def _note(self, html: str, look: str = "") -> None:
-        if self.now is not None and html:
-            self.now.notes.append(f'<div class="{look}">{html}</div>' if look else html)
+    def _note(self, text: str) -> None:
+        if self.now is not None and text.strip():
+            self.now.notes.append(text)
 
     def _add(self, slides: Sequence[Slide]) -> None:
-        room = self.found.end if self.place == "end" else self.found.teaching
-        for slide in slides:
-            room.append(slide)
-            self.now = slide
+        (self.found.end if self.place == "end" else self.found.teaching).extend(slides)
+        self.now = slides[-1] if slides else self.now
 
     def _prose(self, source: str, slide_type: str) -> None:
         if source.startswith("# "):
             opening = _section(source.split("**Time:**")[0])
             opening[0].kind = "lesson"
-            opening[0].title = f'<span class="number">{escape(self.number)}</span> {opening[0].title}'
+            opening[0].title = f'<span class="number">{self.number}</span> {opening[0].title}'
             self._add(opening)
         elif source.startswith("## "):
-            self.title = markup(source.splitlines()[0].lstrip("# "), inline=True)
+            self.title = source.splitlines()[0].lstrip("# ")
             places = {"Exercises": "exercises", "Quiz": "nowhere", "What you take away": "end"}
             self.place = places.get(self.title, "nowhere" if slide_type == "skip" else "teaching")
             self.now = None if self.place in ("exercises", "nowhere") else self.now
             if self.place in ("teaching", "end") and slide_type == "slide":
                 made = _section(source)
-                self.section = made[0]
                 self._add(made)
-                self.now = made[0]
+                self.now = self.section = made[0]
         elif self.place == "teaching" and re.match(r"### .*redict", source):
             self._add(_section(source))
         elif self.place == "teaching":
-            self._note(markup(source))
-            tables = [text for kind, text in _blocks(source) if kind == "table"]
-            self._add([slide for table in tables for slide in table_slides(self.title, markup(table))])
+            self._note(source)
+            for kind, text in _blocks(source):
+                self._add(_table_slides(self.title, text) if kind == "table" else [])
             return
         if self.place == "exercises":
             self._exercise(source)
         elif re.match(r"#+ ", source):
-            self._note(markup(source.partition("\n")[2]))
+            self._note(source.partition("\n")[2])
 
     def _exercise(self, source: str) -> None:
         for part in re.split(r"^(?=### )", source, flags=re.M):
             head = re.match(r"### Exercise (\d+\.\d+)", part)
             if not head:
-                if not part.startswith("## "):
-                    self._note(markup(part))
+                self._note("" if part.startswith("## ") else part)
                 continue
             self.now = None
-            if head[1] in self.minutes:
+            if minutes := self.minutes.get(head[1]):
                 self.now = _section(part, whole=True)[0]
-                minutes = self.minutes[head[1]]
                 self.now.kind = "exercise"
-                self.now.body += f'<p class="minutes">{minutes} minutes</p>'
+                self.now.body += f'\n\n<p class="minutes">{minutes} minutes</p>'
                 hints = re.findall(r"<details>.*?</summary>(.*?)</details>", part, re.S)
-                self.now.notes += [f"<p><b>Hint, if they are stuck:</b></p>{markup(hint)}" for hint in hints]
+                self.now.notes += [f"**Hint, if they are stuck:**\n\n{hint}" for hint in hints]
                 self.found.exercises[head[1]] = self.now
 
     def _code(self, cell: nbformat.NotebookNode) -> None:
+        if self.place != "teaching" or self.section is None or "solution" in cell.metadata.get("tags", []):
+            return
         for output in cell.get("outputs", []):
-            if self.place != "teaching" or self.section is None:
-                continue
             if _VIEW in output.get("data", {}):
                 if "live" not in self.section.body:
-                    self.section.body += '<p class="live">Now in the notebook: try it.</p>'
-                self._note(f"<p><b>Switch to the notebook</b> and run <code>{escape(cell.source)}</code>.</p>")
+                    self.section.body += '\n\n<p class="live">Now in the notebook: try it.</p>'
+                self._note(f"**Switch to the notebook** and run `` {cell.source} ``.")
             elif output.output_type == "stream":
-                self._note(f"<pre>{escape(output.text)}</pre>")
+                self._note(f"~~~\n{output.text}~~~")
             else:
-                self._add(list(output_slides(self.title, output)))
+                self._add(list(_output_slides(self.title, output)))
 
 
 def lesson_slides(notebook: nbformat.NotebookNode, number: str, minutes: Mapping[str, int]) -> LessonSlides:
-    r"""Return the slides of an executed, authored notebook.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-    number : str
-        The lesson's number.
-    minutes : mapping
-        The exercises done in the room, and the minutes of each.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_markdown_cell, new_notebook
-    >>> cell = new_markdown_cell("## Why?\n\nBecause.", metadata={"slideshow": {"slide_type": "slide"}})
-    >>> lesson_slides(new_notebook(cells=[cell]), "04", {}).teaching[0].title
-    'Why?'
-    """
+    """Return the slides of an executed, authored notebook; ``minutes`` are those of each exercise done in the room."""
     return _Reader(number, minutes).read(notebook)
 
 
-def _read(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _popup_script(notes: str) -> str:
-    """Return the script of the window with the speaker view, which reveal.js writes from a text of its own."""
-    (literal,) = re.findall(r'"(?:[^"\\]|\\.)*<html(?:[^"\\]|\\.)*"', notes)
-    page = json.loads(literal.replace("\\x", "\\u00"))
-    (script,) = re.findall(r"<script>(.*?)</script>", page, re.S)
-    return str(script)
-
-
-def _allowed(script: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-
-
-def _section_html(slide: Slide) -> str:
-    tag = "h1" if slide.kind in ("lesson", "title") else "h2"
-    size = "" if slide.kind in ("table", "figure") else f"w{word_size(slide)}"
-    notes = f'<aside class="notes">{"".join(slide.notes)}</aside>' if slide.notes else ""
-    return f'<section class="{slide.kind} {size}"><{tag}>{slide.title}</{tag}>{slide.body}{notes}</section>'
+def _script(name: str) -> str:
+    text = (_TEMPLATES / "slides" / name).read_text(encoding="utf-8")
+    return text.replace("<!--", r"\x3c!--")  # a comment would end the element the script stands in
 
 
 def deck(slides: Sequence[Slide], title: str) -> str:
     """Return slides as one page with reveal.js in it: scripts by their hash alone, no request, keys as in reveal.js."""
-    notes = re.sub(r"<(?=!--|script)", r"\\x3c", _read("reveal/notes.js"))  # must not end the element it stands in
-    scripts = [_read("reveal/reveal.js"), notes, _read("workshop/start.js")]
-    return Template(_read("workshop/slides.html")).substitute(
-        title=escape(title),
-        allowed=" ".join(map(_allowed, [*scripts, _popup_script(_read("reveal/notes.js"))])),
-        style="\n".join(_read(f"reveal/{name}.css") for name in ("reveal", "white")) + _read("workshop/slides.css"),
-        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
-        slides="\n".join(map(_section_html, slides)),
+    cells = []
+    for slide in slides:
+        heading = f"{'#' if slide.kind in ('lesson', 'title') else '##'} {slide.title}"
+        kind = {"slide_type": "slide", "data": {"kind": slide.kind}}
+        cells.append(new_markdown_cell(f"{heading}\n\n{slide.body}", metadata={"slideshow": kind}))
+        if slide.notes:
+            notes = "\n\n".join(slide.notes)
+            cells.append(new_markdown_cell(notes, metadata={"slideshow": {"slide_type": "notes"}}))
+    scripts = [_script(name) for name in ("reveal.js", "notes.js", "start.js")]
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = [f"sha256-{digest}" for digest in hashes] + [_NOTES_WINDOW]
+    exporter = SlidesExporter(
+        template_name="slides", extra_template_basedirs=[str(_TEMPLATES)], exclude_anchor_links=True
     )
-
-
-def speaker_notes(slides: Sequence[Slide]) -> str:
-    """Return the notes of all slides as HTML, to be printed."""
-    return "".join(
-        f'<section class="slide"><h2><small>{number}</small> {slide.title}</h2>{"".join(slide.notes)}</section>'
-        for number, slide in enumerate(slides, start=1)
-    )
-
-
-_UNBROKEN = 14  # letters of an amount or a date in a table
-_WORD_SIZES = (38, 34, 30, 27, 24)  # letters of words, in pixels
-_SIZES, _WIDE, _HIGH = (30, 26, 22), 1110, 545  # letters of a table in pixels, and the room a table has
-_LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
-
-
-@dataclass
-class Slide:
-    """One slide: heading and body as HTML, and what the speaker says with it."""
-
-    title: str
-    body: str
-    kind: str = "section"
-    notes: list[str] = field(default_factory=list)
-
-
-def markup(text: str, inline: bool = False) -> str:
-    """Return Markdown as HTML; links to other notebooks become plain text.
-
-    Examples
-    --------
-    >>> markup("*See* [lesson 5](../05_x.ipynb)", inline=True)
-    '<em>See</em> lesson 5'
-    """
-    made = str(markdown2html(_LOCAL_LINK.sub(r"\1", text))).strip()
-    made = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", made).replace(" %", "&nbsp;%")
-    return re.sub(r"^<p>(.*)</p>$", r"\1", made, flags=re.S) if inline else made
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a Markdown paragraph."""
-    return re.split(r"(?<=[.?!])\s+(?=[A-Z*\"“])", " ".join(text.split()))
-
-
-def first_sentences(text: str, words: int) -> str:
-    """Return as many whole sentences as the words allow; the first one always.
-
-    Examples
-    --------
-    >>> first_sentences("One two three. Four five. Six seven eight nine.", 5)
-    'One two three. Four five.'
-    """
-    found = sentences(text)
-    taken = found[:1]
-    for sentence in found[1:]:
-        if len(" ".join([*taken, sentence]).split()) > words:
-            break
-        taken.append(sentence)
-    return " ".join(taken)
-
-
-def _row_heights(rows: list[list[str]], size: int) -> list[float] | None:
-    """Return about how many pixels each row of a table takes with letters of a size; None where it is too wide."""
-    room = _WIDE / (0.58 * size) - 2 * len(rows[0])
-    columns = list(zip(*(row for row in rows if len(row) == len(rows[0])), strict=True))
-    words = [max(len(word) for cell in column for word in [*cell.split(" "), ""]) for column in columns]
-    longest = [max(map(len, column)) for column in columns]
-    if sum(words) > room:
-        return None
-    fair = max(1.0, sum(longest) / room)
-    widths = [max(word, length / fair) for word, length in zip(words, longest, strict=True)]
-    squeezed = max(1.0, sum(widths) / room)
-    lines = [
-        max(
-            (ceil(1.08 * squeezed * len(cell) / width) for cell, width in zip(row, widths, strict=False) if width),
-            default=1,
-        )
-        for row in rows
-    ]
-    return [max(count, 1) * 1.25 * size + 0.5 * size for count in lines]
-
-
-def _text(cell: str) -> str:
-    """Return what a cell says; a short amount or date is one word, as it is not broken over lines."""
-    text = unescape(re.sub(r"<[^>]*>", "", cell)).strip()
-    return text.replace(" ", "\N{NO-BREAK SPACE}") if len(text) <= _UNBROKEN and re.search(r"\d", text) else text
-
-
-def table_slides(title: str, table: str) -> list[Slide]:
-    """Return a table as slides, in letters as large as fit; a long one is continued once, and the notebook has it all."""
-    table = re.sub(r"(?<=\d) %", "&nbsp;%", table)
-    table = re.sub(rf';white-space:nowrap(">[^<]{{{_UNBROKEN + 1},}}<)', r"\1", table)
-    rows = re.findall(r"<tr>.*?</tr>", table, re.S)
-    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
-    plain = [[_text(cell) for cell in row] for row in cells]
-    if not plain or not plain[0]:
-        return []
-    for size in _SIZES:
-        heights = _row_heights(plain, size)
-        if heights and sum(heights) <= _HIGH * (1.08 if size == _SIZES[-1] else 1):
-            return [Slide(title, f'<div class="table t{size}">{table}</div>', "table")]
-    heights = _row_heights(plain, _SIZES[-1]) or [2.5 * _SIZES[-1]] * len(rows)
-    slides: list[Slide] = []
-    begin = 1
-    while begin < len(rows) and len(slides) < 2:
-        end, high = begin, heights[0]
-        while end < len(rows) and (end == begin or high + heights[end] <= 1.08 * _HIGH):
-            high += heights[end]
-            end += 1
-        part = table
-        for row in [*rows[1:begin], *rows[end:]]:
-            part = part.replace(row, "", 1)
-        rest = (
-            f"<p class='more'>{len(rows) - end} more rows are in the notebook.</p>"
-            if len(slides) and end < len(rows)
-            else ""
-        )
-        name = f"{title} (continued)" if slides else title
-        slides.append(Slide(name, f'<div class="table t{_SIZES[-1]}">{part}{rest}</div>', "table"))
-        begin = end
-    return slides
-
-
-def _is_tall(picture: str) -> bool:
-    """Tell whether a PNG is so tall that only its upper part can be read on a slide."""
-    found = re.search(r"base64,([A-Za-z0-9+/]{32})", picture)
-    head = base64.b64decode(found[1]) if found else b""
-    width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
-    return height > 0.9 * width > 0
-
-
-def output_slides(title: str, output: nbformat.NotebookNode) -> Iterator[Slide]:
-    """Yield a slide for each figure and each table an output shows."""
-    data = output.get("data", {})
-    shown = re.sub(r"<details>.*?</details>", "", str(data.get("text/html", "")), flags=re.S)
-    if not shown and "image/png" in data:
-        alt = output.get("metadata", {}).get("image/png", {}).get("alt", title)
-        shown = f'<img alt="{escape(alt)}" src="data:image/png;base64,{data["image/png"].strip()}">'
-    for found in re.finditer(r"<img\b[^>]*>|<table\b.*?</table>", shown, re.S):
-        if found[0].startswith("<table"):
-            yield from table_slides(title, found[0])
-            continue
-        said = re.search(r'alt="([^"]*)"', found[0])
-        picture = re.sub(r'\s(?:style|width|height)="[^"]*"', "", found[0])
-        notes = [f"<p>The figure in words: {said[1]}</p>"] if said else []
-        tall = _is_tall(picture)
-        look, name = ("picture tall", f"{title} (upper part)") if tall else ("picture", title)
-        yield Slide(name, f'<div class="{look}">{picture}</div>', "figure", notes)
-
-
-def word_size(slide: Slide) -> int:
-    """Return the largest letters, in pixels, in which the words of a slide fit."""
-    parts = [unescape(re.sub(r"<[^>]*>", "", part)) for part in re.split(r"</(?:p|li|td|th)>", slide.body)]
-    title = ceil(len(re.sub(r"<[^>]*>", "", slide.title)) / 42) * 58 + (70 if slide.kind == "lesson" else 30)
-    for size in _WORD_SIZES:
-        line = 1090 / (0.56 * size)
-        high = sum(ceil(len(part) / line) * 1.38 * size + 0.55 * size for part in parts if part.strip())
-        if high + title <= 600:
-            return size
-    return _WORD_SIZES[-1]
+    resources = {"page_title": title, "scripts": scripts, "allowed": allowed}
+    page, _ = exporter.from_notebook_node(new_notebook(cells=cells), resources=resources)
+    return str(page)
