@@ -113,7 +113,8 @@ def _emptied(source: str) -> str:
     def first_value(match: re.Match[str]) -> str:
         if match["kind"] != "str" and match["name"] not in values:
             return match[0]
-        value = json.dumps(values.get(match["name"], ""), ensure_ascii=False)
+        value = str(values.get(match["name"], ""))
+        value = json.dumps(value, ensure_ascii=False) if match["kind"] == "str" else value
         return f"{match['name']}: {match['kind']} = {value}{match['note'] or ''}"
 
     return _PARAMETER.sub(first_value, source)
