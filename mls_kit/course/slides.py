@@ -22,7 +22,7 @@ from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 from PIL import Image
 
-__all__ = ["LessonSlides", "Slide", "deck", "lesson_slides"]
+__all__ = ["LessonSlides", "Slide", "deck", "lesson_slides", "plain_links"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -30,7 +30,9 @@ _LEAD, _ITEM, _ITEMS, _WORDS = 40, 32, 5, 95  # words of a lead and of a list it
 _TABLE = 780  # letters of a table on one slide; a row counts as 60 at least
 _ITEM_START = re.compile(r"^(?:[-*]|\d+\.)\s+", re.M)
 _LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
-_NOTES_WINDOW = "sha256-wfrJpa7dmlxqHmakgJIolYIQ+LOJmVS3HKfvdaO3GDE="  # the script that reveal.js writes into the speaker's window
+_NOTES_WINDOW = (
+    "sha256-wfrJpa7dmlxqHmakgJIolYIQ+LOJmVS3HKfvdaO3GDE="  # the script that reveal.js writes into the speaker's window
+)
 
 
 @dataclass
@@ -50,6 +52,11 @@ class LessonSlides:
     teaching: list[Slide] = field(default_factory=list)
     exercises: dict[str, Slide] = field(default_factory=dict)
     end: list[Slide] = field(default_factory=list)
+
+
+def plain_links(text: str) -> str:
+    """Return Markdown in which links to other notebooks are plain text."""
+    return _LOCAL_LINK.sub(r"\1", text)
 
 
 def _first_sentences(text: str, words: int) -> str:
@@ -181,13 +188,13 @@ class _Reader:
 
     def read(self, notebook: nbformat.NotebookNode) -> LessonSlides:
         for cell in notebook.cells:
-            tags = cell.metadata.get("tags", [])
+            tags, text = cell.metadata.get("tags", []), plain_links(cell.source)
             if cell.cell_type == "code":
                 self._code(cell)
             elif "speaker" in tags:
-                self._note(f'<div class="says">\n\n{cell.source}\n\n</div>')
+                self._note(f'<div class="says">\n\n{text}\n\n</div>')
             elif "solution" not in tags:
-                self._prose(_LOCAL_LINK.sub(r"\1", cell.source), cell.metadata.get("slideshow", {}).get("slide_type", ""))
+                self._prose(text, cell.metadata.get("slideshow", {}).get("slide_type", ""))
         return self.found
 
     def _note(self, text: str) -> None:

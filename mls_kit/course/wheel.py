@@ -54,7 +54,9 @@ def write_wheel(folder: Path) -> Path:
 def conda_environment() -> str:
     """Return an environment.yml that works beside the wheel: what the kit needs to run, and the kit."""
     project = tomllib.loads(_project_file("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    keep = {"python", "pip", "matplotlib-base"} | {re.split(r"[<>=!~ ;\[]", line)[0] for line in project["dependencies"]}
+    keep = {"python", "pip", "matplotlib-base"} | {
+        re.split(r"[<>=!~ ;\[]", line)[0] for line in project["dependencies"]
+    }
     head, _, packages = _project_file("environment.yml").read_text(encoding="utf-8").partition("dependencies:\n")
     lines = [line for line in packages.splitlines() if re.split(r"[<>=:]", line.strip(" -"))[0] in keep]
     return (

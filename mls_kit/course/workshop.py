@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from html import escape
 from pathlib import Path
 
 import nbformat
@@ -19,11 +18,12 @@ from mls_kit._folders import notebook_folder
 from mls_kit.cohort import sample_cohort
 from mls_kit.course.lessons import Lesson, learner_copy, lessons
 from mls_kit.course.routes import Route, Slot, Stop, find_route, load_routes, stops, timetable
-from mls_kit.course.sheets import exercise_sheet, page, solution_sheet, timetable_csv, timetable_page
+from mls_kit.course.sheets import exercise_sheet, solution_sheet, speaker_notes, timetable_csv, timetable_page
 from mls_kit.course.site import execute
-from mls_kit.course.slides import LessonSlides, Slide, deck, lesson_slides, speaker_notes
+from mls_kit.course.slides import LessonSlides, Slide, deck, lesson_slides
 from mls_kit.course.wheel import conda_environment, wheel_name, write_wheel
 from mls_kit.exam import find_exam
+from mls_kit.html import render
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import example_file
 
@@ -152,13 +152,15 @@ def _write_all(
         "timetable.html": timetable_page(route, slots),
         "timetable.csv": timetable_csv(slots),
         "slides.html": deck(slides, route.title),
-        "speaker_notes.html": page("Speaker notes", f"<h1>Speaker notes</h1>{speaker_notes(slides)}"),
+        "speaker_notes.html": speaker_notes(slides),
         "exercises.html": exercise_sheet(visited),
         "solutions.html": solution_sheet(visited),
         "cohort.csv": sample_cohort(exam),
         "check_environment.ipynb": check.read_text(encoding="utf-8"),
         "environment.yml": conda_environment(),
-        "README.md": _readme(route, slots, exam.code),
+        "README.md": render(
+            "course/workshop/README.md.j2", route=route, slots=slots, exam=exam.code, wheel=wheel_name(), files=FILES
+        ).markup,
     }
     write_wheel(folder)
     for name, text in texts.items():
@@ -219,54 +221,21 @@ def _slides(route: Route, visited: Sequence[Stop], slots: Sequence[Slot], code: 
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(2) as pool:
         made = list(pool.map(partial(_run, code=code, home=Path(home)), visited))
     by_name = {stop.lesson.path.stem: slides for stop, slides in zip(visited, made, strict=True)}
-    ends = {slot.lesson: slot for slot in slots if slot.lesson}  # the last slot of each lesson
+    ends = {slot.lesson: slot for slot in slots}  # the last slot of each lesson
     for slot in slots:
-        time = f"<p>{slot.clock('start')} to {slot.clock('end')}</p>"
-        if slot.kind == "opening":
-            numbers = f"All numbers on these slides are an invented report's, of {code or _DEFAULT_EXAM}."
-            body = f"<p>{slots[0].clock('start')} to {slots[-1].clock('end')}</p><p>{numbers}</p>"
-            rules = "<ul><li>Nobody will be asked for a score.</li><li>It is all right not to finish.</li></ul>"
-            yield Slide(
-                escape(route.title), body + rules, "title", [f"<p>{escape(route.who)}</p>", f"<p>{_WELCOME}</p>"]
-            )
-        elif slot.kind in ("break", "lunch"):
-            yield Slide(slot.what, f"<p>We go on at {slot.clock('end')}.</p>", "pause")
-        elif slot.kind == "spare":
-            yield Slide("Your questions", "<p>And the exercises you would like to finish.</p>", "section", [time])
-        elif slot.kind == "closing":
-            yield Slide(slot.what, _CLOSING, "section", [f"<p>{_CLOSING_NOTES}</p>"])
-        elif slot.kind == "teaching":
+        if not slot.lesson:
+            values = {"route": route, "slots": slots, "slot": slot, "exam": code or _DEFAULT_EXAM}
+            text = render("course/workshop/slides.md.j2", **values).markup
+            words, _, notes = text.partition("\nNote:\n")
+            title, _, body = words.strip().partition("\n")
+            kind = {"opening": "title", "break": "pause", "lunch": "pause"}.get(slot.kind, "section")
+            yield Slide(title.lstrip("# "), body, kind, [notes])
+            continue
+        if slot.kind == "teaching":
             first, *others = by_name[slot.lesson].teaching
-            first.notes.insert(0, f"<p><b>{slot.clock('start')} to {slot.clock('end')}</b></p>")
+            first.notes.insert(0, f"**{slot.clock('start')} to {slot.clock('end')}**")
             yield from [first, *others]
         else:
             yield from by_name[slot.lesson].exercises.values()
-        if slot.lesson and ends[slot.lesson] is slot:
+        if ends[slot.lesson] is slot:
             yield from by_name[slot.lesson].end
-
-
-_WELCOME = (
-    "Say in the first minute that nobody has to show a report, that every example is invented, and that nothing typed "
-    "into a notebook leaves its computer. Never project a report that is somebody's own."
-)
-_CLOSING = (
-    "<ul><li>Which domain will you confirm first, and on which day?</li><li>Take the folder home: it runs without a "
-    "network.</li><li>Your own report stays on your own computer. <em>Clear my report</em> in 00 deletes it.</li></ul>"
-)
-_CLOSING_NOTES = (
-    "Give two minutes of silence to write one line: domain, day, time. On a shared computer everyone clears the "
-    "report they entered. Say where the solutions will be found, and where to ask later."
-)
-
-
-def _readme(route: Route, slots: Sequence[Slot], code: str) -> str:
-    text = (Path(__file__).parent / "templates" / "workshop" / "README.md").read_text(encoding="utf-8")
-    values = {
-        "TITLE": route.title,
-        "WHO": route.who,
-        "EXAM": code,
-        "WHEEL": wheel_name(),
-        "TIMES": f"{slots[0].clock('start')} to {slots[-1].clock('end')}, {route.minutes} minutes",
-        "FILES": "\n".join(f"- `{name}{'/' * (name == 'notebooks')}`: {what}" for name, what in FILES.items()),
-    }
-    return re.sub(r"\{([A-Z]+)\}", lambda match: values[match[1]], text)
