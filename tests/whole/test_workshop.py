@@ -6,11 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from datetime import timedelta
 from html import unescape
 from importlib import import_module
-from importlib.metadata import requires
 from itertools import pairwise
 
 import nbformat
@@ -41,6 +41,7 @@ ONE = ROUTES[90].model_copy(
     update={"minutes": 60, "also": ["00_start_here"], "lessons": [Step(lesson="04_domain_ratings")]}
 )
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 SAME = {"matplotlib-base": "matplotlib"}  # conda's name for matplotlib without its desktop parts
 TAKEN = ["00_start_here", "04_domain_ratings"]
 
@@ -117,7 +118,7 @@ def test_the_packages_for_conda_and_the_kit_install_from_the_folder_alone(folder
         SAME.get(Requirement(line).name, Requirement(line).name) for line in plain if not line.startswith("python=")
     }
     assert named - {"pip"} | {Requirement(line).name for line in pip} == {
-        Requirement(line).name for line in requires("mls-kit") if "extra ==" not in line
+        Requirement(line).name for line in PROJECT["dependencies"]
     }
     command = ["-m", "pip", "install", "--no-deps", "--no-index", "--target", tmp_path / "site", f"./{wheel_name()}"]
     subprocess.run([sys.executable, *command], cwd=folder, check=True, capture_output=True)
@@ -128,6 +129,9 @@ def test_the_packages_for_conda_and_the_kit_install_from_the_folder_alone(folder
     )
     assert str(tmp_path / "site" / "mls_kit" / "__init__.py") in done.stdout
     assert all(code in done.stdout for code in list_exams())
+    code = "from pathlib import Path; from mls_kit.course.wheel import write_wheel; write_wheel(Path('.'))"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=alone, check=True)
+    assert (tmp_path / wheel_name()).read_bytes() == (folder / wheel_name()).read_bytes()
 
 
 def sources(content):
