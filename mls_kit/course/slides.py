@@ -87,10 +87,9 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
         elif _ITEM_START.match(block):
             yield "list", block
         elif block and not block.startswith("<"):
-            words, colon, items = re.search(r"\A(.*?)(?:(:)\n((?:[-*]|1\.)\s.*))?\Z", block, re.S).groups("")
-            yield "words", words + colon
-            if items:
-                yield "list", items
+            words, *items = re.split(r"(?<=:)\n(?=(?:[-*]|1\.)\s)", block, maxsplit=1)
+            yield "words", words
+            yield from (("list", text) for text in items)
 
 
 def _lead(paragraphs: list[str], introduces: bool) -> str:
