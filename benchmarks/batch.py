@@ -76,7 +76,7 @@ def ploomber_one(job) -> None:
 
 def warm_one(job: list) -> None:
     """Run one notebook in a child of the warm parent."""
-    from mls_kit.batch.engine.cells import execute
+    from mls_kit.batch.engine.papermill_engine import execute
 
     number, folder, pages = job
     options = {"execution_timeout": 300}

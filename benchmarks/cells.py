@@ -1,7 +1,7 @@
 """Measure what the cells of a plan cost: CPU seconds of each, and of all, as a child of the batch has them.
 
 Run from the project's root: ``python benchmarks/cells.py``. The code of the cells runs in this process, warmed as the batch
-warms its own, with the empty figures made ahead that a child finds there; what Jupyter and papermill add is not in it.
+warms its own; what Jupyter and papermill add is not in it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the batch sets it
 
 from batch import run_cells, warm_ups
 
-from mls_kit.explain.figure import make_ahead
-from mls_kit.export.notebook import FIGURES, warm_up
+from mls_kit.export.notebook import warm_up
 
 PLANS, AIM = 50, 0.3  # plans of all the exams that the batch's benchmark has; CPU seconds a plan
 
@@ -26,10 +25,7 @@ def main() -> None:
         warm_up(report)
     gc.collect()
     gc.freeze()  # as the warm parent does before it forks
-    plans = []
-    for number in range(PLANS):
-        make_ahead(FIGURES)
-        plans.append(run_cells(number))
+    plans = [run_cells(number) for number in range(PLANS)]
     each = [(statistics.median(seconds), line) for line, seconds in _by_cell(plans)]
     for seconds, line in sorted(each, reverse=True)[:12]:
         print(f"{1000 * seconds:7.1f} ms  {line}")

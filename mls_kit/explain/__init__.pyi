@@ -7,7 +7,7 @@ from . import (
     report_figures as report_figures,
     report_words as report_words,
 )
-from .calendar import CalendarSheet as CalendarSheet
+from .calendar import calendar_height as calendar_height, draw_calendar as draw_calendar
 from .chance_figures import plan_chances as plan_chances
 from .domain_figures import domain_ridges as domain_ridges, rating_chances as rating_chances
 from .domain_words import (
@@ -27,7 +27,6 @@ from .figure import (
     WIDTH as WIDTH,
     add_axes as add_axes,
     fold as fold,
-    make_ahead as make_ahead,
     new_figure as new_figure,
 )
 from .model_figure import (
@@ -53,7 +52,7 @@ from .practice_figures import (
     rule_rates as rule_rates,
 )
 from .quiz_words import reasons as reasons
-from .renderer import Packer as Packer
+from .renderer import Keeper as Keeper, packed as packed
 from .report_figures import report_card as report_card, share_bars as share_bars
 from .report_sheet import anatomy as anatomy, parts_of_report as parts_of_report
 from .report_words import (

@@ -6,24 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.transforms import Transform
 
-from mls_kit.explain.figure import (
-    DOMAIN_LOOK,
-    NAMES,
-    add_axes,
-    add_bar,
-    add_line,
-    add_spans,
-    fold,
-    moved,
-    new_figure,
-    write,
-    write_head,
-    write_names,
-    write_scale,
-)
+from mls_kit.explain.figure import DOMAIN_LOOK, NAMES, Panel, fold, new_figure
 from mls_kit.explain.model_figure import (
     ModelChart,
     assuming,
@@ -32,7 +16,6 @@ from mls_kit.explain.model_figure import (
     percent,
     percent_range,
     report_in_words,
-    share_scale,
 )
 from mls_kit.html import Block
 from mls_kit.score_model import Outlook, ReportPosterior, RetakeOutlook, TornadoBar, reject
@@ -108,24 +91,27 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
     table = _plan_table(retake, called)
     rows = len(table)
     figure = new_figure(1.3 + 0.62 * rows)
-    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.0)
+    panel = Panel(figure, left=NAMES, bottom=0.6, top=0.6, right=2.0, x=(0, 1), y=(rows - 0.5, -0.75))
     shown = table.to_dict("records")
-    add_spans(axes, [(row["minimum"], row["maximum"], place) for place, row in enumerate(shown)],
-              linewidth=1.3, marker="|", markersize=9)  # fmt: skip
+    panel.spans([(row["minimum"], row["maximum"], place) for place, row in enumerate(shown)],
+                linewidth=1.3, marker="|", markersize=9)  # fmt: skip
     for place, row in enumerate(shown):
         look = {"facecolor": DOMAIN_LOOK[0], "hatch": "///", "zorder": 2}
-        add_bar(axes, place, row["low"], row["high"] - row["low"], 0.34, **look)
+        panel.bar(place, row["low"], row["high"] - row["low"], 0.34, **look)
         text = f"{percent(row['chance'])}  ({percent_range(row['low'], row['high'])})"
-        write(axes, 1.03, place, text, transform=axes.get_yaxis_transform(), va="center", size=10.5)
-    dots = {"linestyle": "none", "marker": "o", "markeredgecolor": "white", "markersize": 12, "zorder": 4}
-    add_line(axes, table["chance"].to_numpy(), range(rows), **dots)
-    write(axes, 1.03, -0.62, "Chance (band)", transform=axes.get_yaxis_transform(), size=10.5)
-    share_scale(axes, "Chance to pass the retake (model)")
-    write_names(axes, range(rows), [_plan_label(str(plan), row) for plan, row in zip(table.index, shown, strict=True)])
-    axes.set_ylim(rows - 0.5, -0.75)
-    write_head(
-        axes, "Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes."
-    )
+        panel.write(1.03, place, text, 10.5, panel.beside, va="center")
+    dots: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "o",
+        "markeredgecolor": "white",
+        "markersize": 12,
+        "zorder": 4,
+    }
+    panel.line(table["chance"].to_numpy(), range(rows), **dots)
+    panel.write(1.03, -0.62, "Chance (band)", 10.5, panel.beside)
+    panel.shares("Chance to pass the retake (model)")
+    panel.names(range(rows), [_plan_label(str(plan), row) for plan, row in zip(table.index, shown, strict=True)])
+    panel.head("Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes.")
     return ModelChart(figure, _plan_words(retake, outlook.together, dict(zip(table.index, shown, strict=True))), table)
 
 
@@ -193,23 +179,21 @@ def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
     retake = _with_bands(outlook.retake)
     bars, band, chance = retake.tornado, retake.bands["now"], retake.chance
     figure = new_figure(1.35 + 0.66 * len(bars))
-    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.65, right=0.3)
     ends = [c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high) if c is not None]
     low, high = min([band.low, chance, *ends]), max([band.high, chance, *ends])
     room = 0.35 * max(high - low, 0.02)
-    middle, height = len(bars) / 2 - 0.475, len(bars) + 0.05
+    panel = Panel(figure, left=NAMES, bottom=0.6, top=0.65, right=0.3,
+                  x=(max(low - room, -0.2), min(high + room, 1.2)), y=(len(bars) - 0.45, -0.5))  # fmt: skip
     look = {"facecolor": "#eeeeee", "edgecolor": "none", "zorder": 0}
-    add_bar(axes, middle, band.low, band.high - band.low, height, **look)
-    beside = (moved(axes, right=-5), moved(axes, right=5))
+    panel.bar(len(bars) / 2 - 0.475, band.low, band.high - band.low, len(bars) + 0.05, **look)
     for place, bar in enumerate(bars):
-        _draw_bar(axes, place, bar, chance, beside)
-    axes.set_xlim(max(low - room, -0.2), min(high + room, 1.2))
-    axes.set_ylim(len(bars) - 0.45, -0.5)
-    add_line(axes, [chance] * 2, axes.get_ylim(), linewidth=2)
-    write_scale(axes, *_share_ticks(*axes.get_xlim()), "Chance to pass now, without study (model)")
-    write_names(axes, range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
-    title = f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
-    write_head(axes, title)
+        _draw_bar(panel, place, bar, chance)
+    panel.line([chance] * 2, panel.y, linewidth=2)
+    panel.scale(*_share_ticks(*panel.x), "Chance to pass now, without study (model)")
+    panel.names(range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
+    panel.head(
+        f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
+    )
     named = pd.Index([bar.assumption for bar in bars], name="assumption")
     table = pd.DataFrame([bar[1:] for bar in bars], columns=list(TornadoBar._fields[1:]), index=named)
     return ModelChart(figure, _tornado_words(outlook.together, retake), table)
@@ -232,7 +216,7 @@ def _value(bar: TornadoBar, value: object) -> str:
     return f"{value:g}".replace("-", "−") if isinstance(value, int | float) else str(value)
 
 
-def _draw_bar(axes: Axes, place: int, bar: TornadoBar, chance: float, beside: tuple[Transform, Transform]) -> None:
+def _draw_bar(panel: Panel, place: int, bar: TornadoBar, chance: float) -> None:
     """Draw one half-high bar for the low and one for the high value: both may lie on the same side."""
     halves = (
         (bar.low, bar.chance_at_low, -0.19, DOMAIN_LOOK[2], "///"),
@@ -240,12 +224,12 @@ def _draw_bar(axes: Axes, place: int, bar: TornadoBar, chance: float, beside: tu
     )
     for value, end, shift, color, hatch in halves:
         at = chance if end is None else end
-        add_bar(axes, place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)
+        panel.bar(place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)
         said = "report impossible" if end is None else percent(end)
         left = at < chance
         text = f"{_value(bar, value)}: {said}"
-        side = "right" if left else "left"
-        write(axes, at, place + shift, text, transform=beside[not left], ha=side, va="center")
+        beside = panel.moved(right=-5 if left else 5)
+        panel.write(at, place + shift, text, transform=beside, ha="right" if left else "left", va="center")
 
 
 def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook) -> str:

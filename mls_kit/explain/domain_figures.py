@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,15 +18,10 @@ from mls_kit.explain.figure import (
     NAMES,
     RATING_LOOK,
     WIDTH,
-    add_area,
+    Panel,
     add_axes,
-    add_line,
-    add_spans,
     fold,
     new_figure,
-    write,
-    write_head,
-    write_names,
 )
 from mls_kit.explain.model_figure import (
     ModelChart,
@@ -37,7 +33,6 @@ from mls_kit.explain.model_figure import (
     percent_range,
     report_in_words,
     share_axis,
-    share_scale,
     signed,
 )
 from mls_kit.html import Block
@@ -196,54 +191,58 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
     table = _domain_table(outlook.together, outlook.alone, called, over)
     rows = len(called)
     figure = new_figure(1.3 + 0.92 * rows)
-    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.6, right=2.45)
-    _draw_ridges(axes, outlook.together, outlook.alone, over)
+    curves = [[_density(each, d, over) for each in (outlook.together, outlook.alone)] for d in range(rows)]
+    ends = [x[place] for (x, _), _ in curves for place in (0, -1)]
+    margin = 0.05 * (max(ends) - min(ends))
+    low, high = min(ends) - margin, max(ends) + margin
+    x = (0.0, 1.0) if over == "proportion" else (max(low, -3.5), min(high, 3.5))
+    panel = Panel(figure, left=NAMES, bottom=0.6, top=0.6, right=2.45, x=x, y=(-0.25, rows + 0.05))
+    _draw_ridges(panel, curves)
     shown = table.to_dict("records")
     under = [rows - 1.1 - place for place in range(rows)]
-    add_spans(axes, [(row["low"], row["high"], y) for row, y in zip(shown, under, strict=True)],
-              linewidth=4, solid_capstyle="butt")  # fmt: skip
-    look = {"linestyle": "none", "marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 8, "zorder": 4}
-    add_line(axes, table["mean"].to_numpy(), under, **look)
+    panel.spans([(row["low"], row["high"], y) for row, y in zip(shown, under, strict=True)],
+                linewidth=4, solid_capstyle="butt")  # fmt: skip
+    look: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "D",
+        "color": "white",
+        "markeredgecolor": INK,
+        "markersize": 8,
+        "zorder": 4,
+    }
+    panel.line(table["mean"].to_numpy(), under, **look)
     for row, y in zip(shown, under, strict=True):
         text = f"{_spread(row, '', over)}\nscore alone {_spread(row, ' alone', over)}"
-        write(axes, 1.03, y + 0.35, text, transform=axes.get_yaxis_transform(), va="center")
-    write(axes, 1.03, rows - 0.02, "Mean (90 % interval)", transform=axes.get_yaxis_transform())
+        panel.write(1.03, y + 0.35, text, transform=panel.beside, va="center")
+    panel.write(1.03, rows - 0.02, "Mean (90 % interval)", transform=panel.beside)
     labels = [f"{fold(name)}\n({row['rating']})" for name, row in zip(called, shown, strict=True)]
-    write_names(axes, [rows - 1 - d + 0.25 for d in range(rows)], labels)
-    axes.set_ylim(-0.25, rows + 0.05)
-    _ridge_axis(axes, outlook.together, over)
-    write_head(axes, "Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")
+    panel.names([rows - 1 - d + 0.25 for d in range(rows)], labels)
+    _ridge_scale(panel, outlook.together, over)
+    panel.head("Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")
     return ModelChart(figure, _domain_words(outlook.together, called, shown, over), table)
 
 
-def _draw_ridges(axes: Axes, both: ReportPosterior, alone: ReportPosterior, over: str) -> None:
-    rows = both.model.domains
-    curves = [(_density(both, d, over), _density(alone, d, over)) for d in range(rows)]
-    height = 0.8 / max(float(curve[1].max()) for pair in curves for curve in pair)
-    ends = np.array([(x[0], x[-1]) for (x, _), _ in curves])
-    margin = 0.05 * np.ptp(ends)
-    axes.set_xlim(ends.min() - margin, ends.max() + margin)
+def _draw_ridges(panel: Panel, curves: Sequence[Sequence[tuple[FloatArray, FloatArray]]]) -> None:
+    height = 0.8 / max(float(density.max()) for pair in curves for _, density in pair)
     for d, ((x, y), (x_alone, y_alone)) in enumerate(curves):
-        base = rows - 1 - d
+        base = len(curves) - 1 - d
         color, hatch = DOMAIN_LOOK[d % len(DOMAIN_LOOK)], _HATCHES[d % len(_HATCHES)]
-        add_area(axes, x, base, base + height * y, facecolor=color, hatch=hatch, edgecolor="#777777", linewidth=0)
-        add_line(axes, x, base + height * y, linewidth=1.5)
-        add_line(axes, x_alone, base + height * y_alone, linewidth=1.5, linestyle="--")
+        panel.area(x, base, base + height * y, facecolor=color, hatch=hatch, edgecolor="#777777", linewidth=0)
+        panel.line(x, base + height * y, linewidth=1.5)
+        panel.line(x_alone, base + height * y_alone, linewidth=1.5, linestyle="--")
 
 
-def _ridge_axis(axes: Axes, posterior: ReportPosterior, over: str) -> None:
+def _ridge_scale(panel: Panel, posterior: ReportPosterior, over: str) -> None:
     if over == "ability":
-        axes.set_xlabel("Ability (model)", fontsize=10.5)
-        low, high = axes.get_xlim()
-        axes.set_xlim(max(low, -3.5), min(high, 3.5))
-        axes.tick_params(length=0, labelsize=10)
+        ticks = range(math.ceil(panel.x[0]), math.floor(panel.x[1]) + 1)
+        panel.scale(ticks, [signed(tick, 0) for tick in ticks], "Ability (model)", lines=False)
         return
-    share_scale(axes, "Truly right in the domain (model)")
+    panel.shares("Truly right in the domain (model)")
     cuts, rows = posterior.model.bands.cuts_percent, posterior.model.domains
     for cut in cuts:
-        add_line(axes, [cut / 100] * 2, axes.get_ylim(), color=EDGE, linewidth=1.2, linestyle=(0, (1, 1)), zorder=1)
+        panel.line([cut / 100] * 2, panel.y, color=EDGE, linewidth=1.2, linestyle=(0, (1, 1)), zorder=1)
     named, first = "rating threshold" if len(cuts) == 1 else "rating thresholds", cuts[0] / 100
-    write(axes, first - 0.02, rows - 0.02, named, ha="right")
+    panel.write(first - 0.02, rows - 0.02, named, ha="right")
 
 
 def _domain_table(both: ReportPosterior, alone: ReportPosterior, names: Sequence[str], over: str) -> pd.DataFrame:

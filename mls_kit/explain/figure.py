@@ -1,4 +1,4 @@
-"""What all figures share: the look, a figure without pyplot, margins in inches, and a chart with its words."""
+"""What all figures share: the look, a figure without pyplot, a light panel to draw on, and a chart with its words."""
 
 from __future__ import annotations
 
@@ -12,42 +12,27 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Polygon, Rectangle
-from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.ticker import NullLocator
-from matplotlib.transforms import IdentityTransform, ScaledTranslation, Transform
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.transforms import (
+    Bbox,
+    BboxTransform,
+    BboxTransformTo,
+    ScaledTranslation,
+    Transform,
+    TransformedBbox,
+    blended_transform_factory,
+)
 from numpy.typing import NDArray
 
 from mls_kit.explain.renderer import Keeper, packed
 from mls_kit.html import together
 
-__all__ = [
-    "Area",
-    "Bar",
-    "Chart",
-    "Stroke",
-    "Words",
-    "add_area",
-    "add_axes",
-    "add_bar",
-    "add_box",
-    "add_line",
-    "add_spans",
-    "fold",
-    "moved",
-    "new_figure",
-    "write",
-    "write_head",
-    "write_names",
-    "write_scale",
-]
+__all__ = ["Chart", "Panel", "add_axes", "fold", "new_figure"]
 
 FloatArray = NDArray[np.float64]
 
@@ -103,148 +88,19 @@ class Chart:
         return self.words
 
 
-class _Sheet(Figure):
-    """A figure that may come with axes made ahead."""
-
-    spare: list[Axes]
-
-
-_READY: list[_Sheet] = []
-
-
-def make_ahead(figures: int) -> None:
-    """Have so many figures with axes ready: a process forked from this one then finds them made.
-
-    Making axes takes matplotlib as long as drawing what is on them.
-    """
-    while len(_READY) < figures:
-        figure = _Sheet(facecolor="white")
-        figure.spare = [figure.add_axes((0, 0, 1, 1), label=str(number)) for number in range(2)]
-        for axes in figure.spare:
-            figure.delaxes(axes)
-        _READY.append(figure)
-
-
 def new_figure(height: float) -> Figure:
     """Return an empty figure of the width all figures have; ``height`` is in inches."""
-    figure = _READY.pop() if _READY else _Sheet(facecolor="white")
-    figure.set_size_inches(WIDTH, height)
-    return figure
+    return Figure(facecolor="white", figsize=(WIDTH, height))
 
 
 def add_axes(figure: Figure, left: float, bottom: float, top: float, right: float = 0.15) -> Axes:
     """Add axes with margins in inches: fixed places cost a third of a computed layout, and do not jump."""
     width, height = figure.get_size_inches()
-    rect = (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
-    if spare := getattr(figure, "spare", []):
-        axes = figure.add_axes(spare.pop())
-        axes.set_position(rect)
-    else:
-        axes = figure.add_axes(rect)
+    axes = figure.add_axes(
+        (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
+    )
     axes.spines[["top", "right", "left"]].set_visible(False)
     return axes
-
-
-def add_bar(axes: Axes, place: float, start: float, length: float, height: float, **look: Any) -> None:
-    """Draw a bar lying at ``place``; the same as matplotlib's ``barh`` for one bar, at a small part of its time."""
-    add_box(axes, (start, place - height / 2), length, height, **look)
-
-
-def add_box(axes: Axes, corner: tuple[float, float], width: float, height: float, **look: Any) -> None:
-    """Draw an upright rectangle on axes whose limits are set; cheaper than ``add_patch``, which seeks limits."""
-    axes.add_artist(Bar(corner, width, height, **{"edgecolor": EDGE, **look}))
-
-
-def add_line(axes: Axes, x: Sequence[float] | FloatArray, y: Sequence[float] | FloatArray, **look: Any) -> None:
-    """Draw a line or markers on axes whose limits are set; cheaper than ``plot``, which seeks limits."""
-    axes.add_artist(Stroke(x, y, **{"color": INK, **look}))
-
-
-def add_spans(axes: Axes, spans: Iterable[tuple[float, float, float]], **look: Any) -> None:
-    """Draw level lines, each from one place to another at a height, as one."""
-    ends = [end for left, right, y in spans for end in ((left, y), (right, y), (math.nan, math.nan))]
-    add_line(axes, *zip(*ends, strict=True), **look)
-
-
-def add_area(axes: Axes, x: FloatArray, base: float, y: FloatArray, **look: Any) -> None:
-    """Fill the area between a level line and a curve."""
-    axes.add_artist(Area([(x[0], base), *zip(x, y, strict=True), (x[-1], base)], **look))
-
-
-def write(
-    axes: Axes, x: float, y: float, text: str, size: float = 10, transform: Transform | None = None, **look: Any
-) -> None:
-    """Write an upright text without a frame; the same as ``axes.text``, at a small part of its time."""
-    words = Words(x, y, text, **{"fontproperties": _font(size), "color": INK, **look})
-    words.set_clip_on(False)
-    words.set_transform(transform or axes.transData)
-    axes.add_artist(words)
-
-
-@lru_cache(maxsize=32)
-def _font(size: float) -> FontProperties:
-    return FontProperties(size=size)
-
-
-def write_head(axes: Axes, text: str) -> None:
-    """Write a line at the upper left of a figure: how to read it."""
-    figure: Any = axes.figure
-    write(axes, 0.15 / WIDTH, 1 - 0.3 / figure.get_figheight(), text, transform=figure.transFigure, size=11)
-
-
-def moved(axes: Axes, right: float = 0, up: float = 0) -> Transform:
-    """Return the transform to so many points right of a place among the data, and above it."""
-    return axes.transData + ScaledTranslation(right / 72, up / 72, axes.figure.dpi_scale_trans)
-
-
-def write_names(axes: Axes, places: Iterable[float], names: Iterable[str], size: float = 10.5) -> None:
-    """Write names beside the left edge, where ticks would have them: a tick costs as much as ten texts."""
-    axes.yaxis.set_visible(False)
-    axes.yaxis.set_major_locator(NullLocator())
-    left, beside = -GAP / _inches(axes)[0], axes.get_yaxis_transform()
-    for place, name in zip(places, names, strict=True):
-        write(axes, left, place, name, transform=beside, ha="right", va="center_baseline", size=size)
-
-
-def write_scale(
-    axes: Axes, ticks: Sequence[float], labels: Iterable[str], title: str = "", size: float = 10, lines: bool = True,
-    base: bool = True,
-) -> None:  # fmt: skip
-    """Write a scale and its title under the axes in place of all that axes draw by themselves.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    ticks, labels : sequence
-        Places on the scale, and what is written there.
-    title : str
-    size : float
-        Of the labels.
-    lines : bool
-        Whether pale lines go up from the ticks.
-    base : bool
-        Whether there is a line under the axes.
-    """
-    axes.set_axis_off()
-    axes.xaxis.set_major_locator(NullLocator())
-    height, across = _inches(axes)[1], axes.get_xaxis_transform()
-    for tick, label in zip(ticks, labels, strict=True):
-        write(axes, tick, -GAP / height, label, transform=across, ha="center", va="top", size=size)
-    if title:
-        under = (GAP * 2 + size * 1.25 / 72) / height
-        write(axes, 0.5, -under, title, transform=axes.transAxes, ha="center", va="top", size=10.5)
-    if lines:
-        x = [place for tick in ticks for place in (tick, tick, math.nan)]
-        y = [0, 1, math.nan] * len(ticks)
-        add_line(axes, x, y, transform=across, color="#dddddd", linewidth=0.7, zorder=0.5)
-    if base:
-        look = {"color": EDGE, "linewidth": 0.8, "solid_capstyle": "projecting", "zorder": 2.5, "clip_on": False}
-        add_line(axes, [0, 1], [0, 0], transform=axes.transAxes, **look)
-
-
-def _inches(axes: Axes) -> tuple[float, float]:
-    """Return width and height of axes."""
-    return axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
 
 
 def fold(text: str, width: int = 30) -> str:
@@ -257,101 +113,150 @@ def fold(text: str, width: int = 30) -> str:
     return "\n".join(lines)
 
 
-_PIXELS = IdentityTransform()
-_LEFT_OF = {"left": 0.0, "center": 0.5, "right": 1.0}
+class Panel:
+    """A place on a printed figure with a scale each way: matplotlib's axes cost more than all that is drawn on them.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    left, bottom, top, right : float
+        Margins in inches.
+    x, y : (float, float)
+        The data at left and right, and at bottom and top.
+    """
+
+    def __init__(
+        self, figure: Figure, left: float, bottom: float, top: float, right: float = 0.15, *,
+        x: tuple[float, float], y: tuple[float, float],
+    ) -> None:  # fmt: skip
+        width, height = figure.get_size_inches()
+        self.figure, self.x, self.y = figure, x, y
+        self.width, self.height = width - left - right, height - top - bottom  # inches
+        self.box = TransformedBbox(Bbox.from_extents(left, bottom, width - right, height - top), figure.dpi_scale_trans)
+        self.data: Transform = BboxTransform(Bbox([(x[0], y[0]), (x[1], y[1])]), self.box)
+        self.whole: Transform = BboxTransformTo(self.box)
+        self.across: Transform = blended_transform_factory(self.data, self.whole)  # x is data, y runs from 0 to 1
+        self.beside: Transform = blended_transform_factory(self.whole, self.data)
+        self._texts = Texts()
+        figure.add_artist(self._texts)
+
+    def add(self, artist: Artist, transform: Transform | None = None) -> None:
+        """Add an artist, placed by the data; what reaches over the panel's edges is cut off."""
+        artist.set_transform(transform or self.data)
+        artist.set_clip_box(self.box)
+        self.figure.add_artist(artist)
+
+    def moved(self, right: float = 0, up: float = 0) -> Transform:
+        """Return the transform to so many points right of a place among the data, and above it."""
+        return self.data + ScaledTranslation(right / 72, up / 72, self.figure.dpi_scale_trans)
+
+    def bar(self, place: float, start: float, length: float, height: float, **look: Any) -> None:
+        """Draw a bar lying at ``place``."""
+        self.rectangle((start, place - height / 2), length, height, **look)
+
+    def rectangle(
+        self, corner: tuple[float, float], width: float, height: float, transform: Transform | None = None, **look: Any
+    ) -> None:
+        """Draw an upright rectangle."""
+        self.add(Rectangle(corner, width, height, **{"edgecolor": EDGE, **look}), transform)
+
+    def line(
+        self, x: Sequence[float] | FloatArray, y: Sequence[float] | FloatArray, transform: Transform | None = None,
+        **look: Any,
+    ) -> None:  # fmt: skip
+        """Draw a line or markers."""
+        self.add(Line2D(x, y, **{"color": INK, **look}), transform)
+
+    def spans(self, spans: Iterable[tuple[float, float, float]], **look: Any) -> None:
+        """Draw level lines, each from one place to another at a height, as one."""
+        ends = [end for left, right, y in spans for end in ((left, y), (right, y), (math.nan, math.nan))]
+        x, y = zip(*ends, strict=True)
+        self.line(x, y, **look)
+
+    def area(self, x: FloatArray, base: float, y: FloatArray, **look: Any) -> None:
+        """Fill the area between a level line and a curve."""
+        self.add(Polygon([(x[0], base), *zip(x, y, strict=True), (x[-1], base)], **look))
+
+    def write(
+        self, x: float, y: float, text: str, size: float = 10, transform: Transform | None = None, ha: str = "left",
+        va: str = "baseline", color: str = INK,
+    ) -> None:  # fmt: skip
+        """Write an upright text."""
+        self._texts.add(transform or self.data, x, y, text, size, ha, va, color)
+
+    def head(self, text: str) -> None:
+        """Write a line at the upper left of the figure: how to read it."""
+        self.write(0.15 / WIDTH, 1 - 0.3 / self.figure.get_figheight(), text, 11, self.figure.transFigure)
+
+    def names(self, places: Iterable[float], names: Iterable[str]) -> None:
+        """Write names beside the left edge."""
+        for place, name in zip(places, names, strict=True):
+            self.write(-GAP / self.width, place, name, 10.5, self.beside, "right", "center_baseline")
+
+    def scale(
+        self, ticks: Sequence[float], labels: Iterable[str], title: str = "", size: float = 10, *, lines: bool = True,
+        base: bool = True,
+    ) -> None:  # fmt: skip
+        """Write a scale and its title under the panel, with pale lines up from the ticks and a line at the base."""
+        for tick, label in zip(ticks, labels, strict=True):
+            self.write(tick, -GAP / self.height, label, size, self.across, "center", "top")
+        if title:
+            under = (GAP * 2 + size * 1.25 / 72) / self.height
+            self.write(0.5, -under, title, 10.5, self.whole, "center", "top")
+        if lines:
+            x = [place for tick in ticks for place in (tick, tick, math.nan)]
+            self.line(x, [0, 1, math.nan] * len(ticks), self.across, color="#dddddd", linewidth=0.7, zorder=0.5)
+        if base:
+            width, up = self.figure.get_figwidth(), self.figure.transFigure
+            left, bottom, right, _ = (end / self.figure.dpi for end in self.box.extents)
+            y = bottom / self.figure.get_figheight()
+            self.figure.add_artist(
+                Line2D([left / width, right / width], [y, y], transform=up, color=EDGE, linewidth=0.8, zorder=2.5)
+            )
+
+    def shares(self, title: str) -> None:
+        """Write a scale from 0 to 100 %."""
+        tenths = range(0, 11, 2)
+        self.scale([tenth / 10 for tenth in tenths], [f"{10 * tenth} %" for tenth in tenths], title)
 
 
-class _InBox:
-    """Cut off at the box of its axes: matplotlib would make a transform of the same box for each artist."""
+class Texts(Artist):
+    """Upright texts without a frame, drawn as one artist: one of matplotlib's own for each would take twice the time."""
 
-    def set_clip_path(self: Any, path: Any, transform: Any = None) -> None:
-        """Take the axes' box in place of their background's outline, which is the same."""
-        if not self.get_clip_on():
-            return
-        if self.axes is not None and path is self.axes.patch:
-            self.set_clip_box(self.axes.bbox)
-        else:
-            super().set_clip_path(path, transform)  # type: ignore[misc]
+    zorder = 3
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: list[tuple[Any, ...]] = []
 
-class Stroke(_InBox, Line2D):
-    """A line or markers."""
-
-
-class Words(_InBox, Text):
-    """An upright text without a frame."""
+    def add(self, *text: Any) -> None:
+        """Add a text: transform, x, y, words, size, alignment each way, color."""
+        self._texts.append(text)
 
     def draw(self, renderer: RendererBase) -> None:
-        """Draw the text, each line where matplotlib would put it."""
-        font, said, dpi = self.get_fontproperties(), self.get_text(), self.figure.dpi
-        if not isinstance(renderer, Keeper) or "$" in said:
-            super().draw(renderer)
-            return
-        x, y = self.get_transform().transform(self.get_position())
-        left, lines = _LEFT_OF[self.get_horizontalalignment()], said.split("\n")
+        """Draw each line where matplotlib would put it."""
         pen = renderer.new_gc()
-        pen.set_foreground(self.get_color())
-        for line, up in zip(lines, _heights(len(lines), font, self.get_verticalalignment(), dpi), strict=True):
-            width, _, _ = renderer.get_text_width_height_descent(line, font, False)
-            renderer.draw_text(pen, x - left * width, renderer.height - y - up, line, font, 0)
+        height, dpi = renderer.get_canvas_width_height()[1], self.get_figure(root=True).dpi  # type: ignore[union-attr]
+        for transform, x, y, text, size, ha, va, color in self._texts:
+            font, lines = _font(size), text.split("\n")
+            left, up = transform.transform((x, y))
+            pen.set_foreground(color)
+            for line, above in zip(lines, _heights(len(lines), va), strict=True):
+                width, _, _ = renderer.get_text_width_height_descent(line, font, False)
+                start = left - {"left": 0, "center": 0.5, "right": 1}[ha] * width
+                renderer.draw_text(pen, start, height - up - above * size * dpi / 72, line, font, 0)
+        pen.restore()
 
 
-class _Notes(Keeper):
-    """Notes how high the lines of a text lie."""
-
-    def __init__(self, dpi: float) -> None:
-        super().__init__(1, 1, dpi)
-        self.heights: list[float] = []
-
-    def draw_text(self, gc: GraphicsContextBase, x: float, y: float, *_: Any, **__: Any) -> None:
-        """Note a line."""
-        self.heights.append(self.height - y)
+def _heights(lines: int, va: str) -> list[float]:
+    """Return how far above its place a text has its lines, as parts of the letters' size: where matplotlib has them."""
+    gap = 0.1 * (lines > 1)  # these are the measures of DejaVu Sans
+    ascent, descent, step = 0.76 + gap, 0.24 + gap, 1.2
+    whole = ascent + (lines - 1) * step
+    up = {"top": 0, "center": (whole + descent) / 2, "center_baseline": whole / 2, "baseline": whole}
+    return [up[va] - ascent - line * step for line in range(lines)]
 
 
-@lru_cache(maxsize=256)
-def _heights(lines: int, font: FontProperties, va: str, dpi: float) -> list[float]:
-    """Ask matplotlib how far above its place a text has its lines."""
-    text = Text(0, 0, "\n".join("x" * lines), va=va, fontproperties=font)
-    text.set_figure(Figure(dpi=dpi))
-    notes = _Notes(dpi)
-    text.draw(notes)
-    return notes.heights
-
-
-class _Shape(_InBox, Patch):
-    """A filled shape with plain edges."""
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Draw the shape, its corners moved to pixels at once."""
-        if not isinstance(renderer, Keeper):
-            super().draw(renderer)
-            return
-        pen, edge = renderer.new_gc(), to_rgba(self.get_edgecolor())
-        pen.set_linewidth(self.get_linewidth() if edge[3] else 0)
-        pen.set_foreground(edge, isRGBA=True)
-        pen.set_joinstyle("miter")
-        pen.set_clip_rectangle(self.get_clip_box())
-        if self.get_hatch():
-            pen.set_hatch(self.get_hatch())
-            pen.set_hatch_color(edge)
-        corners = Artist.get_transform(self).transform(self._corners())
-        renderer.draw_path(pen, Path(corners, closed=True), _PIXELS, self.get_facecolor())
-
-    def _corners(self) -> Any:
-        raise NotImplementedError
-
-
-class Bar(_Shape, Rectangle):
-    """An upright rectangle."""
-
-    def _corners(self) -> Any:
-        left, bottom = self.get_xy()
-        right, top = left + self.get_width(), bottom + self.get_height()
-        return [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
-
-
-class Area(_Shape, Polygon):
-    """An area under a curve."""
-
-    def _corners(self) -> Any:
-        return self.get_xy()
+@lru_cache(maxsize=64)
+def _font(size: float) -> FontProperties:
+    return FontProperties(size=size)

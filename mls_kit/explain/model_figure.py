@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from mls_kit.explain.figure import EDGE, INK, Chart, write_scale
+from mls_kit.explain.figure import EDGE, INK, Chart
 from mls_kit.html import Block, percent, percent_range, safe, table
 from mls_kit.score_model import Outlook, ReportPosterior, ScoreModel, reject
 
@@ -25,7 +25,6 @@ __all__ = [
     "percent_range",
     "report_in_words",
     "share_axis",
-    "share_scale",
     "signed",
     "standard_line",
 ]
@@ -182,10 +181,3 @@ def share_axis(axes: Axes, label: str) -> None:
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
     axes.spines["bottom"].set_color(EDGE)
-
-
-def share_scale(axes: Axes, label: str) -> None:
-    """Draw the same for a picture that is drawn once: written under the axes, without ticks."""
-    axes.set_xlim(0, 1)
-    tenths = range(0, 11, 2)
-    write_scale(axes, [tenth / 10 for tenth in tenths], [f"{10 * tenth} %" for tenth in tenths], label)

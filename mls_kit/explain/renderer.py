@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -17,11 +16,9 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, IdentityTransform, Transform, TransformedPath
 from numpy.typing import NDArray
-from PIL import Image, ImageChops
+from PIL import Image
 
-__all__ = ["Keeper", "Packer", "Pixels", "packed", "set_text", "text_size"]
-
-Pixels = NDArray[np.uint8]
+__all__ = ["Keeper", "packed"]
 
 _PIECE = re.compile(r"\d|\D+")
 _AS_IT_IS = IdentityTransform()
@@ -52,8 +49,11 @@ class Keeper(RendererAgg):
         """Draw a text."""
         if angle or ismath:
             return super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
-        picture, left, below = written(s, prop, self.dpi, gc.get_rgb())
-        self.draw_image(gc, round(x) - left, round(self.height - y) - below, picture)
+        base = round(self.height - y)
+        for piece in _PIECE.findall(s):
+            picture, left, below = _picture(piece, prop, self.dpi, gc.get_rgb())
+            self.draw_image(gc, round(x) - left, base - below, picture)
+            x += text_size(piece, prop, False, self.dpi)[0]
         return None
 
     def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None) -> None:
@@ -103,32 +103,16 @@ def text_size(text: str, prop: FontProperties, ismath: Any, dpi: float) -> tuple
     return sum(widths), above + descent, descent
 
 
-def set_text(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pixels, int, int]:
-    """Return a text as a picture, and where in it the text begins: pixels from the left, and from below.
-
-    Digits are drawn one by one, as they stand upright on whole pixels: new numbers are made of kept ones. The picture
-    itself is not kept.
-    """
+@lru_cache(maxsize=1024)
+def _picture(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[NDArray[np.uint8], int, int]:
+    """Return a text as a picture, and where in it the text begins: pixels from the left, and from below."""
     width, height, descent = (math.ceil(size) for size in text_size(text, prop, False, dpi))
     edge = 4 + height // 4  # letters may reach out of their box
     renderer = RendererAgg(width + 2 * edge, height + 2 * edge, dpi)
     gc = renderer.new_gc()
     gc.set_foreground(color)
-    pieces, x = _PIECE.findall(text), float(edge)
-    if len(pieces) < 2:
-        renderer.draw_text(gc, edge, edge + height - descent, text, prop, 0)
-    else:
-        for piece in pieces:
-            picture, left, below = written(piece, prop, dpi, color)
-            renderer.draw_image(gc, round(x) - left, edge + descent - below, picture)
-            x += text_size(piece, prop, False, dpi)[0]
+    renderer.draw_text(gc, edge, edge + height - descent, text, prop, 0)
     return np.array(renderer.buffer_rgba())[::-1], edge, edge + descent
-
-
-@lru_cache(maxsize=4096)
-def written(text: str, prop: FontProperties, dpi: float, color: Any) -> tuple[Pixels, int, int]:
-    """Return what ``set_text`` does, and keep it: for what figures say again and again."""
-    return set_text(text, prop, dpi, color)
 
 
 def _tile(gc: GraphicsContextBase, color: Any, dpi: float) -> NDArray[np.uint32]:
@@ -176,54 +160,3 @@ def _colors(picture: Image.Image) -> list[tuple[int, ...]]:
     for _, (red, green, blue) in sorted(met, reverse=True):
         chosen.setdefault((red // _SHADES, green // _SHADES, blue // _SHADES), (red, green, blue))
     return list(chosen.values())[:256]
-
-
-_COLORS = 256
-_NEAR = 16  # of 255: further off than this, a color is missing
-_EVERY = 3  # pixels, each way, between those that are looked at for missing colors
-_FEW = 1000  # one in so many may be off: where three colors meet at an edge
-
-
-class Packer:
-    """Packs pictures with the colors of those before: finding colors anew costs more than all the rest.
-
-    The colors are those met most often. Flat colors come out as they are; a few of the shades between two of them are
-    replaced by the nearest.
-    """
-
-    def __init__(self) -> None:
-        self._met: Counter[Any] = Counter()
-        self._colors: list[int] = []
-        self._cells = Image.new("P", (1, 1))
-
-    def pack(self, picture: Image.Image) -> bytes:
-        """Return a picture in RGB as a PNG file."""
-        if not self._colors or self._off(picture):
-            self._learn(picture)
-        buffer = io.BytesIO()
-        self._indexed(picture).save(buffer, "PNG", compress_level=1)
-        return buffer.getvalue()
-
-    def _indexed(self, picture: Image.Image) -> Image.Image:
-        found = picture.quantize(palette=self._cells, dither=Image.Dither.NONE)
-        found.putpalette(self._colors)
-        return found
-
-    def _off(self, picture: Image.Image) -> bool:
-        """Whether colors are missing; few pixels tell, and which ones they are plays no part."""
-        few = picture.resize((picture.width // _EVERY, picture.height // _EVERY), Image.Resampling.NEAREST)
-        apart = ImageChops.difference(few, self._indexed(few).convert("RGB")).histogram()
-        far = sum(sum(apart[channel + _NEAR : channel + 256]) for channel in (0, 256, 512))
-        return far * _FEW > few.width * few.height
-
-    def _learn(self, picture: Image.Image) -> None:
-        for count, color in picture.getcolors(picture.width * picture.height) or []:
-            self._met[color] += count
-        # Pillow takes a color for the least of a cell of four levels each way: it is asked for cells, one color in each
-        chosen: dict[tuple[int, ...], Any] = {}
-        for color, _ in self._met.most_common():
-            chosen.setdefault(tuple(part & ~3 for part in color), color)
-            if len(chosen) == _COLORS:
-                break
-        self._cells.putpalette([part for cell in chosen for part in cell])
-        self._colors = [part for color in chosen.values() for part in color]

@@ -6,51 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from mls_kit.explain.calendar import CalendarSheet, calendar_rows, row_height
-from mls_kit.explain.figure import (
-    DOMAIN_LOOK,
-    EDGE,
-    INK,
-    NAMES,
-    RATING_LOOK,
-    TIER_HATCH,
-    TIER_LOOK,
-    WIDTH,
-    Chart,
-    add_axes,
-    add_bar,
-    add_box,
-    add_line,
-    fold,
-    moved,
-    new_figure,
-    write,
-    write_names,
-    write_scale,
-)
+from mls_kit.explain.calendar import calendar_height, calendar_rows, draw_calendar, row_height
+from mls_kit.explain.figure import NAMES, RATING_LOOK, TIER_HATCH, TIER_LOOK, Chart, Panel, fold, new_figure
 from mls_kit.html import Block
 from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport
 
-__all__ = [
-    "DOMAIN_LOOK",
-    "EDGE",
-    "INK",
-    "NAMES",
-    "RATING_LOOK",
-    "TIER_HATCH",
-    "TIER_LOOK",
-    "WIDTH",
-    "Chart",
-    "add_axes",
-    "calendar",
-    "fold",
-    "new_figure",
-    "priorities",
-    "report_card",
-]
+__all__ = ["calendar", "priorities", "report_card", "share_bars"]
 
 
 def report_card(report: ScoreReport) -> Chart:
@@ -59,19 +24,17 @@ def report_card(report: ScoreReport) -> Chart:
     names = [domain.name for domain in exam.domains]
     body, rows = 0.62 * len(names), len(names)
     figure = new_figure(2.4 + body)
-    top = add_axes(figure, left=0.3, bottom=body + 0.95, top=0.35)
-    bottom = add_axes(figure, left=NAMES, bottom=0.6, top=1.75)
-    _score_scale(top, report)
+    _score_scale(figure, body + 0.95, report)
+    end = max(domain.weight for domain in exam.domains) * (1.85 if report.percents else 1.55)
+    panel = Panel(figure, left=NAMES, bottom=0.6, top=1.75, x=(0, end), y=(rows - 0.5, -0.5))
     for place, domain in enumerate(exam.domains):
         label = report.ratings[domain.name]
         color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
-        add_bar(bottom, place, 0, domain.weight, 0.62, facecolor=color, hatch=hatch)
+        panel.bar(place, 0, domain.weight, 0.62, facecolor=color, hatch=hatch)
         percent = f" ({report.percents[domain.name]:g} % right)" if domain.name in report.percents else ""
-        write(bottom, domain.weight + 0.6, place, f"{label}{percent}", va="center", size=11)
-    write_names(bottom, range(rows), [fold(name) for name in names])
-    bottom.set_ylim(rows - 0.5, -0.5)
-    _percent_scale(bottom, max(domain.weight for domain in exam.domains) * (1.85 if report.percents else 1.55),
-                   "Bar length: weight, percent of the scored questions. Text: the rating on the report.")  # fmt: skip
+        panel.write(domain.weight + 0.6, place, f"{label}{percent}", 11, va="center")
+    panel.names(range(rows), [fold(name) for name in names])
+    _percent_scale(panel, "Bar length: weight, percent of the scored questions. Text: the rating on the report.")
     said = "; ".join(f"{d.name} {d.weight:g} %: {report.ratings[d.name]}" for d in exam.domains)
     points = report.points_from_passing
     side = "above" if report.passed else "below"
@@ -82,32 +45,29 @@ def report_card(report: ScoreReport) -> Chart:
     return Chart(figure, words)
 
 
-def _percent_scale(axes: Axes, end: float, title: str) -> None:
-    axes.set_xlim(0, end)
+def _percent_scale(panel: Panel, title: str) -> None:
+    end = panel.x[1]
     step = next((step for step in (1, 2, 5, 10) if end / step <= 9), 20)
     ticks = range(0, int(end) + 1, step)
-    write_scale(axes, ticks, map(str, ticks), title, lines=False)
+    panel.scale(ticks, map(str, ticks), title, lines=False)
 
 
-def _score_scale(axes: Axes, report: ScoreReport) -> None:
-    exam = report.facts
+def _score_scale(figure: Figure, bottom: float, report: ScoreReport) -> None:
+    exam, score = report.facts, report.scaled_score
     low, high = exam.score_range
-    axes.set_xlim(low - 12, high + 12)
-    axes.set_ylim(0, 1)
-    write_names(axes, [], [])
-    add_box(axes, (low, 0.16), exam.passing - low, 0.2, facecolor="#eeeeee")
-    add_box(axes, (exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#d7ebe3", hatch="//")
-    add_line(axes, [exam.passing] * 2, [0.1, 0.72], linewidth=2)
-    add_line(axes, [report.scaled_score], [0.26], marker="D", color="#0b5d8a", markersize=12, markeredgecolor="white")
+    panel = Panel(figure, left=0.3, bottom=bottom, top=0.35, x=(low - 12, high + 12), y=(0, 1))
+    panel.rectangle((low, 0.16), exam.passing - low, 0.2, facecolor="#eeeeee")
+    panel.rectangle((exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#d7ebe3", hatch="//")
+    panel.line([exam.passing] * 2, [0.1, 0.72], linewidth=2)
+    panel.line([score], [0.26], marker="D", color="#0b5d8a", markersize=12, markeredgecolor="white")
     verdict = "pass" if report.passed else "not passed"
-    write(axes, exam.passing, 0.78, f"passing standard {exam.passing}", ha=_side(exam.passing, low, high), size=11)
-    axes.text(report.scaled_score, 0.45, f"your score {report.scaled_score}: {verdict}  ",
-              ha="right" if report.scaled_score > low + 0.4 * (high - low) else "left",
-              fontsize=12, fontweight="bold", color="#0b5d8a",
-              bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+    panel.write(exam.passing, 0.78, f"passing standard {exam.passing}", 11, ha=_side(exam.passing, low, high))
+    panel.add(Text(score, 0.45, f"your score {score}: {verdict}  ", color="#0b5d8a", fontsize=12, fontweight="bold",
+                   ha="right" if score > low + 0.4 * (high - low) else "left",
+                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}))  # fmt: skip
     ticks = [low, *range((low // 100 + 1) * 100, high, 100), high]
-    write_scale(axes, ticks, map(str, ticks), size=9, lines=False, base=False)
-    write(axes, low - 12, 1, f"{exam.code} {exam.name.value or ''}", transform=moved(axes, up=6), size=12)
+    panel.scale(ticks, map(str, ticks), size=9, lines=False, base=False)
+    panel.write(low - 12, 1, f"{exam.code} {exam.name.value or ''}", 12, panel.moved(up=6))
 
 
 def _side(value: float, low: float, high: float) -> str:
@@ -125,18 +85,17 @@ def priorities(plan: Plan) -> Chart | Block:
 def share_bars(ranked: pd.DataFrame) -> Chart:
     """Draw the shares of a table of priorities, with the hours where it has them, from the top as it is ordered."""
     figure = new_figure(0.75 + 0.58 * len(ranked))
-    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.1)
+    end = float(ranked["share"].max()) * (2.5 if "hours" in ranked else 2.1)
+    panel = Panel(figure, left=NAMES, bottom=0.6, top=0.1, x=(0, end), y=(len(ranked) - 0.5, -0.5))
     shown = ranked.to_dict("records")
     for place, row in enumerate(shown):
         tier = str(row["tier"])
         look = {"facecolor": TIER_LOOK.get(tier, "#dddddd"), "hatch": TIER_HATCH.get(tier, "")}
-        add_bar(axes, place, 0, row["share"], 0.62, **look)
+        panel.bar(place, 0, row["share"], 0.62, **look)
         text = f"{share_in_words(row)}  {tier}  ({row['weight']:.3g} %, {row['rating']})"
-        write(axes, row["share"] + 0.7, place, text, va="center", size=10.5)
-    write_names(axes, range(len(ranked)), [fold(str(name)) for name in ranked.index])
-    axes.set_ylim(len(ranked) - 0.5, -0.5)
-    end = float(ranked["share"].max()) * (2.5 if "hours" in ranked else 2.1)
-    _percent_scale(axes, end, "Share of the study time for single domains, percent")
+        panel.write(row["share"] + 0.7, place, text, 10.5, va="center")
+    panel.names(range(len(ranked)), [fold(str(name)) for name in ranked.index])
+    _percent_scale(panel, "Share of the study time for single domains, percent")
     said = "; ".join(
         f"{name} {share_in_words(row)} ({row['tier']})" for name, row in zip(ranked.index, shown, strict=True)
     )
@@ -151,8 +110,8 @@ def share_in_words(row: Mapping[Any, Any]) -> str:
 def calendar(plan: Plan) -> Chart:
     """Draw the weeks of a plan: one row a week, one cell a day with its main domain and its minutes."""
     exam, weeks = plan.target.facts, max(len(calendar_rows(plan)), 1)
-    figure = new_figure(CalendarSheet.height(len(exam.domains), row_height(weeks) * weeks))
-    CalendarSheet(figure, exam).fill(plan, weeks)
+    figure = new_figure(calendar_height(len(exam.domains), row_height(weeks) * weeks))
+    draw_calendar(figure, plan, weeks)
     hours = sum(session.minutes for session in plan.sessions) / 60
     days = {session.day for session in plan.sessions}
     until = f" It ends on {plan.exam_day}." if plan.exam_day else ""

@@ -16,7 +16,6 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
-from mls_kit.explain import make_ahead
 from mls_kit.export.page import page, strip_metadata
 from mls_kit.files import write_whole
 from mls_kit.plan import requested_plan
@@ -25,7 +24,6 @@ from mls_kit.report import PlanRequest
 __all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up", "write_plan"]
 
 VIEW_TIMEOUT = 1800  # a million rows take their time
-FIGURES = 8  # a plan has six
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
 
 
@@ -97,7 +95,6 @@ def warm_up(report: str = "{}") -> None:
             if "parameters" in cell.metadata.get("tags", []):
                 values.update(json.loads(report))
     page(template, "")
-    make_ahead(FIGURES)
 
 
 def _show(value: Any) -> None:

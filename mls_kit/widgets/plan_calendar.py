@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from mls_kit.exam import load_method
-from mls_kit.explain import CalendarSheet, plan_words, report_figures as charts
+from mls_kit.explain import calendar_height, draw_calendar, plan_words, report_figures as charts
 from mls_kit.html import Block, join, together
 from mls_kit.method import carry_to, retake_of, successor_is_here
 from mls_kit.plan import Plan, build_plan
@@ -56,10 +56,9 @@ class PlanCalendar(View):
         self.report, self.aimed = report.without_target(), report.target_date
         plan = build_plan(self.report, today=self.today)
         # a page shows one height whatever is planned for
-        height = CalendarSheet.height(max(map(len, (e.facts.domains for e in self._targets()))), ROOM, COLUMNS)
+        height = calendar_height(max(map(len, (e.facts.domains for e in self._targets()))), ROOM, COLUMNS)
         self.picture = LivePicture("Picture: the calendar of the plan, one row a week", height)
         self.said = words("12em")
-        self._code = ""
         self._given = self._weeks_to(report.target_date)
         rules = load_method().plan
         self._usual = rules.slots.weekday
@@ -107,13 +106,8 @@ class PlanCalendar(View):
             retake_exam=values.get("exam", ""),
             study_time=None if values["time"] == int(self._usual[:2]) else f"{values['time']:02d}:00",
         )
-        exam = plan.target.facts
-        if exam.code != self._code:
-            self.picture.clear()
-            self._sheet = CalendarSheet(self.picture.figure, exam, COLUMNS)
-            self.picture.moving(self._sheet.cells)
-            self._code = exam.code
-        left_out = self._sheet.fill(plan, WEEKS)
+        self.picture.clear()
+        left_out = draw_calendar(self.picture.figure, plan, WEEKS, COLUMNS)
         self.picture.show()
         self.plan = plan
         more = (

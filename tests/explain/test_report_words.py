@@ -1,8 +1,11 @@
+import io
 import re
 
+import numpy as np
 import pytest
 from cases import ROOT, TODAY
 from hypothesis import given, strategies as st
+from PIL import Image
 
 from mls_kit import ScoreReport, build_plan
 from mls_kit.exam.rules import load_method
@@ -123,14 +126,10 @@ def test_no_label_of_a_chart_is_cut_off(name):
     plan = PLANS[name]
     for chart in (charts.report_card(plan.report), charts.priorities(plan), charts.calendar(plan)):
         if isinstance(chart, charts.Chart):
-            chart.png()
-            frame = chart.figure.bbox
-            texts = [t for axes in chart.figure.axes for t in [*axes.texts, *axes.get_yticklabels(), axes.title]]
-            assert texts
-            for text in texts:
-                box = text.get_window_extent()
-                inside = box.x0 >= -1 and box.x1 <= frame.x1 + 1 and box.y0 >= -1 and box.y1 <= frame.y1 + 1
-                assert inside or not text.get_text(), text
+            picture = np.asarray(Image.open(io.BytesIO(chart.png())).convert("L"))
+            inked = picture < 200
+            assert inked.sum() > 1000
+            assert not any(side.any() for side in (inked[0], inked[-1], inked[:, 0], inked[:, -1])), chart.words
 
 
 def test_every_rating_and_tier_has_a_look_of_its_own():
