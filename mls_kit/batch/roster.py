@@ -1,7 +1,4 @@
-"""The learners of a cohort, kept in a file of their own while their plans are made: never all of them in memory.
-
-The file has no name in any folder, only this process can read it, and it is gone when the process ends.
-"""
+"""The learners of a cohort while their plans are made: what each plan is asked with, and no report any more."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, names_taken, r
 from mls_kit.batch.stamp import kit_stamp, plan_stamp
 from mls_kit.cohort import Attempt, Cohort, CohortReader, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
-from mls_kit.report import Lines, PlanRequest, ScoreReport
+from mls_kit.report import PlanRequest, ScoreReport
 
 __all__ = ["Known", "Roster"]
 
@@ -59,31 +56,29 @@ class Roster:
 
     def __init__(self, source: Cohort | CohortReader, exam_folder: str = "") -> None:
         self.exam_folder = exam_folder
-        alone, places, attempts = Lines(), dict[int, int](), list[Attempt]()
+        alone, attempts = dict[int, tuple[PlanRequest, Known]](), list[Attempt]()
         for row, report, wish in _entries(source):
-            request = request_for(report, [], _ANY_DAY, exam_folder, wish)
-            places[row] = alone.add([vars(request), _known(report)])
+            alone[row] = request_for(report, [], _ANY_DAY, exam_folder, wish), _known(report)
             attempts.append(Attempt.of(row, report))
         out = source.settle(attempts) if isinstance(source, CohortReader) else set()
         self.problems: list[RowProblem] = source.problems
         self.mistakes: list[Outcome] = mistakes_of(source)
-        self._lines, taken = Lines(), names_taken()
+        self._known = {row: known for row, (_, known) in alone.items() if row not in out}
+        self._jobs, taken = list[Job](), names_taken()
         for group in by_learner(attempt for attempt in attempts if attempt.row not in out):
-            found = [(attempt.row, *alone.at(places[attempt.row])) for attempt in group]
-            job = job_of([row for row, *_ in found], [PlanRequest(**plain) for _, plain, _ in found], taken)
-            self._lines.add([job.plain(), [[row, *known] for row, _, known in found]])
+            rows = [attempt.row for attempt in group]
+            self._jobs.append(job_of(rows, [alone[row][0] for row in rows], taken))
 
     def jobs(self, today: date) -> Iterator[Job]:
         """Yield the job of every learner, one by one, for plans that begin on a day."""
         kit = kit_stamp(self.exam_folder)
-        for plain, _ in self._lines:
-            job = Job.from_plain(plain)
+        for job in self._jobs:
             request = replace(job.request, today=str(today))
             yield replace(job, request=request, stamp=plan_stamp(request, kit))
 
     def known(self) -> dict[int, Known]:
         """Return what an index says of the reports, by row: a few cells each."""
-        return {row: Known(*cells) for _, rows in self._lines for row, *cells in rows}
+        return self._known
 
     def check_ids(self, only: tuple[str, ...]) -> None:
         """Refuse an id that no learner of the cohort has.
@@ -95,7 +90,7 @@ class Roster:
         """
         if not only:
             return
-        known = sorted({plain["request"]["learner_id"] for plain, _ in self._lines} - {""})  # sorted: always the same
+        known = sorted({job.request.learner_id for job in self._jobs} - {""})  # sorted: always the same
         wrong = [
             Problem("only", shown(name), "the id of a learner of this cohort without a mistake", nearest(name, known))
             for name in only

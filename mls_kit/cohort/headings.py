@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mls_kit.exam import Exam, exam_files, find_exam
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import Grid, Row, find_domain, is_blank
+from mls_kit.report import Grid, Row, find_domain, is_blank, known_headings
 
 __all__ = ["Table", "Words", "choose_table", "known_columns"]
 
-# How people head their columns, folded; the first name of each line is ours.
-_HEADINGS = {
-    "learner_id": ["id", "learner", "employee id", "employee", "candidate id", "candidate", "student id"],
-    "learner_name": ["name", "full name", "learner name", "candidate name", "student"],
-    "exam": ["exam code", "certification", "code"],
-    "scaled_score": ["score", "overall score", "result score", "scale score"],
-    "ratings": ["rating", "domain ratings"],
-    "taken_on": ["date", "exam date", "test date", "taken", "date taken"],
-    "attempt": ["attempt number", "attempt no"],
-    "result": ["pass fail", "outcome", "status"],
-    "hours_per_week": ["hours", "weekly hours", "hours a week"],
-    "target_date": ["target", "retake date", "target exam date"],
-    "days_off": ["off", "holidays"],
-    "language": ["exam language"],
-    "retake_exam": ["plan for", "next exam"],
-    "split": ["time split"],
-}
+Cells = Sequence[Any]
+
 REQUIRED = ("exam", "scaled_score")
 _SHORTEST = 3  # letters of a domain's name: fewer are a beginning of too many things
 _LOOKED_AT = 50  # rows in which a heading is looked for
 
 
 def known_columns() -> list[str]:
-    """Return the names of the columns a cohort may have."""
-    return [*_HEADINGS, "domain_1"]
+    """Return the names of the columns a cohort may have.
+
+    Examples
+    --------
+    >>> known_columns()[:3]
+    ['learner_id', 'learner_name', 'exam']
+    """
+    return [*dict.fromkeys(known_headings("cohort").values()), "domain_1"]
 
 
 class Words:
@@ -51,7 +42,7 @@ class Words:
         for code in exam_files(exam_folder):
             with suppress(InputError):  # a broken file matters to the rows of its exam, and is named there
                 self.exams.append(find_exam(code, exam_folder))
-        self._ours = {squeeze(alias): name for name, aliases in _HEADINGS.items() for alias in [name, *aliases]}
+        self._ours = known_headings("cohort")
         self.meaning = lru_cache(maxsize=4096)(self._meaning)
 
     def _meaning(self, heading: str) -> str:
@@ -72,38 +63,39 @@ class Words:
             return self.meaning(cell)
         return self.meaning(str(cell)) if type(cell) is int and 0 < cell < 20 else ""
 
-    def known(self, row: Row) -> int:
+    def known(self, cells: Cells) -> int:
         """Return how many different things the cells of a row name."""
-        return len({meaning for cell in row if (meaning := self.of(cell))})
+        return self.likeness(cells)[1]
 
-    def likeness(self, row: Row) -> tuple[int, int]:
+    def likeness(self, cells: Cells) -> tuple[int, int]:
         """Return how like a heading a row is: a number alone may be a domain's, or anything."""
-        found = {meaning for cell in row if (meaning := self.of(cell))}
+        found = {meaning for cell in cells if (meaning := self.of(cell))}
         return sum(name[:7] != "domain:" for name in found), len(found)
 
-    def complete(self, row: Row) -> bool:
-        """Tell whether a row heads every column that all reports need."""
-        found = {self.of(cell) for cell in row}
-        return found.issuperset(REQUIRED) and any(name == "ratings" or name[:7] == "domain:" for name in found)
+    def missing(self, cells: Cells) -> list[str]:
+        """Return the columns that every report needs and a row does not head."""
+        found = {self.of(cell) for cell in cells}
+        rated = any(name == "ratings" or name[:7] == "domain:" for name in found)
+        return [name for name in REQUIRED if name not in found] + ([] if rated else ["ratings"])
 
 
 @dataclass
 class Table:
     """The rows of a grid below its heading.
 
-    ``columns``: the heading of every column, each its own; ``meaning``: place of a column -> what it holds;
-    ``first``: the number a spreadsheet shows beside the first row below the heading.
+    ``columns``: the heading of every column, each its own; ``meaning``: place of a column -> what it holds; ``heading``: the
+    number of the row (the second one of two) that heads the columns.
     """
 
     columns: list[str]
     meaning: dict[int, str]
-    first: int
+    heading: int
     remarks: list[str]
     grid: Grid
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows below the heading, from the first one."""
-        return _below(self.grid, self.first - 1)
+        """Yield the rows below the heading."""
+        return (row for row in self.grid.rows() if row.number > self.heading)
 
     def place(self, name: str) -> int | None:
         """Return the place of the column with a meaning."""
@@ -125,13 +117,13 @@ def choose_table(grids: list[Grid], words: Words, file: str, sheet: str = "") ->
             expected = f"one of the sheets {', '.join(names)}" if names else "needed: this file has one table"
             raise InputError(shown(file), [Problem("sheet", shown(sheet), expected, nearest(sheet, names))])
         return _table(named[0], words, file)
-    fitting = [grid for grid in grids if _heading(grid, words)[1]]
+    fitting = [grid for grid in grids if not words.missing(_heading(grid, words)[1])]
     if len(fitting) > 1:
         names = [repr(shown(grid.name)) for grid in fitting]
         expected = "a workbook with one sheet of reports: name the one you mean (--sheet)"
         raise InputError(shown(file), [Problem("sheet", f"{len(names)} sheets: {', '.join(names)}", expected)])
-    best = (
-        fitting[0] if fitting else max(grids, key=lambda grid: max(map(words.known, grid.rows[:_LOOKED_AT]), default=0))
+    best = max(
+        fitting or grids, key=lambda grid: max((words.known(row.cells) for row in _beginning(grid)), default=0)
     )
     table = _table(best, words, file)
     if len(grids) > 1:
@@ -139,29 +131,33 @@ def choose_table(grids: list[Grid], words: Words, file: str, sheet: str = "") ->
     return table
 
 
-def _heading(grid: Grid, words: Words) -> tuple[int, bool, Row]:
-    """Return where the heading is, whether it is complete, and its cells."""
-    look = [(place, row) for place, row in enumerate(grid.rows[:_LOOKED_AT]) if not all(map(is_blank, row))]
-    for number, (place, row) in enumerate(look):
-        if number + 1 < len(look) and look[number + 1][0] == place + 1:
-            both = _joined(row, look[number + 1][1], words)
-            if both and words.complete(both):
-                return place + 1, True, both
-        if words.complete(row):
-            return place, True, row
-    place, row = max(look, key=lambda each: words.likeness(each[1]), default=(0, ()))
-    return place, False, row
+def _beginning(grid: Grid) -> list[Row]:
+    """Return the rows in which a heading is looked for, without the blank ones."""
+    rows = itertools.takewhile(lambda row: row.number <= _LOOKED_AT, grid.rows())
+    return [row for row in rows if not all(map(is_blank, row.cells))]
 
 
-def _joined(upper: Row, lower: Row, words: Words) -> Row | None:
+def _heading(grid: Grid, words: Words) -> tuple[int, Cells]:
+    """Return the number and the cells of the row most like a heading; of two rows together, the number of the second."""
+    look = _beginning(grid)
+    for row, following in itertools.zip_longest(look, look[1:]):
+        if following and following.number == row.number + 1:
+            both = _joined(row.cells, following.cells, words)
+            if both and not words.missing(both):
+                return following.number, both
+        if not words.missing(row.cells):
+            return row.number, row.cells
+    best = max(look, key=lambda row: words.likeness(row.cells), default=Row(1, ()))
+    return best.number, best.cells
+
+
+def _joined(upper: Cells, lower: Cells, words: Words) -> Cells | None:
     """Return a heading of two rows as one: the lower row holds the domains, and nothing below exam and score."""
     domains = {meaning for cell in lower if (meaning := words.of(cell))}
     if len(domains) < 2 or any(name[:7] != "domain:" for name in domains):
         return None
     cells = []
-    for place in range(max(len(upper), len(lower))):
-        above = upper[place] if place < len(upper) else None
-        below = lower[place] if place < len(lower) else None
+    for above, below in itertools.zip_longest(upper, lower):
         if words.of(above) in REQUIRED and not is_blank(below) and below != above:
             return None
         cells.append(below if words.of(below) else above)
@@ -169,37 +165,30 @@ def _joined(upper: Row, lower: Row, words: Words) -> Row | None:
 
 
 def _table(grid: Grid, words: Words, file: str) -> Table:
-    place, complete, heading = _heading(grid, words)
+    number, heading = _heading(grid, words)
+    if missing := words.missing(heading):
+        _refuse(heading, missing, file)
     meaning: dict[int, str] = {}
     for column, cell in enumerate(heading):
         found = words.of(cell)
         if found and found not in meaning.values():
             meaning[column] = found
-    if not complete:
-        _refuse(heading, list(meaning.values()), file)
     remarks = list(grid.remarks)
-    above = sum(not all(map(is_blank, row)) for row in grid.rows[:place])
-    if place:
+    if number > 1:
+        above = sum(row.number < number for row in _beginning(grid))
         said = f"; what stands above it was passed over ({above} rows)" if above else ""
-        remarks.append(f"The heading is row {place + 1}{said}.")
-    width = max(map(len, _below(grid, place + 1)), default=0)
+        remarks.append(f"The heading is row {number}{said}.")
+    width = max((len(row.cells) for row in grid.rows() if row.number > number), default=0)
     columns = [_name(heading[n] if n < len(heading) else None, n) for n in range(max(width, len(heading)))]
     columns = [name if columns.index(name) == n else f"{name} (column {n + 1})" for n, name in enumerate(columns)]
-    return Table(columns, meaning, place + 2, remarks, grid)
-
-
-def _below(grid: Grid, place: int) -> Iterator[Row]:
-    return islice(grid.rows, place, None)
+    return Table(columns, meaning, number, remarks, grid)
 
 
 def _name(cell: Any, place: int) -> str:
     return f"(no heading, column {place + 1})" if is_blank(cell) else shown(cell)
 
 
-def _refuse(heading: Row, found: list[str], file: str) -> None:
-    missing = [name for name in REQUIRED if name not in found]
-    if "ratings" not in found and not any(name.startswith("domain:") for name in found):
-        missing.append("ratings")
+def _refuse(heading: Cells, missing: list[str], file: str) -> NoReturn:
     given = [shown(cell) for cell in heading[:100] if not is_blank(cell)]
     if not given:
         raise InputError(shown(file), [Problem("file", "an empty table", "a readable table with a heading")])

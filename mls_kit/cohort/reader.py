@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mls_kit.cohort.headings import Words, choose_table, known_columns
-from mls_kit.cohort.rows import Attempt, RowProblem, Rows, by_learner, contradictions
+from mls_kit.cohort.attempts import Attempt, RowProblem, by_learner, contradictions
+from mls_kit.cohort.cells import DayColumn, plain_text, with_point
+from mls_kit.cohort.headings import Words, choose_table
+from mls_kit.exam import Exam, find_exam
 from mls_kit.method import carry_to
 from mls_kit.problems import InputError, Problem, shown
-from mls_kit.report import Notes, Row, ScoreReport, is_blank, read_grids, read_split, reports_frame
+from mls_kit.report import Damaged, Notes, Row, ScoreReport, find_domain, is_blank, read_grids, read_split, reports_frame
 
-__all__ = ["Cohort", "CohortReader", "Entry", "RowProblem", "known_columns", "read_cohort"]
+__all__ = ["Cohort", "CohortReader", "Entry", "read_cohort"]
+
+_DAYS = ("taken_on", "target_date")
+_NUMBERS = ("scaled_score", "hours_per_week", "attempt")
+_TEXTS = ("learner_id", "learner_name")
+_ALWAYS = ("exam", "scaled_score", "ratings")
+_WISHES = ("retake_exam", "split")  # for the plan; not part of a report
+_NAMED = 10  # rows that a remark names one by one
 
 
 class Entry(NamedTuple):
@@ -30,7 +38,7 @@ class Entry(NamedTuple):
 
 
 class CohortReader:
-    """The rows of a file, one by one: a CSV or Parquet file may be larger than memory; of a workbook, its bytes are there.
+    """The rows of a file, one by one: a CSV or Parquet file may be larger than memory; of a workbook, all cells are there.
 
     Parameters
     ----------
@@ -67,35 +75,43 @@ class CohortReader:
         exam_folder: str | Path | None = None,
         sheet: str = "",
     ) -> None:
-        with _without_collecting():
-            file, words = Path(path), Words(exam_folder)
-            self._table = choose_table(read_grids(file, words.known), words, file.name, sheet)
-            self._rows = Rows(self._table, today or date.today(), exam_folder)
+        file, words = Path(path), Words(exam_folder)
+        self._table = table = choose_table(read_grids(file, words.known), words, file.name, sheet)
+        self._today, self._folder = today or date.today(), exam_folder
+        self._days = {}
+        for name in _DAYS:
+            if (place := table.place(name)) is not None:
+                cells = (row.cells[place] for row in table.rows() if place < len(row.cells))
+                self._days[name] = DayColumn.of(table.columns[place], cells, table.grid.epoch)
+        clean: dict[str, Callable[[Any], Any]] = {name: days.read for name, days in self._days.items()}
+        clean |= dict.fromkeys(_NUMBERS, with_point) | dict.fromkeys(_TEXTS, plain_text)
+        self._fields = [(n, m, clean.get(m)) for n, m in table.meaning.items() if not m.startswith("domain:")]
+        self._domains = {n: m.removeprefix("domain:") for n, m in table.meaning.items() if m.startswith("domain:")}
+        self._heading = {n: table.columns[n].casefold() for n in table.meaning}
+        self._known_keys = lru_cache(maxsize=1000)(self._keys_of)
         self.problems: list[RowProblem] = []
         self.ids: dict[int, str] = {}
         self.rows = self._headings = 0
+        self._doubtful: dict[int, str] = {}
 
     def entries(self) -> Iterator[Entry]:
         """Yield every row without a mistake of its own; to be gone through once, to the end."""
-        with _without_collecting():
-            for row, cells in enumerate(self._table.rows(), start=self._table.first):
-                if all(map(is_blank, cells)):
-                    continue
-                if self._rows.is_heading(cells):
-                    self._headings += 1
-                    continue
-                self.rows += 1
-                if entry := self._entry(row, cells):
-                    yield entry
-
-    def _entry(self, row: int, cells: Row) -> Entry | None:
-        try:
-            report, asked = self._rows.report(cells)
-            return Entry(row, report, _read_wishes(report, asked) if asked else {})
-        except InputError as error:
-            self.problems += self._rows.problems(row, cells, error)
-            self.ids[row] = self._rows.id_of(cells)
-            return None
+        for row in self._table.rows():
+            if all(map(is_blank, row.cells)):
+                continue
+            if self._is_heading(row.cells):
+                self._headings += 1
+                continue
+            self.rows += 1
+            if row.codec != self._table.grid.codec and row.codec:
+                self._doubtful[row.number] = row.codec
+            try:
+                entry = self._entry(row)
+            except InputError as error:
+                self.problems += self._row_problems(row, error)
+                self.ids[row.number] = self._id_in(row.cells)
+            else:
+                yield entry
 
     def settle(self, attempts: Iterable[Attempt]) -> set[int]:
         """Look at all rows together; return those that contradict others, which are mistakes as well."""
@@ -110,27 +126,97 @@ class CohortReader:
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Headings of columns that mean nothing to the kit."""
-        return self._rows.unused()
+        """Headings of columns that mean nothing to the kit; empty columns without a heading are not named."""
+        columns = self._table.columns
+        empty = {n for n, name in enumerate(columns) if name.startswith("(no heading")}
+        for row in self._table.rows() if empty else ():
+            empty -= {n for n in empty if n < len(row.cells) and not is_blank(row.cells[n])}
+        return tuple(name for n, name in enumerate(columns) if n not in self._table.meaning and n not in empty)
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """How the file was understood where it could be misunderstood; complete once every row was read."""
-        times = self._headings
-        again = [f"The heading is repeated {times} times among the rows; passed over."] if times else []
-        return (*self._table.remarks, *self._rows.remarks(), *again)
+        said = [*self._table.remarks, *(remark for days in self._days.values() for remark in days.remarks())]
+        if self._doubtful:
+            rows = ", ".join(map(str, list(self._doubtful)[:_NAMED]))
+            more = f" and {len(self._doubtful) - _NAMED} more" if len(self._doubtful) > _NAMED else ""
+            said.append(f"Not UTF-8 as the others are: row {rows}{more}. Look whether names with accents are right.")
+        if self._headings:
+            said.append(f"The heading is repeated {self._headings} times among the rows; passed over.")
+        return tuple(said)
 
+    def _is_heading(self, cells: Sequence[Any]) -> bool:
+        """Tell whether a row repeats the heading, as on every page of a print."""
+        return all(
+            place < len(cells) and isinstance(cells[place], str) and cells[place].strip().casefold() == name
+            for place, name in self._heading.items()
+        )
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Leave memory's circles alone: reading makes none, and looking for them costs a quarter of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+    def _entry(self, row: Row) -> Entry:
+        """Read a row.
+
+        Raises
+        ------
+        InputError
+            It has a mistake.
+        """
+        cells, width = row.cells, len(row.cells)
+        damaged = [(n, cell) for n, cell in enumerate(cells) if isinstance(cell, Damaged)]
+        if damaged:
+            raise InputError("The row", [Problem(self._column(n), *cell) for n, cell in damaged])
+        values: dict[str, Any] = dict.fromkeys(_ALWAYS, "")
+        for place, name, clean in self._fields:
+            if place < width and not is_blank(value := cells[place]):
+                values[name] = clean(value) if clean else value
+        if self._domains and values["ratings"] == "":
+            exam, keys = self._keys(values["exam"])
+            values["exam"] = exam or values["exam"]
+            given = {key: with_point(cells[n]) for n, key in keys.items() if n < width and not is_blank(cells[n])}
+            values["ratings"] = given or ""
+        asked = {name: values.pop(name) for name in _WISHES if name in values}
+        report = ScoreReport(**values, today=self._today, exam_folder=self._folder)
+        return Entry(row.number, report, _read_wishes(report, asked) if asked else {})
+
+    def _keys(self, code: Any) -> tuple[Exam | None, dict[int, int | str]]:
+        """Return the exam a cell names, and for every column of ratings the number of its domain there."""
+        short = isinstance(code, str) and len(code) < 40
+        return self._known_keys(code) if short else self._keys_of(code)
+
+    def _keys_of(self, code: Any) -> tuple[Exam | None, dict[int, int | str]]:
+        try:
+            exam = find_exam(code, self._folder)
+        except InputError:
+            return None, dict(self._domains)
+        domains = {place: find_domain(key, exam) for place, key in self._domains.items()}
+        numbers = [domain.number for domain in domains.values() if domain]
+        return exam, {
+            place: domain.number if (domain := domains[place]) and numbers.count(domain.number) == 1 else key
+            for place, key in self._domains.items()
+        }
+
+    def _row_problems(self, row: Row, error: InputError) -> list[RowProblem]:
+        """Return the mistakes of a row, each with the heading of its column in this file."""
+        columns, place = self._table.columns, self._table.place("exam")
+        headings = {name: columns[n] for n, name, _ in self._fields}
+        code = row.cells[place] if place is not None and place < len(row.cells) else ""
+        exam, keys = self._keys("" if is_blank(code) else code)
+        for n, key in keys.items():
+            domain = find_domain(key, exam) if exam else None
+            if domain:
+                headings.setdefault(f"ratings, {domain.name}", columns[n])
+        return [
+            RowProblem(row.number, headings.get(p.place, p.place), p.value, p.expected, p.nearest)
+            for p in error.problems
+        ]
+
+    def _column(self, place: int) -> str:
+        return self._table.columns[place] if place < len(self._table.columns) else f"column {place + 1}"
+
+    def _id_in(self, cells: Sequence[Any]) -> str:
+        """Return the learner id of a row, cleaned and shortened."""
+        place = self._table.place("learner_id")
+        value = cells[place] if place is not None and place < len(cells) else None
+        return "" if is_blank(value) else shown(plain_text(value))
 
 
 def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:

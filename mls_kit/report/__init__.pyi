@@ -38,5 +38,11 @@ from .request import (
     read_request_file as read_request_file,
 )
 from .score_report import ScoreReport as ScoreReport
-from .tables import Grid as Grid, Lines as Lines, Row as Row
-from .workbook import read_grids as read_grids
+from .tables import (
+    Damaged as Damaged,
+    Grid as Grid,
+    Row as Row,
+    Text as Text,
+    known_headings as known_headings,
+    read_grids as read_grids,
+)

@@ -1,385 +1,558 @@
-"""A file of text as a table of cells: its encoding, its separator, and its rows, read piece by piece."""
+"""What cells does a file hold? CSV, XLSX or Parquet as rows of cells, row by row; a damaged cell costs its own row alone.
+
+A cell that cannot be read is a ``Damaged`` in its row, and all other rows are read. Text is decoded line by line and never
+in memory as a whole: its rows are read from the file each time they are asked for.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-import json
-import pickle
 import re
-import tempfile
-import weakref
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import zipfile
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple
 
-from mls_kit.problems import InputError, Problem, shown
+from mls_kit._folders import data_folder
+from mls_kit.exam import read_yaml
+from mls_kit.problems import InputError, Problem, shown, squeeze
 
-__all__ = [
-    "EPOCHS",
-    "PART",
-    "WIDEST",
-    "Grid",
-    "Known",
-    "Lines",
-    "Row",
-    "Spool",
-    "encoding_of",
-    "read_text",
-    "refusal",
-    "too_wide",
-    "trim",
-]
+__all__ = ["Damaged", "Grid", "Row", "Text", "known_headings", "read_grids"]
 
+Known = Callable[[Sequence[Any]], int]  # how many of some cells are headings that one knows
+
+_TEXT, _BOOK, _PARQUET = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm"), (".parquet", ".pq")
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-_SAMPLE = 30  # rows that decide about separator and heading
-_PIECE = 1 << 20  # bytes read at once
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig", ""),
-    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),  # it begins as UTF-16 does: asked first
-    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-)
+_SAMPLE = 30  # rows that decide about the separator
+_WIDEST = 1_000  # columns; a real file has twenty
+_LONGEST = 200  # lines of one cell
+_LARGEST = 2**30  # bytes of a workbook when unpacked
+_MOST_CELLS = 20_000_000  # of a sheet that is read as a whole, the empty ones between others too
+_MERGED_CELLS = 1_000_000  # cells filled from merged ones
+_EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # day 0 of Excel's two calendars
+_BROKEN = "\ufffd"  # what a decoder leaves where it could not read
 
 
-def encoding_of(path: Path) -> tuple[str, str]:
-    """Return the encoding of a file of text, and its name in words, "" for UTF-8: by its mark, else by trying.
+class Damaged(NamedTuple):
+    """A cell that cannot be read: what can be seen of it, and what was expected."""
 
-    Raises
-    ------
-    InputError
-        It is no text in the encoding its beginning shows, or nothing, or bytes that mean no text.
+    value: str
+    expected: str
 
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = Path(folder) / "a.csv"
-    ...     for codec in ("utf-8", "utf-16", "cp1252"):
-    ...         _ = file.write_bytes("Zoë".encode(codec))
-    ...         print(encoding_of(file))
-    ('utf-8', '')
-    ('utf-16', 'UTF-16')
-    ('cp1252', 'Windows-1252')
+    def __str__(self) -> str:
+        return self.value
+
+
+class Row(NamedTuple):
+    """The cells of one row, under the number that a spreadsheet shows beside it.
+
+    ``text`` is the line of a file of text; ``codec`` is how it was decoded where it is not in the encoding of the file.
     """
-    with path.open("rb") as file:
-        head = file.read(2000)
-    tried = [(codec, said) for mark, codec, said in _MARKS if head.startswith(mark)][:1]
-    for places, name in ((head[1::2], "utf-16-le"), (head[::2], "utf-16-be")):
-        if len(head) > 3 and places.count(0) > 0.6 * len(places):
-            tried = tried or [(name, "UTF-16")]
-    tried = tried or [("utf-8", ""), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")]  # every byte is Latin-1
-    for codec, said in tried:
-        try:
-            _check_text(path, codec)
-        except UnicodeDecodeError as error:
-            if codec == tried[-1][0]:
-                value = f"broken text in {error.encoding} at byte {error.start}"
-                raise refusal(path.name, value, "text in UTF-8") from None
-            continue
-        return codec, said
-    raise AssertionError("the last one returns or raises")  # pragma: no cover
+
+    number: int
+    cells: Sequence[Any]
+    text: str = ""
+    codec: str = ""
 
 
-def _check_text(path: Path, codec: str) -> None:
-    """Read a file to its end; what cannot be decoded is named by its place in the whole file."""
-    decoder: Any = codecs.getincrementaldecoder(codec.removesuffix("-sig"))()  # which would count from after the mark
-    done, blank = 0, True
-    with path.open("rb") as file:
-        while True:
-            piece = file.read(_PIECE)
-            waiting = len(decoder.getstate()[0])
-            try:
-                text = decoder.decode(piece, final=not piece)
-            except UnicodeDecodeError as error:
-                error.start += done - waiting
-                raise
-            if "\0" in text:
-                raise refusal(path.name, "bytes that are no text", "a readable table")
-            blank = blank and not text.replace("\ufeff", "").strip()
-            done += len(piece)
-            if not piece:
-                break
-    if blank:
-        raise refusal(path.name, "nothing", "a readable table")
+@dataclass
+class Grid:
+    """One table of cells.
+
+    ``remarks`` say how the file was understood, also that its rows are in some ``codec``; ``epoch`` is day 0 for numbers
+    that stand for days.
+    """
+
+    name: str
+    rows: Callable[[], Iterator[Row]]
+    remarks: list[str]
+    epoch: date = _EPOCHS[False]
+    codec: str = ""
 
 
-def read_text(path: Path, known: Known) -> Grid:
-    """Read a file of text.
+def read_grids(path: Path, known: Known) -> list[Grid]:
+    """Read a file as a person would who opens it: what it is, is seen from its content.
 
     Parameters
     ----------
     path : path
     known : callable
-        How many cells of a row are headings one knows; it decides which separator is meant.
+        How many of some cells are headings one knows; it decides which separator is meant.
+
+    Returns
+    -------
+    list of Grid
+        One a sheet. Rows may differ in length, and empty ones may be left out.
 
     Raises
     ------
     InputError
-        It is no text, or no table.
+        The file is missing, no table, or larger than any cohort.
+
+    Examples
+    --------
+    >>> from mls_kit._folders import data_folder
+    >>> (grid,) = read_grids(data_folder() / "cohorts" / "sample.csv", len)
+    >>> row = list(grid.rows())[1]
+    >>> row.number, row.cells[:2]
+    (2, ['L001', 'Sample Ada'])
     """
-    codec, encoding = encoding_of(path)
-    wide = encoding in ("UTF-16", "UTF-32")
-    remarks = [f"The text is {encoding}."] if wide else []
-    if encoding and not wide:
-        remarks.append(f"The text is not UTF-8; read as {encoding}. Look whether names with accents are right.")
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
+    name, suffix = path.name, path.suffix.lower()
+    if suffix not in _TEXT + _BOOK + _PARQUET:
+        raise _refusal(name, shown(name), "a .csv, .xlsx or .parquet file")
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+        if suffix in _PARQUET:
+            return [_read_parquet(path)]
+        if head == b"PK\x03\x04":
+            return _read_workbook(path)
+        if head == b"\xd0\xcf\x11\xe0":
+            raise _refusal(name, "an Excel file of the old kind (.xls), or one with a password", "saved as .xlsx")
+        text = Text.of(path, known)
+    except FileNotFoundError:
+        raise _refusal(name, name, "an existing file") from None
+    except (OSError, MemoryError) as error:
+        raise _refusal(name, shown(getattr(error, "strerror", None) or error), "a readable table") from None
+    if text.blank or text.binary:
+        value = "nothing" if text.blank else "bytes that are no text"
+        raise _refusal(name, value, "a readable table")
+    remarks = text.remarks()
+    if suffix in _BOOK:
         remarks.append("The file is text, not the workbook its name says.")
-    with _Text(path, codec) as text:
-        said = re.fullmatch(r'"?sep=(.)"?\n', text.readline(20))
-    with _Text(path, codec, lines=bool(said)) as text:
-        separator = said[1] if said else _separator(text.read(200_000), known)
-    if separator != ",":
-        remarks.append(f"Cells are separated by {_SEPARATORS.get(separator, 'characters')}s ({separator!r}).")
-    return Grid("", _rows(path, codec, bool(said), separator), remarks)
+    return [Grid("", text.rows, remarks, codec="" if text.mixed else text.other)]
 
 
-class _Text(io.TextIOWrapper):
-    """A file's text with all line ends alike, from the line after so many."""
+@lru_cache(maxsize=4)
+def known_headings(table: str) -> dict[str, str]:
+    """Return how people head the columns of a table ("cohort", "practice_log"): folded heading -> our name of the column.
 
-    def __init__(self, path: Path, codec: str, lines: int = 0) -> None:
-        super().__init__(path.open("rb"), encoding=codec)
-        for _ in range(lines):
-            self.readline()
-
-
-def _separator(text: str, known: Known) -> str:
-    """Return the separator under which the first rows hold the most headings one knows, then the most cells."""
-    sample = "\n".join(text.split("\n", 2 * _SAMPLE)[: 2 * _SAMPLE])
-
-    def worth(separator: str) -> tuple[int, int]:
-        best = (0, 0)
-        try:
-            for count, row in enumerate(csv.reader(io.StringIO(sample), delimiter=separator)):
-                best = max(best, (known(row[:WIDEST]), len(row)))
-                if count > _SAMPLE:
-                    break
-        except csv.Error:
-            return best
-        return best
-
-    return max(_SEPARATORS, key=worth)
-
-
-def _rows(path: Path, codec: str, lines: int, separator: str) -> Spool[Row]:
-    """Read rows as they are; a blank one keeps its number."""
-    rows: Spool[Row] = Spool()
-    for strict in (True, False):
-        rows = Spool()
-        with _Text(path, codec, lines) as text:
-            try:
-                for row in csv.reader(text, delimiter=separator, strict=strict):
-                    rows.append(row)
-                    if len(row) > WIDEST and len(trim(row)) > WIDEST:
-                        raise too_wide(path.name, len(rows))
-            except csv.Error as error:
-                if "unexpected end" in str(error) or "field limit" in str(error):
-                    value = f"a quotation mark opened in row {len(rows) + 1}"
-                    raise refusal(path.name, value, "closed again: the rows after it would be lost") from None
-                if not strict:
-                    raise refusal(path.name, shown(error), "a readable table") from None
-                continue
-        return rows
-    return rows
-
-
-Row = Sequence[Any]
-Known = Callable[[Row], int]
-
-WIDEST = 1_000  # columns; a real file has twenty
-EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # day 0 of Excel's two calendars
-
-
-@dataclass
-class Grid:
-    """One table of cells as a file holds it; row 1 is ``rows[0]``. Rows may differ in length.
-
-    ``remarks`` say how the file was understood; ``epoch`` is day 0 for numbers that stand for days.
+    Examples
+    --------
+    >>> known_headings("cohort")["employeeid"]
+    'learner_id'
     """
-
-    name: str
-    rows: Spool[Row]
-    remarks: list[str]
-    epoch: date = EPOCHS[False]
+    names: Any = read_yaml(data_folder() / "headings.yaml")
+    return {squeeze(alias): name for name, aliases in names[table].items() for alias in [name, *aliases]}
 
 
-def refusal(name: str, value: str, expected: str) -> InputError:
-    """Return the error for a file that cannot be read; it names the file."""
+def _refusal(name: str, value: str, expected: str) -> InputError:
     return InputError(shown(name), [Problem("file", value, expected)])
 
 
-def too_wide(name: str, row: int) -> InputError:
-    """Return the error for a row with more cells than any table of reports has."""
-    return refusal(name, f"over {WIDEST:,} cells in row {row}", "a table of reports")
+def _checked_width(cells: Sequence[Any], name: str, row: int) -> None:
+    if len(cells) > _WIDEST and len(_trim(cells)) > _WIDEST:
+        raise _refusal(name, f"over {_WIDEST:,} cells in row {row}", "a table of reports")
 
 
-def trim(row: Row) -> Row:
-    """Return a row without the empty cells at its end."""
-    end = len(row)
-    while end and (row[end - 1] is None or (isinstance(row[end - 1], str) and not row[end - 1].strip())):
+def _trim(cells: Sequence[Any]) -> Sequence[Any]:
+    """Return the cells of a row without the empty ones at its end."""
+    end = len(cells)
+    while end and (cells[end - 1] is None or (isinstance(cells[end - 1], str) and not cells[end - 1].strip())):
         end -= 1
-    return row if end == len(row) else row[:end]
+    return cells[:end]
 
 
-Item = TypeVar("Item")
-PART = 1000  # items kept together
+# -- text
 
 
-def _hidden_file(owner: object) -> Any:
-    """Return a file without a name, closed and gone with its owner.
+@dataclass(frozen=True)
+class Text:
+    """A file of text as rows of cells, decoded line by line.
 
-    Raises
-    ------
-    InputError
-        The folder for files that come and go cannot be written to.
+    ``codec`` is that of the file; ``other`` is the one for lines that are not UTF-8, and ``mixed`` tells whether most lines
+    with accents are UTF-8 all the same; ``skip`` counts the lines before the first row; ``spans`` tells whether a cell may
+    go on in the next line; ``width`` is how many cells rows usually have, 0 while that is being found out.
     """
+
+    path: Path
+    codec: str = "utf-8-sig"
+    other: str = ""
+    mixed: bool = False
+    blank: bool = False
+    binary: bool = False
+    separator: str = ","
+    skip: int = 0
+    spans: bool = True
+    width: int = 0
+
+    @classmethod
+    def of(cls, path: Path, known: Known, spans: bool = True) -> Text:
+        """Look at a file: its encoding, and the separator under which its first rows hold the most known headings."""
+        text = cls._decoded(path)
+        first = next(text._lines(), ("", ""))[0]
+        said = re.fullmatch(r'"?sep=(.)"?', first[:20])  # Excel's own line
+        text = replace(text, skip=int(bool(said)), spans=spans)
+        choices = [replace(text, separator=separator) for separator in ([said[1]] if said else _SEPARATORS)]
+        samples = {choice: [row.cells for row in islice(choice.rows(), _SAMPLE)] for choice in choices}
+
+        def worth(choice: Text) -> tuple[int, int]:
+            return max(((known(cells[:_WIDEST]), len(cells)) for cells in samples[choice]), default=(0, 0))
+
+        best = max(choices, key=worth)
+        widths = Counter(map(len, samples[best])).most_common(1)
+        return replace(best, width=widths[0][0] if widths else 1)
+
+    @classmethod
+    def _decoded(cls, path: Path) -> Text:
+        """Read a file once to see how its lines are encoded."""
+        with path.open("rb") as file:
+            head = file.read(2000)
+        text = cls(path, _codec(head))
+        blank, binary, utf8, odd = True, False, False, list[bytes]()
+        for line, codec in text._lines():
+            binary = binary or (blank and "\0" in line)  # in the first line that is not blank
+            blank = blank and not line.replace("\ufeff", "").strip()
+            utf8 = utf8 or (not codec and not line.isascii())
+            if codec and len(odd) < 1_000:
+                odd.append(line.encode(codec))
+        return replace(text, other=_other_codec(odd), mixed=utf8, blank=blank, binary=binary)
+
+    def remarks(self) -> list[str]:
+        """Say how the file was understood, where that may be wrong."""
+        said = []
+        if not self.codec.startswith("utf-8"):
+            said.append(f"The text is {_NAMES[self.codec]}.")
+        elif self.other and not self.mixed:
+            name = _NAMES.get(self.other, self.other)
+            said.append(f"The text is not UTF-8; read as {name}. Look whether names with accents are right.")
+        if self.separator != ",":
+            name = _SEPARATORS.get(self.separator, "character")
+            said.append(f"Cells are separated by {name}s ({self.separator!r}).")
+        return said
+
+    def rows(self) -> Iterator[Row]:
+        """Read the rows; a blank one keeps its number.
+
+        Raises
+        ------
+        InputError
+            A row has more cells than any table of reports.
+        """
+        lines, ahead, number = islice(self._lines(), self.skip, None), deque[tuple[str, str]](), 0
+        while found := ahead.popleft() if ahead else next(lines, None):
+            (line, codec), number = found, number + 1
+            cells: Sequence[Any] = line.split(self.separator) if '"' not in line else self._quoted(line, lines, ahead)
+            if "\0" in line or (_BROKEN in line and not self.codec.startswith("utf-8")):
+                cells = [_checked_text(cell) for cell in cells]
+            if self.width:
+                _checked_width(cells, self.path.name, number)
+            yield Row(number, cells, line, codec)
+
+    def _lines(self) -> Iterator[tuple[str, str]]:
+        """Yield every line, with the name of the codec where it is not that of the file."""
+        utf8 = self.codec.startswith("utf-8")
+        errors = "surrogateescape" if utf8 else "replace"
+        with self.path.open(encoding=self.codec, errors=errors) as file:
+            for line in file:
+                text = line.removesuffix("\n")
+                if text.isascii() or not utf8:
+                    yield text, ""
+                    continue
+                content = text.encode("utf-8", "surrogateescape")
+                try:
+                    yield content.decode(), ""
+                except UnicodeDecodeError:
+                    yield _decode(content, self.other)
+
+    def _quoted(self, line: str, lines: Iterator[tuple[str, str]], ahead: deque[tuple[str, str]]) -> Sequence[Any]:
+        """Return the cells of a line with quotation marks; a cell may go on in the lines that follow."""
+        cells = _split(line, self.separator)
+        if cells is not None:
+            return cells
+        whole = self._closed(line, lines, ahead) if self.spans else None
+        if whole is not None:
+            return whole
+        *before, last = _split(line, self.separator, strict=False) or [line]
+        return [*before, Damaged(shown(last), "a cell whose quotation mark is closed again")]
+
+    def _closed(
+        self, line: str, lines: Iterator[tuple[str, str]], ahead: deque[tuple[str, str]]
+    ) -> Sequence[Any] | None:
+        """Return a row whose last cell goes on in the lines that follow; None where a quotation mark is a stray one."""
+        parts = [line]
+        while len(parts) <= _LONGEST:
+            if len(parts) > len(ahead):
+                following = next(lines, None)
+                if following is None:
+                    return None
+                ahead.append(following)
+            parts.append(ahead[len(parts) - 1][0])
+            if '"' in parts[-1] and (cells := _split("\n".join(parts), self.separator)) is not None:
+                rows = sum(part.count(self.separator) >= self.width - 1 for part in parts if part.strip())
+                if self.width > 1 and rows > 1:  # the lines of this "cell" are rows themselves
+                    return None
+                for _ in parts[1:]:
+                    ahead.popleft()
+                return cells
+        return None
+
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # it begins as UTF-16 does: asked first
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NAMES = {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252",
+          "latin-1": "Latin-1", "cp1251": "Windows-1251", "cp932": "Shift-JIS", "gb18030": "GB18030", "big5": "Big5",
+          "cp949": "Windows-949"}  # fmt: skip
+_FAR = ("cp932", "gb18030", "cp949", "big5", "cp1251")  # codecs of scripts other than Latin
+
+
+def _codec(head: bytes) -> str:
+    """Return the codec that the beginning of a file shows."""
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return codec
+    for places, codec in ((head[1::2], "utf-16-le"), (head[::2], "utf-16-be")):
+        if len(head) > 3 and places.count(0) > 0.6 * len(places):
+            return codec
+    return "utf-8-sig"
+
+
+def _other_codec(lines: list[bytes]) -> str:
+    """Return how lines are encoded that are not UTF-8.
+
+    In a Latin script accents stand alone between plain letters; only where they do not is charset-normalizer asked, which
+    takes nine in ten short lists of Western names for Eastern European ones.
+    """
+    if not lines:
+        return ""
+    text = b"\n".join(lines)
+    runs = re.findall(rb"[\x80-\xff]+", text)
+    if sum(len(run) for run in runs if len(run) > 1) > 0.5 * sum(map(len, runs)):
+        from charset_normalizer import from_bytes
+
+        cells = {cell for cell in re.split(rb"[,;\t|\n]", text) if not cell.isascii()}
+        found = from_bytes(b"\n".join(sorted(cells)), cp_isolation=list(_FAR)).best()
+        if found:
+            return found.encoding
+    return "latin-1" if all(_decode(line, "")[1] == "latin-1" for line in lines) else "cp1252"
+
+
+def _decode(content: bytes, codec: str) -> tuple[str, str]:
+    for each in filter(None, (codec, "cp1252")):
+        try:
+            return content.decode(each), each
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1"), "latin-1"  # every byte is
+
+
+def _split(text: str, separator: str, strict: bool = True) -> list[str] | None:
+    """Return the cells of one row, or None where a quotation mark is left open; a mark within a cell is part of it."""
+    limit = csv.field_size_limit(len(text) + 1)
     try:
-        file = tempfile.TemporaryFile(prefix="mls-kit-")  # noqa: SIM115  closed with its owner
-    except OSError as error:
-        raise _no_room(error) from None
-    weakref.finalize(owner, file.close)
-    return file
+        return next(csv.reader([text], delimiter=separator, strict=strict), [""])
+    except csv.Error as error:
+        if not strict:
+            return None
+        return None if "unexpected end" in str(error) or "\n" in text else _split(text, separator, strict=False)
+    finally:
+        csv.field_size_limit(limit)
 
 
-def _no_room(error: OSError) -> InputError:
-    """Return an error that names the folder for files that come and go: it is neither what was read nor the output."""
-    said = Problem("folder", error.strerror or str(error), "with room for the reports while plans are made (TMPDIR)")
-    return InputError("The folder for temporary files", [said])
+def _checked_text(cell: Any) -> Any:
+    if not isinstance(cell, str) or not ("\0" in cell or _BROKEN in cell):
+        return cell
+    return Damaged(shown(cell), "text: some of its bytes mean none")
 
 
-class Spool(Sequence[Item]):
-    """A list that is added to, read from the start or by place, and changed by place.
+# -- workbooks
 
-    Raises
-    ------
-    InputError
-        There is no room in the folder for files that come and go.
 
-    Examples
-    --------
-    >>> spool = Spool(range(2500))
-    >>> spool[1700] = -1
-    >>> len(spool), spool[1699:1702], sum(1 for item in spool if item < 0)
-    (2500, [1699, -1, 1701], 1)
-    """
-
-    def __init__(self, items: Any = ()) -> None:
-        self._places: list[int] = []  # of each part in the file
-        self._tail: list[Item] = []
-        self._file: Any = None
-        self._held, self._number, self._changed = list[Item](), -1, False
-        for item in items:
-            self.append(item)
-
-    def append(self, item: Item) -> None:
-        """Add an item at the end."""
-        self._tail.append(item)
-        if len(self._tail) == PART:
-            self._places.append(self._write(self._tail))
-            self._tail = []
-
-    def __len__(self) -> int:
-        return PART * len(self._places) + len(self._tail)
-
-    def __iter__(self) -> Iterator[Item]:
-        for number in range(len(self._places)):
-            yield from self._part(number)
-        yield from self._tail
-
-    @overload
-    def __getitem__(self, place: int) -> Item: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Item]: ...
-    def __getitem__(self, place: int | slice) -> Item | list[Item]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        number, within = divmod(self._known(place), PART)
-        return self._part(number)[within]
-
-    def __setitem__(self, place: int, item: Item) -> None:
-        number, within = divmod(self._known(place), PART)
-        self._part(number)[within] = item
-        self._changed |= number == self._number
-
-    def _known(self, place: int) -> int:
-        whole = place + len(self) if place < 0 else place
-        if not 0 <= whole < len(self):
-            raise IndexError(place)
-        return whole
-
-    def _part(self, number: int) -> list[Item]:
-        if number == len(self._places):
-            return self._tail
-        if number != self._number:
-            if self._changed:
-                self._places[self._number] = self._write(self._held)
-            self._file.seek(self._places[number])
-            self._held, self._number, self._changed = pickle.load(self._file), number, False  # only what was put there
-        return self._held
-
-    def _write(self, items: list[Item]) -> int:
-        self._file = self._file or _hidden_file(self)
+def _read_workbook(path: Path) -> list[Grid]:
+    """Read a workbook with openpyxl, which knows the formats of numbers, or else with calamine, which survives more."""
+    content, name = path.read_bytes(), path.name
+    remarks = [] if path.suffix.lower() in _BOOK else ["The file is an Excel workbook, not text."]
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+            raise _refusal(name, "over 1 GB when unpacked", "a workbook of reports")
         try:
-            place = int(self._file.seek(0, 2))
-            pickle.dump(items, self._file, pickle.HIGHEST_PROTOCOL)
-            self._file.flush()
-        except OSError as error:
-            raise _no_room(error) from None
-        return place
+            grids = _by_openpyxl(content, archive, name, remarks)
+        except InputError:
+            raise
+        except Exception:
+            if others := _by_calamine(content, archive, name, remarks):
+                return others
+            raise
+        empty = not any(next(grid.rows(), None) for grid in grids)  # as the strict form looks to openpyxl
+        return (empty and _by_calamine(content, archive, name, remarks)) or grids
+    except InputError:
+        raise
+    except Exception as error:  # the readers and the XML below them raise whatever a broken file leads them to
+        raise _refusal(name, shown(f"{type(error).__name__}: {error}"), "a readable table") from None
 
 
-class Lines:
-    """What JSON can hold, a line each, in a hidden file: found again by its place, or one after another.
+def _by_openpyxl(content: bytes, archive: zipfile.ZipFile, name: str, remarks: list[str]) -> list[Grid]:
+    from openpyxl import load_workbook
+    from openpyxl.utils import range_boundaries
 
-    Raises
-    ------
-    InputError
-        There is no room in the folder for files that come and go.
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+    grids = []
+    for sheet in sheets:
+        rows = list(_sheet_rows(sheet, name))
+        part = str(sheet._worksheet_path)
+        xml = archive.read(part) if part in archive.namelist() else b""
+        found = re.findall(rb'mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', xml)
+        merged = _fill_merged(rows, (range_boundaries(ref.decode()) for ref in found))
+        grids.append(_of_sheet(sheet.title, rows, [*remarks, *merged], book.epoch.year == 1904))
+    return grids
 
-    Examples
-    --------
-    >>> lines = Lines()
-    >>> places = [lines.add(value) for value in ([1, 2], {"a": "é"})]
-    >>> lines.at(places[1]), list(lines)
-    ({'a': 'é'}, [[1, 2], {'a': 'é'}])
-    """
 
-    def __init__(self) -> None:
-        self._file = _hidden_file(self)
-        self._end = self._at = 0
+def _of_sheet(name: str, rows: list[Row], remarks: list[str], early: bool) -> Grid:
+    return Grid(name, lambda: iter(rows), remarks, _EPOCHS[early])
 
-    def add(self, value: Any) -> int:
-        """Add a value at the end; return its place."""
-        place, line = self._end, json.dumps(value).encode() + b"\n"
+
+def _sheet_rows(sheet: Any, name: str) -> Iterator[Row]:
+    """Yield the rows of a sheet that hold anything; a cell that openpyxl cannot read is a damaged one."""
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.worksheet._reader import VALUE_TAG, WorkSheetParser
+
+    class Parser(WorkSheetParser):  # type: ignore[misc]
+        def parse_cell(self, element: Any) -> dict[str, Any]:
+            before = self.col_counter
+            try:
+                cell: dict[str, Any] = super().parse_cell(element)
+                if type(cell["value"]) in (int, float):
+                    cell["value"] = _number(cell["value"], ReadOnlyCell(sheet, **cell).number_format)
+            except Exception:
+                self.col_counter += self.col_counter == before
+                value = shown(element.findtext(VALUE_TAG) or "nothing")
+                damaged = Damaged(value, "a value that can be read: the cell is damaged")
+                return {"row": self.row_counter, "column": self.col_counter, "value": damaged}
+            return cell
+
+    book, last = sheet.parent, 0
+    with sheet._get_source() as source:
+        parser = Parser(source, sheet._shared_strings, data_only=True, epoch=book.epoch,
+                        date_formats=book._date_formats, timedelta_formats=book._timedelta_formats)  # fmt: skip
+        for number, found in parser.parse():
+            cells = [None] * max((cell["column"] for cell in found), default=0)
+            for cell in found:
+                cells[cell["column"] - 1] = cell["value"]
+            if whole := _trim(cells):
+                last = max(number, last + 1)  # a number that is there twice loses no row
+                _checked_width(whole, name, last)
+                yield Row(last, whole)
+
+
+def _number(value: float, form: str) -> Any:
+    if "%" in (form or ""):
+        return f"{100 * value:.10g}%"
+    return int(value) if value == value and abs(value) < 1e15 and value == int(value) else value
+
+
+def _by_calamine(content: bytes, archive: zipfile.ZipFile, name: str, remarks: list[str]) -> list[Grid]:
+    """Read what openpyxl gives up: broken styles, properties and characters, and the strict form; [] where it cannot."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    if not _bounded(archive):
+        return []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        seen = [sheet for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible] or sheets
+        said = "The workbook is damaged; its values were read, its number formats were not. Look at percentages and days."
+        early = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
+        grids = []
+        for each in seen:
+            sheet = book.get_sheet_by_name(each.name)
+            table = (
+                _trim([None if cell == "" else _number(cell, "") if type(cell) is float else cell for cell in cells])
+                for cells in sheet.to_python(skip_empty_area=False)
+            )
+            rows = [Row(number, cells) for number, cells in enumerate(table, start=1) if cells]
+            for row in rows:
+                _checked_width(row.cells, name, row.number)
+            merged = [(left + 1, top + 1, right + 1, bottom + 1)
+                      for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]  # fmt: skip
+            grids.append(_of_sheet(each.name, rows, [*remarks, said, *_fill_merged(rows, merged)], early))
+    except (CalamineError, KeyError, ValueError, OSError):
+        return []
+    return grids if any(next(grid.rows(), None) for grid in grids) else []
+
+
+def _bounded(archive: zipfile.ZipFile) -> bool:
+    """Tell whether no sheet reaches so far that calamine, which keeps the empty cells too, would fill the memory."""
+    from openpyxl.utils import column_index_from_string
+
+    for part in archive.namelist():
+        if part.startswith("xl/worksheets/"):
+            cells = set(re.findall(rb"""\br=["']([A-Z]{0,3})(\d{1,9})["']""", archive.read(part)))
+            width = max((column_index_from_string(letters.decode()) for letters, _ in cells if letters), default=1)
+            if width * max((int(number) for _, number in cells), default=1) > _MOST_CELLS:
+                return False
+    return True
+
+
+def _fill_merged(rows: list[Row], ranges: Iterable[tuple[int, int, int, int]]) -> list[str]:
+    """Give every cell of a merged range (left, top, right, bottom) the value of its first, as it looks on the screen."""
+    places = {row.number: place for place, row in enumerate(rows)}
+    left_over, filled = _MERGED_CELLS, 0
+    for left, top, right, bottom in ranges:
+        right = min(right, _WIDEST)
+        if top not in places or left > right or left > len(rows[places[top]].cells):
+            continue
+        value = rows[places[top]].cells[left - 1]
+        covered = [place for number, place in places.items() if top <= number <= bottom]
+        left_over -= len(covered) * (right - left + 1)
+        if left_over < 0:
+            break
+        for place in covered:
+            cells = [*rows[place].cells, *[None] * (right - len(rows[place].cells))]
+            cells[left - 1 : right] = [value] * (right - left + 1)
+            rows[place] = rows[place]._replace(cells=cells)
+        filled += 1
+    return [f"{filled} merged cells: each was read as if its value stood in every cell it covers."] if filled else []
+
+
+# -- Parquet
+
+
+def _read_parquet(path: Path) -> Grid:
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        expected = "readable here without pyarrow: install it (pip install 'mls-kit[parquet]'), or save it as CSV"
+        raise _refusal(path.name, shown(path.name), expected) from None
+
+    def rows() -> Iterator[Row]:
         try:
-            if self._at != place:
-                self._file.seek(place)
-            self._file.write(line)
-        except OSError as error:
-            raise _no_room(error) from None
-        self._end = self._at = place + len(line)
-        return place
+            with pyarrow.parquet.ParquetFile(path) as table:
+                heading = [str(name) for name in table.schema_arrow.names]
+                _checked_width(heading, path.name, 1)
+                yield Row(1, heading)
+                records = (record for batch in table.iter_batches() for record in zip(*map(_values, batch.columns)))
+                for number, record in enumerate(records, start=2):
+                    yield Row(number, record)
+        except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise _refusal(path.name, shown(error), "a readable table") from None
 
-    def at(self, place: int) -> Any:
-        """Return the value at a place."""
-        return json.loads(self._line(place))
+    return Grid("", rows, ["A Parquet file has no row numbers; its first record is called row 2, as in a spreadsheet."])
 
-    def __iter__(self) -> Iterator[Any]:
-        place = 0
-        while place < self._end:  # several may read at once
-            line = self._line(place)
-            place += len(line)
-            yield json.loads(line)
 
-    def _line(self, place: int) -> bytes:
-        try:
-            self._file.seek(place)  # what was added last is written out first
-        except OSError as error:
-            raise _no_room(error) from None
-        line: bytes = self._file.readline()
-        self._at = place + len(line)
-        return line
+def _values(column: Any) -> list[Any]:
+    """Return the values of a column; one that Python cannot hold is a damaged cell."""
+    try:
+        found: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError):
+        found = []
+        for cell in column:
+            try:
+                found.append(cell.as_py())
+            except (ValueError, OverflowError):
+                found.append(Damaged(f"a {cell.type} out of range", "a value that can be read: the cell is damaged"))
+    return found

@@ -90,14 +90,30 @@ def test_the_latest_attempt_gets_the_plan_and_the_others_are_earlier(tmp_path):
         ("cohort.csv", "", "utf-8", "readable table"),
         ("cohort.pdf", HEAD + ROW, "utf-8", r"\.csv, \.xlsx or \.parquet"),
         ("cohort.xlsx", "PK\x03\x04" + HEAD + ROW, "utf-8", "readable table"),
-        ("cohort.csv", HEAD + '"A,SAA-C03,650\n' + ROW, "utf-8", "a quotation mark opened in row 2"),
-        ("cohort.csv", HEAD + "\0" + ROW, "utf-8", "bytes that are no text"),
+        ("cohort.csv", "\0\1\2" + HEAD, "utf-8", "bytes that are no text"),
         ("cohort.csv", "exam," * 1001 + "exam\n", "utf-8", "over 1,000 cells"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, text, encoding, message):
     with pytest.raises(InputError, match=message):
         read_cohort(write(tmp_path, text, name, encoding), today=TODAY)
+
+
+def test_a_damaged_cell_costs_its_own_row(tmp_path):
+    rows = [ROW, ROW.replace("A,", '"B,', 1), ROW.replace("A,", "C\0,", 1), ROW.replace("A,", "D,", 1)]
+    cohort = read_cohort(write(tmp_path, HEAD + "".join(rows)), today=TODAY)
+    assert [row for row, _ in cohort.entries] == [2, 5]
+    assert [(problem.row, problem.column) for problem in cohort.problems] == [(3, "learner_id"), (4, "learner_id")]
+    assert cohort.rows == 4
+
+
+def test_rows_in_another_encoding_are_named(tmp_path):
+    rows = [ROW.replace("A,", f"{name},", 1) for name in ("Zoë", "José", "Jürgen")]
+    path = tmp_path / "cohort.csv"
+    path.write_bytes((HEAD + "".join(rows)).encode().replace("é".encode(), b"\xe9"))
+    cohort = read_cohort(path, today=TODAY)
+    assert [report.learner_id for report in cohort.reports] == ["Zoë", "José", "Jürgen"]
+    assert cohort.remarks == ("Not UTF-8 as the others are: row 3. Look whether names with accents are right.",)
 
 
 def test_a_file_that_is_not_there(tmp_path):

@@ -1,0 +1,98 @@
+"""What do rows say together? Attempts of one learner at one exam, in order, and where rows contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from mls_kit.problems import Problem, shown
+from mls_kit.report import ScoreReport
+
+__all__ = ["Attempt", "RowProblem", "by_learner", "contradictions"]
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """One mistake of a file: the row as the spreadsheet numbers it (the heading is row 1), column and problem."""
+
+    row: int
+    column: str
+    value: str
+    expected: str
+    nearest: str | None
+
+    def __str__(self) -> str:
+        return f"row {self.row}, {Problem(self.column, self.value, self.expected, self.nearest)}"
+
+
+class Attempt(NamedTuple):
+    """What tells a row's report from those of other rows; the report itself need not be in memory."""
+
+    row: int
+    learner_id: str
+    exam: str
+    number: int
+    taken_on: date | None
+
+    @classmethod
+    def of(cls, row: int, report: ScoreReport) -> Attempt:
+        """Return the attempt of a row."""
+        return cls(row, report.learner_id, report.exam, report.attempt, report.taken_on)
+
+
+def contradictions(attempts: Iterable[Attempt]) -> list[tuple[RowProblem, Attempt]]:
+    """Return the mistakes that only show beside other rows: repeated attempts, then days that go backwards.
+
+    Examples
+    --------
+    >>> first, again = (Attempt(row, "L1", "SAA-C03", 1, None) for row in (2, 5))
+    >>> [(problem.row, problem.nearest) for problem, _ in contradictions([first, again])]
+    [(5, 'attempt 2')]
+    """
+    kept, repeated = _without_repeats(attempts)
+    return repeated + _muddled_days(kept)
+
+
+def _without_repeats(attempts: Iterable[Attempt]) -> tuple[list[Attempt], list[tuple[RowProblem, Attempt]]]:
+    """Take out rows that repeat a learner's attempt at an exam."""
+    seen: dict[tuple[str, str, int], int] = {}
+    kept, problems = [], []
+    for attempt in attempts:
+        key = (attempt.learner_id, attempt.exam, attempt.number)
+        if attempt.learner_id and key in seen:
+            expected = f"an attempt of its own: row {seen[key]} has this id, exam and attempt already"
+            value = shown(f"{attempt.learner_id}, attempt {attempt.number}")
+            near = f"attempt {attempt.number + 1}"
+            problems.append((RowProblem(attempt.row, "learner_id, attempt", value, expected, near), attempt))
+        else:
+            seen[key] = attempt.row
+            kept.append(attempt)
+    return kept, problems
+
+
+def _muddled_days(attempts: list[Attempt]) -> list[tuple[RowProblem, Attempt]]:
+    """Find attempts whose day does not lie after the day of the attempt before."""
+    problems = []
+    last: dict[tuple[str, str], tuple[int, date]] = {}
+    for attempt in sorted(attempts, key=lambda each: (each.number, each.row)):
+        if not attempt.learner_id or not attempt.taken_on:
+            continue
+        before = last.get((attempt.learner_id, attempt.exam))
+        if before and attempt.taken_on <= before[1]:
+            expected = f"a day after the attempt before it, {before[1]} in row {before[0]}"
+            problems.append((RowProblem(attempt.row, "taken_on", str(attempt.taken_on), expected, None), attempt))
+        else:
+            last[attempt.learner_id, attempt.exam] = attempt.row, attempt.taken_on
+    return problems
+
+
+def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
+    """Yield the attempts of each learner at each exam, the latest last; a row without an id is a learner of its own."""
+    groups: dict[object, list[Attempt]] = {}
+    for attempt in attempts:
+        key = (attempt.learner_id, attempt.exam) if attempt.learner_id else attempt.row
+        groups.setdefault(key, []).append(attempt)
+    for group in groups.values():
+        yield sorted(group, key=lambda each: (each.number, each.taken_on or date.min))

@@ -1,0 +1,233 @@
+"""A file of cells: a damaged cell costs its own row, a stray quotation mark swallows none, encodings are decided by line."""
+
+import csv
+import io
+import random
+import re
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mls_kit.problems import InputError
+from mls_kit.report import Damaged, Text, read_grids
+
+HEAD = "id,name,exam,score"
+
+
+def known(cells):
+    return sum(cell in HEAD.split(",") for cell in cells)
+
+
+def rows_of(path, content=None, **more):
+    if content is not None:
+        path.write_bytes(content.encode(**more) if isinstance(content, str) else content)
+    (grid,) = read_grids(path, known)
+    return {row.number: list(row.cells) for row in grid.rows()}
+
+
+def damaged(rows):
+    return {(number, place) for number, cells in rows.items() for place, cell in enumerate(cells) if type(cell) is Damaged}
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "t.csv"
+
+
+# -- quotation marks
+
+
+@pytest.mark.parametrize(("stray", "place"), [('A,Zoë,X,"650', 3), ('"A,Zoë,X,650', 0), ('A,"Zoë,X,650', 1)])
+@pytest.mark.parametrize("later", ["", 'C,Cy,X,"610', 'C,"Cy",X,610', '"C",Cy,X,610', 'C,Cy,X,"610"'])
+def test_a_stray_quotation_mark_costs_its_own_row(file, stray, place, later):
+    lines = [HEAD, stray, "B,Bo,X,640", *filter(None, [later]), "D,Di,X,630"]
+    rows = rows_of(file, "\n".join(lines) + "\n")
+    assert len(rows) == len(lines)
+    assert (2, place) in damaged(rows)
+    assert rows[3] == ["B", "Bo", "X", "640"]
+    assert rows[len(lines)] == ["D", "Di", "X", "630"]
+    assert damaged(rows) <= {(2, place), (4, 3)}
+
+
+def test_a_cell_of_several_lines_is_one_cell_and_rows_keep_the_numbers_of_a_spreadsheet(file):
+    rows = rows_of(file, f'{HEAD}\r\nA,"Zoë,\r\n\r\nthe ""1st""",X,650\r\nB,Bo,X,640\r\n')
+    assert rows[2] == ["A", 'Zoë,\n\nthe "1st"', "X", "650"]
+    assert rows[3] == ["B", "Bo", "X", "640"]
+
+
+def test_marks_within_a_cell_are_part_of_it(file):
+    rows = rows_of(file, f'{HEAD}\nA,5" disk,X,650\nB,"Bo" Li,X,640\nC,"Cy",X,630\n')
+    assert [rows[n][1] for n in (2, 3, 4)] == ['5" disk', "Bo Li", "Cy"]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_may_be_longer_than_the_csv_module_allows(file, quote):
+    rows = rows_of(file, f"{HEAD}\nA,{quote}{'x' * 200_000}{quote},X,650\n")
+    assert len(rows[2][1]) == 200_000
+    assert csv.field_size_limit() == 131_072
+
+
+cells = st.text("ab,;\"'\n é\t|", max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(cells, min_size=4, max_size=4), max_size=8), st.sampled_from(",;\t|"))
+def test_what_the_csv_module_writes_is_read_back(tmp_path_factory, table, separator):
+    buffer = io.StringIO()
+    table = [HEAD.split(","), *table]
+    csv.writer(buffer, delimiter=separator, quoting=csv.QUOTE_ALL).writerows(table)
+    rows = rows_of(tmp_path_factory.mktemp("t") / "t.csv", buffer.getvalue())
+    if not any("\n" in cell and separator in cell for row in table for cell in row):  # might be rows themselves
+        assert list(rows.values()) == table
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text("ab,\" é", max_size=12), min_size=1, max_size=9), st.randoms(use_true_random=False))
+def test_no_line_is_lost_whatever_its_marks(tmp_path_factory, lines, chance):
+    good = [f"L{n},name,X,{600 + n}" for n in range(6)]
+    mixed = [*good, *lines]
+    chance.shuffle(mixed)
+    rows = rows_of(tmp_path_factory.mktemp("t") / "t.csv", "\n".join([HEAD, *mixed]) + "\n")
+    said = "\n".join(str(cell) for cells in rows.values() for cell in cells)
+    found = [cells for cells in rows.values() if cells in [line.split(",") for line in good]]
+    assert len(found) >= 6 - 3 * sum('"' in line for line in lines)
+    assert all(line.split(",")[0] in said for line in good)
+
+
+# -- encodings
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_one_byte_that_is_not_utf8_spoils_its_own_line_only(file, mark):
+    content = f"{HEAD}\nA,José,X,650\nB,Jürgen,X,640\n".encode().replace("é".encode(), b"\xe9")
+    file.write_bytes(mark + content)
+    (grid,) = read_grids(file, known)
+    rows = list(grid.rows())
+    assert [row.cells[1] for row in rows] == ["name", "José", "Jürgen"]
+    assert [row.codec for row in rows] == ["", "cp1252", ""]
+    assert rows[0].cells[0] == "id"
+    assert grid.codec == ""  # most lines are UTF-8: this one is in doubt
+
+
+@pytest.mark.parametrize(("codec", "name"), [
+    ("cp1252", "Zoë Åkerman"), ("cp1252", "Łódź".replace("Ł", "L").replace("ź", "z")), ("cp1251", "Юлия Кузнецова"),
+    ("gb18030", "王小明"), ("cp949", "이영희"),
+])  # fmt: skip
+def test_other_encodings_are_recognized(file, codec, name):
+    content = "\n".join([HEAD, *(f"L{n},{name} {chr(97 + n)},X,650" for n in range(12))]).encode(codec)
+    assert rows_of(file, content)[2][1] == f"{name} a"
+
+
+def test_japanese_headings_are_read(file):
+    heading = "社員番号,氏名,試験,受験日,スコア,合否"
+    file.write_bytes(f"{heading}\nE1,田中 花子,SAA-C03,2026/10/15,650,不合格\n".encode("cp932"))
+    assert rows_of(file)[1] == heading.split(",")
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_broken_character_of_wide_text_costs_its_cell(file, codec):
+    content = f"{HEAD}\nA,Zo\ud800,X,650\nB,Bo,X,640\n".encode(codec, "surrogatepass")
+    rows = rows_of(file, content)
+    assert damaged(rows) == {(2, 1)}
+    assert rows[3][1] == "Bo"
+
+
+def test_a_zero_byte_costs_its_cell_and_bytes_that_are_no_text_are_refused(file):
+    rows = rows_of(file, f"{HEAD}\nA,Zo\0e,X,650\nB,Bo,X,640\n")
+    assert damaged(rows) == {(2, 1)}
+    with pytest.raises(InputError, match="bytes that are no text"):
+        rows_of(file, bytes(range(256)) * 4)
+
+
+def test_a_file_of_text_is_read_anew_each_time(file):
+    file.write_text(f"{HEAD}\nA,Zoe,X,650\n")
+    text = Text.of(file, known)
+    assert [list(text.rows()), list(text.rows())] == [list(text.rows())] * 2
+
+
+# -- workbooks and Parquet
+
+
+def book(path):
+    workbook = openpyxl.Workbook()
+    for row in [HEAD.split(","), *([f"L{n}", f"Name {n}", "X", 600 + n] for n in range(4))]:
+        workbook.active.append(row)
+    workbook.save(path)
+    return path
+
+
+def change(path, part, *changes):
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            for pattern, put in changes if name.endswith(part) else ():
+                text, times = re.subn(pattern, put, text)
+                assert times
+            new.writestr(name, text)
+
+
+@pytest.mark.parametrize("change_to", [
+    [(rb'(r="D3"[^>]*><v>)\d+', rb"\1abc")], [(rb'<c r="D3"', rb'<c s="99" r="D3"')],
+    [(rb'r="D3" t="n"><v>\d+', rb'r="D3" t="s"><v>99999')], [(rb'r="D3" t="n"><v>\d+', rb'r="D3" t="d"><v>2026-13-45')],
+])  # fmt: skip
+def test_a_damaged_cell_of_a_workbook_costs_its_own_row(tmp_path, change_to):
+    path = book(tmp_path / "t.xlsx")
+    change(path, "sheet1.xml", *change_to)
+    rows = rows_of(path)
+    assert damaged(rows) == {(3, 3)}
+    assert [rows[n][3] for n in (2, 4, 5)] == [600, 602, 603]
+
+
+@pytest.mark.parametrize(("part", "pattern", "put"), [
+    ("styles.xml", rb'<sz val="\d+"', rb'<sz val="x"'),
+    ("core.xml", rb"\d\d\d\d-\d\d-\d\dT", rb"never T"),
+    ("sheet1.xml", rb"schemas.openxmlformats.org/spreadsheetml/2006/main", rb"purl.oclc.org/ooxml/spreadsheetml/main"),
+    ("sheet1.xml", rb"Name 1", b"Name \x07"),
+])  # fmt: skip
+def test_what_openpyxl_gives_up_is_read_by_calamine_and_said(tmp_path, part, pattern, put):
+    path = book(tmp_path / "t.xlsx")
+    change(path, part, (pattern, put))
+    if b"purl" in put:
+        change(path, "workbook.xml", (pattern, put))
+    (grid,) = read_grids(path, known)
+    assert [(row.number, row.cells[3]) for row in grid.rows()] == [(1, "score"), *((n + 2, 600 + n) for n in range(4))]
+    assert any("The workbook is damaged" in remark for remark in grid.remarks)
+
+
+def test_a_damaged_workbook_that_reaches_far_does_not_fill_the_memory(tmp_path):
+    path = book(tmp_path / "t.xlsx")
+    change(path, "styles.xml", (rb'<sz val="\d+"', rb'<sz val="x"'))
+    change(path, "sheet1.xml", (rb'<row r="5"', rb'<row r="1048576"'), (rb'r="D5"', rb'r="XFD1048576"'))
+    with pytest.raises(InputError, match="readable table"):
+        read_grids(path, known)
+
+
+def test_a_row_number_that_is_there_twice_loses_no_row(tmp_path):
+    path = book(tmp_path / "t.xlsx")
+    change(path, "sheet1.xml", (rb'<row r="4"', rb'<row r="3"'))
+    assert [cells[0] for cells in rows_of(path).values()] == ["id", "L0", "L1", "L2", "L3"]
+
+
+def test_empty_rows_at_the_end_take_no_room_and_those_within_keep_their_numbers(tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in [HEAD.split(","), [], [], ["A", "Zoe", "X", 650]]:
+        workbook.active.append(row)
+    workbook.active.cell(5_000, 2).value = " "
+    workbook.save(tmp_path / "t.xlsx")
+    assert list(rows_of(tmp_path / "t.xlsx")) == [1, 4]
+
+
+def test_a_day_out_of_range_in_parquet_costs_its_own_row(tmp_path):
+    import pyarrow
+    from pyarrow import parquet
+
+    days = pyarrow.array([20_000, 2_000_000_000], pyarrow.int32()).cast(pyarrow.date32())
+    parquet.write_table(pyarrow.table({"id": ["A", "B"], "day": days}), tmp_path / "t.parquet")
+    rows = rows_of(tmp_path / "t.parquet")
+    assert damaged(rows) == {(3, 1)}
+    assert rows[2][0] == "A"
+    assert pd.Timestamp(rows[2][1]).year == 2024
