@@ -122,9 +122,7 @@ def choose_table(grids: list[Grid], words: Words, file: str, sheet: str = "") ->
         names = [repr(shown(grid.name)) for grid in fitting]
         expected = "a workbook with one sheet of reports: name the one you mean (--sheet)"
         raise InputError(shown(file), [Problem("sheet", f"{len(names)} sheets: {', '.join(names)}", expected)])
-    best = max(
-        fitting or grids, key=lambda grid: max((words.known(row.cells) for row in _beginning(grid)), default=0)
-    )
+    best = max(fitting or grids, key=lambda grid: max((words.known(row.cells) for row in _beginning(grid)), default=0))
     table = _table(best, words, file)
     if len(grids) > 1:
         table.remarks.insert(0, f"Sheet {shown(best.name)!r} was read; the other sheets hold no reports.")

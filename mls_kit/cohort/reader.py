@@ -17,7 +17,17 @@ from mls_kit.cohort.headings import Words, choose_table
 from mls_kit.exam import Exam, find_exam
 from mls_kit.method import carry_to
 from mls_kit.problems import InputError, Problem, shown
-from mls_kit.report import Damaged, Notes, Row, ScoreReport, find_domain, is_blank, read_grids, read_split, reports_frame
+from mls_kit.report import (
+    Damaged,
+    Notes,
+    Row,
+    ScoreReport,
+    find_domain,
+    is_blank,
+    read_grids,
+    read_split,
+    reports_frame,
+)
 
 __all__ = ["Cohort", "CohortReader", "Entry", "read_cohort"]
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -419,7 +419,7 @@ def _sheet_rows(sheet: Any, name: str) -> Iterator[Row]:
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._reader import VALUE_TAG, WorkSheetParser
 
-    class Parser(WorkSheetParser):  # type: ignore[misc]
+    class Parser(WorkSheetParser):
         def parse_cell(self, element: Any) -> dict[str, Any]:
             before = self.col_counter
             try:
@@ -463,7 +463,9 @@ def _by_calamine(content: bytes, archive: zipfile.ZipFile, name: str, remarks: l
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         seen = [sheet for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible] or sheets
-        said = "The workbook is damaged; its values were read, its number formats were not. Look at percentages and days."
+        said = (
+            "The workbook is damaged; its values were read, its number formats were not. Look at percentages and days."
+        )
         early = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
         grids = []
         for each in seen:
@@ -533,8 +535,8 @@ def _read_parquet(path: Path) -> Grid:
                 heading = [str(name) for name in table.schema_arrow.names]
                 _checked_width(heading, path.name, 1)
                 yield Row(1, heading)
-                records = (record for batch in table.iter_batches() for record in zip(*map(_values, batch.columns)))
-                for number, record in enumerate(records, start=2):
+                batches = (zip(*map(_values, batch.columns), strict=True) for batch in table.iter_batches())
+                for number, record in enumerate(chain.from_iterable(batches), start=2):
                     yield Row(number, record)
         except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
             if isinstance(error, InputError):

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import random
 import re
 import zipfile
 
@@ -29,7 +28,9 @@ def rows_of(path, content=None, **more):
 
 
 def damaged(rows):
-    return {(number, place) for number, cells in rows.items() for place, cell in enumerate(cells) if type(cell) is Damaged}
+    return {
+        (number, place) for number, cells in rows.items() for place, cell in enumerate(cells) if type(cell) is Damaged
+    }
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_what_the_csv_module_writes_is_read_back(tmp_path_factory, table, separa
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.text("ab,\" é", max_size=12), min_size=1, max_size=9), st.randoms(use_true_random=False))
+@given(st.lists(st.text('ab," é', max_size=12), min_size=1, max_size=9), st.randoms(use_true_random=False))
 def test_no_line_is_lost_whatever_its_marks(tmp_path_factory, lines, chance):
     good = [f"L{n},name,X,{600 + n}" for n in range(6)]
     mixed = [*good, *lines]
