@@ -5,12 +5,14 @@ BIN := $(VENV)/bin
 PLANS ?= plans
 SITE ?= site
 COHORT ?= data/cohorts/sample.csv
+# all cores, the tests of a file on one of them; notebooks among them, each cell a test
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 
-.PHONY: help plans test lab lint notebooks site bench lock clean
+.PHONY: help plans test test-all lab lint notebooks site bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */make \1\t/' | expand -t 16
 
 # uv installs in seconds; where it cannot be had, pip does the same more slowly. Certificates are the system's own.
 export UV_SYSTEM_CERTS := 1
@@ -27,14 +29,16 @@ $(BIN)/.installed: pyproject.toml constraints.txt
 plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, into plans/ (COHORT=..., PLANS=...)
 	$(BIN)/mls-kit batch $(COHORT) -o $(PLANS)
 
-test: $(BIN)/.installed lint  ## style, types, every test, every notebook; in a browser too where Chromium is installed
-	$(BIN)/pytest -n auto --dist loadgroup
-	MLS_KIT_HOME=$$(mktemp -d) $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 \
-		notebooks/*.ipynb notebooks/instructor
+test: $(BIN)/.installed lint  ## in five minutes: style, types, every room, every notebook; a browser where Chromium is
+	$(PYTEST) --ignore tests/whole tests mls_kit notebooks/*.ipynb
+
+test-all: test  ## test, then searching longer, and all that drives the kit from outside (tests/whole)
+	MLS_KIT_PROFILE=steady $(PYTEST) -m 'whole or hypothesis' tests notebooks/instructor
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 

@@ -1,5 +1,6 @@
 """What several tests share: places, a fixed day, and reports to try."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -26,3 +27,8 @@ def any_report(draw):
     exam = find_exam(code)
     ratings = draw(st.lists(st.sampled_from(words_for(code)), min_size=len(exam.domains), max_size=len(exam.domains)))
     return ScoreReport(code, exam.passing - 10, ratings)
+
+
+def without_moment(content):
+    """Return a calendar without the moment at which it was written."""
+    return re.sub(rb"(DTSTAMP|CREATED|LAST-MODIFIED):\S+", b"", content)

@@ -1,7 +1,9 @@
-"""What tests and benchmarks in JupyterLab share: a server on loopback, and a notebook run to its end in a real browser."""
+"""What tests and benchmarks in JupyterLab share: a server on loopback, a notebook run to its end, a view moved by keyboard."""
 
 import contextlib
+import html
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -9,7 +11,13 @@ import time
 import urllib.request
 from pathlib import Path
 
+import ipywidgets
 from axe_playwright_python.sync_playwright import Axe
+
+from mls_kit import ScoreReport, widgets
+from mls_kit.course.lessons import lessons
+from mls_kit.report.my_report import my_report
+from mls_kit.widgets.controls import Choice, Number
 
 ROOT = Path(__file__).resolve().parent.parent
 IDLE = "document.querySelector('#jp-main-statusbar')?.innerText.includes('| Idle')"
@@ -81,3 +89,144 @@ def barriers(page, context=".mls-kit-view"):
         for node in violation["nodes"]
         if not (violation["id"] == "aria-input-field-name" and "noUi-handle" in node["html"])
     ]
+
+
+def assert_runs(page, address, name):
+    """Run a notebook in Lab, move each of its views by keyboard; pictures have words and nothing fails."""
+    page.set_viewport_size({"width": 1280, "height": 12000})  # tall, so that Lab draws every cell
+    page.set_default_timeout(30_000)
+    run_all(page, address, name)
+    assert_nothing_failed(page)
+    for picture in page.locator("figure img").all():
+        assert picture.evaluate("image => image.naturalWidth") > 600
+        assert len(picture.get_attribute("alt")) > 40
+    shown = page.locator(".mls-kit-view")
+    views = views_of(name)
+    assert shown.count() == len(views)
+    assert not views or barriers(page) == []
+    for place, view in enumerate(views):
+        move_by_keyboard(page, shown.nth(place), view)
+    assert_nothing_failed(page)
+
+
+def assert_nothing_failed(page):
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert page.locator("text=Click to show javascript error").count() == 0
+    assert "children=(" not in page.locator(".jp-Notebook").inner_text()  # the text representation of a widget
+
+
+def views_of(name):
+    """The views of a notebook, made here from its own cells: what the page must agree with."""
+    path = ROOT / "notebooks" / name
+    (text,) = [[cell.source for cell in lesson.read().cells if cell.cell_type == "code"]
+               for lesson in lessons() if lesson.path.name == path.name] or [[]]  # fmt: skip
+    made = []
+    for source in text:
+        found = re.search(r"^(\w+) = (([A-Z]\w+)\(.*\))\n\1$", source, re.M)
+        if found and found[3] in widgets.__all__:
+            known = {found[3]: getattr(widgets, found[3]), "report": my_report(), "ScoreReport": ScoreReport}
+            made.append(eval(found[2], known))
+    return made
+
+
+def words_of(view):
+    """All words a view shows, as one text without markup."""
+    found = []
+
+    def walk(widget):
+        if isinstance(widget, ipywidgets.HTML):
+            found.append(re.sub(r"<style>.*?</style>|<[^>]+>", " ", widget.value, flags=re.S))
+        for child in getattr(widget, "children", ()):
+            walk(child)
+
+    walk(view)
+    return plain(" ".join(found))
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", html.unescape(text)).strip()
+
+
+def words_in_page(shown):
+    texts = shown.locator(".widget-html-content").evaluate_all(
+        "nodes => nodes.map(n => { const c = n.cloneNode(true); c.querySelectorAll('style').forEach(s => s.remove());"
+        " return c.innerHTML.replace(/<[^>]+>/g, ' '); })"
+    )
+    return plain(" ".join(texts))
+
+
+def move_by_keyboard(page, shown, view):
+    """Move each control of a view with the keys a person would use, and compare every answer with the package's."""
+    ticks = [name for name, control in view.controls.items() if isinstance(control, ipywidgets.Checkbox)]
+    for name in ticks:  # some controls are there only once a box is ticked
+        toggle(page, shown, view, name)
+    for name in list(view.controls):
+        control = view.controls[name]
+        if isinstance(control, Number):
+            for key in ["ArrowUp", "ArrowUp", "ArrowDown", *map(str, (control.high, control.low, control.value))]:
+                box = shown.get_by_label(view.controls[name].label, exact=True)
+                before = box.input_value()
+                press(page, box, key)
+                assert box.input_value() != before or before in map(str, (control.high, control.low, control.value)), (
+                    name
+                )
+                view.controls[name].value = type(control.value)(box.input_value())
+                agree(page, shown, view, f"{name} {key}")
+        elif isinstance(control, Choice):
+            first = control.index
+            for place in [*(p for p in range(len(control.options)) if p != first), first]:
+                choose(page, shown, control.description, place)
+                before = list(view.controls.values())
+                view.controls[name].index = place
+                if any(a is not b for a, b in zip(before, view.controls.values(), strict=False)):
+                    page.wait_for_timeout(1500)  # a form puts other fields in place
+                agree(page, shown, view, f"{name} {control.options[place]}")
+                assert radio(page, shown, control.description, place).is_checked(), name
+    for name in ticks:
+        toggle(page, shown, view, name)
+
+
+def choose(page, shown, label, place):
+    for _ in range(3):  # a form may still be putting other fields in place
+        radio(page, shown, label, place).focus()
+        page.keyboard.press("Space")
+        for _ in range(20):
+            if radio(page, shown, label, place).is_checked():
+                return
+            page.wait_for_timeout(50)
+
+
+def radio(page, shown, label, place):
+    group = shown.locator(".mls-kit-choice").filter(has=page.get_by_text(label, exact=True))
+    return group.locator("input[type=radio]").nth(place)
+
+
+def toggle(page, shown, view, name):
+    box = shown.get_by_label(view.controls[name].description, exact=True)
+    before = box.is_checked()
+    box.focus()
+    page.keyboard.press("Space")
+    assert box.is_checked() != before, name
+    view.controls[name].value = box.is_checked()
+    agree(page, shown, view, name)
+
+
+def press(page, box, key):
+    box.focus()
+    if key.startswith("Arrow"):
+        page.keyboard.press(key)
+    else:
+        page.keyboard.press("Control+a")
+        page.keyboard.type(key)
+        page.keyboard.press("Enter")
+
+
+def agree(page, shown, view, step):
+    assert view.error is None or "cannot be shown" in words_of(view)
+    wanted = words_of(view)
+    for _ in range(100):
+        if words_in_page(shown) == wanted:
+            return
+        page.wait_for_timeout(50)
+    assert words_in_page(shown) == wanted, step

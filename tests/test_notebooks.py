@@ -18,15 +18,13 @@ NOTEBOOKS = sorted(path for path in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb
 PLAN = ROOT / "notebooks" / "personal_plan.ipynb"
 
 
-def test_there_are_notebooks_and_nbval_is_told_to_run_them_all():
-    assert NOTEBOOKS
-    assert "--nbval-lax" in (ROOT / "Makefile").read_text()
-    listed = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval-lax", "--collect-only", "-q", "-p", "no:cacheprovider", "notebooks"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    for path in NOTEBOOKS:
-        assert f"{path.relative_to(ROOT)}::" in listed
+def test_there_are_notebooks_and_nbval_runs_all_that_the_site_does_not():
+    assert len(NOTEBOOKS) > 20
+    told = (ROOT / "Makefile").read_text()
+    assert "--nbval-lax" in told
+    assert "notebooks/*.ipynb" in told
+    assert "notebooks/instructor" in told
+    assert {path.parent.name for path in NOTEBOOKS} == {"notebooks", "instructor", "solutions"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -346,17 +346,3 @@ def test_the_plan_equals_plain_papermill_s():
     plain = papermill.execute_notebook(path, None, values, progress_bar=False, execution_timeout=120)
     with WarmPool(["mls_kit.export.notebook"], timeout=120) as pool:
         assert differences(pool.run(path, values), plain) == []
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb")))
-def test_every_notebook_of_the_kit_equals_plain_papermill_s_widgets_too(name, tmp_path, monkeypatch):
-    path, made = ROOT / "notebooks" / name, []
-    for way in (None, engine.register()):
-        monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / str(way)))  # neither finds what the other left
-        made.append(
-            papermill.execute_notebook(path, None, {}, engine_name=way, progress_bar=False, execution_timeout=300,
-                                       cwd=path.parent)
-        )  # fmt: skip
-    assert differences(*made) == []
-    shown = [output.get("data", {}) for cell in made[0].cells for output in cell.get("outputs", [])]
-    assert any("text/html" in data or "image/png" in data for data in shown)

@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 
 import pytest
-from cases import ROOT, TODAY
+from cases import ROOT, TODAY, without_moment
 
 from mls_kit import read_cohort
 from mls_kit.batch import cluster, work
@@ -97,10 +96,6 @@ def test_plans_go_to_an_object_store_that_refuses_every_tenth_request(s3, sample
         assert without_moment(body(client, f"spring/cohort/{name}")) == without_moment(
             (tmp_path / "here" / name).read_bytes()
         )
-
-
-def without_moment(content):
-    return re.sub(rb"(DTSTAMP|CREATED|LAST-MODIFIED):\S+", b"", content)
 
 
 def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, tmp_path):

@@ -2,26 +2,19 @@
 
 import html
 
-import nbformat
 import pytest
-from lab import barriers, lab_server, run_all
+from lab import barriers, run_all
 
 from mls_kit.practice.questions import load_bank
 from mls_kit.practice.sets import practice_set
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
-CELL = "from mls_kit.widgets import PracticeQuiz\n\nPracticeQuiz('MLS-C01', seed=7, seen=[])"
+pytestmark = pytest.mark.browser
 COUNT = 5
 
 
 @pytest.fixture
-def shown(page, tmp_path):
+def shown(page, lab):
     """The view in Lab, and everything the kernel has sent to the page so far."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    nbformat.write(notebook, folder / "practice.ipynb")
     page.set_viewport_size({"width": 1280, "height": 3000})
     page.set_default_timeout(30_000)
     frames = []
@@ -30,11 +23,10 @@ def shown(page, tmp_path):
         frames.append(data if isinstance(data, str) else data.decode("utf-8", "replace"))
 
     page.on("websocket", lambda socket: socket.on("framereceived", keep))
-    with lab_server(folder, tmp_path / "server", MLS_KIT_HOME=str(tmp_path / "home")) as address:
-        run_all(page, address, "practice.ipynb")
-        view = page.locator(".mls-kit-view")
-        view.wait_for()
-        yield view, frames
+    run_all(page, lab, "practice.ipynb")
+    view = page.locator(".mls-kit-view")
+    view.wait_for()
+    return view, frames
 
 
 def letters(text):

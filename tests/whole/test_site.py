@@ -8,13 +8,15 @@ from axe_playwright_python.sync_playwright import Axe
 from mls_kit.course.lessons import lessons
 from mls_kit.course.site import write_pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, execute_once):
     folder = tmp_path_factory.mktemp("site")
-    write_pages(folder, workers=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mls_kit.course.site.execute", execute_once)
+        write_pages(folder)
     return folder
 
 

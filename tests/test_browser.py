@@ -1,12 +1,17 @@
-"""Pages in a real Chromium: no request, no script, no error, and they fit their window."""
+"""A lesson in JupyterLab and a plan's page, each in a real Chromium. All lessons are in ``whole/test_lab.py``."""
 
 import pytest
 from cases import TODAY
+from lab import assert_runs
 
 from mls_kit.export.notebook import render, write_plan
 from mls_kit.report.request import PlanRequest
 
 pytestmark = pytest.mark.browser
+
+
+def test_a_lesson_runs_in_jupyterlab_and_its_views_follow_the_keyboard(page, lab):
+    assert_runs(page, lab, "05_weighted_priorities.ipynb")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,22 @@
+"""The warm engine over every notebook of the kit."""
+
+import papermill
+import pytest
+from cases import ROOT
+from compare import differences
+
+from mls_kit.batch.engine import papermill_engine as engine
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_gives_the_same_as_in_a_kernel_of_its_own_widgets_too(path, tmp_path, monkeypatch, execute_once):
+    plain = execute_once(path, tmp_path / "plain")
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "warm"))  # neither finds what the other left
+    warm = papermill.execute_notebook(
+        path, None, {}, engine_name=engine.register(), progress_bar=False, execution_timeout=300, cwd=path.parent
+    )
+    for cell, other in zip(warm.cells, plain.cells, strict=True):
+        cell.metadata = other.metadata  # papermill writes its times there
+    assert differences(plain, warm) == []
+    shown = [output.get("data", {}) for cell in plain.cells for output in cell.get("outputs", [])]
+    assert any("text/html" in data or "image/png" in data for data in shown)
