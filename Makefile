@@ -33,7 +33,7 @@ test: $(BIN)/.installed lint  ## in five minutes: style, types, every room, ever
 	$(PYTEST) --ignore tests/whole tests mls_kit notebooks/*.ipynb
 
 test-all: test  ## test, then searching longer, and all that drives the kit from outside (tests/whole)
-	MLS_KIT_PROFILE=steady $(PYTEST) -m 'whole or hypothesis' tests notebooks/instructor
+	MLS_KIT_PROFILE=steady $(PYTEST) -m 'whole or hypothesis or steady' tests notebooks/instructor
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import ipywidgets
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from mls_kit import ScoreReport, widgets
 from mls_kit.course.lessons import lessons
@@ -102,7 +103,7 @@ def assert_runs(page, address, name):
         assert len(picture.get_attribute("alt")) > 40
     shown = page.locator(".mls-kit-view")
     views = views_of(name)
-    assert shown.count() == len(views)
+    expect(shown).to_have_count(len(views), timeout=30_000)
     assert not views or barriers(page) == []
     for place, view in enumerate(views):
         move_by_keyboard(page, shown.nth(place), view)

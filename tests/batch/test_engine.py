@@ -337,12 +337,3 @@ print(is_valid_syntax_iri("https://example.org"))
 def test_what_is_put_off_is_loaded_when_it_is_used():
     done = subprocess.run([sys.executable, "-c", PUT_OFF], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.split() == ["True", "False", "True"], done.stderr
-
-
-def test_the_plan_equals_plain_papermill_s():
-    path = ROOT / "notebooks/personal_plan.ipynb"
-    values = {"exam": "AIF-C01", "scaled_score": 640, "ratings": "MC, NI, MC, NI, NI", "taken_on": "2026-03-14",
-              "today": "2026-03-20"}  # fmt: skip
-    plain = papermill.execute_notebook(path, None, values, progress_bar=False, execution_timeout=120)
-    with WarmPool(["mls_kit.export.notebook"], timeout=120) as pool:
-        assert differences(pool.run(path, values), plain) == []

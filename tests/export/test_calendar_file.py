@@ -23,10 +23,10 @@ from mls_kit.problems import InputError
 BERLIN = "Europe/Berlin"
 
 
-def long_plan(today=date(2027, 2, 1), **more):
+def long_plan(today=date(2027, 2, 1), until=None):
     report = ScoreReport("MLA-C02", 600, "NI, NI, NI, MC", taken_on=today - timedelta(days=3), hours_per_week=14,
-                         today=today, learner_name="Ada L.", learner_id="a-7", **more)  # fmt: skip
-    return build_plan(report, today=today)
+                         today=today, learner_name="Ada L.", learner_id="a-7")  # fmt: skip
+    return build_plan(report, today=today, target_date=until)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,8 @@ def import_into(server, calendar):
         ask("PUT", f"{server}/{event['uid']}.ics", one.to_ical())
 
 
-def test_importing_twice_into_a_caldav_server_updates_instead_of_doubling(plan, server):
+def test_importing_twice_into_a_caldav_server_updates_instead_of_doubling(server):
+    plan = long_plan(until=date(2027, 2, 16))
     import_into(server, calendar_of(plan, BERLIN))
     events = len(plan.sessions) + 1
     assert ask("GET", f"{server}/").count("BEGIN:VEVENT") == events

@@ -20,9 +20,14 @@ export = importlib.import_module("mls_kit.export.page")  # the room's face has t
 
 
 @pytest.fixture(scope="module")
-def html():
+def notebook():
     request = PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-03-14", hours_per_week=12, today=str(TODAY))
-    return page(render(request).notebook, "Plan <b>")
+    return render(request).notebook
+
+
+@pytest.fixture(scope="module")
+def html(notebook):
+    return page(notebook, "Plan <b>")
 
 
 def test_a_page_asks_nothing_of_any_network(html):
@@ -78,8 +83,7 @@ def test_an_installed_package_carries_its_data(tmp_path):
     assert done.stdout.strip().endswith(" 10")
 
 
-def test_a_page_is_what_nbconvert_s_own_exporter_makes(monkeypatch):
-    notebook = render(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", "2026-03-14", today=str(TODAY))).notebook
+def test_a_page_is_what_nbconvert_s_own_exporter_makes(notebook, monkeypatch):
     monkeypatch.setattr(export, "_with_classes", str)
     quick = page(notebook, "Plan")
     monkeypatch.setattr(export._PageExporter, "from_notebook_node", HTMLExporter.from_notebook_node)
