@@ -6,13 +6,11 @@ import os
 import sys
 import tempfile
 import unicodedata
-from importlib import import_module
-from importlib.util import find_spec, module_from_spec
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
-__all__ = ["harmless", "put_off", "write_whole", "write_whole_bytes"]
+__all__ = ["harmless", "without_grammar", "write_whole", "write_whole_bytes"]
 
 
 def write_whole_bytes(path: Path, content: bytes) -> None:
@@ -52,39 +50,18 @@ def harmless(cell: object) -> str:
     return f"'{text}" if risky and not isinstance(cell, int | float) else text
 
 
-GRAMMAR, CHECK = "rfc3987_syntax", "is_valid_syntax"
+@contextmanager
+def without_grammar() -> Iterator[None]:
+    """Import in this block without the grammar of international addresses, a second and a half that nothing here uses.
 
-
-def put_off(name: str = GRAMMAR, function: str = CHECK) -> None:
-    """Let a module be imported without being loaded; whatever is asked of it loads it.
-
-    Parameters
-    ----------
-    name : str
-    function : str
-        A function that others import from it by name: calling it loads the module.
-
-    Examples
-    --------
-    >>> put_off("this_module_is_not_installed")
+    jsonschema loads it when papermill or nbformat are imported, and does without where it is not installed.
     """
-    spec = None if name in sys.modules else find_spec(name)
-    if spec is None or spec.origin is None:
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
         return
-    waiting = module_from_spec(spec)  # not executed: submodules are found, and nothing else is there
-
-    def loaded() -> ModuleType:
-        if sys.modules.get(name) is waiting:
-            del sys.modules[name]
-        return import_module(name)
-
-    def call(*given: Any, **named: Any) -> Any:
-        return getattr(loaded(), function)(*given, **named)
-
-    def ask(attribute: str) -> Any:
-        if attribute.startswith("__"):
-            raise AttributeError(attribute)
-        return getattr(loaded(), attribute)
-
-    waiting.__dict__.update({function: call, "__getattr__": ask})
-    sys.modules[name] = waiting
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]  # whoever asks for it later gets it

@@ -3,7 +3,6 @@
 import ast
 import subprocess
 import sys
-from dataclasses import fields
 
 import nbformat
 import papermill
@@ -12,7 +11,7 @@ from cases import ROOT, TODAY
 
 from mls_kit.export.notebook import render
 from mls_kit.plan.requested import requested_plan
-from mls_kit.report.request import PlanRequest
+from mls_kit.report.request import PARAMETERS, PlanRequest
 
 NOTEBOOKS = sorted(path for path in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 PLAN = ROOT / "notebooks" / "personal_plan.ipynb"
@@ -45,11 +44,11 @@ def test_a_notebook_is_clean(path):
 def test_the_plans_parameters_are_those_of_a_request_typed_and_described():
     (cell,) = [c for c in nbformat.read(PLAN, 4).cells if "parameters" in c.metadata.get("tags", [])]
     assigned = [node for node in ast.parse(cell.source).body if isinstance(node, ast.AnnAssign)]
-    assert [node.target.id for node in assigned] == [field.name for field in fields(PlanRequest)]
+    assert [node.target.id for node in assigned] == list(PARAMETERS)
     shown = papermill.inspect_notebook(str(PLAN))
     for name, parameter in shown.items():
         assert parameter["inferred_type_name"] in ("str", "int", "float"), name
-        assert len(parameter["help"]) > 5, name
+        assert parameter["help"] == PARAMETERS[name].metadata["help"]  # said once, for the command line too
         assert "=" not in parameter["default"], name
 
 

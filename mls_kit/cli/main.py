@@ -14,7 +14,6 @@ from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage as _usage
 from mls_kit.cli.plan import plan, replan
-from mls_kit.files import put_off
 from mls_kit.problems import InputError
 
 EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
@@ -24,7 +23,6 @@ EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 an
 @click.version_option(__version__, prog_name="mls-kit")
 def main() -> None:
     """A certification score report goes in; understanding and a study plan come out."""
-    put_off()  # papermill would load it
 
 
 main.add_command(plan)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from dataclasses import fields, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,37 +13,33 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
+from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import Careful, Day, exam_folder_option, forms_options, today_option, usage
-from mls_kit.plan import requested_plan
 from mls_kit.problems import InputError
+from mls_kit.report import PARAMETERS, PlanRequest, check_names, is_mine, my_request, read_request_file
 
 if TYPE_CHECKING:
-    from mls_kit.report import PlanRequest
+    from mls_kit.plan import Plan
 
 __all__ = ["plan", "replan"]
 
 _SHOWN = 10
 
 
+def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each parameter of a request; each is read as text, so that the report names every mistake."""
+    for parameter in reversed(PARAMETERS.values()):
+        about = parameter.metadata
+        if about["option"]:
+            words = f"{about['help'][0].upper()}{about['help'][1:]}."
+            command = click.option(f"--{parameter.name.replace('_', '-')}", *about["also"], help=words)(command)
+    return command
+
+
 @click.command(
     cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'"
 )
-@click.option("--exam", help="Code of the exam, such as MLA-C02.")
-@click.option("--scaled-score", "--score", help="The scaled score on the report.")
-@click.option("--ratings", help="Ratings in the order of the domains, or domain: rating pairs. NI, C, MC, S will do.")
-@click.option("--taken-on", help="Day of the exam, YYYY-MM-DD.")
-@click.option("--attempt", help="1 for the first attempt (default).")
-@click.option("--learner-name", help="Shown in the plan only.")
-@click.option("--learner-id", help="Shown in the plan only.")
-@click.option("--hours-per-week", help="Hours you can study each week; the article's least if left out.")
-@click.option("--target-date", help="Day you want to sit the exam; the first that fits if left out.")
-@click.option("--days-off", help="Weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'.")
-@click.option("--study-time", help="When weekday sessions start, HH:MM.")
-@click.option("--studied-last-month", help="Hours really studied last month.")
-@click.option("--language", help="Language of the exam (default English).")
-@click.option("--retake-exam", help="Plan for the exam that follows an ended one, such as MLA-C02.")
-@click.option("--split", help="How domains share the time: article (default), weights or model.")
-@click.option("--earlier", help="Earlier attempts: YAML list of scaled_score, taken_on, ratings.")
+@request_options
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
 @click.option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
 @forms_options
@@ -49,13 +47,16 @@ _SHOWN = 10
 @exam_folder_option
 def plan(**options: Any) -> None:
     """Make one personal plan: an executed notebook, a page that needs no Jupyter, and more where asked for."""
+    _without_threads()
+    from mls_kit.plan import requested_plan
+
     forms, standing = _forms(options)
     try:
         request = _request(options)
-        requested_plan(request)  # mistakes of the report come first
+        found = requested_plan(request)  # mistakes of the report come before files that are there
     except InputError as error:
         usage(str(error))
-    _write(request, standing, **forms)
+    _write(found, request, standing, **forms)
 
 
 @click.command(
@@ -85,6 +86,9 @@ def replan(
     **options: Any,
 ) -> None:
     """Make the plan anew from your practice log and what is left of the time, and say what changed and why."""
+    _without_threads()
+    from mls_kit.plan import requested_replan
+
     forms, standing = _forms(options)
     try:
         request = _kept(file, options["exam_folder"])
@@ -97,15 +101,19 @@ def replan(
         told = {name: str(value) for name, value in given.items() if value is not None}
         practice = yaml.safe_dump(told, default_flow_style=True, width=10_000, allow_unicode=True).strip()
         request = replace(request, today=str(options["today"] or ""), practice=practice)
-        from mls_kit.plan import requested_replan
-
         found = requested_replan(request)
     except InputError as error:
         usage(str(error))
-    _write(request, standing, **forms)
+    _write(found.plan, request, standing, **forms)
     for change in found.changes:
         click.echo(f"- {change.text}")
     _left_out(str(given["log"]))
+
+
+def _without_threads() -> None:
+    """Let numpy and pyarrow, once loaded, start no threads: they double the time of small matrices, and hinder a fork."""
+    for name, value in (KEEP | dict.fromkeys(THREADS, "1")).items():
+        os.environ.setdefault(name, value)
 
 
 def _left_out(log: str) -> None:
@@ -121,14 +129,11 @@ def _left_out(log: str) -> None:
         click.echo(f"  - and {len(problems) - _SHOWN} more mistakes.", err=True)
 
 
-def _request(options: dict[str, Any]) -> Any:
+def _request(options: dict[str, Any]) -> PlanRequest:
     """Return the request for the options given; a name that is not known is refused, with the nearest."""
-    from mls_kit.report import PlanRequest, check_names, read_request_file
-
-    known = [field.name for field in fields(PlanRequest)]
     extra, file = options.pop("extra"), options.pop("file")
     values = {name: str(value) for name, value in options.items() if value not in (None, "")}
-    check_names([name for name, _ in extra], known, "The list of parameters")
+    check_names([name for name, _ in extra], PARAMETERS, "The list of parameters")
     values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
     missing = [f"--{name.replace('_', '-')}" for name in ("exam", "scaled_score", "ratings") if name not in values]
     if missing:
@@ -138,8 +143,6 @@ def _request(options: dict[str, Any]) -> Any:
 
 def _kept(file: str | None, exam_folder: str) -> PlanRequest:
     """Return the request of a file, or the report the learner has entered; never the example."""
-    from mls_kit.report import PlanRequest, is_mine, my_request, read_request_file
-
     if file:
         request = PlanRequest.from_text(read_request_file(Path(file)))
     elif is_mine():
@@ -175,14 +178,17 @@ def _forms(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return {"target": target, "forms": forms, "time_zone": options.pop("time_zone") or ""}, [] if force else there
 
 
-def _write(request: PlanRequest, standing: list[str], target: Path, forms: list[str], time_zone: str) -> None:
+def _write(
+    plan: Plan, request: PlanRequest, standing: list[str], target: Path, forms: list[str], time_zone: str
+) -> None:
     """Write the plan of a request in all its forms, or say in words why none could be."""
-    from mls_kit.export import PlanFailed, render, write_forms
+    from mls_kit.batch import render_here
+    from mls_kit.export import PlanFailed, write_forms
 
     if standing:
         usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
     try:
-        written = write_forms(requested_plan(request), target, forms, time_zone, lambda: render(request))
+        written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
     except InputError as error:
         usage(str(error))
     except (PlanFailed, OSError) as error:

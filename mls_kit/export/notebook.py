@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-import papermill
-from papermill.exceptions import PapermillExecutionError
-
 from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
-from mls_kit.export.page import page, strip_metadata
-from mls_kit.files import write_whole
-from mls_kit.plan import requested_plan
+from mls_kit.files import without_grammar, write_whole
 from mls_kit.report import PlanRequest
+
+with without_grammar():
+    import nbformat
 
 __all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up", "write_plan"]
 
@@ -55,12 +52,12 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
     PlanFailed
         The notebook stopped at an error.
     """
-    report = requested_plan(request).report  # every mistake is found here, before a kernel is started
+    exam = request.report.exam  # a mistake in the report is found here, before a kernel is started
     try:
         notebook = _run(PLAN_TEMPLATE, request.parameters(), CELL_TIMEOUT, engine)
     except PlanFailed as error:
         raise PlanFailed(str(error).splitlines()[0]) from None
-    return Rendered(notebook, f"Plan for {report.exam}")
+    return Rendered(notebook, f"Plan for {exam}")
 
 
 def write_plan(rendered: Rendered, target: Path, html: bool = True) -> list[Path]:
@@ -68,6 +65,8 @@ def write_plan(rendered: Rendered, target: Path, html: bool = True) -> list[Path
     written = [target]
     write_whole(target, nbformat.writes(rendered.notebook))
     if html:
+        from mls_kit.export.page import page
+
         written.append(target.with_suffix(".html"))
         write_whole(written[-1], page(rendered.notebook, rendered.title))
     return written
@@ -83,6 +82,8 @@ def warm_up(report: str = "{}") -> None:
     report : str
         The parameters of a report for the exam, as JSON; the example's by default.
     """
+    from mls_kit.export.page import page
+
     template = nbformat.read(notebook_folder() / PLAN_TEMPLATE, as_version=4)
     values: dict[str, Any] = {}
     for cell in template.cells:
@@ -120,6 +121,9 @@ def render_view(parameters: Mapping[str, object]) -> Rendered:
 
 
 def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None) -> nbformat.NotebookNode:
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
@@ -131,3 +135,12 @@ def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str 
     except PapermillExecutionError as error:
         raise PlanFailed(f"{error.ename}: {error.evalue}") from None
     return strip_metadata(notebook)
+
+
+def strip_metadata(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Remove papermill's record from a notebook: it repeats the parameters, and names paths of this computer."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return notebook

@@ -14,7 +14,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
-__all__ = ["page", "strip_metadata"]
+__all__ = ["page"]
 
 _NAMELESS = re.compile(r"<img\b(?![^>]*\balt=)")
 _CELL_STYLE = re.compile(r'(<t[dh](?: scope="\w+")?) style="([\w:;.%-]*)"')
@@ -78,12 +78,3 @@ def _with_classes(html: str) -> str:
         return f'{match[1]} class="{names[match[2]]}"' if match[2] in names else match[0]
 
     return _CELL_STYLE.sub(named, html).replace("</style>", rules + "</style>", 1)
-
-
-def strip_metadata(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take papermill's record out of a notebook: it repeats the parameters, and names paths of this computer."""
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-    return notebook

@@ -31,6 +31,7 @@ from .reading import (
     read_text as read_text,
 )
 from .request import (
+    PARAMETERS as PARAMETERS,
     PlanRequest as PlanRequest,
     check_names as check_names,
     given_names as given_names,

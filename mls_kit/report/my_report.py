@@ -10,7 +10,7 @@ from mls_kit._folders import data_folder, my_folder
 from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError, Problem, nearest
-from mls_kit.report.request import PlanRequest, read_request_file
+from mls_kit.report.request import PARAMETERS, PlanRequest, read_request_file
 from mls_kit.report.score_report import ScoreReport
 
 __all__ = [
@@ -61,7 +61,6 @@ def save_my_report(request: PlanRequest) -> Path:
     """
     report = request.report  # raises for a report that is not valid
     request.earlier_reports  # noqa: B018  raises for an earlier attempt that is not
-    plain = PlanRequest()
     values = {name: getattr(request, name) for name in _KEPT} | {
         "exam": report.exam,
         "scaled_score": report.scaled_score,
@@ -69,7 +68,7 @@ def save_my_report(request: PlanRequest) -> Path:
         "taken_on": str(report.taken_on or ""),
         "attempt": report.attempt,
     }
-    kept = {name: value for name, value in values.items() if name in _ALWAYS or value != getattr(plain, name)}
+    kept = {name: value for name, value in values.items() if name in _ALWAYS or value != PARAMETERS[name].default}
     file = my_report_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     note = (
@@ -128,9 +127,7 @@ def my_request(example: str = "") -> PlanRequest:
         The kept file was changed and is not valid any more; the file, every mistake and the way out are named.
     """
     if not is_mine():
-        invented = PlanRequest.from_text(read_request_file(example_file(example)))
-        invented.days_off = ""
-        return invented
+        return PlanRequest.from_text(read_request_file(example_file(example)) | {"days_off": ""})
     try:
         values = read_request_file(my_report_file())
         missing = [Problem(name, "nothing", "given: its line is missing") for name in _ALWAYS if not values.get(name)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,55 +17,83 @@ from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report.ratings import read_flat_yaml
 from mls_kit.report.score_report import ScoreReport
 
-__all__ = ["PlanRequest", "check_names", "read_parameters"]
+__all__ = ["PARAMETERS", "PlanRequest", "check_names", "read_parameters"]
 
 
 REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either all the learner's, or all the example's
+_OF_THE_REPORT = (
+    *REPORT,
+    "learner_name",
+    "learner_id",
+    "hours_per_week",
+    "target_date",
+    "days_off",
+    "language",
+    "today",
+)
 
 
-@dataclass
+def _asked(default: Any, words: str, *also: str, option: bool = True) -> Any:
+    """A parameter: its default, what it means, other names of its option, and whether ``mls-kit plan`` has one for it."""
+    return field(default=default, metadata={"help": words, "also": also, "option": option})
+
+
+@dataclass(frozen=True)
 class PlanRequest:
-    """The parameters of the personal plan, as simple values: text and numbers.
+    """The parameters of the personal plan, as plain values: text and numbers.
 
+    What each means is said here once: the notebook's comments, the command's options and papermill's help say the same.
     ``earlier`` is YAML: a list of mappings with scaled_score, ratings, taken_on and attempt. ``practice`` is YAML: a
     mapping with the practice log to plan on from (log), and, where known, the first day of the plan so far (started),
     the hours studied since (done_hours) and another exam day (exam_day).
+
+    Raises
+    ------
+    InputError
+        By ``report`` and ``earlier_reports``, which are read and checked once, when they are first asked for.
+
+    Examples
+    --------
+    >>> PlanRequest("SAA-C03", 690, "NI, MC, MC, NI").report.passed
+    False
     """
 
-    exam: str = "MLS-C01"
-    scaled_score: int = 690
-    ratings: Any = ""
-    taken_on: str = ""
-    attempt: int = 1
-    learner_name: str = ""
-    learner_id: str = ""
-    hours_per_week: float = 0.0
-    target_date: str = ""
-    days_off: str = ""
-    study_time: str = ""
-    studied_last_month: float = 0.0
-    language: str = "English"
-    retake_exam: str = ""
-    split: str = "article"
-    earlier: str = ""
-    today: str = ""
-    exam_folder: str = ""
-    practice: str = ""
+    exam: str = _asked("MLS-C01", "code of the exam, such as MLA-C02; mls-kit exams lists them")
+    scaled_score: int = _asked(690, "the scaled score on the report", "--score")
+    ratings: Any = _asked("", "by domain in order, or domain: rating pairs; NI, C, MC, S will do")  # noqa: RUF009
+    taken_on: str = _asked("", "day of the exam, YYYY-MM-DD")
+    attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
+    learner_name: str = _asked("", "shown in the plan only")
+    learner_id: str = _asked("", "shown in the plan only")
+    hours_per_week: float = _asked(0.0, "hours you can study each week; the article's least if left out")
+    target_date: str = _asked("", "day you want to sit the exam; the first that fits if left out")
+    days_off: str = _asked("", "weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'")
+    study_time: str = _asked("", "when weekday sessions start, HH:MM")
+    studied_last_month: float = _asked(0.0, "hours really studied last month")
+    language: str = _asked("English", "language of the exam (default English)")
+    retake_exam: str = _asked("", "plan for the exam that follows an ended one, such as MLA-C02")
+    split: str = _asked("article", "how domains share the time: article (default), weights or model")
+    earlier: str = _asked("", "earlier attempts: YAML list of scaled_score, taken_on, ratings")
+    today: str = _asked("", "first day of the plan; this computer's date if left out", option=False)
+    exam_folder: str = _asked("", "a folder with exam files of your own", option=False)
+    practice: str = _asked("", "plan on from a practice log: YAML of log, started, done_hours, exam_day", option=False)
 
     by_papermill = False  # not a parameter: whether the values were injected into a notebook
 
-    @property
+    @cached_property
     def report(self) -> ScoreReport:
-        """The score report; raises ``InputError`` naming every mistake."""
-        names = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "learner_name", "learner_id",
-                 "hours_per_week", "target_date", "days_off", "language", "today")  # fmt: skip
-        values = {name: getattr(self, name) for name in names}
+        """The score report."""
+        values = {name: getattr(self, name) for name in _OF_THE_REPORT}
         return ScoreReport(**values, exam_folder=self.exam_folder or None)
 
-    @property
+    @cached_property
     def earlier_reports(self) -> list[ScoreReport]:
         """The earlier attempts at the same exam, oldest first."""
         return read_earlier(self.earlier, self.exam, self.today, self.exam_folder)
+
+    def values(self) -> dict[str, Any]:
+        """Return every parameter by name."""
+        return {name: getattr(self, name) for name in PARAMETERS}
 
     @classmethod
     def from_text(cls, values: Mapping[str, Any]) -> PlanRequest:
@@ -80,8 +109,12 @@ class PlanRequest:
 
     def parameters(self) -> dict[str, Any]:
         """Return the report, and what else differs from the defaults, for papermill."""
-        plain = vars(PlanRequest())
-        return {name: value for name, value in vars(self).items() if name in REPORT or value != plain[name]}
+        return {
+            name: value for name, value in self.values().items() if name in REPORT or value != PARAMETERS[name].default
+        }
+
+
+PARAMETERS = {field.name: field for field in fields(PlanRequest)}
 
 
 def read_request_file(path: Path) -> dict[str, Any]:
@@ -95,7 +128,7 @@ def read_request_file(path: Path) -> dict[str, Any]:
     found = read_yaml(path, as_text=True)
     if not isinstance(found, Mapping):
         raise InputError(path.name, [Problem("file", path.name, "a YAML mapping of parameters")])
-    check_names(found, [field.name for field in fields(PlanRequest)], path.name)
+    check_names(found, PARAMETERS, path.name)
     texts = {
         name: ", ".join(map(str, value)) if name == "days_off" and isinstance(value, list) else value
         for name, value in found.items()
@@ -170,10 +203,9 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
     InputError
         A parameter has a name the plan does not know (the nearest is named), or a part of the report is missing.
     """
-    known = [field.name for field in fields(PlanRequest)]
     given = given_names(namespace)
-    check_names(sorted(given), known, "The list of parameters")
-    values = {name: namespace[name] for name in known if name in namespace}
+    check_names(sorted(given), PARAMETERS, "The list of parameters")
+    values = {name: namespace[name] for name in PARAMETERS if name in namespace}
     lost = [name for name in ("exam", "scaled_score", "ratings") if name not in values]
     if lost:
         raise InputError(
@@ -186,7 +218,7 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
             raise InputError("The list of parameters", [Problem(name, "nothing", expected) for name in missing])
         values = {name: value for name, value in values.items() if name in given or name not in REPORT}
     request = PlanRequest(**values)
-    request.by_papermill = bool(_injected(namespace))
+    object.__setattr__(request, "by_papermill", bool(_injected(namespace)))
     return request
 
 

@@ -105,7 +105,7 @@ def executed(request):
 
 
 def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("mls_kit.export.render", executed)
+    monkeypatch.setattr("mls_kit.batch.render_here", executed)
     call = ["plan", "--exam", "MLA-C02", "--score", "650", "--ratings", "NI, MC, MC, NI", "--today", TODAY,
             "--ics", "--anki", "--csv", "--time-zone", "Europe/Berlin", "-o", tmp_path / "mine.ipynb"]  # fmt: skip
     done = run(*call)
@@ -137,14 +137,14 @@ def test_no_cell_of_the_table_is_run_as_a_formula():
 
 
 @pytest.mark.parametrize(("where", "failure"), [
-    ("mls_kit.export.render", PlanFailed("NameError: x")), ("mls_kit.export.forms.write_pdf", OSError("made no PDF")),
+    ("mls_kit.batch.render_here", PlanFailed("NameError: x")), ("mls_kit.export.forms.write_pdf", OSError("made no PDF")),
 ])  # fmt: skip
 def test_when_one_form_fails_none_is_written_and_what_was_there_stays(tmp_path, monkeypatch, where, failure):
     def fail(*_):
         raise failure
 
     (tmp_path / "mine.ics").write_text("old")
-    monkeypatch.setattr("mls_kit.export.render", executed)
+    monkeypatch.setattr("mls_kit.batch.render_here", executed)
     monkeypatch.setattr("mls_kit.export.forms.find_chromium", lambda: "chromium")
     monkeypatch.setattr(where, fail)
     done = run(*PLAN, "--ics", "--csv", "--pdf", "--force", "-o", tmp_path / "mine.ipynb")
@@ -169,7 +169,7 @@ def test_replan_says_what_changed_and_its_notebook_shows_it(tmp_path, monkeypatc
 
 def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr("mls_kit.export.render", lambda request: asked.append(request) or executed(request))
+    monkeypatch.setattr("mls_kit.batch.render_here", lambda request: asked.append(request) or executed(request))
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))

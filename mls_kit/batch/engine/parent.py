@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from mls_kit.files import put_off
+from mls_kit.files import without_grammar
 
 __all__ = ["PACKET", "serve", "warm"]
 
@@ -179,6 +179,6 @@ def serve(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # no debugger will be used: no warning about it
-    put_off()
-    warm(list(ALWAYS))
+    with without_grammar():
+        warm(list(ALWAYS))
     Parent(socket.socket(fileno=descriptor)).run()
