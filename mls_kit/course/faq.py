@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from html import escape
 from typing import Literal
 
-import pandas as pd
+from markupsafe import Markup
 from pydantic import Field, model_validator
 
 from mls_kit._folders import data_folder
 from mls_kit.course.lessons import lessons
 from mls_kit.exam import Kind, Source, Strict, load_data
-from mls_kit.explain import FACTS, items
-from mls_kit.html import Block, badge, table
+from mls_kit.explain import FACTS
+from mls_kit.html import Block, render
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import ScoreReport
 
@@ -76,18 +74,7 @@ class Faq(Strict):
 
 
 def load_faq() -> Faq:
-    """Return all questions and myths.
-
-    Raises
-    ------
-    InputError
-        The file has a mistake; the place is named.
-
-    Examples
-    --------
-    >>> load_faq().questions[13].question
-    'May I drop the domains I passed?'
-    """
+    """Return all questions and myths."""
     return load_data(data_folder() / "faq.yaml", Faq)
 
 
@@ -119,48 +106,24 @@ def answer(number: int, report: ScoreReport, today: date | None = None) -> Block
             "The questions", [Problem("number", shown(number), f"a number from 1 to {len(faq.questions)}")]
         )
     question = faq.questions[number - 1]
-    facts = [line for name in question.facts for line in FACTS[name](report, today or date.today())]
-    says = [_said(statement, faq) for statement in question.says]
-    said = says + facts if question.facts_last else facts + says
-    title = _titles().get(question.lesson, "your personal plan")
-    more = f'<p>More: <a href="{question.lesson}.ipynb">{escape(title)}</a></p>'
-    return Block(items(said) + more)
+    titles = {lesson.path.stem: lesson.title for lesson in lessons()}
+    return render(
+        "course/faq.html.j2",
+        "answer",
+        question=question,
+        facts=[Markup(line) for name in question.facts for line in FACTS[name](report, today or date.today())],
+        sources=faq.sources,
+        title=titles.get(question.lesson, ""),
+    )
 
 
 def myths() -> Block:
-    """Return what the article says and published text contradicts, with the evidence."""
+    """Return what the article says and published text contradicts, with the evidence.
+
+    Examples
+    --------
+    >>> str(myths()).splitlines()[0]
+    'Myths, and what speaks against them'
+    """
     faq = load_faq()
-    rows = [
-        {
-            "said": escape(myth.said),
-            "what the evidence is": escape(myth.evidence),
-            "": f"{badge('contradicted')} {_link(faq, myth.source)}",
-        }
-        for myth in faq.myths
-    ]
-    frame = pd.DataFrame(rows).rename(columns={"": "kind and source"})
-    return Block(table(frame, "Myths, and what speaks against them", markup=frame.columns))
-
-
-@lru_cache(maxsize=1)
-def _titles() -> dict[str, str]:
-    """Return the question each lesson answers, by the name of its file."""
-    return {lesson.path.stem: lesson.title for lesson in lessons()}
-
-
-def _said(statement: Statement, faq: Faq) -> str:
-    if statement.kind == "not known":
-        where = f" Where to look: {_link(faq, statement.source)}." if statement.source else ""
-        return f"<b>Not known:</b> {escape(statement.text)}{where}"
-    second_hand = statement.source and faq.sources[statement.source].how_read not in ("direct", "copy")
-    mark = badge("second-hand" if statement.kind == "published" and second_hand else statement.kind)
-    return f"{escape(statement.text)} {mark} {_link(faq, statement.source)}"
-
-
-def _link(faq: Faq, source: str | None) -> str:
-    if not source:
-        return ""
-    url = faq.sources[source].url
-    return (
-        f'<a href="{escape(url)}">{escape(url.removeprefix("https://").split("/")[0])}</a>' if url else escape(source)
-    )
+    return render("course/faq.html.j2", "myths", myths=faq.myths, sources=faq.sources)

@@ -13,15 +13,13 @@ import posixpath
 import re
 from copy import deepcopy
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 
 from mls_kit._folders import notebook_folder
 from mls_kit.files import write_whole
-from mls_kit.html import Block, table
+from mls_kit.html import Block, render
 
 __all__ = ["Lesson", "course_map", "learner_copy", "lessons", "starter", "write_learner_copies"]
 
@@ -83,14 +81,7 @@ def course_map(folder: Path | None = None) -> Block:
     >>> "How much does a domain rating really tell?" in str(course_map())
     True
     """
-    found = lessons(folder)
-    rows = [
-        (each.number or "-", f'<a href="{each.path.name}">{escape(each.title)}</a>', each.teaching, each.exercise)
-        for each in found
-    ]
-    total = ("", "all of it", sum(each.teaching for each in found), sum(each.exercise for each in found))
-    names = ["lesson", "the question it answers", "minutes to read and try", "minutes of exercises"]
-    return Block(table(pd.DataFrame([*rows, total], columns=names), "The course", markup=[names[1]]))
+    return render("course/map.html.j2", lessons=lessons(folder))
 
 
 def _relink(text: str) -> str:

@@ -21,6 +21,7 @@ from mls_kit._folders import notebook_folder
 from mls_kit.course.lessons import Lesson, lessons
 from mls_kit.export import TEMPLATES, page
 from mls_kit.files import write_whole
+from mls_kit.html import render
 
 __all__ = ["execute", "write_pages"]
 
@@ -56,7 +57,7 @@ def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
     exporter: Any = HTMLExporter(
-        template_name="course",
+        template_name="site",
         extra_template_basedirs=[str(_TEMPLATES), str(TEMPLATES)],
         extra_template_paths=[str(_TEMPLATES), str(TEMPLATES)],
         exclude_input_prompt=True,
@@ -71,23 +72,8 @@ def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
 
 def _index(course: list[Lesson]) -> nbformat.NotebookNode:
     """Return the first page: every lesson by its question, with minutes and solutions."""
-    rows = [
-        f"| {lesson.number or '-'} | [{lesson.title}]({lesson.path.name}) | {lesson.teaching} + {lesson.exercise} | "
-        f"[solutions](solutions/{lesson.path.name}) |"
-        for lesson in course
-    ]
-    text = (
-        "# A score report goes in; understanding and a plan come out\n\n"
-        "These pages show the course as it looks after every cell was run, with an invented report. To use your own, "
-        "open the notebooks in JupyterLab.\n\n"
-        "| lesson | question | minutes: reading + exercises | answers |\n|---|---|---|---|\n" + "\n".join(rows)
-    )
-    plan = "\n\n## A personal plan\n\n[What does my score report say, and what do I do next?](personal_plan.ipynb)"
-    note = (
-        "\n\nThe project is independent and not endorsed by AWS or any other owner of an exam. Their marks are named "
-        "to say which exam is meant."
-    )
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text + plan + note)])
+    text = render("course/site/first_page.md.j2", lessons=course).markup
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
 
 
 def _write_lesson(lesson: Lesson, target: Path, home: Path) -> list[Path]:

@@ -2,58 +2,60 @@
 
 from __future__ import annotations
 
-from mls_kit.course.checks._verdict import Choice, Value
+from mls_kit.course.checks.verdict import Decision, Value, needed
 from mls_kit.method import labels_of, model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import ScoreModel, lengthened, sittings_behind
 
 
-def _model(report: ScoreReport | None) -> ScoreModel:
-    if report is None:
-        raise ValueError('this exercise needs the report: check("3.1", answer, report)')
+def _model(report: ScoreReport) -> ScoreModel:
     return model_of(report.facts, labels_of(report) or ("Needs Improvement", "Competent", "Strong"))
 
 
-def _csem(report: ScoreReport | None, questions: int | None = None) -> float:
-    """CSEM at the passing standard."""
-    model = _model(report)
-    return sittings_behind(lengthened(model, questions or model.form.size), model.scale.standard).csem
-
-
-def _longer(report: ScoreReport | None) -> int:
-    most = _csem(report) * 2 / 3
-    return next(n for n in range(10, 1000, 10) if _csem(report, n) <= most)
-
-
-CHECKS = {
-    "3.1": Value(
-        expected=_csem,
-        right="About {expected:.0f} points: so far another sitting at the same ability typically lies from the standard.",
+def _csem(report: ScoreReport | None) -> Value:
+    used = needed(report, "3.1")
+    model = _model(used)
+    at_standard = sittings_behind(model, model.scale.standard)
+    return Value(
+        at_standard.csem,
+        right=f"About {at_standard.csem:.0f} points: so far another sitting at the same ability typically lies from the standard.",
         otherwise="You need `.csem` of the sittings behind the passing standard, in scaled points.",
-        mistakes=(
+        mistakes=[
             (
-                lambda report: sittings_behind(_model(report), report.scaled_score).csem if report else None,
+                sittings_behind(model, used.scaled_score).csem,
                 "That is the CSEM behind the report's score. The question is about the passing standard.",
             ),
             (
-                lambda report: sittings_behind(_model(report), _model(report).scale.standard).passing,
+                at_standard.passing,
                 "That is the chance to reach the standard. The standard error is `.csem`.",
             ),
-        ),
+        ],
         tolerance=0.5,
-    ),
-    "3.2": Value(
-        expected=_longer,
-        right="{expected} scored questions: more than twice as many for a third less noise. Certainty is dear.",
+    )
+
+
+def _longer(report: ScoreReport | None) -> Value:
+    model = _model(needed(report, "3.2"))
+    standard, size = model.scale.standard, model.form.size
+    most = sittings_behind(model, standard).csem * 2 / 3
+    enough = next(n for n in range(10, 1000, 10) if sittings_behind(lengthened(model, n), standard).csem <= most)
+    return Value(
+        enough,
+        right=f"{enough} scored questions: more than twice as many for a third less noise. Certainty is dear.",
         otherwise="With {answer} questions it is not the first multiple of ten with a CSEM of two thirds of today's.",
-        mistakes=(
+        mistakes=[
             (
-                lambda report: -(-15 * _model(report).form.size // 100) * 10,
+                -(-15 * size // 100) * 10,
                 "One and a half times as many would do if noise fell in step with length. It falls with the square root.",
-            ),
-        ),
-    ),
-    "3.3": Choice(
+            )
+        ],
+    )
+
+
+CHECKS = {
+    "3.1": _csem,
+    "3.2": _longer,
+    "3.3": Decision(
         choices=("start over", "keep the plan", "give up"),
         best="keep the plan",
         points=(

@@ -1,17 +1,17 @@
-"""Kinds of self-check: a value to work out, and a choice to defend."""
+"""Kinds of self-check: a value to work out, and a decision to defend."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from numbers import Real
 from typing import Any
 
+from mls_kit.html import render
 from mls_kit.problems import nearest
 from mls_kit.report import ScoreReport
 
-__all__ = ["Choice", "Value", "Verdict", "predicted"]
+__all__ = ["Decision", "Value", "Verdict", "is_open", "needed", "predicted"]
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,21 @@ class Verdict:
     role: str = "verdict"
 
     def _repr_html_(self) -> str:
-        color = "#17633f" if self.passed else "#7a4b00"
-        kind = "passed" if self.passed else "open"
-        return f'<p class="{self.role} {kind}" style="border-left:4px solid {color};padding:.2em .6em">{escape(self.words)}</p>'
+        return render("course/verdict.html.j2", passed=self.passed, words=self.words, role=self.role).markup
 
     def __repr__(self) -> str:
         return self.words
 
 
-def _open(answer: Any) -> bool:
+def needed(report: ScoreReport | None, exercise: str) -> ScoreReport:
+    """Return the report of an exercise that cannot do without one."""
+    if report is None:
+        raise ValueError(f'this exercise needs the report: check("{exercise}", answer, report)')
+    return report
+
+
+def is_open(answer: Any) -> bool:
+    """Tell whether an answer still has the dots it began with."""
     parts = answer if isinstance(answer, tuple | list) else [answer]
     return any(part is ... or part is None for part in parts)
 
@@ -57,67 +63,34 @@ def _same(answer: Any, expected: Any, tolerance: float) -> bool:
 
 @dataclass(frozen=True)
 class Value:
-    """An exercise whose answer is worked out.
+    """An exercise whose answer is worked out; ``{answer}`` is filled into what is said when it does not hold."""
 
-    Parameters
-    ----------
-    expected : callable
-        Takes the report, returns the expected number, text, list (in order) or set.
-    right : str
-        Said when the answer holds; it says why, not only that. ``{expected}`` is filled in.
-    otherwise : str
-        Said when it does not: where to look again.
-    mistakes : tuple of (callable, str)
-        Frequent mistakes: what they lead to, and what to say then.
-    tolerance : float
-        How far a number may be off.
-    """
+    expected: Any  # a number, text, a list in order, or a set
+    right: str  # says why, not only that
+    otherwise: str  # says where to look again
+    mistakes: Sequence[tuple[Any, str]] = ()  # answers that a frequent mistake leads to, and what to say then
+    tolerance: float = 1e-6  # how far a number may be off
 
-    expected: Callable[[ScoreReport | None], Any]
-    right: str
-    otherwise: str
-    mistakes: tuple[tuple[Callable[[ScoreReport | None], Any], str], ...] = ()
-    tolerance: float = 1e-6
-
-    def judge(self, answer: Any, report: ScoreReport | None) -> Verdict:
+    def judge(self, answer: Any) -> Verdict:
         """Return the verdict on an answer."""
-        if _open(answer):
-            return Verdict(False, "Not filled in yet: put your answer where the dots are, and run both cells again.")
-        expected = self.expected(report)
-        if _same(answer, expected, self.tolerance):
-            return Verdict(True, "Right. " + self.right.format(expected=expected, answer=answer))
-        for wrong, message in self.mistakes:
-            if _same(answer, wrong(report), self.tolerance):
-                return Verdict(False, "Not yet. " + message.format(answer=answer))
-        return Verdict(False, "Not yet. " + self.otherwise.format(answer=answer))
+        if _same(answer, self.expected, self.tolerance):
+            return Verdict(True, f"Right. {self.right}")
+        words = (message for wrong, message in self.mistakes if _same(answer, wrong, self.tolerance))
+        return Verdict(False, "Not yet. " + next(words, self.otherwise).format(answer=answer))
 
 
 @dataclass(frozen=True)
-class Choice:
-    """An exercise with a decision and its defense: the answer is (choice, reason).
-
-    The kit cannot judge a reason; it asks for one of some length, and shows what a good one speaks of.
-
-    Parameters
-    ----------
-    choices : tuple of str
-        What can be chosen; all can be defended unless ``best`` says otherwise.
-    points : str
-        What a good reason speaks of.
-    best : str or None
-        The choice that the evidence is for, if there is one.
-    words : int
-        How many words a reason has at least.
-    """
+class Decision:
+    """An exercise whose answer is (choice, reason): the kit asks for a reason, and shows what a good one speaks of."""
 
     choices: tuple[str, ...]
-    points: str
-    best: str | None = None
-    words: int = 8
+    points: str  # what a good reason speaks of
+    best: str = ""  # the choice that the evidence is for; empty where all can be defended
+    words: int = 8  # how many words a reason has at least
 
-    def judge(self, answer: Any, _report: ScoreReport | None) -> Verdict:
+    def judge(self, answer: Any) -> Verdict:
         """Return the verdict on a choice and its reason."""
-        if _open(answer):
+        if is_open(answer):
             return Verdict(False, "Not filled in yet: choose one of " + ", ".join(self.choices) + ", and say why.")
         if not (isinstance(answer, tuple | list) and len(answer) == 2):
             return Verdict(False, "Not yet. Two things are asked for: your choice, and your reason in words.")
@@ -150,7 +123,7 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
     >>> predicted(30, 64)
     You predicted 30 %; it is 64 %. A surprise like this one is remembered: what did you leave out?
     """
-    if _open(guess):
+    if is_open(guess):
         return Verdict(
             False, f"No prediction yet. (It is {actual:.0f} {unit}; predicting first makes it stick.)", "prediction"
         )
