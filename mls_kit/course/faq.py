@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from markupsafe import Markup
@@ -89,6 +90,10 @@ def answer(number: int, report: ScoreReport, today: date | None = None) -> Block
     today : date, optional
         The day of the question; the computer's date if left out.
 
+    Returns
+    -------
+    Block
+
     Raises
     ------
     InputError
@@ -106,19 +111,28 @@ def answer(number: int, report: ScoreReport, today: date | None = None) -> Block
             "The questions", [Problem("number", shown(number), f"a number from 1 to {len(faq.questions)}")]
         )
     question = faq.questions[number - 1]
-    titles = {lesson.path.stem: lesson.title for lesson in lessons()}
     return render(
         "course/faq.html.j2",
         "answer",
         question=question,
         facts=[Markup(line) for name in question.facts for line in FACTS[name](report, today or date.today())],
         sources=faq.sources,
-        title=titles.get(question.lesson, ""),
+        title=_titles().get(question.lesson, ""),
     )
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    """Return the question each lesson answers, by the name of its file."""
+    return {lesson.path.stem: lesson.title for lesson in lessons()}
 
 
 def myths() -> Block:
     """Return what the article says and published text contradicts, with the evidence.
+
+    Returns
+    -------
+    Block
 
     Examples
     --------

@@ -31,10 +31,7 @@ _LINK = re.compile(r"(\]\(|(?:href|src)=\")(?!https?:|#|data:|mailto:|attachment
 
 @dataclass(frozen=True)
 class Lesson:
-    """An authored notebook: its file, title and minutes.
-
-    ``teaching`` and ``exercise`` are minutes, as stated in the notebook's metadata.
-    """
+    """An authored notebook: its file, its title, and the minutes that its metadata states."""
 
     path: Path
     title: str
@@ -59,6 +56,10 @@ def lessons(folder: Path | None = None) -> list[Lesson]:
     folder : Path, optional
         Where the authored notebooks are; the kit's own by default.
 
+    Returns
+    -------
+    list of Lesson
+
     Examples
     --------
     >>> "How much does a domain rating really tell?" in [lesson.title for lesson in lessons()]
@@ -75,6 +76,15 @@ def lessons(folder: Path | None = None) -> list[Lesson]:
 
 def course_map(folder: Path | None = None) -> Block:
     """Return a table of all lessons: the question each answers, with a link, and its minutes.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the authored notebooks are; the kit's own by default.
+
+    Returns
+    -------
+    Block
 
     Examples
     --------
@@ -105,21 +115,7 @@ def starter(source: str) -> str:
 
 
 def learner_copy(authored: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
-    """Return what a learner opens: the authored notebook without its solutions and speaker notes.
-
-    Parameters
-    ----------
-    authored : NotebookNode
-    name : str
-        The file it comes from, noted in the copy.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> authored = new_notebook(cells=[new_code_cell("share = 36 / 100  # learner: share = ...")])
-    >>> learner_copy(authored, "x.ipynb").cells[0].source
-    'share = ...'
-    """
+    """Return what a learner opens: the authored notebook without its solutions and speaker notes."""
     copy = deepcopy(authored)
     copy.cells = [cell for cell in copy.cells if not HIDDEN & set(cell.metadata.get("tags", []))]
     for cell in copy.cells:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from math import inf
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -92,6 +94,10 @@ def load_routes(file: Path | None = None) -> dict[int, Route]:
     file : Path, optional
         ``data/workshops.yaml`` by default.
 
+    Returns
+    -------
+    dict of int to Route
+
     Raises
     ------
     InputError
@@ -129,13 +135,7 @@ def _split(total: int, parts: int) -> list[int]:
 
 
 def stops(route: Route, course: Sequence[Lesson]) -> list[Stop]:
-    """Return the lessons of a route with their minutes.
-
-    Raises
-    ------
-    InputError
-        The route names a lesson or an exercise that is not there, or one without minutes.
-    """
+    """Return the lessons of a route with their minutes; what the route names and is not there is refused in words."""
     by_name = {lesson.path.stem: lesson for lesson in course}
     problems, found = [], []
     for name in route.also:
@@ -183,13 +183,7 @@ class Slot:
         return self.start + self.minutes
 
     def clock(self, which: Literal["start", "end"]) -> str:
-        """Return a time of day.
-
-        Examples
-        --------
-        >>> Slot(540, 90, "teaching", "").clock("end")
-        '10:30'
-        """
+        """Return a time of day."""
         return f"{getattr(self, which) // 60:02d}:{getattr(self, which) % 60:02d}"
 
 
@@ -206,49 +200,31 @@ def _pieces(route: Route, visited: Sequence[Stop], spare: int) -> Iterator[Slot]
     yield Slot(0, route.closing, "closing", "What you take away, and the next step")
 
 
-def _stretches(pieces: Sequence[Slot], longest: int) -> list[list[Slot]]:
+def _stretches(pieces: Sequence[Slot], longest: int) -> list[Sequence[Slot]]:
     """Cut the pieces into as few stretches as fit, rather between lessons than within, and rather even.
 
     Empty where one piece alone is too long.
     """
-    cost: list[float] = [0.0]
-    cut = [0]
-    for end in range(1, len(pieces) + 1):
-        options = []
+
+    @cache
+    def best(end: int) -> tuple[float, list[Sequence[Slot]]]:
+        """Return the cheapest way to cut the first pieces."""
+        options: list[tuple[float, list[Sequence[Slot]]]] = [] if end else [(0, [])]
         for begin in range(end):
+            cost, before = best(begin)
             length = sum(piece.minutes for piece in pieces[begin:end])
             same = begin > 0 and pieces[begin].lesson == pieces[begin - 1].lesson != ""
             tiny = begin > 0 and pieces[begin].kind in ("closing", "spare")
-            price = cost[begin] + 100 + 8 * same + 4 * tiny + (length / longest) ** 2
-            options.append((price if length <= longest else inf, begin))
-        best = min(options)
-        cost.append(best[0])
-        cut.append(best[1])
-    if cost[-1] == inf:
-        return []
-    found, end = [], len(pieces)
-    while end:
-        found.append(list(pieces[cut[end] : end]))
-        end = cut[end]
-    return found[::-1]
+            if cost < inf and length <= longest:
+                cost += 100 + 8 * same + 4 * tiny + (length / longest) ** 2
+                options.append((cost, [*before, pieces[begin:end]]))
+        return min(options, key=itemgetter(0), default=(inf, []))
+
+    return best(len(pieces))[1]
 
 
 def timetable(route: Route, course: Sequence[Lesson], start: str = "09:00") -> list[Slot]:
-    """Return what happens when, ending after exactly the route's minutes.
-
-    Parameters
-    ----------
-    route : Route
-    course : sequence of Lesson
-        The lessons there are.
-    start : str
-        A time of day, HH:MM.
-
-    Raises
-    ------
-    InputError
-        The route does not fit its minutes, or runs past midnight.
-    """
+    """Return what happens when, ending after exactly the route's minutes; a route that does not fit is refused in words."""
     if not re.match(TIME, start):
         raise InputError("The workshop", [Problem("start", shown(start), "a time of day, HH:MM")])
     now = 60 * int(start[:2]) + int(start[3:])
@@ -274,11 +250,11 @@ def timetable(route: Route, course: Sequence[Lesson], start: str = "09:00") -> l
     raise InputError(f"The route of {route.minutes} minutes", [Problem("minutes", value, expected)])
 
 
-def _dated(parts: list[list[Slot]], pauses: Sequence[int], now: int, lunch: int | None) -> Iterator[Slot]:
+def _dated(parts: Sequence[Sequence[Slot]], pauses: Sequence[int], now: int, lunch: int | None) -> Iterator[Slot]:
     """Yield the pieces with their times, and the breaks between them."""
     for part, pause in zip(parts, pauses, strict=True):
         for piece in part:
-            yield Slot(now, piece.minutes, piece.kind, piece.what, piece.lesson)
+            yield replace(piece, start=now)
             now += piece.minutes
         if pause:
             kind: SlotKind = "lunch" if pause == lunch else "break"

@@ -27,17 +27,10 @@ __all__ = ["execute", "write_pages"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_INSTEAD = '<p class="live">This is a view to play with in JupyterLab. What it shows follows below.</p>'
 
 
 def execute(path: Path, home: Path) -> nbformat.NotebookNode:
-    """Run a notebook in a fresh kernel, with a folder of the learner's own that is not the learner's.
-
-    Raises
-    ------
-    nbclient.exceptions.CellExecutionError
-        A cell failed; the message shows it.
-    """
+    """Run a notebook in a fresh kernel, with a folder of the learner's own that is not the learner's."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}},
                             extra_arguments=["--log-level=50"])  # fmt: skip
@@ -47,10 +40,11 @@ def execute(path: Path, home: Path) -> nbformat.NotebookNode:
 
 def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Put words in the place of each view: its static result follows it in the notebook."""
+    words = render("course/site/instead_of_a_view.html.j2").markup
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if _VIEW in output.get("data", {}):
-                output["data"] = nbformat.from_dict({"text/html": _INSTEAD})
+                output["data"] = nbformat.from_dict({"text/html": words})
     notebook.metadata.pop("widgets", None)
     return notebook
 
@@ -88,25 +82,7 @@ def _write_lesson(lesson: Lesson, target: Path, home: Path) -> list[Path]:
 
 
 def write_pages(target: Path, workers: int = 2) -> list[Path]:
-    """Execute every lesson, its solutions and the plan, and write them as pages with an index.
-
-    Parameters
-    ----------
-    target : Path
-        A folder; made if it is not there.
-    workers : int
-        Notebooks at a time.
-
-    Returns
-    -------
-    list of Path
-        The pages, the index first.
-
-    Raises
-    ------
-    nbclient.exceptions.CellExecutionError
-        A notebook failed; its page is not written.
-    """
+    """Execute every lesson, its solutions and the plan, write them as pages, and return these, the index first."""
     course = lessons()
     (target / "solutions").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as empty, ThreadPoolExecutor(workers) as pool:

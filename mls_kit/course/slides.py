@@ -18,9 +18,12 @@ from math import ceil
 from pathlib import Path
 
 import nbformat
+from markupsafe import Markup
 from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 from PIL import Image
+
+from mls_kit.html import render
 
 __all__ = ["LessonSlides", "Slide", "deck", "lesson_slides", "plain_links"]
 
@@ -52,6 +55,11 @@ class LessonSlides:
     teaching: list[Slide] = field(default_factory=list)
     exercises: dict[str, Slide] = field(default_factory=dict)
     end: list[Slide] = field(default_factory=list)
+
+
+def _words(part: str, **values: object) -> str:
+    """Return a piece of ``templates/slides/parts.md.j2``."""
+    return render("course/slides/parts.md.j2", part, **values).markup.strip()
 
 
 def plain_links(text: str) -> str:
@@ -147,7 +155,7 @@ def _table_slides(title: str, table: str) -> list[Slide]:
         for place, part in enumerate(parts[:3])
     ]
     if missing := sum(map(len, parts[3:])):
-        slides[-1].body += f'\n\n<p class="more">{missing} more rows are in the notebook.</p>'
+        slides[-1].body += "\n\n" + _words("more_rows", count=missing)
     return slides
 
 
@@ -169,9 +177,10 @@ def _output_slides(title: str, output: nbformat.NotebookNode) -> Iterator[Slide]
             continue
         said = re.search(r'alt="([^"]*)"', found[0])
         picture = re.sub(r'\s(?:style|width|height)="[^"]*"', "", found[0])
-        notes = [f"<p>The figure in words: {said[1]}</p>"] if said else []
-        look, name = ("picture tall", f"{title} (upper part)") if _is_tall(picture) else ("picture", title)
-        yield Slide(name, f'<div class="{look}">{picture}</div>', "figure", notes)
+        notes = [_words("figure_in_words", words=Markup(said[1]))] if said else []
+        tall = _is_tall(picture)
+        body = _words("figure", tall=tall, picture=Markup(picture))
+        yield Slide(f"{title} (upper part)" if tall else title, body, "figure", notes)
 
 
 class _Reader:
@@ -191,7 +200,7 @@ class _Reader:
             if cell.cell_type == "code":
                 self._code(cell)
             elif "speaker" in tags:
-                self._note(f'<div class="says">\n\n{text}\n\n</div>')
+                self._note(_words("says", text=Markup(text)))
             elif "solution" not in tags:
                 self._prose(text, cell.metadata.get("slideshow", {}).get("slide_type", ""))
         return self.found
@@ -208,7 +217,7 @@ class _Reader:
         if source.startswith("# "):
             opening = _section(source.split("**Time:**")[0])
             opening[0].kind = "lesson"
-            opening[0].title = f'<span class="number">{self.number}</span> {opening[0].title}'
+            opening[0].title = _words("lesson", number=self.number, title=Markup(opening[0].title))
             self._add(opening)
         elif source.startswith("## "):
             self.title = source.splitlines()[0].lstrip("# ")
@@ -241,9 +250,9 @@ class _Reader:
             if minutes := self.minutes.get(head[1]):
                 self.now = _section(part, whole=True)[0]
                 self.now.kind = "exercise"
-                self.now.body += f'\n\n<p class="minutes">{minutes} minutes</p>'
+                self.now.body += "\n\n" + _words("minutes", minutes=minutes)
                 hints = re.findall(r"<details>.*?</summary>(.*?)</details>", part, re.S)
-                self.now.notes += [f"**Hint, if they are stuck:**\n\n{hint}" for hint in hints]
+                self.now.notes += [_words("hint", text=Markup(hint)) for hint in hints]
                 self.found.exercises[head[1]] = self.now
 
     def _code(self, cell: nbformat.NotebookNode) -> None:
@@ -252,10 +261,10 @@ class _Reader:
         for output in cell.get("outputs", []):
             if _VIEW in output.get("data", {}):
                 if "live" not in self.section.body:
-                    self.section.body += '\n\n<p class="live">Now in the notebook: try it.</p>'
-                self._note(f"**Switch to the notebook** and run `` {cell.source} ``.")
+                    self.section.body += "\n\n" + _words("live")
+                self._note(_words("switch", code=Markup(cell.source)))
             elif output.output_type == "stream":
-                self._note(f"~~~\n{output.text}~~~")
+                self._note(_words("printed", text=Markup(output.text)))
             else:
                 self._add(list(_output_slides(self.title, output)))
 

@@ -17,6 +17,7 @@ import nbformat
 from mls_kit import __version__
 from mls_kit._folders import data_folder, notebook_folder
 from mls_kit.course.lessons import lessons, write_learner_copies
+from mls_kit.html import render
 from mls_kit.report import PlanRequest, example_file, read_request_file
 
 __all__ = ["conda_environment", "wheel_name", "write_wheel"]
@@ -60,11 +61,8 @@ def conda_environment() -> str:
     }
     head, _, packages = _project_file("environment.yml").read_text(encoding="utf-8").partition("dependencies:\n")
     lines = [line for line in packages.splitlines() if re.split(r"[<>=:]", line.strip(" -"))[0] in keep]
-    return (
-        "# What everyone in the workshop needs, for conda: copy this file and the .whl beside it into one folder, then\n"
-        "# run `conda env create -f environment.yml` there, once, with a network. README.md says it without conda.\n"
-        f"{head[head.index('name:') :]}dependencies:\n" + "\n".join(lines) + f"\n      - ./{wheel_name()}\n"
-    )
+    values = {"head": head[head.index("name:") :], "packages": "\n".join(lines), "wheel": wheel_name()}
+    return render("course/workshop/environment.yml.j2", **values).markup
 
 
 def _project_file(name: str) -> Path:

@@ -29,24 +29,11 @@ from mls_kit.report import example_file
 
 __all__ = ["write_workshop"]
 
-FILES = {
-    "README.md": "what to do, beginning a week before",
-    "timetable.html": "what happens when, to print",
-    "timetable.csv": "the same as a table",
-    "slides.html": "the slides; open in a browser, press `s` for the speaker's view",
-    "speaker_notes.html": "what to say with each slide, to print",
-    "exercises.html": "the exercises with hints, to print and hand out; no solutions",
-    "solutions.html": "the exercises with solutions and the answers of the quizzes: for you alone",
-    "cohort.csv": "twenty invented learners under pseudonyms, for `mls-kit check` and `mls-kit batch`",
-    "check_environment.ipynb": "everyone runs it the day before",
-    wheel_name(): "mls-kit itself, which everyone installs; no package index has it",
-    "environment.yml": "everything everyone needs, mls-kit among it, for conda",
-    "notebooks": "what the learners open",
-}
+FILES = ("README.md", "timetable.html", "timetable.csv", "slides.html", "speaker_notes.html", "exercises.html",
+         "solutions.html", "cohort.csv", "check_environment.ipynb", wheel_name(), "environment.yml", "notebooks")  # fmt: skip
 _OPENERS = re.compile(r"\b(my_report|my_request|ReportForm)\(\)")
 _WHEEL = re.compile(r"mls_kit-[\w.]+-py3-none-any\.whl")  # also of an earlier version
-_LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#|data:|mailto:|attachment:)([^)#\s]+)(#[^)\s]*)?\)")
-_SOURCE = re.compile(r'((?:src|href)=")(?!https?:|#|data:|mailto:|attachment:)([^"#\s]+)')
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|#|data:|mailto:|attachment:)([^)#\s]+)(?:#[^)\s]*)?\)")
 _DEFAULT_EXAM = "MLS-C01"
 
 
@@ -159,7 +146,7 @@ def _write_all(
         "check_environment.ipynb": check.read_text(encoding="utf-8"),
         "environment.yml": conda_environment(),
         "README.md": render(
-            "course/workshop/README.md.j2", route=route, slots=slots, exam=exam.code, wheel=wheel_name(), files=FILES
+            "course/workshop/README.md.j2", route=route, slots=slots, exam=exam.code, wheel=wheel_name()
         ).markup,
     }
     write_wheel(folder)
@@ -176,37 +163,19 @@ def _with_example(notebook: nbformat.NotebookNode, code: str) -> nbformat.Notebo
 
 
 def _write_notebooks(folder: Path, taken: Sequence[Lesson], code: str) -> None:
-    """Write the learners' notebooks; a link to what is not in the folder becomes plain text, a picture comes along."""
+    """Write the learners' notebooks; a link to what is not in the folder becomes plain text."""
     folder.mkdir()
     names = {lesson.path.name for lesson in taken}
+
+    def kept(link: re.Match[str]) -> str:
+        return link[0] if posixpath.normpath(link[2]) in names else link[1]
+
     for lesson in taken:
         copy = _with_example(learner_copy(lesson.read(), lesson.path.name), code)
         for cell in copy.cells:
             if cell.cell_type == "markdown":
-                cell.source = _LINK.sub(partial(_kept_link, names), cell.source)
-                pictures = [m[3] for m in _LINK.finditer(cell.source) if m[1]] + [
-                    m[2] for m in _SOURCE.finditer(cell.source) if m[1].startswith("src")
-                ]
-                for picture in pictures:
-                    _bring(picture, folder)
+                cell.source = _LINK.sub(kept, cell.source)
         (folder / lesson.path.name).write_text(nbformat.writes(copy) + "\n", encoding="utf-8")
-
-
-def _kept_link(names: set[str], match: re.Match[str]) -> str:
-    return match[0] if match[1] or posixpath.normpath(match[3]) in names else match[2]
-
-
-def _bring(picture: str, folder: Path) -> None:
-    """Copy a picture of the course beside the notebooks; never from, nor to, anywhere else."""
-    source = (notebook_folder() / picture).resolve()
-    wanted = folder / posixpath.normpath(picture)
-    if (
-        source.is_file()
-        and source.is_relative_to(notebook_folder())
-        and wanted.resolve().is_relative_to(folder.resolve())
-    ):
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, wanted)
 
 
 def _run(stop: Stop, code: str, home: Path) -> LessonSlides:
@@ -233,7 +202,7 @@ def _slides(route: Route, visited: Sequence[Stop], slots: Sequence[Slot], code: 
             continue
         if slot.kind == "teaching":
             first, *others = by_name[slot.lesson].teaching
-            first.notes.insert(0, f"**{slot.clock('start')} to {slot.clock('end')}**")
+            first.notes.insert(0, render("course/slides/parts.md.j2", "time", slot=slot).markup)
             yield from [first, *others]
         else:
             yield from by_name[slot.lesson].exercises.values()

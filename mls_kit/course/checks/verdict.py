@@ -116,7 +116,11 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
         What the package computed, in the same unit.
     unit : str
     close : float
-        How far off still counts as close.
+        How far off still counts as close, in the same unit.
+
+    Returns
+    -------
+    Verdict
 
     Examples
     --------
