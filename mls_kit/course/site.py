@@ -40,7 +40,7 @@ def execute(path: Path, home: Path) -> nbformat.NotebookNode:
 
 def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Put words in the place of each view: its static result follows it in the notebook."""
-    words = render("course/site/instead_of_a_view.html.j2").markup
+    words = render("course/pages/instead_of_a_view.html.j2").markup
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if _VIEW in output.get("data", {}):
@@ -51,7 +51,7 @@ def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
     exporter: Any = HTMLExporter(
-        template_name="site",
+        template_name="pages",
         extra_template_basedirs=[str(_TEMPLATES), str(TEMPLATES)],
         extra_template_paths=[str(_TEMPLATES), str(TEMPLATES)],
         exclude_input_prompt=True,
@@ -66,7 +66,7 @@ def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
 
 def _index(course: list[Lesson]) -> nbformat.NotebookNode:
     """Return the first page: every lesson by its question, with minutes and solutions."""
-    text = render("course/site/first_page.md.j2", lessons=course).markup
+    text = render("course/pages/first_page.md.j2", lessons=course).markup
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
 
 
