@@ -43,13 +43,7 @@ log = logging.getLogger(__name__)
 def on_cluster(
     jobs: Iterable[Job], folder: Path, settings: Settings, warm: Iterable[str] = ()
 ) -> Iterator[tuple[Job, Outcome]]:
-    """Yield each job with its outcome as it is done; the files are in ``folder`` then.
-
-    Raises
-    ------
-    InputError
-        No scheduler answers at the address, or what its workers have installed makes other plans.
-    """
+    """Yield each job with its outcome as it is done; the files are in ``folder`` then."""
     flight = _Flight(_connect(settings.scheduler), jobs, settings, list(warm))
     try:
         yield from flight.land(folder)

@@ -25,15 +25,7 @@ class Done:
 
 @dataclass
 class Ledger:
-    """The record of a store. A line is written once all files of a learner are in place, never before.
-
-    Attributes
-    ----------
-    today : date or None
-        The first day of the plans that are there.
-    done : dict
-        By stem.
-    """
+    """The record of a store. A line is written once all files of a learner are in place, never before."""
 
     store: Store
     today: date | None = None

@@ -13,7 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Outcome
-from mls_kit.batch.roster import Known
+from mls_kit.batch.roster import IndexRow
 from mls_kit.export import FORMS
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ _WORDS = {
 }
 
 
-def overview(known: Mapping[int, Known], batch: Batch, sizes: dict[str, int], names: bool = False) -> str:
+def overview(known: Mapping[int, IndexRow], batch: Batch, sizes: dict[str, int], names: bool = False) -> str:
     """Return the index of a batch as a page.
 
     Parameters
     ----------
-    known : mapping of int to Known
+    known : mapping of int to IndexRow
         What is known of the report in each row without a mistake.
     batch : Batch
     sizes : dict
@@ -72,7 +72,7 @@ def _words(batch: Batch) -> str:
     return f"Rows: {', '.join(said)}. The plans begin on {batch.today}.{stopped}"
 
 
-def _row(outcome: Outcome, known: Known | None, sizes: dict[str, int], names: bool) -> list[Any]:
+def _row(outcome: Outcome, known: IndexRow | None, sizes: dict[str, int], names: bool) -> list[Any]:
     """Return the cells of a row, by the headings, and what went wrong behind them."""
     stem = outcome.file.rpartition(".")[0]
     files = [f"{stem}{FORMS[form]}" for form in KINDS if stem and f"{stem}{FORMS[form]}" in sizes]

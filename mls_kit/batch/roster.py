@@ -13,12 +13,12 @@ from mls_kit.cohort import Attempt, Cohort, CohortReader, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import PlanRequest, ScoreReport
 
-__all__ = ["Known", "Roster"]
+__all__ = ["IndexRow", "Roster"]
 
 _ANY_DAY = date(2000, 1, 1)  # the first day of the plans is known only once the output is looked at
 
 
-class Known(NamedTuple):
+class IndexRow(NamedTuple):
     """What an index says of a row's report; ``points``: scaled score less passing standard."""
 
     exam: str
@@ -56,9 +56,9 @@ class Roster:
 
     def __init__(self, source: Cohort | CohortReader, exam_folder: str = "") -> None:
         self.exam_folder = exam_folder
-        alone, attempts = dict[int, tuple[PlanRequest, Known]](), list[Attempt]()
+        alone, attempts = dict[int, tuple[PlanRequest, IndexRow]](), list[Attempt]()
         for row, report, wish in _entries(source):
-            alone[row] = request_for(report, [], _ANY_DAY, exam_folder, wish), _known(report)
+            alone[row] = request_for(report, [], _ANY_DAY, exam_folder, wish), _index_row(report)
             attempts.append(Attempt.of(row, report))
         out = source.settle(attempts) if isinstance(source, CohortReader) else set()
         self.problems: list[RowProblem] = source.problems
@@ -76,7 +76,7 @@ class Roster:
             request = replace(job.request, today=str(today))
             yield replace(job, request=request, stamp=plan_stamp(request, kit))
 
-    def known(self) -> dict[int, Known]:
+    def known(self) -> dict[int, IndexRow]:
         """Return what an index says of the reports, by row: a few cells each."""
         return self._known
 
@@ -106,5 +106,5 @@ def _entries(source: Cohort | CohortReader) -> Iterable[tuple[int, ScoreReport, 
     return ((row, report, source.wishes.get(row, {})) for row, report in source.entries)
 
 
-def _known(report: ScoreReport) -> Known:
-    return Known(report.exam, report.scaled_score, report.points_from_passing, report.learner_name)
+def _index_row(report: ScoreReport) -> IndexRow:
+    return IndexRow(report.exam, report.scaled_score, report.points_from_passing, report.learner_name)

@@ -17,13 +17,13 @@ from mls_kit.batch.work import NO_ROOM, files_of
 from mls_kit.cohort import Cohort
 from mls_kit.problems import InputError, Problem, shown
 
-__all__ = ["Batch", "Outlook", "Settings", "run_batch"]
+__all__ = ["Agenda", "Batch", "Settings", "run_batch"]
 
 RECORDS = ("run_report.csv", "run_report.json", "index.html")
 LOOKED_AT = 2000  # jobs looked through for the exams to warm up for
 
 
-class Outlook:
+class Agenda:
     """A run before it begins: what there is to make, and what is there.
 
     Raises
@@ -109,21 +109,21 @@ def run_batch(
     roster.check_ids(settings.only)
     store.open()
     try:
-        outlook = Outlook(roster, store, today, settings)
-        outlook.ledger.begin(outlook.today)
-        return _run(outlook, tell)
+        agenda = Agenda(roster, store, today, settings)
+        agenda.ledger.begin(agenda.today)
+        return _run(agenda, tell)
     finally:
         store.close()
 
 
-def _run(outlook: Outlook, tell: Callable[[int, int, Outcome], None] | None) -> Batch:
-    batch = Batch(outlook.today, list(outlook.roster.mistakes))
+def _run(agenda: Agenda, tell: Callable[[int, int, Outcome], None] | None) -> Batch:
+    batch = Batch(agenda.today, list(agenda.roster.mistakes))
     found: dict[int, Outcome] = {}
-    left = sum(1 for _ in outlook.to_make())
+    left = sum(1 for _ in agenda.to_make())
     try:
-        for job, outcome in _made(outlook, left):
+        for job, outcome in _made(agenda, left):
             if outcome.status == NO_ROOM:
-                batch.stopped = f"no room is left in {outlook.store}"
+                batch.stopped = f"no room is left in {agenda.store}"
                 break
             found[job.row] = outcome
             batch.made += outcome.status == "plan"
@@ -132,68 +132,66 @@ def _run(outlook: Outlook, tell: Callable[[int, int, Outcome], None] | None) -> 
     except KeyboardInterrupt:
         batch.stopped = "stopped by hand"
     except OSError as error:
-        batch.stopped = f"{outlook.store} cannot be written: {error.strerror or error}"
-    _account(outlook, batch, found)
-    _write_records(outlook, batch)
+        batch.stopped = f"{agenda.store} cannot be written: {error.strerror or error}"
+    _account(agenda, batch, found)
+    _write_records(agenda, batch)
     return batch
 
 
-def _made(outlook: Outlook, left: int) -> Iterator[tuple[Job, Outcome]]:
+def _made(agenda: Agenda, left: int) -> Iterator[tuple[Job, Outcome]]:
     """Yield each job that is left with its outcome, once its files are in place and noted."""
-    settings, store = outlook.settings, outlook.store
+    settings, store = agenda.settings, agenda.store
     if not left:
         return
-    warm = warm_ups(islice(outlook.to_make(), LOOKED_AT), settings.forms) if left > 1 else []
+    warm = warm_ups(islice(agenda.to_make(), LOOKED_AT), settings.forms) if left > 1 else []
     if settings.scheduler:
         from mls_kit.batch.cluster import on_cluster
 
-        outcomes = on_cluster(outlook.to_make(), store.making, settings, warm)
+        outcomes = on_cluster(agenda.to_make(), store.making, settings, warm)
     else:
-        outcomes = on_this_machine(outlook.to_make(), store.making, settings, warm)
+        outcomes = on_this_machine(agenda.to_make(), store.making, settings, warm)
     for job, outcome in outcomes:
         if outcome.status == "plan":
             sizes = store.take(files_of(job, settings.forms))
-            before = outlook.ledger.done.get(job.stem)
+            before = agenda.ledger.done.get(job.stem)
             if before and before.stamp == job.stamp:  # other forms of the same plan are as good as before
                 sizes = before.files | sizes
-            outlook.ledger.add(Done(job.stem, job.stamp, sizes, settings.time_zone, outcome.seconds))
+            agenda.ledger.add(Done(job.stem, job.stamp, sizes, settings.time_zone, outcome.seconds))
         yield job, outcome
 
 
-def _account(outlook: Outlook, batch: Batch, found: dict[int, Outcome]) -> None:
+def _account(agenda: Agenda, batch: Batch, found: dict[int, Outcome]) -> None:
     """Give every row its outcome, those not reached and those kept as well."""
     stems = set()
-    for job in outlook.jobs():
+    for job in agenda.jobs():
         stems.add(job.stem)
-        batch.learners += outlook.asked(job)
+        batch.learners += agenda.asked(job)
         outcome = found.get(job.row)
         if outcome is None:
-            outcome = _not_made(outlook, job)
-            batch.kept += outcome.status == "plan" and outlook.asked(job)
+            outcome = _not_made(agenda, job)
+            batch.kept += outcome.status == "plan" and agenda.asked(job)
         batch.outcomes.append(outcome)
         batch.outcomes += [
             Outcome(row, outcome.id, "earlier attempt", outcome.file, "", 0.0) for row in job.earlier_rows
         ]
     batch.outcomes.sort(key=lambda each: each.row)
-    batch.strangers = len(set(outlook.ledger.done) - stems)
+    batch.strangers = len(set(agenda.ledger.done) - stems)
 
 
-def _not_made(outlook: Outlook, job: Job) -> Outcome:
-    names = files_of(job, outlook.settings.forms)
-    if outlook.is_done(job) and not (outlook.settings.again and outlook.asked(job)):
-        return job.outcome("plan", names[0], seconds=outlook.ledger.done[job.stem].seconds)
-    return job.outcome("not done" if outlook.asked(job) else "left out")
+def _not_made(agenda: Agenda, job: Job) -> Outcome:
+    names = files_of(job, agenda.settings.forms)
+    if agenda.is_done(job) and not (agenda.settings.again and agenda.asked(job)):
+        return job.outcome("plan", names[0], seconds=agenda.ledger.done[job.stem].seconds)
+    return job.outcome("not done" if agenda.asked(job) else "left out")
 
 
-def _write_records(outlook: Outlook, batch: Batch) -> None:
+def _write_records(agenda: Agenda, batch: Batch) -> None:
     """Write what is said of the run; where there is no room for it, the reports of the run before stay as they are."""
-    store = outlook.store
+    store = agenda.store
     try:
         store.flush()
         store.write("run_report.csv", as_csv(batch.outcomes).encode())
         store.write("run_report.json", as_json(batch).encode())
-        store.write(
-            "index.html", overview(outlook.roster.known(), batch, store.sizes(), outlook.settings.names).encode()
-        )
+        store.write("index.html", overview(agenda.roster.known(), batch, store.sizes(), agenda.settings.names).encode())
     except OSError as error:
         batch.stopped = batch.stopped or f"{store} cannot be written: {error.strerror or error}"

@@ -29,32 +29,18 @@ _PAUSE = 0.2  # seconds before the second try; doubled each time
 
 
 class Store:
-    """A folder of this computer.
-
-    Attributes
-    ----------
-    making : path
-        Where a learner's files are made; from there ``take`` puts them in place.
-    """
+    """A folder of this computer."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.making = folder
+        self.making = folder  # where files are made; ``take`` puts them in place
         self._lock = filelock.FileLock(folder / INNER / "lock", timeout=0, mode=0o600)
 
     def __str__(self) -> str:
         return str(self.folder)
 
     def open(self) -> None:
-        """Make the folder, and keep other runs out of it.
-
-        Raises
-        ------
-        InputError
-            Another run is writing into it.
-        OSError
-            It cannot be written.
-        """
+        """Make the folder, and keep other runs out of it."""
         (self.folder / INNER).mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire()

@@ -170,15 +170,15 @@ def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
 
 def _rehearse(roster: Roster, output: str, today: date | None, settings: Settings) -> int:
     """Say what a run would do; return its exit code as far as it can be known."""
-    from mls_kit.batch import Outlook, open_store
+    from mls_kit.batch import Agenda, open_store
 
     roster.check_ids(settings.only)
-    outlook = Outlook(roster, open_store(output), today, settings)
-    exams = Counter(job.request.exam for job in outlook.to_make())
-    asked, left = sum(outlook.asked(job) for job in outlook.jobs()), exams.total()
+    agenda = Agenda(roster, open_store(output), today, settings)
+    exams = Counter(job.request.exam for job in agenda.to_make())
+    asked, left = sum(agenda.asked(job) for job in agenda.jobs()), exams.total()
     click.echo("Nothing is written: this is a dry run.")
     click.echo(
-        f"{left} plans would be made in {output}; {asked - left} are there already. They begin on {outlook.today}."
+        f"{left} plans would be made in {output}; {asked - left} are there already. They begin on {agenda.today}."
     )
     for exam, count in sorted(exams.items()):
         click.echo(f"  {exam}: {count}")

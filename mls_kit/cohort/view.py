@@ -21,7 +21,7 @@ from mls_kit.cohort.suppression import hidden_counts, pseudonyms
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import availability, diagnose, prioritize
 from mls_kit.problems import InputError, nearest, squeeze
-from mls_kit.report import Batch, Notes, batches, check_names, given_names, read_date, read_number
+from mls_kit.report import ExamArrays, Notes, by_exam, check_names, given_names, read_date, read_number
 
 __all__ = ["PARAMETERS", "CohortView", "Counts", "ExamGroup", "read_view", "view_cohort"]
 
@@ -176,12 +176,12 @@ def view_cohort(
         notes.add("cohort", f"{len(wrong)} rows with mistakes", "a file with at least one report that can be read")
         raise InputError("The cohort", notes.problems)
     people, groups = {}, []
-    for batch in sorted(batches(frame, exam_folder), key=lambda each: each.exam.code):
+    for batch in sorted(by_exam(frame, exam_folder), key=lambda each: each.exam.code):
         rows = frame.iloc[batch.rows]
         failed = rows["scaled_score"].to_numpy() < batch.exam.passing
         people[batch.exam.code] = [int(failed.sum()), int((~failed).sum())]
         if failed.sum() >= least:
-            codes_of = Batch(batch.exam, np.arange(failed.sum()), batch.codes[failed])
+            codes_of = ExamArrays(batch.exam, np.arange(failed.sum()), batch.codes[failed])
             groups.append(_group(rows[failed].reset_index(drop=True), codes_of, today, least, exam_folder))
     counted = pd.DataFrame.from_dict(people, orient="index", columns=["did not pass", "passed"])
     shown_as = counted.astype(str).where((counted == 0) | (counted >= least), f"1-{least - 1}").rename_axis("exam")
@@ -210,7 +210,7 @@ def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: 
     return latest.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
 
 
-def _group(rows: pd.DataFrame, batch: Batch, today: date, least: int, exam_folder: str | Path | None) -> ExamGroup:
+def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, exam_folder: str | Path | None) -> ExamGroup:
     exam, codes = batch.exam, batch.codes
     ratings = Counts.of(_ratings(exam, codes), least)
     shares = prioritize(rows, exam_folder)["share"].to_numpy().reshape(codes.shape)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mls_kit.exam import Exam, Fact, load_method
 from mls_kit.html import Block, badge, join, table
-from mls_kit.method import Diagnosis, Retake, Timeline, availability, carry_over, prioritize, successor_is_here
+from mls_kit.method import Diagnosis, RetakeDates, Timeline, availability, carry_over, prioritize, successor_is_here
 from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport, is_mine
 
@@ -240,7 +240,7 @@ def retake(plan: Plan) -> Block:
     return join([items(statements), _successor(plan, again)])
 
 
-def _successor(plan: Plan, again: Retake) -> str:
+def _successor(plan: Plan, again: RetakeDates) -> str:
     """Lead on to the exam that follows, domain by domain."""
     exam = plan.report.facts
     if not again.successor:

@@ -163,34 +163,12 @@ def _sessions(plan: Plan, held: Mapping[Key, Component], zone: ZoneInfo) -> Iter
 
 
 def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None) -> Calendar:
-    """Return a plan as a calendar.
+    """Return a plan as a calendar: an event for each session, with an alarm ten minutes before, and one for the exam.
 
-    Parameters
-    ----------
-    plan : Plan
-    time_zone : str
-        Name of the learner's zone; sessions keep their hour across a change to summer time.
-    before : icalendar.Calendar, optional
-        The calendar written last. What is past in it stays, and what is to come and not in this plan is canceled,
-        however often the plan was made anew.
-
-    Returns
-    -------
-    icalendar.Calendar
-        An event for each session, titled with its if-then line, with an alarm ten minutes before; and one for the
-        day of the exam.
-
-    Raises
-    ------
-    InputError
-        The time zone is not known.
-
-    Notes
-    -----
-    The n-th session of a kind and domain keeps its identifier when the plan is made anew, so that importing again moves
-    it. Where the plan says what it replaces (``replan``), or ``before`` is given, counting goes on after the sessions that
-    are past, and those to come that it has no more are marked as canceled. Each version of an event has a higher number
-    than the one before it.
+    The n-th session of a kind and domain keeps its identifier when the plan is made anew, so that importing again moves it.
+    Where the plan says what it replaces, or ``before`` (the calendar written last) is given, counting goes on after the
+    sessions that are past, and those to come that it has no more are marked as canceled. Each version of an event has a
+    higher number than the one before it.
     """
     zone = read_time_zone(time_zone)
     calendar = Calendar()

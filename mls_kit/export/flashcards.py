@@ -56,23 +56,9 @@ def _back(question: Question, bank: Bank) -> str:
 
 
 def deck_of(plan: Plan) -> genanki.Deck:
-    """Return the question bank of the plan's exam as a deck.
+    """Return the question bank of the plan's exam as a deck, the plan's most urgent domains first.
 
-    Parameters
-    ----------
-    plan : Plan
-        Its exam must have a bank; its priorities decide which cards come first.
-
-    Returns
-    -------
-    genanki.Deck
-        A card for each question: the options on the front, every reason on the back, tagged by domain and task. The
-        same question keeps its identifier, so that a later import updates its card and keeps what Anki knows of it.
-
-    Raises
-    ------
-    InputError
-        There is no bank for the exam; those that have one are named.
+    A question keeps its identifier, so that a later import updates its card and keeps what Anki knows of it.
     """
     exam = plan.target.facts
     bank = load_bank(exam.code)

@@ -48,13 +48,7 @@ def table_text(plan: Plan) -> str:
 
 
 def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
-    """Refuse at once what cannot be written: no bank for the exam, no browser for a PDF, no such time zone.
-
-    Raises
-    ------
-    InputError
-        All that stands in the way.
-    """
+    """Refuse at once what cannot be written: no bank for the exam, no browser for a PDF, no such time zone."""
     problems: list[Problem] = []
     asks: dict[str, Callable[[], object]] = {
         "ics": lambda: _need_zone(time_zone),

@@ -76,11 +76,6 @@ def warm_up(report: str = "{}") -> None:
     """Do once what every plan does: import, compute what all share, open the fonts, make the page's exporter.
 
     The cells run as plain code: it is their caches that count, not their outputs. Much is computed once for each exam.
-
-    Parameters
-    ----------
-    report : str
-        The parameters of a report for the exam, as JSON; the example's by default.
     """
     from mls_kit.export.page import page
 

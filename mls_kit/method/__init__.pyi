@@ -18,7 +18,7 @@ from .priorities import (
     with_shares as with_shares,
 )
 from .retake import (
-    Retake as Retake,
+    RetakeDates as RetakeDates,
     availability as availability,
     carry_over as carry_over,
     carry_to as carry_to,

@@ -12,13 +12,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mls_kit.exam import Exam, Method, PatternRule, TimelineRule, load_method
-from mls_kit.method.patterns import Codes, domains_of, match_patterns, match_timeline
-from mls_kit.method.retake import Retake, retake_of, wait_days
+from mls_kit.exam import Condition, Exam, Method, PatternRule, TimelineRule, load_method
+from mls_kit.method.retake import RetakeDates, retake_of, wait_days
 from mls_kit.problems import InputError, Problem, nearest
-from mls_kit.report import Batch, ScoreReport, batches, read_language
+from mls_kit.report import ExamArrays, ScoreReport, by_exam, read_language
 
 __all__ = ["Diagnosis", "Pattern", "Timeline", "diagnose"]
+
+Codes = NDArray[np.int8]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Diagnosis:
 
     patterns: tuple[Pattern, ...]
     timeline: Timeline
-    retake: Retake
+    retake: RetakeDates
     unreadable: tuple[int, ...] = ()
 
     @property
@@ -126,22 +128,73 @@ def diagnose(
     method, today = load_method(), today or date.today()
     if isinstance(reports, pd.DataFrame):
         return _diagnose_frame(reports, method, today, exam_folder)
-    (batch,) = batches(reports)
+    (group,) = by_exam(reports)
     before = _codes_before(reports, earlier, method)
-    matched = match_patterns(batch, before, method)
+    matched = match_patterns(group, before, method)
     patterns = tuple(
         Pattern(rule.number, rule.name, _evidence(rule, reports, before, method), rule.fix, rule.caution)
         for rule in method.patterns
         if not reports.passed and matched[rule.number][0]
     )
-    timeline = _timeline(reports, batch, method)
+    timeline = _timeline(reports, group, method)
     return Diagnosis(patterns, timeline, retake_of(reports, today), _unreadable(reports, method))
 
 
-def _timeline(report: ScoreReport, batch: Batch, method: Method) -> Timeline:
+def match_patterns(group: ExamArrays, before: Codes | None, method: Method) -> dict[int, Mask]:
+    """Return, for every pattern number, which reports match it, shape (R,).
+
+    ``before`` has the codes of the attempt before, shape (R, D), -1 where there was none.
+    """
+    weak = np.array([rating.weak for rating in method.ratings])
+    matched = {}
+    for rule in method.patterns:
+        hit = np.ones(len(group.codes), bool)
+        for condition in rule.when:
+            hit &= _holds(condition, group, method)
+        if rule.newly_weak:
+            known = np.zeros_like(hit) if before is None else (before >= 0).all(axis=1)
+            newly = np.zeros_like(hit) if before is None else (weak[group.codes] & ~weak[before]).any(axis=1)
+            hit &= known & newly
+        matched[rule.number] = hit
+    return matched
+
+
+def domains_of(condition: Condition, exam: Exam) -> Mask:
+    """Return which domains a condition speaks of, shape (D,)."""
+    weights = np.array([domain.weight for domain in exam.domains])
+    if condition.domains == "all":
+        return np.ones(len(weights), bool)
+    if condition.domains == "heavy":
+        return weights > np.median(weights)
+    return np.array([condition.domains in domain.roles for domain in exam.domains])
+
+
+def _holds(condition: Condition, group: ExamArrays, method: Method) -> Mask:
+    asked = domains_of(condition, group.exam)
+    if not asked.any():
+        return np.zeros(len(group.codes), bool)
+    fits = np.isin(group.codes[:, asked], [method.labels.index(label) for label in condition.rating])
+    return np.asarray(fits.any(axis=1) if condition.which == "any" else fits.all(axis=1), bool)
+
+
+def match_timeline(codes: Codes, method: Method) -> tuple[NDArray[np.int8], Mask]:
+    """Return the position of each report's timeline rule, and whether its upper end applies, both shape (R,)."""
+    weak = np.array([rating.weak for rating in method.ratings])[codes].sum(axis=1)
+    row = np.full(len(codes), len(method.timeline) - 1, np.int8)
+    for position, rule in reversed(list(enumerate(method.timeline))):
+        if rule.weak_share_above is not None:
+            row[weak > rule.weak_share_above * codes.shape[1]] = position
+        elif rule.weak_at_least is not None:
+            row[weak >= rule.weak_at_least] = position
+    rating = method.labels.index(method.upper_end.rating)
+    upper = (weak == 0) & ((codes == rating).sum(axis=1) >= codes.shape[1] - method.upper_end.all_but)
+    return row, upper
+
+
+def _timeline(report: ScoreReport, group: ExamArrays, method: Method) -> Timeline:
     if report.passed:
         return Timeline("Passed", (0, 0), 0, (0, 0), note="No retake is needed.")
-    position, upper = match_timeline(batch.codes, method)
+    position, upper = match_timeline(group.codes, method)
     rule: TimelineRule = method.timeline[int(position[0])]
     note = rule.note
     if upper[0]:
@@ -194,7 +247,7 @@ def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
 
 
 def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date, exam_folder: str | Path | None) -> pd.DataFrame:
-    parts = [_diagnose_batch(frame, batch, method, today) for batch in batches(frame, exam_folder)]
+    parts = [_diagnose_group(frame, group, method, today) for group in by_exam(frame, exam_folder)]
     if not parts:
         kinds: dict[str, type | str] = {
             f"pattern_{number}": bool for number in sorted(rule.number for rule in method.patterns)
@@ -205,19 +258,19 @@ def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date, exam_folde
     return pd.concat(parts).sort_index().set_axis(frame.index)
 
 
-def _diagnose_batch(frame: pd.DataFrame, batch: Batch, method: Method, today: date) -> pd.DataFrame:
+def _diagnose_group(frame: pd.DataFrame, group: ExamArrays, method: Method, today: date) -> pd.DataFrame:
     """Diagnose the reports of one exam; the index holds positions in the frame."""
     if "scaled_score" not in frame:
         near = nearest("scaled_score", map(str, frame.columns), 0.6)
         raise InputError("The frame of reports", [Problem("columns", "no 'scaled_score'", "with that column", near)])
-    rows = frame.iloc[batch.rows]
-    failed = rows["scaled_score"].to_numpy() < batch.exam.passing
-    matched = match_patterns(batch, _before_in_frame(rows, batch), method)
-    position, upper = match_timeline(batch.codes, method)
+    rows = frame.iloc[group.rows]
+    failed = rows["scaled_score"].to_numpy() < group.exam.passing
+    matched = match_patterns(group, _before_in_frame(rows, group), method)
+    position, upper = match_timeline(group.codes, method)
     rules = method.timeline
     given = pd.to_numeric(rows["attempt"], errors="coerce") if "attempt" in rows else pd.Series(1, index=rows.index)
     attempts = given.fillna(1).to_numpy(int)
-    steps = np.array([wait_days(batch.exam, n) for n in range(1, int(attempts.max(initial=1)) + 1)])
+    steps = np.array([wait_days(group.exam, n) for n in range(1, int(attempts.max(initial=1)) + 1)])
     waits = steps[np.maximum(attempts, 1) - 1]
     table = {f"pattern_{number}": matched[number] & failed for number in sorted(matched)}
     table["tier"] = pd.Categorical.from_codes(
@@ -231,8 +284,8 @@ def _diagnose_batch(frame: pd.DataFrame, batch: Batch, method: Method, today: da
     earliest = (taken + pd.to_timedelta(waits, unit="D")).where(failed)
     table["earliest_retake"] = earliest.to_numpy()
     soonest = np.fmax(earliest.to_numpy("datetime64[ns]"), np.datetime64(today, "ns"))
-    table["ended_by_then"] = failed & (soonest > _last_days(rows, batch.exam))
-    return pd.DataFrame(table, index=batch.rows)
+    table["ended_by_then"] = failed & (soonest > _last_days(rows, group.exam))
+    return pd.DataFrame(table, index=group.rows)
 
 
 def _last_days(rows: pd.DataFrame, exam: Exam) -> NDArray[np.datetime64]:
@@ -252,14 +305,14 @@ def read_languages(column: pd.Series) -> pd.Series:
     return column.map(known)
 
 
-def _before_in_frame(rows: pd.DataFrame, batch: Batch) -> Codes | None:
+def _before_in_frame(rows: pd.DataFrame, group: ExamArrays) -> Codes | None:
     """Return the codes of each learner's attempt before, -1 where there is none."""
     if "learner_id" not in rows or "attempt" not in rows or not rows["learner_id"].duplicated().any():
         return None
     learners = pd.factorize(rows["learner_id"].replace("", None))[0]
     order = np.lexsort((rows["attempt"].to_numpy(), learners))
     learner = learners[order]
-    before = np.full_like(batch.codes, -1)
+    before = np.full_like(group.codes, -1)
     follows = np.flatnonzero((learner[1:] == learner[:-1]) & (learner[1:] >= 0)) + 1
-    before[order[follows]] = batch.codes[order[follows - 1]]
+    before[order[follows]] = group.codes[order[follows - 1]]
     return before

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mls_kit.exam import Exam, Method, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown
-from mls_kit.report import Batch, ScoreReport, batches
+from mls_kit.report import ExamArrays, ScoreReport, by_exam
 
 __all__ = ["prioritize", "rank_domains", "share_rule", "with_hours"]
 
@@ -57,13 +57,13 @@ def prioritize(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | No
     method = load_method()
     if isinstance(reports, ScoreReport):
         return rank_domains(reports.facts, list(reports.ratings.values()))
-    found = list(batches(reports, exam_folder))
-    parts = [_table(batch, method, reports.index) for batch in found]
+    found = list(by_exam(reports, exam_folder))
+    parts = [_table(group, method, reports.index) for group in found]
     if len(parts) == 1:
         return parts[0]
     if not parts:
         return _empty(method)
-    places = np.concatenate([np.repeat(batch.rows, batch.codes.shape[1]) for batch in found])
+    places = np.concatenate([np.repeat(group.rows, group.codes.shape[1]) for group in found])
     return pd.concat(parts).iloc[np.argsort(places, kind="stable")]
 
 
@@ -104,10 +104,10 @@ def rank_domains(exam: Exam, ratings: Sequence[str], weights: Sequence[float] | 
             expected = "one of " + ", ".join(method.labels)
             raise InputError("priorities", [Problem("ratings", shown(label), expected, nearest(label, method.labels))])
     codes = np.array([[method.labels.index(label) for label in ratings]], np.int8)
-    batch = Batch(exam if weights is None else reweighted(exam, weights), np.zeros(1, np.int64), codes)
-    columns = _columns(batch, method)
+    group = ExamArrays(exam if weights is None else reweighted(exam, weights), np.zeros(1, np.int64), codes)
+    columns = _columns(group, method)
     order = np.lexsort([-np.asarray(columns[name]) for name in ("weight", "weighted_gap", "share")])
-    names = pd.Index([batch.exam.domains[place].name for place in order], name="domain")
+    names = pd.Index([group.exam.domains[place].name for place in order], name="domain")
     return pd.DataFrame({name: column[order] for name, column in columns.items()}, index=names)
 
 
@@ -181,20 +181,20 @@ def _empty(method: Method) -> pd.DataFrame:
     )
 
 
-def _table(batch: Batch, method: Method, labels: pd.Index) -> pd.DataFrame:
-    count, width = batch.codes.shape
+def _table(group: ExamArrays, method: Method, labels: pd.Index) -> pd.DataFrame:
+    count, width = group.codes.shape
     index = pd.MultiIndex(
-        levels=[labels[batch.rows], [domain.name for domain in batch.exam.domains]],
+        levels=[labels[group.rows], [domain.name for domain in group.exam.domains]],
         codes=[np.repeat(np.arange(count), width), np.tile(np.arange(width), count)],
         names=[labels.name or "report", "domain"],
         verify_integrity=False,
     )
-    return pd.DataFrame(_columns(batch, method), index=index)
+    return pd.DataFrame(_columns(group, method), index=index)
 
 
-def _columns(batch: Batch, method: Method) -> dict[str, Any]:
+def _columns(group: ExamArrays, method: Method) -> dict[str, Any]:
     """Return the columns of the table, report by report, each in the order of the exam guide."""
-    exam, codes = batch.exam, batch.codes
+    exam, codes = group.exam, group.codes
     gaps = weighted_gaps(codes, exam, method)
     bounds = np.array([tier.at_least for tier in method.priority.tiers])
     tiers = np.zeros(codes.shape, np.int8)

@@ -10,7 +10,7 @@ from mls_kit.exam import Crosswalk, Exam, exam_files, find_exam, load_crosswalk,
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
 
-__all__ = ["Availability", "Retake", "carry_over", "retake_of"]
+__all__ = ["Availability", "RetakeDates", "carry_over", "retake_of"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Availability:
 
 
 @dataclass(frozen=True)
-class Retake:
+class RetakeDates:
     """The earliest day of a retake, by the published rule and by the article's, and the exam's state then.
 
     ``earliest`` and ``article_date`` are None where the day of the exam is not known or the exam was passed.
@@ -56,13 +56,7 @@ class Retake:
 
 
 def wait_days(exam: Exam, attempt: int) -> int:
-    """Return the days to wait after a failed attempt (published).
-
-    Examples
-    --------
-    >>> wait_days(find_exam("CCAR-F"), 2), wait_days(find_exam("SAA-C03"), 5)
-    (30, 14)
-    """
+    """Return the days to wait after a failed attempt (published)."""
     days = exam.retake.wait_days.value or [0]
     return days[min(attempt, len(days)) - 1]
 
@@ -108,7 +102,7 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
     return Availability("open", None, f"{exam.code} was open when last checked, {status.seen}. No last day announced.")
 
 
-def retake_of(report: ScoreReport, today: date) -> Retake:
+def retake_of(report: ScoreReport, today: date) -> RetakeDates:
     """Return when the exam of a report may be sat again, and whether it can be sat then, or today if that is later.
 
     Examples
@@ -124,7 +118,7 @@ def retake_of(report: ScoreReport, today: date) -> Retake:
     known = taken is not None and not report.passed
     earliest = taken + timedelta(days=wait) if known and taken else None
     successor = exam.life_cycle.successor.value
-    return Retake(
+    return RetakeDates(
         wait_days=wait,
         earliest=earliest,
         article_wait_days=article_wait,
@@ -183,6 +177,6 @@ def carry_to(report: ScoreReport, code: str) -> ScoreReport:
     return carry_over(report, walk)
 
 
-def successor_is_here(retake: Retake) -> bool:
+def successor_is_here(retake: RetakeDates) -> bool:
     """Tell whether the kit has a file for the exam that follows."""
     return retake.successor in exam_files()

@@ -13,8 +13,7 @@ import pandas as pd
 from mls_kit.exam import PlanRules, load_method
 from mls_kit.method import Diagnosis, Timeline, availability, carry_to, diagnose, prioritize, share_rule, with_shares
 from mls_kit.plan.activities import Goal, Session, describe, make_sessions, start_times
-from mls_kit.plan.days import study_days, usual_week
-from mls_kit.plan.fit import Fit, choose_exam_day, real_pace
+from mls_kit.plan.days import Fit, choose_exam_day, real_pace, study_days, usual_week
 from mls_kit.plan.schedule import Activity
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import DaysOff, Notes, ScoreReport, reading

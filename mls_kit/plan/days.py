@@ -1,4 +1,4 @@
-"""How many minutes on which day? A regular week from hours and days off, with a buffer kept free in every week."""
+"""How many minutes on which day, and do they fit before the exam? A regular week, with a buffer in every week."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from functools import lru_cache
 from itertools import groupby
 
 from mls_kit.exam import PlanRules
+from mls_kit.method import Timeline
 from mls_kit.report import WEEKDAYS, DaysOff
-
-__all__ = ["StudyDay", "clock_times", "hours_available", "nearest_day", "study_days", "usual_week"]
 
 STEP = 5  # minutes: no activity is planned more finely
 
@@ -29,14 +28,8 @@ class StudyDay:
 def usual_week(hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> dict[int, int]:
     """Return minutes by weekday (0 is Monday) for a regular week; they sum to at most the hours.
 
-    As many days as the hours fill, in the order of the rules, with weekend days counting more. A day is never longer
-    than the rules allow, so that very many hours on few days do not all fit.
-
-    Examples
-    --------
-    >>> from mls_kit.exam import load_method
-    >>> usual_week(10, DaysOff(weekdays=frozenset({6})), load_method().plan)
-    {5: 175, 1: 85, 3: 85, 0: 85, 2: 85, 4: 85}
+    As many days as the hours fill, weekend days counting more; none longer than the rules allow, so that very many hours on
+    few days do not all fit.
     """
     short = [name[:3] for name in WEEKDAYS]
     order = [short.index(name) for name in rules.slots.order]
@@ -96,14 +89,7 @@ def study_days(
 
 
 def buffer_minutes(total: int, rules: PlanRules) -> int:
-    """Return the buffer of a week of ``total`` minutes: in steps of 5 where that stays within 15-20 %.
-
-    Examples
-    --------
-    >>> from mls_kit.exam import load_method
-    >>> buffer_minutes(600, load_method().plan), buffer_minutes(40, load_method().plan)
-    (105, 7)
-    """
+    """Return the buffer of a week of ``total`` minutes: in steps of 5 where that stays within 15-20 %."""
     exact = total * rules.buffer_share
     stepped = round(exact / STEP) * STEP
     return stepped if 0.15 * total <= stepped <= 0.20 * total else round(exact)
@@ -129,12 +115,6 @@ def clock_times(day: date, minutes: list[int], rules: PlanRules, weekday_start: 
     """Return the start of each activity of a day as HH:MM, with a break after every two hours.
 
     A day that would end too late starts earlier.
-
-    Examples
-    --------
-    >>> from mls_kit.exam import load_method
-    >>> clock_times(date(2026, 11, 24), [60, 60, 45], load_method().plan)
-    ['19:00', '20:00', '21:10']
     """
     slots, day_rules = rules.slots, rules.day_minutes
     offsets, at, since_break = [], 0, 0
@@ -154,3 +134,75 @@ def _minute(clock: str) -> int:
     """Return the minute of the day that a clock time means."""
     then = time.fromisoformat(clock)
     return 60 * then.hour + then.minute
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Whether the hours fit before the exam.
+
+    Hours, buffer included. ``needed_least``: the least the article asks; ``needed``: the kit's suggestion (model);
+    ``available``: from the first day to the day before the exam; ``nearest_day``: the first exam day by which the
+    least fits.
+    """
+
+    needed_least: float
+    needed: float
+    available: float
+    nearest_day: date | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether the hours available reach the least the article asks."""
+        return self.available >= self.needed_least
+
+
+def real_pace(hours: float, studied: float | None, rules: PlanRules) -> tuple[float, list[str]]:
+    """Return the hours a week to plan with, cut to what last month makes likely, and what to say of it."""
+    warnings = []
+    if studied is not None:
+        real = studied * 7 / 30
+        if hours > rules.pace_growth * real:
+            cut = max(rules.hours_per_week["lowest"], round(rules.pace_growth * real, 1))
+            warnings.append(
+                f"{hours:g} hours a week are more than {rules.pace_growth:g} times last month's real pace of "
+                f"{real:.1f}. The plan uses {cut:g}."
+            )
+            hours = cut
+    if hours > rules.overload_hours:
+        warnings.append(f"{hours:g} hours a week is a heavy load beside anything else: check that it is meant.")
+    return hours, warnings
+
+
+def choose_exam_day(
+    timeline: Timeline,
+    start: date,
+    soonest: date,
+    target: date | None,
+    hours: float,
+    days_off: DaysOff,
+    rules: PlanRules,
+) -> tuple[date, Fit, list[str]]:
+    """Choose the exam day, not before ``soonest``, and say with numbers whether the hours fit before it."""
+    least, suggested = timeline.hours_needed
+    limit = start + timedelta(weeks=rules.longest_weeks)
+    fitting = nearest_day(start, least, hours, days_off, rules)
+    fitting = max(fitting, soonest) if fitting else None
+    warnings = []
+    if target is None:
+        wanted = nearest_day(start, suggested, hours, days_off, rules) or limit
+        target = min(max(wanted, soonest, start + timedelta(weeks=timeline.weeks[0])), max(limit, soonest))
+    elif target < soonest:
+        warnings.append(f"The exam cannot be sat on {target}: the earliest day is {soonest}.")
+    if target < (shortest := start + timedelta(weeks=timeline.weeks[0])):
+        warnings.append(
+            f"{target} is sooner than the article's {timeline.weeks[0]} weeks for such a report, which end on {shortest}: "
+            f"many hours in few weeks are remembered for a shorter time."
+        )
+    fit = Fit(least, suggested, hours_available(start, target, hours, days_off, rules), fitting)
+    if not fit.fits:
+        then = f"The nearest day that works at {hours:g} hours a week is {fitting}." if fitting else ""
+        warnings.append(
+            f"The hours do not fit before {target}: {fit.needed_least:g} needed at least, {fit.available:.1f} "
+            f"available. {then} The plan below keeps the priorities and leaves the rest undone."
+        )
+    return target, fit, warnings

@@ -21,29 +21,15 @@ __all__ = ["Move", "Pace", "Trend", "moves_of", "pace_of", "practiced_domains", 
 
 
 class Pace(NamedTuple):
-    """Planned and done hours so far.
+    """Planned and done hours so far."""
 
-    Attributes
-    ----------
-    planned, done : float
-        Hours that are compared: question sets with the log's, or all study with the hours told.
-    told : bool
-        Whether the learner told the hours, so that all study is compared.
-    lines, estimated : int
-        Lines of the log since the plan began; those of them without minutes, taken at the exam's pace.
-    in_all : float
-        Hours of study done, with what is not logged in the same proportion, and never more of it than was planned.
-    factor : float
-        What the hours a week are multiplied by.
-    """
-
-    planned: float
+    planned: float  # hours of question sets; of all study, where the learner told the hours done
     done: float
     told: bool
-    lines: int
-    estimated: int
-    in_all: float
-    factor: float
+    lines: int  # of the log, since the plan began
+    estimated: int  # those of them without minutes, taken at the exam's pace
+    in_all: float  # hours of study done, what is not logged in the same proportion, never more of it than was planned
+    factor: float  # what the hours a week are multiplied by
 
     @property
     def ratio(self) -> float | None:
@@ -52,13 +38,7 @@ class Pace(NamedTuple):
 
 
 def smoothed(done: float, planned: float) -> float:
-    """Return what hours a week are multiplied by: done over planned, smoothed and bounded by the rule.
-
-    Examples
-    --------
-    >>> [round(smoothed(done, 20), 2) for done in (0, 10, 19, 20, 60)]
-    [0.4, 0.67, 1.0, 1.0, 1.25]
-    """
+    """Return what hours a week are multiplied by: done over planned, smoothed and bounded by the rule."""
     rule = load_method().replan.pace
     ratio = (done + rule.prior_hours) / (planned + rule.prior_hours)
     if not planned or abs(ratio - 1) <= rule.close:
@@ -67,20 +47,10 @@ def smoothed(done: float, planned: float) -> float:
 
 
 def pace_of(plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None) -> Pace:
-    """Compare the hours planned before ``start`` with those done.
+    """Compare the hours planned before ``start`` with those done: the log's, or ``done_hours`` since the plan began.
 
-    Like is compared with like: a log holds question sets, so its minutes are compared with the plan's sets; reading and
-    labs are taken to have gone as the sets did.
-
-    Parameters
-    ----------
-    plan : Plan
-    log : DataFrame
-        As ``read_log`` gives it.
-    start : date
-        The first day of the new plan; days before it are compared.
-    done_hours : float, optional
-        Hours really studied since the plan began, in place of the log's.
+    A log holds question sets, so its minutes are compared with the plan's sets; reading and labs are taken to have gone as
+    the sets did.
     """
     own = log[(log["exam"] == plan.target.exam) & (log["date"] >= pd.Timestamp(plan.start))]
     own = own[own["date"] < pd.Timestamp(start)]
@@ -119,25 +89,17 @@ class Move(NamedTuple):
 
 
 def in_practice(percent: float) -> float:
-    """Return the proportion in practice that is worth a percentage on the exam: practice is taken to be easier.
-
-    Examples
-    --------
-    >>> round(in_practice(80), 2)
-    0.84
-    """
+    """Return the proportion in practice that is worth a percentage on the exam: practice is taken to be easier."""
     share = percent / 100
     odds = exp(practice_assumptions()["shift"]) * share / (1 - share)
     return odds / (1 + odds)
 
 
 def moves_of(plan: Plan, ready: Readiness) -> tuple[Move, ...]:
-    """Return the domains that move by one rating, because the evidence is strong enough.
+    """Return the domains that move by one rating, because the evidence is strong enough (model).
 
-    Notes
-    -----
-    Source: model. The posterior of the true proportion in fresh, timed, recent practice is compared with where ratings
-    begin and end in the score model (``Assumptions.rating_cuts``), after the discount for practice.
+    The posterior of the true proportion in fresh, timed, recent practice is compared with where ratings begin and end in the
+    score model, after the discount for practice.
     """
     labels, rule = labels_of(plan.target), load_method().replan.evidence
     if labels is None:
@@ -179,9 +141,7 @@ class Trend(NamedTuple):
 def trend_of(sets: pd.DataFrame) -> Trend | None:
     """Compare the last fresh timed sets of all domains with as many before them; None where there are too few.
 
-    Notes
-    -----
-    Source: model. Noise is the binomial's: the standard error of the difference of two proportions.
+    Model: the noise is the binomial's, the standard error of the difference of two proportions.
     """
     rule = load_method().replan.stopped
     like = sets[sets["fresh"] & sets["timed"] & sets["whole"]].tail(2 * rule.sets)

@@ -16,25 +16,12 @@ from mls_kit.exam import load_method
 from mls_kit.method import compare_reports, rank_domains, share_rule
 from mls_kit.plan.activities import make_sessions
 from mls_kit.plan.build import Plan, exam_warnings, kept_from, moved_earlier
-from mls_kit.plan.days import hours_available, nearest_day, study_days
-from mls_kit.plan.fit import Fit
+from mls_kit.plan.days import Fit, hours_available, nearest_day, study_days
 from mls_kit.plan.progress import Move, Pace, Trend, moves_of, pace_of, practiced_domains, trend_of
 from mls_kit.practice import Readiness, readiness
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_date, read_number
 from mls_kit.score_model import Change, ImpossibleReportError
-
-__all__ = [
-    "Replanned",
-    "Said",
-    "attempt_said",
-    "first_logged",
-    "move_said",
-    "moves_said",
-    "pace_said",
-    "replan",
-    "trend_said",
-]
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,13 +88,7 @@ def _plan(request: PlanRequest, start: str) -> Plan:
 
 
 def read_practice(text: object) -> dict[str, str]:
-    """Read from what to plan on: YAML text, a mapping.
-
-    Examples
-    --------
-    >>> read_practice("{log: my_log.csv, started: 2026-10-25}")["started"]
-    '2026-10-25'
-    """
+    """Read from what to plan on: a mapping, or one as YAML text, with log, started, done_hours and exam_day."""
     if not text:
         return {}
     found = read_flat_yaml(text, depth=3) if isinstance(text, str) else text
@@ -106,13 +100,7 @@ def read_practice(text: object) -> dict[str, str]:
 
 
 def read_log_of(name: str) -> pd.DataFrame:
-    """Read a practice log for a plan made anew; a line with a mistake is left out, as everywhere.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, or its heading lacks a column that every entry needs.
-    """
+    """Read a practice log for a plan made anew; a line with a mistake is left out, as everywhere."""
     path = Path(name).expanduser()
     try:
         data = path.read_bytes()

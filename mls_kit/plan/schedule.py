@@ -68,13 +68,6 @@ def review_days(first: date, exam_day: date, count: int, rules: PlanRules) -> li
 
     The gaps are parts of the time between the first pass and the exam (Cepeda et al. 2008; Kang et al. 2014), counted
     back from the exam. In a very short time several may fall on one day.
-
-    Examples
-    --------
-    >>> from mls_kit.exam import load_method
-    >>> days = review_days(date(2026, 11, 1), date(2026, 12, 21), 7, load_method().plan)
-    >>> [(date(2026, 12, 21) - day).days for day in days]
-    [48, 46, 40, 33, 23, 13, 3]
     """
     whole = sum(rules.review_gaps)
     gaps = rules.review_gaps[:count]

@@ -1,6 +1,6 @@
 from .frames import (
-    Batch as Batch,
-    batches as batches,
+    ExamArrays as ExamArrays,
+    by_exam as by_exam,
     possible_reports as possible_reports,
     reports_frame as reports_frame,
 )

@@ -19,13 +19,13 @@ from mls_kit.exam import Exam, Method, find_exam, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report.score_report import ScoreReport
 
-__all__ = ["Batch", "batches", "possible_reports", "reports_frame"]
+__all__ = ["ExamArrays", "by_exam", "possible_reports", "reports_frame"]
 
 COLUMNS = ("exam", "scaled_score", "taken_on", "attempt", "language", "learner_id")  # and one a domain
 
 
 @dataclass(frozen=True)
-class Batch:
+class ExamArrays:
     """Reports of one exam as arrays.
 
     ``rows``: positions in the frame, shape (R,); ``codes``: ratings as positions in ``method.labels``, shape (R, D).
@@ -77,7 +77,7 @@ def possible_reports(exam: Exam, labels: Sequence[str]) -> pd.DataFrame:
     return frame.assign(exam=exam.code, scaled_score=exam.passing - 1)
 
 
-def batches(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> Iterator[Batch]:
+def by_exam(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> Iterator[ExamArrays]:
     """Yield the reports exam by exam.
 
     Raises
@@ -88,7 +88,7 @@ def batches(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None 
     method = load_method()
     if isinstance(reports, ScoreReport):
         codes = [method.labels.index(label) for label in reports.ratings.values()]
-        yield Batch(reports.facts, np.zeros(1, np.int64), np.array([codes], np.int8))
+        yield ExamArrays(reports.facts, np.zeros(1, np.int64), np.array([codes], np.int8))
         return
     if not len(reports):
         return
@@ -100,7 +100,7 @@ def batches(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None 
         exam = find_exam(name, exam_folder)
         rows = np.flatnonzero((names == name).to_numpy())
         columns = [_codes(reports, exam, number, rows, method) for number in range(1, len(exam.domains) + 1)]
-        yield Batch(exam, rows, np.column_stack(columns))
+        yield ExamArrays(exam, rows, np.column_stack(columns))
 
 
 def _codes(frame: pd.DataFrame, exam: Exam, number: int, rows: NDArray[np.int64], method: Method) -> NDArray[np.int8]:

@@ -13,16 +13,6 @@ from mls_kit.problems import InputError, Problem, nearest
 from mls_kit.report.request import PARAMETERS, PlanRequest, read_request_file
 from mls_kit.report.score_report import ScoreReport
 
-__all__ = [
-    "clear_my_report",
-    "example_file",
-    "is_mine",
-    "my_report",
-    "my_report_file",
-    "my_request",
-    "save_my_report",
-]
-
 _EXAMPLE = "worked_example.yaml"
 # what the file holds; never a name
 _KEPT = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "hours_per_week", "target_date", "days_off",

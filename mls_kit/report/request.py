@@ -142,13 +142,7 @@ def read_request_file(path: Path) -> dict[str, Any]:
 
 
 def read_earlier(text: object, exam: str, today: str = "", exam_folder: str = "") -> list[ScoreReport]:
-    """Read earlier attempts from YAML text: a list of mappings.
-
-    Examples
-    --------
-    >>> read_earlier("[{scaled_score: 680, taken_on: 2026-02-01, ratings: 'S, C, NI, C'}]", "MLS-C01")[0].scaled_score
-    680
-    """
+    """Read earlier attempts from YAML text: a list of mappings."""
     if not text:
         return []
     expected = "a YAML list of mappings with scaled_score, ratings and taken_on"

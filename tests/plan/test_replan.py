@@ -1,5 +1,6 @@
 """Planning anew: what must always hold, what the log changes, and that it is said."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -281,14 +282,13 @@ def test_a_request_plans_anew_from_the_first_day_in_its_log(tmp_path):
                           hours_per_week=10, practice=f"{{log: '{log}'}}")  # fmt: skip
     assert requested_replan(request).before.start == BEGAN
     assert requested_plan(request).start == TODAY
-    request.practice = f"{{log: '{log}', started: {BEGAN - timedelta(days=5)}, done_hours: 44, exam_day: 2027-02-01}}"
-    found = requested_replan(request)
+    told = f"{{log: '{log}', started: {BEGAN - timedelta(days=5)}, done_hours: 44, exam_day: 2027-02-01}}"
+    found = requested_replan(replace(request, practice=told))
     assert (found.before.start, found.pace.done) == (BEGAN - timedelta(days=5), 44)
     assert found.plan.exam_day == date(2027, 2, 1)
     for wrong in ("{log: nowhere.csv}", "nonsense", "{lag: x}", f"{{log: '{log}', done_hours: lots}}"):
-        request.practice = wrong
         with pytest.raises(InputError):
-            requested_plan(request)
+            requested_plan(replace(request, practice=wrong))
 
 
 def test_the_new_calendar_leaves_the_past_moves_the_rest_and_cancels_what_is_left_over():
