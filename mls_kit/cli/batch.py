@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -68,8 +67,8 @@ def batch(
         roster = _read(cohort, today or date.today(), settings, sheet)
         if dry_run:
             sys.exit(_rehearse(roster, output, today, settings))
-        with _ended_as_by_hand(), Progress() as progress:
-            made = run_batch(roster, output, today, settings, progress.tell)
+        with _ended_as_by_hand(), progress() as tell:
+            made = run_batch(roster, output, today, settings, tell)
     except InputError as error:
         usage(str(error))
     except OSError as error:
@@ -227,48 +226,24 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
         )
 
 
-class Progress:
-    """One line with the rate and the time left, on a terminal; nothing elsewhere."""
+@contextmanager
+def progress() -> Iterator[Callable[[int, int, Outcome], None]]:
+    """Give a function that shows the rate and the time left in one line, on a terminal; nothing elsewhere."""
+    from tqdm import tqdm
 
-    def __init__(self) -> None:
-        self.begun: float | None = None  # when the first was done: getting ready says nothing of the pace
-        self.failed = 0
-        self.shown = 0.0
-        self.on = sys.stderr.isatty()
+    look = "{n_fmt} of {total_fmt} plans, {rate_noinv_fmt}, about {remaining} left{postfix}"
+    with tqdm(desc="Getting ready ...", bar_format="{desc}", leave=False, disable=None, unit=" plans") as bar:
+        failed = 0
 
-    def __enter__(self) -> Progress:
-        if self.on:
-            click.echo("Getting ready ...", err=True, nl=False)
-        return self
+        def tell(done: int, of: int, outcome: Outcome) -> None:
+            nonlocal failed
+            failed += outcome.status != "plan"
+            if done == 1:  # getting ready says nothing of the pace
+                bar.bar_format = look
+                bar.reset(of)
+            bar.set_postfix_str(f"{failed} failed" if failed else "", refresh=False)
+            bar.update(done - bar.n)
+            if done == of:
+                bar.refresh()
 
-    def __exit__(self, *_: object) -> None:
-        if self.on:
-            click.echo("\r\033[K", err=True, nl=False)
-
-    def tell(self, done: int, of: int, outcome: Outcome) -> None:
-        """Show how far the run is, at most five times a second."""
-        self.failed += outcome.status != "plan"
-        now = time.monotonic()
-        self.begun = self.begun or now
-        if not self.on or (now - self.shown < 0.2 and done < of):
-            return
-        self.shown = now
-        click.echo("\r\033[K" + self.words(done, of, now - self.begun), err=True, nl=False)
-
-    def words(self, done: int, of: int, seconds: float) -> str:
-        """Return the line.
-
-        Examples
-        --------
-        >>> Progress().words(31, 121, 60)
-        '31 of 121 plans, 0.5 a second, about 3 min left'
-        """
-        if done < 2:
-            return f"{done} of {of} plans"
-        rate = (done - 1) / max(seconds, 1e-9)
-        left = (of - done) / rate
-        time_left = (
-            f"{left / 3600:.1f} h" if left >= 5400 else f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
-        )
-        failed = f", {self.failed} failed" if self.failed else ""
-        return f"{done} of {of} plans, {rate:.1f} a second, about {time_left} left{failed}"
+        yield tell

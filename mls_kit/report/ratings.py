@@ -13,11 +13,6 @@ from mls_kit.report.reading import Notes, is_blank, read_number
 __all__ = ["find_domain", "read_flat_yaml", "read_rating", "read_ratings"]
 
 
-# What was read without a mistake: a cohort has few different reports' worth of ratings, each many times.
-_READ: dict[Any, tuple[Exam, Method, dict[int, tuple[str, float | None]]]] = {}
-_KEPT, _SHORT = 20_000, 60
-
-
 def find_domain(key: object, exam: Exam) -> Domain | None:
     """Find a domain by number, name, alias or unique beginning of a name; None where it is not clear."""
     if type(key) is int:
@@ -65,31 +60,6 @@ def read_rating(value: object, place: str, exam: Exam, method: Method, notes: No
 
 def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dict[int, tuple[str, float | None]]:
     """Read the ratings of all domains, from a list in domain order, a mapping, or either of them as text."""
-    key = _key(value)
-    key = (exam.code, key) if key else None
-    known = _READ.get(key) if key else None
-    if known and known[0] is exam and known[1] is method:
-        return dict(known[2])
-    before = len(notes.problems)
-    found = _read_anew(value, exam, method, notes)
-    if key and len(notes.problems) == before:
-        if len(_READ) >= _KEPT:
-            _READ.clear()
-        _READ[key] = exam, method, dict(found)
-    return found
-
-
-def _key(value: object) -> tuple[Any, ...] | str | None:
-    """Return what tells short ratings apart, None for any others."""
-    if isinstance(value, str):
-        return value if len(value) <= _SHORT else None
-    if not isinstance(value, dict) or len(value) > 12:
-        return None
-    short = all(type(item) is str and len(item) <= _SHORT for item in value.values())
-    return tuple(value.items()) if short else None
-
-
-def _read_anew(value: object, exam: Exam, method: Method, notes: Notes) -> dict[int, tuple[str, float | None]]:
     parsed = _parse_ratings(value, notes)
     if parsed is None:
         return {}

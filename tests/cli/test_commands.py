@@ -10,6 +10,8 @@ from cases import ROOT, TODAY
 from click.testing import CliRunner
 
 from mls_kit import ScoreReport, build_plan
+from mls_kit.batch.jobs import Outcome
+from mls_kit.cli.batch import progress
 from mls_kit.cli.main import main
 from mls_kit.export.forms import table_text
 from mls_kit.export.notebook import PlanFailed, Rendered
@@ -238,3 +240,17 @@ def test_lines_of_the_log_that_cannot_be_used_are_named_when_planning_anew(tmp_p
         assert (done.exit_code, said in done.output) == (2, True), done.output
     (tmp_path / "me.yaml").write_text("exam: SAA-C03\nratings: [\n")
     assert "look at line" in CliRunner().invoke(main, given).output
+
+
+def test_a_batch_shows_its_pace_and_its_failures_on_a_terminal_and_nowhere_else(monkeypatch):
+    for is_terminal in (True, False):
+        screen = io.StringIO()
+        monkeypatch.setattr(screen, "isatty", lambda is_terminal=is_terminal: is_terminal, raising=False)
+        monkeypatch.setattr("sys.stderr", screen)
+        with progress() as tell:
+            for done, status in enumerate(["plan", "failed", "plan"], start=1):
+                tell(done, 3, Outcome(done, "", status, "", "", 0.0))
+        monkeypatch.undo()
+        shown = screen.getvalue()
+        assert shown if is_terminal else not shown
+        assert all((words in shown) == is_terminal for words in ("Getting ready", "3 of 3 plans", "left, 1 failed"))
