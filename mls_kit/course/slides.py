@@ -289,7 +289,7 @@ def deck(slides: Sequence[Slide], title: str) -> str:
         if slide.notes:
             notes = "\n\n".join(slide.notes)
             cells.append(new_markdown_cell(notes, metadata={"slideshow": {"slide_type": "notes"}}))
-    scripts = [_script(name) for name in ("reveal.js", "notes.js", "start.js")]
+    scripts = [_script(name) for name in ("reveal/reveal.js", "reveal/notes.js", "start.js")]
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = [f"sha256-{digest}" for digest in hashes] + [_NOTES_WINDOW]
     exporter = SlidesExporter(

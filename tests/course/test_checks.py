@@ -3,7 +3,8 @@
 import pytest
 
 from mls_kit import ScoreReport
-from mls_kit.course.checks import check
+from mls_kit.course.answers import ANSWERS
+from mls_kit.course.checks import Decision, check, exercises
 from mls_kit.method.outlook import labels_of, model_of
 from mls_kit.practice.questions import load_quiz
 from mls_kit.score_model.sittings import lengthened, sittings_behind
@@ -32,6 +33,18 @@ def test_answers_of_the_reports_own_exam(report):
     enough = next(n for n in range(10, 300, 10) if sittings_behind(lengthened(model, n), standard).csem <= csem * 2 / 3)
     assert check("3.2", enough, report).passed
     assert "square root" in check("3.2", -(-15 * model.form.size // 100) * 10, report).words
+
+
+def test_every_mistake_has_its_words_and_leads_to_something_else_than_the_answer():
+    values = {number: each for number, each in exercises().items() if not isinstance(each, Decision)}
+    assert set(values) == set(ANSWERS)
+    for number, words in values.items():
+        expected, mistakes = ANSWERS[number](REPORTS[0])
+        assert set(mistakes) == set(words.mistakes), number
+        assert words.judge(expected, expected, mistakes).passed
+        for name, wrong in mistakes.items():
+            if wrong != expected:
+                assert words.judge(wrong, expected, mistakes).words not in ("", words.otherwise), name
 
 
 def test_choices_need_a_reason():
