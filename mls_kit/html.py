@@ -44,10 +44,10 @@ class Block:
         return f'<div class="mls-kit tex2jax_ignore mathjax_ignore">{together(self.markup)}</div>'
 
     def __repr__(self) -> str:
-        text = re.sub(r"\s+", " ", self.markup)
-        text = re.sub(r" ?</(p|li|tr|h\d|caption)> ?", "\n", text)
+        text = re.sub(r" ?</(p|li|tr|h\d|caption)> ?", "\n", self.markup)
         text = re.sub(r"</t[dh]>", "  ", text)
-        return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
+        text = html.unescape(re.sub(r"<[^>]*>", "", text))
+        return re.sub(r" *\n *", "\n", text).strip()
 
     __str__ = __repr__
 
@@ -60,7 +60,7 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
     template : str
         Its room and file: ``"explain/report.html.j2"`` is ``mls_kit/explain/templates/report.html.j2``.
     part : str
-        One macro of the template; the whole file if left out.
+        One macro of the template, whose line breaks become spaces; the whole file as it is if left out.
     **values
         What the template, or the macro, asks for. Text is escaped; a ``Block`` is taken as it is.
 
@@ -75,7 +75,9 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
     1 < 2yes
     """
     found = _environment().get_template(template)
-    return Block(getattr(found.module, part)(**values) if part else found.render(**values))
+    if not part:
+        return Block(found.render(**values))
+    return Block(re.sub(r"[ \t\n]+", " ", getattr(found.module, part)(**values)).strip())
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +92,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(counted=counted, day=weekday, number=number, percent=percent, sentence=sentence)
+    for name in (counted, day, hours, number, percent, rounded, sentence, unit):
+        environment.filters[name.__name__] = name
     environment.globals.update(percent_range=percent_range)
     environment.tests["amount"] = _is_amount
     return environment
@@ -105,6 +108,33 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
+def rounded(value: float, digits: int = 0) -> str:
+    """Return a number with so many digits after the point.
+
+    >>> rounded(54.4), rounded(0.896, 2)
+    ('54', '0.90')
+    """
+    return f"{value:.{digits}f}"
+
+
+def unit(value: float, name: str, digits: int = 0) -> str:
+    """Return a rounded number with its unit.
+
+    >>> unit(19.6, "h")
+    '20 h'
+    """
+    return f"{rounded(value, digits)} {name}"
+
+
+def hours(minutes: float) -> str:
+    """Return minutes as hours.
+
+    >>> hours(90)
+    '1.5'
+    """
+    return rounded(minutes / 60, 1)
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun.
 
@@ -114,13 +144,13 @@ def counted(count: int, noun: str) -> str:
     return f"{number(count)} {noun}{'' if count == 1 else 's'}"
 
 
-def weekday(day: date) -> str:
+def day(value: date) -> str:
     """Return a day with its weekday.
 
-    >>> weekday(date(2026, 11, 27))
+    >>> day(date(2026, 11, 27))
     'Fri 2026-11-27'
     """
-    return f"{day:%a} {day}"
+    return f"{value:%a} {value}"
 
 
 def sentence(text: str) -> str:
@@ -189,11 +219,6 @@ def badge(kind: str) -> str:
     return render(_PARTS, "badge", kind=kind).markup
 
 
-def legend() -> str:
-    """Return the legend of all kinds."""
-    return render(_PARTS, "legend").markup
-
-
 def join(parts: Iterable[str]) -> Block:
     """Join pieces of markup to one block."""
     return Block("\n".join(parts))
@@ -245,4 +270,4 @@ def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False)
 def _is_amount(value: object) -> bool:
     """Say whether a cell is a date or an amount, which is not broken over lines."""
     text = str(value)
-    return not isinstance(value, Markup) and len(text) <= 22 and any(character.isdigit() for character in text)
+    return len(text) <= 22 and "<" not in text and any(character.isdigit() for character in text)

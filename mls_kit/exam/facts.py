@@ -143,6 +143,7 @@ class Exam(Strict):
     life_cycle: LifeCycle
     scale: Fact[tuple[int, int]]
     passing_standard: Fact[int]
+    equating: Literal["published", "second-hand"] | None = None
     questions: Fact[Questions]
     minutes: Fact[Annotated[int, Field(gt=0)]]
     fee_usd: Fact[float]
@@ -239,6 +240,10 @@ class Exam(Strict):
         """Return the last day the exam can be sat in a language, None if none is announced or known."""
         days = self.life_cycle.last_days.value or {}
         return days.get("all", days.get(language))
+
+    def best_source(self, fact: Fact[Any]) -> Source:
+        """Return the first source of a fact that is the exam owner's; the first of all if none is."""
+        return max((self.sources[name] for name in fact.sources), key=lambda source: source.official)
 
     def is_second_hand(self, fact: Fact[Any]) -> bool:
         """Tell whether no source of a fact is the exam owner's text, read itself or in a copy."""

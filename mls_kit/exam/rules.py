@@ -128,6 +128,14 @@ class UpperEnd(Strict):
     all_but: int
 
 
+class ArticleScope(Strict):
+    """The exam and the vendor the article speaks of, and the lowest score it says usually passes."""
+
+    exam: str
+    vendor: str
+    passes_from: int
+
+
 class ArticleWait(Strict):
     """The article's own waiting times, shown beside the published ones."""
 
@@ -250,6 +258,7 @@ class Method(Strict):
 
     version: int
     sources: dict[str, MethodSource]
+    article: ArticleScope | None = None
     ratings: list[Rating]
     vocabularies: dict[str, Vocabulary]
     percent_bands: PercentBands

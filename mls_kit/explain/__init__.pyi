@@ -51,7 +51,7 @@ from .practice_figures import (
     row_words as row_words,
     rule_rates as rule_rates,
 )
-from .quiz_words import reasons as reasons
+from .progress_words import reasons as reasons
 from .renderer import Keeper as Keeper, packed as packed
 from .report_figures import report_card as report_card, share_bars as share_bars
 from .report_sheet import anatomy as anatomy, parts_of_report as parts_of_report

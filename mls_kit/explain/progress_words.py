@@ -1,24 +1,26 @@
-"""How far along: readiness, the chance to pass, and what planning anew from the practice log changes, in words."""
+"""How far along: readiness, the chance to pass, and what planning anew from the practice log changes; answers explained.
+
+The sentences are in ``templates/practice.html.j2``.
+"""
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
-from mls_kit.explain.report_words import items
-from mls_kit.html import Block, badge, join, table
+from mls_kit.html import Block, render
 from mls_kit.plan import Plan, Replanned, requested_replan
-from mls_kit.practice import log_file, read_log, readiness_rule
+from mls_kit.practice import Question, log_file, read_log, readiness_rule
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest, is_mine, my_report
 
-__all__ = ["how_far", "what_changed"]
+__all__ = ["how_far", "reasons", "what_changed"]
 
-_NONE = (
-    "<p>Nothing is logged for this report yet. Enter it in 00_start_here, and log your practice with lesson 07 or in a "
-    "spreadsheet: then this section says how ready you are, and what that changes in the plan.</p>"
-)
+_PRACTICE = "explain/practice.html.j2"
+
+
+def reasons(question: Question, chosen: frozenset[int] | None) -> str:
+    """Return all options with their reasons as HTML; what was chosen is marked in words."""
+    return render(_PRACTICE, "reasons", question=question, chosen=chosen).markup
 
 
 def how_far(request: PlanRequest, plan: Plan) -> Block:
@@ -34,73 +36,26 @@ def how_far(request: PlanRequest, plan: Plan) -> Block:
     if request.by_papermill:
         return Block("")
     try:
-        log = read_log()[0] if log_file().exists() and _is_kept(plan) else None
+        log = read_log()[0] if log_file().exists() and _is_kept(plan) else pd.DataFrame({"exam": []})
     except InputError as error:
-        return Block(f"<p>Your practice log could not be used. {escape(str(error))}</p>")
-    if log is None or not (log["exam"] == plan.target.exam).any():
-        return Block(_NONE)
-    then = "<p>This notebook still shows the plan from today without your log. To write the plan made anew: mls-kit replan</p>"
-    return join([what_changed(requested_replan(request, log)).markup, then])
+        return render(_PRACTICE, "log_not_read", error=error)
+    if not (log["exam"] == plan.target.exam).any():
+        return render(_PRACTICE, "nothing_logged")
+    return what_changed(requested_replan(request, log), unwritten=True)
 
 
 def _is_kept(plan: Plan) -> bool:
+    """Say whether a plan is for the report that the learner has saved."""
     if not is_mine():
         return False
     kept, shown = my_report(), plan.report
     return all(getattr(kept, name) == getattr(shown, name) for name in ("exam", "scaled_score", "ratings", "attempt"))
 
 
-def what_changed(found: Replanned) -> Block:
-    """Say how ready the learner is, and what changed in a plan made anew, and why."""
-    ready = found.readiness
-    chance = None if found.plan.is_carried_over else ready.chance(found.plan.report)
-    said = items([f"{escape(change.text)} {badge(change.kind)}" for change in found.changes])
-    return join(
-        [
-            "<h2>How far am I?</h2>",
-            f"<p>{escape(ready.said())} {badge('model')}</p>",
-            table(_domains(found), "Fresh timed practice by domain"),
-            f"<p>{escape(chance.said())} {badge('model')}</p>" if chance else "",
-            "<h3>What changes in the plan, and why</h3>",
-            said,
-            table(_two_plans(found), "Before and now"),
-        ]
-    )
-
-
-def _domains(found: Replanned) -> pd.DataFrame:
-    domains = found.readiness.domains
-    return pd.DataFrame(
-        {
-            "domain": domains.index,
-            "right": [
-                f"{right:.0f} of {asked:.0f}" for right, asked in zip(domains["right"], domains["out_of"], strict=True)
-            ],
-            f"true share ({100 * readiness_rule().level:.0f} % interval)": [
-                f"{100 * low:.0f} to {100 * high:.0f} %" if asked else "not known"
-                for low, high, asked in zip(domains["low"], domains["high"], domains["out_of"], strict=True)
-            ],
-        }
-    )
-
-
-def _two_plans(found: Replanned) -> pd.DataFrame:
-    before, after = found.before, found.plan
-    rows = [
-        ("hours a week", f"{before.hours_per_week:g}", f"{after.hours_per_week:g}"),
-        ("exam day", str(before.exam_day), str(after.exam_day)),
-        ("hours from now on", *(_hours_left(plan, after) for plan in (before, after))),
-    ]
-    rows += [
-        (
-            f"share: {name}",
-            f"{before.priorities.loc[name, 'share']:.0f} %",
-            f"{after.priorities.loc[name, 'share']:.0f} %",
-        )
-        for name in after.priorities.index
-    ]
-    return pd.DataFrame(rows, columns=["", "before", "now"])
-
-
-def _hours_left(plan: Plan, now: Plan) -> str:
-    return f"{sum(session.minutes for session in plan.sessions if session.day >= now.start) / 60:.1f}"
+def what_changed(found: Replanned, unwritten: bool = False) -> Block:
+    """Say how ready the learner is, and what changed in a plan made anew, and why; ``unwritten`` if it is not saved."""
+    before, now = found.before, found.plan
+    left = [sum(s.minutes for s in plan.sessions if s.day >= now.start) for plan in (before, now)]
+    chance = None if now.is_carried_over else found.readiness.chance(now.report)
+    values = {"found": found, "chance": chance, "level": readiness_rule().level, "minutes_left": left}
+    return render(_PRACTICE, "what_changed", **values, unwritten=unwritten)

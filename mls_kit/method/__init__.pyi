@@ -18,6 +18,7 @@ from .priorities import (
     with_shares as with_shares,
 )
 from .retake import (
+    Availability as Availability,
     RetakeDates as RetakeDates,
     availability as availability,
     carry_over as carry_over,
