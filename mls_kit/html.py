@@ -60,7 +60,7 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
     template : str
         Its room and file: ``"explain/report.html.j2"`` is ``mls_kit/explain/templates/report.html.j2``.
     part : str
-        One macro of the template, whose line breaks become spaces; the whole file as it is if left out.
+        One macro of the template; the whole file if left out. Line breaks in a macro of HTML become spaces.
     **values
         What the template, or the macro, asks for. Text is escaped; a ``Block`` is taken as it is.
 
@@ -77,7 +77,8 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
     found = _environment().get_template(template)
     if not part:
         return Block(found.render(**values))
-    return Block(re.sub(r"[ \t\n]+", " ", getattr(found.module, part)(**values)).strip())
+    text = getattr(found.module, part)(**values)
+    return Block(re.sub(r"[ \t\n]+", " ", text).strip() if template.endswith(".html.j2") else text)
 
 
 @lru_cache(maxsize=1)

@@ -6,13 +6,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from markupsafe import Markup
 from pydantic import Field, model_validator
 
 from mls_kit._folders import data_folder
 from mls_kit.course.lessons import lessons
 from mls_kit.exam import Kind, Source, Strict, load_data
-from mls_kit.explain import FACTS
+from mls_kit.explain import FACTS, exam_answer
 from mls_kit.html import Block, render
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import ScoreReport
@@ -115,7 +114,7 @@ def answer(number: int, report: ScoreReport, today: date | None = None) -> Block
         "course/faq.html.j2",
         "answer",
         question=question,
-        facts=[Markup(line) for name in question.facts for line in FACTS[name](report, today or date.today())],
+        facts=[exam_answer(name, report, today or date.today()) for name in question.facts],
         sources=faq.sources,
         title=_titles().get(question.lesson, ""),
     )

@@ -15,7 +15,7 @@ from .domain_words import (
     domain_goals as domain_goals,
     study_methods as study_methods,
 )
-from .exam_answers import FACTS as FACTS
+from .exam_answers import FACTS as FACTS, exam_answer as exam_answer
 from .figure import (
     DOMAIN_LOOK as DOMAIN_LOOK,
     EDGE as EDGE,
