@@ -141,18 +141,7 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, with
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
 
 
-def pretend(job, folder, forms=(), *_):
-    for name in work.files_of(job, forms):
-        (folder / name).write_text(job.stamp)
-    return job.outcome("plan", f"{job.stem}.ipynb")
-
-
-@pytest.fixture
-def sample():
-    return read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
-
-
-def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_forks, sample):
+def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_forks, sample, pretend):
     from concurrent.futures.process import BrokenProcessPool
 
     class Dying:
@@ -188,7 +177,9 @@ class Killed:
 
 
 @pytest.mark.parametrize(("limit", "plans"), [(None, 29), (500, 0)])
-def test_a_killed_child_costs_nobody_a_plan_but_never_escapes_its_limit(tmp_path, monkeypatch, sample, limit, plans):
+def test_a_killed_child_costs_nobody_a_plan_but_never_escapes_its_limit(
+    tmp_path, monkeypatch, sample, pretend, limit, plans
+):
     monkeypatch.setattr(machine, "WarmPool", Killed)
     monkeypatch.setattr(machine, "run_job", pretend)
     outcomes = run_batch(sample, tmp_path, TODAY, Settings(workers=2, memory_limit=limit)).outcomes

@@ -1,0 +1,257 @@
+"""A batch that was stopped, in whatever way, goes on; what is there is whole. Many kills are in ``whole``."""
+
+import errno
+import gc
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import filelock
+import pytest
+from cases import ROOT, TODAY, without_moment
+from click.testing import CliRunner
+
+from mls_kit import ScoreReport, read_cohort
+from mls_kit.batch import work
+from mls_kit.batch.jobs import Settings
+from mls_kit.batch.ledger import Ledger
+from mls_kit.batch.roster import Roster
+from mls_kit.batch.run import run_batch
+from mls_kit.batch.store import Store
+from mls_kit.cli.main import main
+from mls_kit.problems import InputError
+
+SAMPLE = ROOT / "data/cohorts/sample.csv"
+FORMS = ("notebook", "html")
+EIGHT = tuple(f"L{number:03}" for number in range(1, 9))
+SETTINGS = Settings(forms=("csv", "ics"), time_zone="Europe/Berlin", workers=2, only=EIGHT)
+KILLED = f"""
+import os, signal, sys
+from datetime import date
+from mls_kit import read_cohort
+from mls_kit.batch.jobs import Settings
+from mls_kit.batch.run import run_batch
+
+def kill(done, of, outcome):
+    if done == 3:
+        os.killpg(0, signal.SIGKILL)
+
+today = date.fromisoformat("{TODAY}")
+run_batch(read_cohort("{SAMPLE}", today=today), sys.argv[1], today, {SETTINGS}, kill)
+"""
+
+
+def test_a_second_run_makes_nothing_and_says_the_same(tmp_path, quick, sample):
+    first = run_batch(sample, tmp_path, TODAY)
+    report = (tmp_path / "run_report.csv").read_text()
+    second = run_batch(sample, tmp_path, TODAY)
+    assert (first.made, first.kept, second.made, second.kept) == (30, 0, 0, 30)
+    assert (tmp_path / "run_report.csv").read_text() == report
+    assert len(quick) == 30
+
+
+def test_what_changed_is_made_anew_and_nothing_else(tmp_path, quick, sample, monkeypatch):
+    run_batch(sample, tmp_path / "out", TODAY)
+    text = SAMPLE.read_text().splitlines()
+    place = text[0].split(",").index("scaled_score")
+    cells = text[1].split(",")
+    cells[place] = str(int(cells[place]) - 1)
+    (tmp_path / "c.csv").write_text("\n".join([text[0], ",".join(cells), *text[2:]]))
+    changed = read_cohort(tmp_path / "c.csv", today=TODAY)
+    quick.clear()
+    run_batch(changed, tmp_path / "out", TODAY)
+    assert quick == [cells[0]]
+    quick.clear()
+    monkeypatch.setattr("mls_kit.batch.roster.kit_stamp", lambda _: "another version of the kit")
+    assert run_batch(changed, tmp_path / "out", TODAY).made == len(quick) == 30
+
+
+@pytest.mark.parametrize(
+    ("harm", "again"),
+    [
+        (lambda folder: (folder / "L002.html").unlink(), ["L002"]),
+        (lambda folder: (folder / "L003.ipynb").write_text("half"), ["L003"]),
+        (lambda folder: None, []),
+    ],
+)
+def test_a_file_that_is_gone_or_cut_is_made_anew(tmp_path, quick, sample, harm, again):
+    run_batch(sample, tmp_path, TODAY)
+    quick.clear()
+    harm(tmp_path)
+    run_batch(sample, tmp_path, TODAY)
+    assert quick == again
+
+
+def test_other_forms_are_added_and_the_first_stay_good(tmp_path, quick, sample):
+    run_batch(sample, tmp_path, TODAY)
+    assert run_batch(sample, tmp_path, TODAY, Settings(forms=("csv",))).made == 30
+    assert run_batch(sample, tmp_path, TODAY, Settings(forms=("notebook", "html", "csv"))).made == 0
+
+
+def test_cards_are_made_only_where_the_exam_has_questions(tmp_path, quick, sample):
+    run_batch(sample, tmp_path, TODAY, Settings(forms=("notebook", "anki")))
+    with_cards = {path.stem for path in tmp_path.glob("*.apkg")}
+    assert with_cards == {report.learner_id for _, report, _ in sample.latest() if report.exam == "MLS-C01"}
+    assert run_batch(sample, tmp_path, TODAY, Settings(forms=("notebook", "anki"))).made == 0
+
+
+def test_a_run_that_goes_on_tomorrow_makes_the_plans_of_today(tmp_path, quick, sample):
+    run_batch(sample, tmp_path, TODAY, Settings(only=("L001",)))
+    later = run_batch(sample, tmp_path, None)
+    assert (later.today, later.made, later.kept) == (TODAY, 29, 1)
+    tomorrow = run_batch(sample, tmp_path, TODAY + timedelta(days=1))
+    assert (tomorrow.made, tomorrow.kept) == (30, 0)
+
+
+def test_only_some_learners(tmp_path, quick, sample):
+    batch = run_batch(sample, tmp_path, TODAY, Settings(only=("L004", "L005")))
+    assert quick == ["L004", "L005"]
+    assert {outcome.status for outcome in batch.outcomes} == {"plan", "left out", "earlier attempt"}
+    with pytest.raises(InputError, match="Nearest: L004"):
+        run_batch(sample, tmp_path / "none", TODAY, Settings(only=("L0O4",)))
+    assert not (tmp_path / "none").exists()
+
+
+def test_files_of_others_are_not_overwritten(tmp_path, quick, sample):
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(InputError, match=r"index\.html would be overwritten"):
+        run_batch(sample, tmp_path, TODAY)
+    assert (tmp_path / "index.html").read_text() == "mine"
+    assert run_batch(sample, tmp_path, TODAY, Settings(again=True)).made == 30
+
+
+def test_a_second_run_into_the_same_folder_is_told_so(tmp_path, quick, sample):
+    (tmp_path / ".mls-kit").mkdir()
+    with filelock.FileLock(tmp_path / ".mls-kit/lock"), pytest.raises(InputError, match="another run is writing"):
+        run_batch(sample, tmp_path, TODAY)
+    assert run_batch(sample, tmp_path, TODAY).made == 30
+
+
+def test_learners_who_left_the_cohort_are_counted(tmp_path, quick, sample):
+    run_batch(sample, tmp_path, TODAY)
+    (tmp_path / "c.csv").write_text("\n".join(SAMPLE.read_text().splitlines()[:4]))
+    assert run_batch(read_cohort(tmp_path / "c.csv", today=TODAY), tmp_path, TODAY).strangers == 27
+
+
+def test_a_torn_line_of_the_record_costs_one_plan(tmp_path, quick, sample):
+    run_batch(sample, tmp_path, TODAY)
+    record = tmp_path / ".mls-kit/done.jsonl"
+    record.write_bytes(record.read_bytes()[:-30])
+    quick.clear()
+    assert run_batch(sample, tmp_path, TODAY).kept == 29
+    assert quick == ["L030"]
+    assert len(Ledger.read(Store(tmp_path)).done) == 30
+
+
+def test_ctrl_c_leaves_a_report_and_the_same_call_goes_on(tmp_path, quick, sample):
+    def tell(done, of, outcome):
+        if done == 7:
+            raise KeyboardInterrupt
+
+    stopped = run_batch(sample, tmp_path, TODAY, tell=tell)
+    states = [outcome.status for outcome in stopped.outcomes]
+    assert stopped.stopped == "stopped by hand"
+    assert states.count("plan") == 7
+    assert states.count("not done") == 23
+    assert run_batch(sample, tmp_path, TODAY).kept == 7
+
+
+def test_a_full_disk_stops_the_run_and_is_nobodys_fault(tmp_path, monkeypatch, sample, pretend):
+    def full(jobs, folder, settings, warm=()):
+        for number, job in enumerate(jobs):
+            yield job, pretend(job, folder, settings.forms) if number < 3 else job.outcome(work.NO_ROOM)
+
+    monkeypatch.setattr("mls_kit.batch.run.on_this_machine", full)
+    batch = run_batch(sample, tmp_path, TODAY)
+    assert "no room is left" in batch.stopped
+    assert [outcome.status for outcome in batch.outcomes].count("failed") == 0
+
+
+def test_the_cohort_is_not_kept_in_memory_while_plans_are_made(tmp_path, quick):
+    def reports():
+        gc.collect()
+        return sum(type(each) is ScoreReport for each in gc.get_objects())
+
+    def tell(done, of, outcome):
+        if done == 10:
+            alive.append(reports())
+
+    before, alive = reports(), []
+    roster = Roster(read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY))
+    batch = run_batch(roster, tmp_path, TODAY, tell=tell)
+    assert (batch.made, len(batch.outcomes)) == (30, 33)
+    assert alive == [before]
+
+
+def test_what_was_under_way_when_a_run_was_stopped_is_cleared_away(tmp_path, quick, sample):
+    def tell(done, of, outcome):
+        (tmp_path / ".writing-x").mkdir()
+        (tmp_path / ".writing-x/L002.csv").write_text("half")
+        raise KeyboardInterrupt
+
+    run_batch(sample, tmp_path, TODAY, tell=tell)
+    assert not list(tmp_path.glob(".writing-*"))
+
+
+def test_a_full_disk_is_told_from_other_failures(tmp_path, monkeypatch, sample):
+    def fails(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(work, "write_forms", fails)
+    job = next(Roster(sample).jobs(TODAY))
+    assert work.run_job(job, tmp_path, FORMS).status == work.NO_ROOM
+
+
+def test_a_dry_run_writes_nothing(tmp_path):
+    done = CliRunner().invoke(
+        main, ["batch", str(SAMPLE), "-o", str(tmp_path / "out"), "--dry-run", "--formats", "ics,anki"]
+    )
+    assert done.exit_code == 0
+    assert "30 plans would be made" in done.output
+    assert "No cards for AIF-C01" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--formats", "hmtl"], "Nearest: html"),
+        (["--formats", ","], "name at least one"),
+        (["--formats", "pdf", "--memory-limit", "500"], "without a limit"),
+        (["--scheduler", "localhost:1"], "Nearest: tcp://localhost:1"),
+        (["--scheduler", "tcp://127.0.0.1:1"], "a Dask scheduler that answers"),
+        (["--time-zone", "Europe/Berlin"], "add ics"),
+        (["--formats", "ics", "--time-zone", "Europe/Berlni"], "Nearest: Europe/Berlin"),
+        (["--only", "L0O4"], "Nearest: L004"),
+        (["--sheet", "x"], "sheet"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_before_anything_is_written(tmp_path, options, words, monkeypatch):
+    monkeypatch.setattr("mls_kit.batch.cluster.CONNECT", 1.0)
+    done = CliRunner().invoke(main, ["batch", str(SAMPLE), "-o", str(tmp_path / "out"), *options])
+    assert done.exit_code == 2, done.output
+    assert words in done.output
+    assert not list(tmp_path.glob("out/*.*ml"))
+
+
+def plans(folder):
+    return {path.name: without_moment(path.read_bytes()) for path in folder.glob("L*")}
+
+
+def test_a_killed_batch_leaves_whole_files_and_ends_as_one_that_was_not(tmp_path, sample):
+    run_batch(sample, tmp_path / "whole", TODAY, SETTINGS)
+    whole, out = plans(tmp_path / "whole"), tmp_path / "out"
+    done = subprocess.run([sys.executable, "-c", KILLED, str(out)], cwd=ROOT, start_new_session=True)
+    assert done.returncode == -signal.SIGKILL
+    there = plans(out)
+    assert 6 <= len(there) < len(whole) == 16
+    assert there.items() <= whole.items()
+    written = {name: os.stat(out / name).st_mtime_ns for name in there}
+    batch = run_batch(sample, out, TODAY, SETTINGS)
+    assert batch.made + batch.kept == 8
+    assert batch.kept in (3, 4)  # the files of one may be there, and not noted yet
+    assert sum(os.stat(out / name).st_mtime_ns == moment for name, moment in written.items()) >= 6
+    assert plans(out) == whole
+    assert not list(out.glob(".writing-*"))
