@@ -15,9 +15,8 @@ import ipywidgets
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from mls_kit import ScoreReport, widgets
+import mls_kit
 from mls_kit.course.lessons import lessons
-from mls_kit.report.my_report import my_report
 from mls_kit.widgets.controls import Choice, Number
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,16 +118,10 @@ def assert_nothing_failed(page):
 
 def views_of(name):
     """The views of a notebook, made here from its own cells: what the page must agree with."""
-    path = ROOT / "notebooks" / name
-    (text,) = [[cell.source for cell in lesson.read().cells if cell.cell_type == "code"]
-               for lesson in lessons() if lesson.path.name == path.name] or [[]]  # fmt: skip
-    made = []
-    for source in text:
-        found = re.search(r"^(\w+) = (([A-Z]\w+)\(.*\))\n\1$", source, re.M)
-        if found and found[3] in widgets.__all__:
-            known = {found[3]: getattr(widgets, found[3]), "report": my_report(), "ScoreReport": ScoreReport}
-            made.append(eval(found[2], known))
-    return made
+    known = {"kit": mls_kit, "report": mls_kit.my_report()}
+    sources = [cell.source for lesson in lessons() if lesson.path.name == name for cell in lesson.read().cells]
+    found = [re.search(r"^(\w+) = (kit\.widgets\.[A-Z]\w+\(.*\))\n\1$", source, re.M) for source in sources]
+    return [eval(match[2], known) for match in found if match]
 
 
 def words_of(view):

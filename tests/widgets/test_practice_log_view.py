@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from cases import STEADY
 
 from mls_kit import ScoreReport
 from mls_kit.practice.log import append, log_file, read_log
@@ -22,7 +23,8 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
 
 
-@pytest.mark.parametrize("case", REPORTS)
+@pytest.mark.steady
+@pytest.mark.parametrize("case", REPORTS if STEADY else REPORTS[:1])
 def test_the_form_over_its_range(case):
     report = ScoreReport(*case)
     view = PracticeLogView(report)

@@ -2,7 +2,7 @@
 
 import ipywidgets
 import pytest
-from cases import TODAY
+from cases import STEADY, TODAY
 
 from mls_kit import ScoreReport, widgets
 from mls_kit.html import Block
@@ -83,8 +83,9 @@ def all_controls(view):
 NAMES = [name for name in widgets.__all__ if name not in ("Quiz", "ReportForm")]
 
 
+@pytest.mark.steady
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("which", REPORTS)
+@pytest.mark.parametrize("which", REPORTS if STEADY else ["two labels", "percentages"])
 def test_every_view_opens_for_every_kind_of_exam_with_a_label_on_every_control(name, which, tmp_path, monkeypatch):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
     view = getattr(widgets, name)(report_of(which))

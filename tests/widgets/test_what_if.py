@@ -3,6 +3,7 @@
 from html import escape
 
 import pytest
+from cases import STEADY
 
 from mls_kit import ScoreReport
 from mls_kit.method.outlook import model_of, outlook_of, stated_grid
@@ -19,9 +20,11 @@ REPORTS = {
     "five domains": ScoreReport("AIF-C01", 650, "NI, NI, Meets, Meets, NI"),
     "percentages": ScoreReport("CCAR-F", 650, [62, 70, 55, 48, 80]),
 }
+pytestmark = pytest.mark.steady
+KINDS = REPORTS if STEADY else ["three labels", "percentages"]
 
 
-@pytest.fixture(scope="module", params=REPORTS.values(), ids=REPORTS.keys())
+@pytest.fixture(scope="module", params=[REPORTS[kind] for kind in KINDS], ids=KINDS)
 def view(request):
     return WhatIf(request.param)
 
