@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from mls_kit.cohort.groups import WorkshopGroup, workshop_groups
 from mls_kit.cohort.reader import Cohort, read_cohort
 from mls_kit.cohort.suppression import hidden_counts, pseudonyms
 from mls_kit.exam import Exam, load_method
-from mls_kit.method import availability, diagnose, prioritize
+from mls_kit.method import availability, came_true, diagnose, prioritize
 from mls_kit.problems import InputError, nearest, squeeze
 from mls_kit.report import ExamArrays, Notes, by_exam, check_names, given_names, read_date, read_number
+from mls_kit.score_model import Verdict
 
 __all__ = ["PARAMETERS", "CohortView", "Counts", "ExamGroup", "read_view", "view_cohort"]
 
@@ -61,7 +63,8 @@ class ExamGroup:
     ``ratings``: by domain and label; ``tiers``: by timeline; ``when``: by when they may sit again; ``shares``: mean
     share of study time by domain in percent, rounded to 5, None in small groups; ``chance``: what the score model
     says, None where it cannot be built; ``workshops``: everybody in one group; ``too_late``: how many could sit before
-    the exam ends, but not after the article's shortest preparation, as it may be shown.
+    the exam ends, but not after the article's shortest preparation, as it may be shown; ``came_true``: what the model
+    says of learners who sat again, against what came; None where too few did.
     """
 
     exam: Exam
@@ -74,6 +77,7 @@ class ExamGroup:
     workshops: list[WorkshopGroup]
     availability: str
     too_late: str
+    came_true: Verdict | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +186,8 @@ def view_cohort(
         people[batch.exam.code] = [int(failed.sum()), int((~failed).sum())]
         if failed.sum() >= least:
             codes_of = ExamArrays(batch.exam, np.arange(failed.sum()), batch.codes[failed])
-            groups.append(_group(rows[failed].reset_index(drop=True), codes_of, today, least, exam_folder))
+            group = _group(rows[failed].reset_index(drop=True), codes_of, today, least, exam_folder)
+            groups.append(replace(group, came_true=_came_true(cohort, batch.exam, least)))
     counted = pd.DataFrame.from_dict(people, orient="index", columns=["did not pass", "passed"])
     shown_as = counted.astype(str).where((counted == 0) | (counted >= least), f"1-{least - 1}").rename_axis("exam")
     return CohortView(groups, shown_as, least, today, wrong, sample, _key(frame, groups))
@@ -208,6 +213,22 @@ def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: 
     names = pseudonyms(people, are_shown)
     latest = pd.concat([frame, found], axis=1).iloc[[places[row] for row in rows]].reset_index(drop=True)
     return latest.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
+
+
+def _came_true(cohort: Cohort, exam: Exam, least: int) -> Verdict | None:
+    """Hold the model against whoever sat this exam more than once; None where passes or failures are too few to show."""
+    reports = dict(cohort.entries)
+    pairs = [
+        (reports[before.row].scaled_score, reports[after.row].scaled_score)
+        for attempts in cohort.learners()
+        for before, after in pairwise(attempts)
+        if after.exam == exam.code
+    ]
+    found = came_true(exam, pairs)
+    if found is None:
+        return None
+    passed = round(found.came * found.attempts)
+    return found if min(passed, found.attempts - passed) >= least else None
 
 
 def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, exam_folder: str | Path | None) -> ExamGroup:

@@ -8,7 +8,7 @@ from . import (
     report_words as report_words,
 )
 from .calendar import calendar_height as calendar_height, draw_calendar as draw_calendar
-from .chance_figures import plan_chances as plan_chances
+from .chance_figures import plan_chances as plan_chances, wrong_worlds as wrong_worlds
 from .domain_figures import domain_ridges as domain_ridges, rating_chances as rating_chances
 from .domain_words import (
     domain_contents as domain_contents,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.explain.figure import DOMAIN_LOOK, NAMES, Panel, fold, new_figure
+from mls_kit.explain.figure import DOMAIN_LOOK, INK, NAMES, Panel, fold, new_figure
 from mls_kit.explain.model_figure import (
     ModelChart,
     assuming,
@@ -18,9 +18,20 @@ from mls_kit.explain.model_figure import (
     report_in_words,
 )
 from mls_kit.html import Block
-from mls_kit.score_model import Outlook, ReportPosterior, RetakeOutlook, TornadoBar, reject
+from mls_kit.score_model import (
+    AssumptionGrid,
+    Band,
+    Outlook,
+    PreparedGrid,
+    ReportPosterior,
+    RetakeOutlook,
+    ScoreModel,
+    TornadoBar,
+    forecast,
+    reject,
+)
 
-__all__ = ["assumption_tornado", "plan_chances"]
+__all__ = ["assumption_tornado", "plan_chances", "wrong_worlds"]
 
 Row = Mapping[Any, Any]  # of a table
 
@@ -40,16 +51,16 @@ _ASSUMPTION_NAMES = {
     "difficulty_spread": "spread of difficulty",
     "discriminations": "discriminations",
     "guessing": "right by guessing",
-    "scaling_constant": "scaling constant D",
+    "scaling_constant": "how sharply questions separate",
     "cut_share": "raw cut of the base form",
     "retake_shift": "how much harder the retake is",
     "cuts_three_labels": "rating thresholds, percent",
     "cuts_two_labels": "rating threshold, percent",
-    "learning_curve": "shape of the learning curve",
-    "ceiling": "ability that study approaches",
+    "foot_share": "foot of the scale: 0 no question right, 1 pure guessing",
+    "retest": "gain from sitting again",
+    "headroom": "most that study adds",
     "tau_hours": "hours that close 63 % of the gap",
-    "log_gain": "gain per e-fold of hours",
-    "log_hours": "hours until gains slow",
+    "gain_spread": "how much gains vary",
 }
 
 
@@ -63,7 +74,7 @@ def _plan_name(plan: str) -> str:
     return _PLAN_NAMES.get(plan, plan)
 
 
-def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelChart | Block:
+def plan_chances(outlook: Outlook, names: Sequence[str] | None = None, known: str = "") -> ModelChart | Block:
     """Draw the chance to pass now and after each plan, each with its band over the stated assumptions.
 
     Parameters
@@ -72,6 +83,8 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
         Built with a grid of assumptions.
     names : sequence of str, optional
         The domains' names, for the hours in the table. Default: Domain 1, Domain 2, ...
+    known : str
+        What is known of real repeaters, in a sentence to go under the figure and into its words.
 
     Returns
     -------
@@ -90,8 +103,8 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
     retake = _with_bands(outlook.retake)
     table = _plan_table(retake, called)
     rows = len(table)
-    figure = new_figure(1.3 + 0.62 * rows)
-    panel = Panel(figure, left=NAMES, bottom=0.6, top=0.6, right=2.0, x=(0, 1), y=(rows - 0.5, -0.75))
+    figure = new_figure(1.3 + 0.62 * rows + (0.3 if known else 0.0))
+    panel = Panel(figure, left=NAMES, bottom=0.9 if known else 0.6, top=0.6, right=2.0, x=(0, 1), y=(rows - 0.5, -0.75))
     shown = table.to_dict("records")
     panel.spans([(row["minimum"], row["maximum"], place) for place, row in enumerate(shown)],
                 linewidth=1.3, marker="|", markersize=9)  # fmt: skip
@@ -112,7 +125,10 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None) -> ModelC
     panel.shares("Chance to pass the retake (model)")
     panel.names(range(rows), [_plan_label(str(plan), row) for plan, row in zip(table.index, shown, strict=True)])
     panel.head("Dot: these assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: the extremes.")
-    return ModelChart(figure, _plan_words(retake, outlook.together, dict(zip(table.index, shown, strict=True))), table)
+    if known:
+        figure.text(0.02, 0.06 / figure.get_figheight(), known, fontsize=10.5, color=INK, va="bottom")
+    words = _plan_words(retake, outlook.together, dict(zip(table.index, shown, strict=True)))
+    return ModelChart(figure, f"{words} {known}".strip(), table)
 
 
 def _plan_table(retake: RetakeOutlook, names: Sequence[str]) -> pd.DataFrame:
@@ -156,13 +172,15 @@ def _plan_words(retake: RetakeOutlook, posterior: ReportPosterior, shown: Mappin
     )
 
 
-def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
-    """Draw the chance to pass now at the ends of each assumption, one at a time, the widest on top.
+def assumption_tornado(outlook: Outlook, studied: bool = False) -> ModelChart | Block:
+    """Draw the chance to pass now, or after study, at the ends of each assumption, one at a time, the widest on top.
 
     Parameters
     ----------
     outlook : Outlook
         Built with a grid of assumptions.
+    studied : bool
+        The chance after the hours of study by exam weight instead of now.
 
     Returns
     -------
@@ -177,7 +195,7 @@ def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
     if outlook.retake is None or outlook.together is None:
         return impossible(outlook)
     retake = _with_bands(outlook.retake)
-    bars, band, chance = retake.tornado, retake.bands["now"], retake.chance
+    bars, band, chance, when = _tornado_of(retake, studied)
     figure = new_figure(1.35 + 0.66 * len(bars))
     ends = [c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high) if c is not None]
     low, high = min([band.low, chance, *ends]), max([band.high, chance, *ends])
@@ -189,14 +207,85 @@ def assumption_tornado(outlook: Outlook) -> ModelChart | Block:
     for place, bar in enumerate(bars):
         _draw_bar(panel, place, bar, chance)
     panel.line([chance] * 2, panel.y, linewidth=2)
-    panel.scale(*_share_ticks(*panel.x), "Chance to pass now, without study (model)")
+    panel.scale(*_share_ticks(*panel.x), f"Chance to pass {when} (model)")
     panel.names(range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
     panel.head(
         f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
     )
     named = pd.Index([bar.assumption for bar in bars], name="assumption")
     table = pd.DataFrame([bar[1:] for bar in bars], columns=list(TornadoBar._fields[1:]), index=named)
-    return ModelChart(figure, _tornado_words(outlook.together, retake), table)
+    return ModelChart(figure, _tornado_words(outlook.together, retake, studied), table)
+
+
+def _tornado_of(retake: RetakeOutlook, studied: bool) -> tuple[tuple[TornadoBar, ...], Band, float, str]:
+    """Return the bars, the band and the chance of a tornado, and when it is meant."""
+    if not studied:
+        return retake.tornado, retake.bands["now"], retake.chance, "now, without study"
+    split = retake.splits["weights"]
+    when = f"after {sum(split.hours):.0f} hours by exam weight"
+    return retake.tornado_studied, retake.bands["weights"], split.chance, when
+
+
+def wrong_worlds(
+    model: ScoreModel, worlds: Mapping[str, Mapping[str, Any]], grid: AssumptionGrid, score: float, hours: float
+) -> ModelChart:
+    """Draw what would come of a chance that the model says, in worlds where it is wrong.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The exam, made from its facts.
+    worlds : mapping of str to mapping
+        Name -> the assumptions that hold there.
+    grid : AssumptionGrid
+        The alternatives that the band is taken over.
+    score : float
+        A failing score; ratings are left out.
+    hours : float
+        Hours of study until the next attempt, by exam weight.
+
+    Returns
+    -------
+    ModelChart
+        The table has a row a world: the chance that holds there, and whether it lies within the band and the extremes.
+    """
+    said = float(forecast(model, [score], hours).chance[0])
+    band = PreparedGrid(model, score, None, grid).bands([hours * model.shares])[0]
+    true = {name: float(forecast(model.under(**changes), [score], hours).chance[0]) for name, changes in worlds.items()}
+    table = pd.DataFrame({"comes true": true}).rename_axis("world").sort_values("comes true")
+    table["in the band"] = table["comes true"].between(band.low, band.high)
+    table["in the extremes"] = table["comes true"].between(band.minimum, band.maximum)
+    rows = len(table)
+    figure = new_figure(1.3 + 0.4 * rows)
+    panel = Panel(figure, left=NAMES, bottom=0.6, top=0.6, right=0.9, x=(0, 1), y=(rows - 0.5, -0.5))
+    for low, high, color, layer in (
+        (band.minimum, band.maximum, "#eeeeee", 0.0),
+        (band.low, band.high, "#d5d5d5", 0.5),
+    ):
+        panel.bar(rows / 2 - 0.5, low, high - low, rows, facecolor=color, edgecolor="none", zorder=layer)
+    panel.line([said] * 2, (-0.5, rows - 0.5), linewidth=2)
+    dots: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "o",
+        "markeredgecolor": "white",
+        "markersize": 11,
+        "zorder": 4,
+    }
+    panel.line(table["comes true"].to_numpy(), range(rows), **dots)
+    for place, chance in enumerate(table["comes true"]):
+        panel.write(1.03, place, percent(chance), 10.5, panel.beside, va="center")
+    panel.shares(f"Chance to pass after {hours:g} hours (model)")
+    panel.names(range(rows), [str(name) for name in table.index])
+    panel.head(f"Line: said, {percent(said)}. Dot: what comes in that world. Dark: the band. Light: the extremes.")
+    inside = int(table["in the extremes"].sum())
+    each = "; ".join(f"{name}: {percent(chance)}" for name, chance in table["comes true"].items())
+    words = (
+        f"After a score of {score:g} and {hours:g} hours of study the model says {percent(said)}, band "
+        f"{percent_range(band.low, band.high)}, extremes {percent_range(band.minimum, band.maximum)}. What would come true in "
+        f"{rows} worlds where it is wrong: {each}. {inside} of {rows} lie within the extremes. "
+        f"{assuming(model, 'forms', 'cut', 'ability', 'learning')}"
+    )
+    return ModelChart(figure, words, table)
 
 
 def _share_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
@@ -232,17 +321,22 @@ def _draw_bar(panel: Panel, place: int, bar: TornadoBar, chance: float) -> None:
         panel.write(at, place + shift, text, transform=beside, ha="right" if left else "left", va="center")
 
 
-def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook) -> str:
+def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook, studied: bool) -> str:
+    bars, band, chance, when = _tornado_of(retake, studied)
+
     def at(bar: TornadoBar, value: object, chance: float | None) -> str:
         return f"{_value(bar, value)} {'rules the report out' if chance is None else f'gives {percent(chance)}'}"
 
     said = "; ".join(
         f"{_assumption_name(bar)}: {at(bar, bar.low, bar.chance_at_low)}, {at(bar, bar.high, bar.chance_at_high)}"
-        for bar in retake.tornado
+        for bar in bars
     )
-    band = retake.bands["now"]
+    topics = ("forms", "cut", "ability", "thresholds", *(["learning"] if studied else []))
+    again = (
+        "" if studied else " Each bar is for someone who sits again without study: doing so may itself help a little."
+    )
     return (
-        f"Chance to pass a retake now, without study, after {report_in_words(posterior)}: {percent(retake.chance)}, band "
+        f"Chance to pass a retake {when}, after {report_in_words(posterior)}: {percent(chance)}, band "
         f"{percent_range(band.low, band.high)} over {band.points} stated sets of assumptions. One assumption at a time: "
-        f"{said}. {assuming(posterior.model, 'forms', 'cut', 'ability', 'thresholds')}"
+        f"{said}.{again} {assuming(posterior.model, *topics)}"
     )

@@ -12,7 +12,9 @@ from mls_kit.cohort import CohortView, Counts, ExamGroup
 from mls_kit.exam import load_method
 from mls_kit.explain.cohort_figures import counts_bars, ratings_bars, visible_domains, weak_shares
 from mls_kit.explain.figure import Chart
+from mls_kit.explain.outlook_words import verdict_said
 from mls_kit.html import Block, render
+from mls_kit.score_model import Verdict
 
 __all__ = ["chance", "hidden", "opening", "priorities", "ratings", "retakes", "sources", "timelines", "workshops",
            "wrong_rows"]  # fmt: skip
@@ -69,8 +71,17 @@ def _chance(group: ExamGroup) -> dict[str, Any]:
             {"name": name, "rated": rated[name], **row}
             for name, row in zip(weak.index, weak.to_dict("records"), strict=True)
         ],
+        "verdict": verdict_said(group.came_true) if group.came_true else None,
+        "bins": _bins(group.came_true, group.ratings.least) if group.came_true else (),
         "apart": [sorted(pair, key=lambda name: -weak["mean"][name]) for pair in pairs if pair not in alike],
     }
+
+
+def _bins(found: Verdict, least: int) -> tuple[tuple[float, float, int], ...]:
+    """Return chances said, shares that passed and how many, from the lowest; nothing where a group would be too small."""
+    passed = [(round(came * n), n) for _, came, n in found.bins]
+    small = any(min(count, n - count) < least for count, n in passed)
+    return () if len(passed) < 2 or small else tuple(found.bins)
 
 
 def priorities(view: CohortView) -> Block:

@@ -189,6 +189,9 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
     if outlook.together is None:
         return impossible(outlook)
     table = _domain_table(outlook.together, outlook.alone, called, over)
+    wide = outlook.retake.proportion_bands if outlook.retake and over == "proportion" else None
+    if wide is not None:
+        table["least"], table["most"] = wide.T
     rows = len(called)
     figure = new_figure(1.3 + 0.92 * rows)
     curves = [[_density(each, d, over) for each in (outlook.together, outlook.alone)] for d in range(rows)]
@@ -200,6 +203,8 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
     _draw_ridges(panel, curves)
     shown = table.to_dict("records")
     under = [rows - 1.1 - place for place in range(rows)]
+    if "least" in table:
+        panel.spans([(row["least"], row["most"], y) for row, y in zip(shown, under, strict=True)], linewidth=1.3)
     panel.spans([(row["low"], row["high"], y) for row, y in zip(shown, under, strict=True)],
                 linewidth=4, solid_capstyle="butt")  # fmt: skip
     look: dict[str, Any] = {
@@ -218,7 +223,8 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
     labels = [f"{fold(name)}\n({row['rating']})" for name, row in zip(called, shown, strict=True)]
     panel.names([rows - 1 - d + 0.25 for d in range(rows)], labels)
     _ridge_scale(panel, outlook.together, over)
-    panel.head("Filled: score and ratings. Dashed: the score alone. Bar: 90 % interval. Diamond: mean.")
+    thin = "" if wide is None else " Thin: all assumptions."
+    panel.head(f"Filled: score and ratings. Dashed: score alone. Bar: 90 % interval. Diamond: mean.{thin}")
     return ModelChart(figure, _domain_words(outlook.together, called, shown, over), table)
 
 
@@ -264,6 +270,7 @@ def _spread(row: Row, suffix: str, over: str) -> str:
 def _domain_words(posterior: ReportPosterior, names: Sequence[str], shown: Sequence[Row], over: str) -> str:
     said = "; ".join(
         f"{name}: {_spread(row, '', over)}, from the score alone {_spread(row, ' alone', over)}"
+        + (f", over all stated assumptions {percent_range(row['least'], row['most'])}" if "least" in row else "")
         for name, row in zip(names, shown, strict=True)
     )
     what = "ability" if over == "ability" else "the share truly right"

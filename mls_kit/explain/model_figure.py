@@ -97,9 +97,11 @@ def _thresholds(model: ScoreModel) -> str:
 
 def _learning(model: ScoreModel) -> str:
     a = model.assumptions
-    if a.learning_curve == "logarithm":
-        return f"study that adds {a.log_gain:g} to ability for each e-fold of hours past {a.log_hours:g}"
-    return f"study that closes 63 % of the gap to an ability of {a.ceiling:g} in {_numbers(a.tau_hours)} hours"
+    kinds = ", ".join(f"{times:g} times in {percent(share)}" for times, share in a.gains)
+    return (
+        f"{a.retest:g} gained by sitting again; study that closes 63 % of the gap to {a.headroom:g} above the start in "
+        f"{_numbers(a.tau_hours)} hours; gains of {kinds} of learners"
+    )
 
 
 _TOPICS = {

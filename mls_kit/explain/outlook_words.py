@@ -12,12 +12,29 @@ from typing import Any
 from mls_kit.explain import chance_figures as chance_charts, domain_figures as domain_charts
 from mls_kit.explain.figure import Chart
 from mls_kit.html import Block, render
-from mls_kit.method import compare_reports, labels_of, outlook_of, prioritize, scored_questions, study_hours_shown
+from mls_kit.method import (
+    came_true,
+    compare_reports,
+    known_repeaters,
+    labels_of,
+    outlook_of,
+    prioritize,
+    scored_questions,
+    stated_sources,
+    study_hours_shown,
+)
 from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import ImpossibleReportError, Outlook, conditional_sem, prmse_of_model, rating_probabilities
+from mls_kit.score_model import (
+    ImpossibleReportError,
+    Outlook,
+    Verdict,
+    conditional_sem,
+    prmse_of_model,
+    rating_probabilities,
+)
 
-__all__ = ["assumptions", "chances", "changes", "domains", "meaning", "tornado"]
+__all__ = ["assumptions", "chances", "changes", "domains", "meaning", "tornado", "tornado_studied", "verdict_said"]
 
 _OUTLOOK = "explain/outlook.html.j2"
 _TRUTH = 0.7  # right answers of whoever serves as the example of a noisy rating
@@ -81,7 +98,8 @@ def chances(plan: Plan) -> Chart | Block:
     found = outlook_for(plan)
     if not (found and found.retake):
         return render(_OUTLOOK, "see_above", section="chances")
-    return chance_charts.plan_chances(found, [domain.name for domain in plan.report.facts.domains])
+    names = [domain.name for domain in plan.report.facts.domains]
+    return chance_charts.plan_chances(found, names, known_repeaters()["said"])
 
 
 def tornado(plan: Plan) -> Chart | Block:
@@ -92,20 +110,45 @@ def tornado(plan: Plan) -> Chart | Block:
     return chance_charts.assumption_tornado(found)
 
 
+def tornado_studied(plan: Plan) -> Chart | Block:
+    """Draw how far each assumption, alone, moves the chance after study."""
+    found = outlook_for(plan)
+    if not (found and found.retake):
+        return render(_OUTLOOK, "see_above", section="tornado")
+    return chance_charts.assumption_tornado(found, studied=True)
+
+
 def assumptions(plan: Plan) -> Block:
     """Show the splits in numbers and everything the model supposes."""
     found, exam = outlook_for(plan), plan.report.facts
     if not (found and found.retake):
         return render(_OUTLOOK, "see_above", section="assumptions")
-    hours, scored = study_hours_shown(), scored_questions(exam)
-    return render(_OUTLOOK, "assumptions", exam=exam, found=found, hours=hours, scored=scored)
+    return render(
+        _OUTLOOK,
+        "assumptions",
+        exam=exam,
+        found=found,
+        hours=study_hours_shown(),
+        scored=scored_questions(exam),
+        known=known_repeaters(),
+        sources=stated_sources(),
+    )
 
 
 def changes(plan: Plan) -> Block:
     """Say, for attempts given, whether score and ratings changed by more than chance brings."""
     attempts = [*plan.earlier, plan.report]
-    pairs = [_change(first, second) for first, second in pairwise(attempts) if first.exam == second.exam]
-    return render(_OUTLOOK, "changes", attempts=len(attempts), pairs=pairs)
+    same = [(first, second) for first, second in pairwise(attempts) if first.exam == second.exam]
+    scores = [(first.scaled_score, second.scaled_score) for first, second in same if second.exam == plan.report.exam]
+    found = came_true(plan.report.facts, scores) if scores else None
+    pairs = [_change(first, second) for first, second in same]
+    verdict = verdict_said(found) if found else None
+    return render(_OUTLOOK, "changes", attempts=len(attempts), pairs=pairs, verdict=verdict)
+
+
+def verdict_said(found: Verdict) -> Block:
+    """Say whether what the model said of next attempts came true, and which way it is off if not."""
+    return render(_OUTLOOK, "verdict", found=found, hours=known_repeaters()["usual_hours"])
 
 
 def _change(first: ScoreReport, second: ScoreReport) -> dict[str, Any]:

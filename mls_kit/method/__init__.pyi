@@ -1,13 +1,17 @@
 from .diagnosis import Diagnosis as Diagnosis, Timeline as Timeline, diagnose as diagnose
 from .outlook import (
     best_shares as best_shares,
+    came_true as came_true,
     compare_reports as compare_reports,
+    known_repeaters as known_repeaters,
     labels_of as labels_of,
     model_of as model_of,
     outlook_of as outlook_of,
     questions_by_domain as questions_by_domain,
     scored_questions as scored_questions,
     stated_grid as stated_grid,
+    stated_sources as stated_sources,
+    stated_worlds as stated_worlds,
     study_hours_shown as study_hours_shown,
 )
 from .priorities import (

@@ -5,8 +5,11 @@ Kind: model, under stated assumptions; every result carries them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from mls_kit._folders import data_folder
 from mls_kit.exam import Exam, load_data, load_method
@@ -17,8 +20,11 @@ from mls_kit.score_model import (
     Change,
     Outlook,
     ScoreModel,
+    Verdict,
     build_outlook,
     compare_attempts,
+    forecast,
+    judge_forecasts,
     question_counts,
 )
 
@@ -30,13 +36,37 @@ def stated_grid() -> AssumptionGrid:
 
 def study_hours_shown() -> float:
     """Return the hours of study after which chances are shown: ``data/assumptions.yaml``."""
-    return _stated()[1]
+    return float(_stated()[1]["study_hours_shown"])
+
+
+def stated_sources() -> dict[str, str]:
+    """Return where each assumption's value comes from, or that it is our choice and why: ``data/assumptions.yaml``."""
+    said = _stated()[1]["assumptions"]
+    return {name: f"{each['kind']}: {each['source'].removeprefix('our choice: ')}" for name, each in said.items()}
+
+
+def stated_worlds() -> dict[str, dict[str, Any]]:
+    """Return worlds in which the model is wrong, with the assumptions that hold there: ``data/assumptions.yaml``."""
+    worlds = _stated()[1]["worlds"]
+    return {each["name"]: each["changes"] for each in worlds}
+
+
+def known_repeaters() -> dict[str, Any]:
+    """Return what is known of people who sat again, at other exams: ``data/assumptions.yaml``.
+
+    Examples
+    --------
+    >>> known_repeaters()["said"]
+    'In other licensure exams, 43 to 48 % of those who sit again pass. AWS publishes no such figure.'
+    """
+    found: dict[str, Any] = _stated()[1]["repeaters"]
+    return found
 
 
 @lru_cache(maxsize=1)
-def _stated() -> tuple[AssumptionGrid, float]:
+def _stated() -> tuple[AssumptionGrid, dict[str, Any]]:
     stated = load_data(data_folder() / "assumptions.yaml", dict[str, Any])
-    return AssumptionGrid(stated["grid"]), float(stated["study_hours_shown"])
+    return AssumptionGrid(stated["grid"], stated["together"]), stated
 
 
 def best_shares(report: ScoreReport, hours: float) -> list[float] | None:
@@ -166,4 +196,45 @@ def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
         return None
     model = model_of(later.facts, labels)
     first = earlier.scaled_score, list(earlier.ratings.values())
-    return compare_attempts(model, first, (later.scaled_score, list(later.ratings.values())))
+    gain = known_repeaters()["gain"]
+    return compare_attempts(
+        model, first, (later.scaled_score, list(later.ratings.values())), (gain["mean"], gain["sd"])
+    )
+
+
+def came_true(exam: Exam, attempts: Sequence[tuple[float, float]], hours: float | None = None) -> Verdict | None:
+    """Hold what the model says of next attempts, from the scores before them, against what they brought.
+
+    Parameters
+    ----------
+    exam : Exam
+    attempts : sequence of (float, float)
+        A failed attempt's score and the next one's score, of one learner or of many.
+    hours : float, optional
+        Hours studied between the two. Default: those that repeaters usually put in, as stated in
+        ``data/assumptions.yaml``.
+
+    Returns
+    -------
+    Verdict or None
+        None without such a pair, or where the model cannot be built.
+
+    Notes
+    -----
+    Source: model. Ratings are left out: once the score is known they hardly move the chance.
+
+    Examples
+    --------
+    >>> from mls_kit.exam import find_exam
+    >>> found = came_true(find_exam("SAA-C03"), [(650, 690), (700, 740), (690, 705)])
+    >>> found.attempts, round(found.came, 2)
+    (3, 0.33)
+    """
+    pairs = [(first, second) for first, second in attempts if first < exam.passing]
+    if not pairs or not scored_questions(exam):
+        return None
+    labels = load_method().vocabularies["article"].labels
+    model = model_of(exam, tuple(labels))
+    firsts, seconds = np.array(pairs, dtype=float).T
+    said = forecast(model, firsts, known_repeaters()["usual_hours"] if hours is None else hours)
+    return judge_forecasts(said, seconds >= exam.passing, seconds)

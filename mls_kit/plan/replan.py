@@ -304,7 +304,8 @@ def attempt_said(pair: tuple[ScoreReport, ScoreReport, Change | None]) -> Said:
         if change.chance <= 0.05
         else "seldom chance alone"
         if change.chance <= 0.2
-        else "within noise"
+        else "chance alone can do that, and so can real progress"
     )
     return Said("attempts", f"From one attempt to the next, {title}, is {change.points:+.0f} points. At unchanged ability a "
-                f"change at least as large comes in {100 * change.chance:.0f} % of sittings: {verdict}.")  # fmt: skip
+                f"score at least as far from what was to be expected comes in {100 * change.chance:.0f} % of retakes: {verdict}. "
+                f"Chance that you know more now than then: {100 * change.rose:.0f} %.")  # fmt: skip

@@ -61,9 +61,9 @@ class PracticeChance(NamedTuple):
     def said(self) -> str:
         """Say the chances and the discount in words."""
         stated = practice_assumptions()
-        times = ", ".join(f"{factor:g}" for factor in stated["hours_count_as"])
         studied = (
-            f" The {self.hours:.0f} hours since may have done {times} times what the assumed learning curve says."
+            f" Learners gain differently from {self.hours:.0f} hours; your practice says which kind of learner you are likely "
+            "to be."
             if self.hours
             else " No hours of study since the report are counted."
         )
@@ -140,13 +140,13 @@ def _found(
         return PracticeEvidence(right, asked, mixed, weight, shift, most)
 
     shares = np.array(model.form.counts) / model.form.size
-    histories = [factor * hours * shares for factor in stated["hours_count_as"]] if hours else [None]
+    since = hours * shares if hours else None
     retake = Retake(infer_report(model, Evidence.from_score(model, score, list(ratings))))
     own = evidence(stated["weight"], stated["shift"])
-    after = chance_after_practice(retake, own, histories)
+    after = chance_after_practice(retake, own, since)
     other = stated["alternatives"]
     band = practice_band(model, score, list(ratings), grid,
-                         [evidence(w, s) for w in other["weight"] for s in other["shift"]], histories)  # fmt: skip
+                         [evidence(w, s) for w in other["weight"] for s in other["shift"]], since)  # fmt: skip
     nothing = PracticeEvidence(np.zeros(len(domains)), np.zeros(len(domains)))
     before = practice_band(model, score, list(ratings), grid, [nothing])
     return PracticeChance(retake.chance(), after.chance, (before.low, before.high), (band.low, band.high),

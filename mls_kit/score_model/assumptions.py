@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from .checks import check_array, check_count, check_number, reject
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .checks import FloatArray, check_array, check_count, check_number, reject
 
 __all__ = ["AssumptionGrid", "Assumptions", "changed"]
 
@@ -46,35 +49,40 @@ class Assumptions:
     discriminations: tuple[float, ...] = _stated((0.8, 1.0, 1.2), "discriminations questions take in turn")
     guessing: float = _stated(0.2, "chance of a right answer without any knowledge")
     scaling_constant: float = _stated(1.0, "D of the item response curve")
+    foot_share: float = _stated(
+        0.0, "where the scale starts: 0 at no question right, 1 at what pure guessing gets right"
+    )
     cut_share: tuple[int, int] = _stated(
         (36, 50), "raw cut of the base form: this share of the scored questions, halves rounded up"
     )
     retake_shift: float = _stated(0.35, "how much harder the retake's questions are, before equating")
     cuts_three_labels: tuple[int, ...] = _stated((60, 80), "percent right at which the rating changes")
     cuts_two_labels: tuple[int, ...] = _stated((70,), "percent right for the better of two ratings")
-    learning_curve: str = _stated("ceiling", "how ability grows with study: 'ceiling' or 'logarithm'")
-    ceiling: float = _stated(1.8, "ability that endless study approaches ('ceiling')")
+    retest: float = _stated(0.1, "ability gained by sitting the exam a second time, with no study at all")
+    headroom: float = _stated(1.1, "how far above the start endless study lifts the average learner")
     tau_hours: float | tuple[float, ...] = _stated(
-        60.0, "hours that close 63 % of the gap to the ceiling; one number, or one a domain ('ceiling')"
+        150.0,
+        "hours, shared out by the exam's weights, that close 63 % of the gap to that ceiling; or hours for each domain",
     )
-    log_gain: float = _stated(0.5, "ability gained when study hours grow e-fold ('logarithm')")
-    log_hours: float = _stated(20.0, "hours after which the logarithm bends ('logarithm')")
+    gain_spread: float = _stated(
+        0.9, "how much gains from study vary between learners: their standard deviation, as a part of their mean"
+    )
 
     def __post_init__(self) -> None:
         """Check each value against its limits."""
-        for name in ("first_difficulty", "last_difficulty", "retake_shift", "ceiling"):
+        for name in ("first_difficulty", "last_difficulty", "retake_shift"):
             check_number(name, getattr(self, name))
-        for name in ("sd", "scaling_constant", "log_hours"):
+        for name in ("sd", "scaling_constant"):
             check_number(name, getattr(self, name), 1e-6)
-        for name in ("difficulty_spread", "log_gain"):
+        for name in ("difficulty_spread", "retest", "headroom"):
             check_number(name, getattr(self, name), 0)
         check_number("rho", self.rho, 0, 1)
+        check_number("foot_share", self.foot_share, 0, 1)
+        check_number("gain_spread", self.gain_spread, 0, 1.4)
         check_number("guessing", self.guessing, 0, 1 - 1e-9)
         check_array("mean", self.mean)
         check_array("tau_hours", self.tau_hours, 1e-6)
         check_array("discriminations", self.discriminations, 1e-6)
-        if self.learning_curve not in ("ceiling", "logarithm"):
-            raise reject("learning_curve", self.learning_curve, "'ceiling' or 'logarithm'")
         right, of = (check_count("cut_share", n, 1) for n in self.cut_share)
         if right >= of:
             raise reject("cut_share", self.cut_share, "questions right, out of a larger number of questions")
@@ -91,19 +99,42 @@ class Assumptions:
             raise reject("labels", labels, "two or three labels, or rating bands of your own")
         return known[labels]
 
+    def taus(self, shares: FloatArray) -> FloatArray:
+        """Hours that close 63 % of the gap in each domain, given its share of the questions: a larger one has more to learn."""
+        return np.asarray(self.tau_hours) * (1.0 if isinstance(self.tau_hours, tuple) else shares)
+
+    def study_gain(self, hours: ArrayLike, shares: FloatArray) -> FloatArray:
+        """Ability that the average learner gains from hours of study; hours have the domains on their last axis."""
+        return np.asarray(-self.headroom * np.expm1(-check_array("hours", hours, 0) / self.taus(shares)))
+
+    def study_rate(self, hours: ArrayLike, shares: FloatArray) -> FloatArray:
+        """Ability that the average learner gains per further hour; the slope of `study_gain`."""
+        taus = self.taus(shares)
+        return np.asarray(self.headroom * np.exp(-check_array("hours", hours, 0) / taus) / taus)
+
+    def rises(self, hours: FloatArray | None, shares: FloatArray) -> list[tuple[tuple[float, ...], float]]:
+        """By how much ability rises in each domain until the next attempt, for every kind of learner, and their shares."""
+        if hours is None:
+            return [((0.0,) * len(shares), 1.0)]
+        gain = self.study_gain(hours, shares)
+        if not gain.any():
+            return [((self.retest,) * len(shares), 1.0)]
+        return [(tuple((self.retest + times * gain).tolist()), share) for times, share in self.gains]
+
     def describe(self) -> list[tuple[str, Any, str]]:
-        """Return a row (name, value, meaning) for each assumption that plays a part."""
-        silent = ("ceiling", "tau_hours") if self.learning_curve == "logarithm" else ("log_gain", "log_hours")
-        return [(f.name, getattr(self, f.name), f.metadata["meaning"]) for f in fields(self) if f.name not in silent]
+        """Return a row (name, value, meaning) for each assumption."""
+        return [(f.name, getattr(self, f.name), f.metadata["meaning"]) for f in fields(self)]
+
+    @property
+    def gains(self) -> tuple[tuple[float, float], ...]:
+        """How gains vary between learners: times the average gain, and the share of learners who gain so much."""
+        # Three points have the mean 1 and any spread up to 1.4; more of them change no chance by half a point (tested).
+        square = self.gain_spread**2
+        kinds = (0.0, square / 3), (1.0, 1 - square / 2), (3.0, square / 6)
+        return tuple((times, share) for times, share in kinds if share > 0)
 
     def changed(self, **changes: Any) -> Assumptions:
-        """Return a copy with some values replaced.
-
-        Raises
-        ------
-        ValueError
-            If a name is not an assumption's.
-        """
+        """Return a copy with some values replaced."""
         known = [f.name for f in fields(self)]
         for name in changes:
             if name not in known:
@@ -120,42 +151,64 @@ def changed(assumptions: Assumptions, changes: tuple[tuple[str, Any], ...]) -> A
 
 @dataclass(frozen=True)
 class AssumptionGrid:
-    """A stated set of alternatives: the product of a few values for each assumption in doubt.
+    """Alternatives for what no exam publishes: every combination of some, and a few chosen combinations of others.
 
     Parameters
     ----------
     values : mapping of str to sequence
-        Assumption's name -> the values it might have, from low to high.
+        Assumption's name -> the values it might have, from low to high; every combination is a point.
+    together : sequence of mapping, optional
+        Assumption's name -> value: each of these goes with each of those points. For assumptions whose full product
+        would be too large.
 
     Raises
     ------
     ValueError
-        If a name is unknown or has no value.
+        If a name is unknown or has no value, or the chosen combinations do not name the same assumptions.
 
     Examples
     --------
     >>> len(AssumptionGrid({"rho": [0.7, 0.8, 0.9], "mean": [-0.3, 0.0, 0.3]}))
     9
+    >>> len(AssumptionGrid({"rho": [0.7, 0.9]}, [{"retest": 0, "headroom": 0}, {"retest": 0.2, "headroom": 1.5}]))
+    4
     """
 
-    values: Mapping[str, tuple[Any, ...]]
+    values: Mapping[str, Sequence[Any]]
+    together: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         """Check the names by trying every value once."""
-        frozen = {
-            name: tuple(tuple(v) if isinstance(v, list) else v for v in values) for name, values in self.values.items()
-        }
+        frozen = {name: tuple(_plain(v) for v in values) for name, values in self.values.items()}
+        chosen = tuple({name: _plain(v) for name, v in point.items()} for point in self.together)
         object.__setattr__(self, "values", frozen)
-        if not frozen or not all(frozen.values()):
+        object.__setattr__(self, "together", chosen)
+        if not (frozen or chosen) or not all(frozen.values()):
             raise reject("values", dict(self.values), "at least one value for each assumption")
-        for name, values in frozen.items():
-            for value in values:
-                Assumptions().changed(**{name: value})
+        if any(point.keys() != chosen[0].keys() or point.keys() & frozen.keys() for point in chosen):
+            raise reject("together", chosen, "the same assumptions in each combination, and none of those in 'values'")
+        for change in [{name: value} for name, values in frozen.items() for value in values] + list(chosen):
+            Assumptions().changed(**change)
 
     def __len__(self) -> int:
         """Return the number of points."""
-        return math.prod(len(v) for v in self.values.values())
+        return math.prod(len(v) for v in self.values.values()) * max(1, len(self.together))
 
     def points(self) -> list[dict[str, Any]]:
         """Return the changes of assumptions at every point."""
-        return [dict(zip(self.values, point, strict=True)) for point in product(*self.values.values())]
+        every = [dict(zip(self.values, point, strict=True)) for point in product(*self.values.values())]
+        return [{**point, **other} for point in every for other in self.together or ({},)]
+
+    @property
+    def ends(self) -> dict[str, tuple[Any, Any]]:
+        """Lowest and highest value of each assumption."""
+        found = {name: (values[0], values[-1]) for name, values in self.values.items()}
+        for name in self.together[0] if self.together else ():
+            values = sorted(point[name] for point in self.together)
+            found[name] = values[0], values[-1]
+        return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as the assumptions hold it: lists as tuples."""
+    return tuple(value) if isinstance(value, list) else value

@@ -1,32 +1,44 @@
-"""Two attempts: whether the change is more than chance alone brings."""
+"""Two attempts: what the second one says of a change, and whether the model's chances have come true."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtri
 
 from .assumptions import Assumptions
-from .checks import check_array, check_count, check_number, reject
+from .checks import FloatArray, check_array, check_count, check_number, reject
 from .forms import Form, raw_score_distribution
 from .joint import Evidence, Rating, infer_report
 from .model import ScoreModel
 from .retake import Retake
 
-__all__ = ["Change", "RatingChange", "chance_of_difference", "compare_attempts"]
+__all__ = [
+    "Change",
+    "Forecasts",
+    "RatingChange",
+    "Verdict",
+    "chance_of_difference",
+    "compare_attempts",
+    "forecast",
+    "judge_forecasts",
+]
+
+_GAINS = np.linspace(-2.0, 3.0, 51)  # changes of ability, in standard deviations of the candidates
+_NOTICED = 0.025  # of each tail: a change that chance alone brings in one retake in twenty
 
 
 class RatingChange(NamedTuple):
-    """One domain's rating in two attempts.
-
-    `chance` is the probability, at unchanged ability, that the second rating is at least as many
-    bands away from the first one, in either direction; 1 where it is the same.
-    """
+    """One domain's rating in two attempts."""
 
     first: str
     second: str
     chance: float
+    allowed: float
 
 
 class Change(NamedTuple):
@@ -36,11 +48,22 @@ class Change(NamedTuple):
     ----------
     points : float
         Second scaled score minus the first.
+    expected : float
+        What the first report lets one expect as the second score at unchanged ability, minus the first score: low scores
+        rise by themselves, as a rule.
     chance : float
-        Probability, at unchanged ability, that the second score is at least as far from the first,
-        in either direction.
+        How often, at unchanged ability, chance alone brings a second score at least as far out on its side of what was
+        expected, both sides counted (equal tails).
     chance_in_direction : float
-        The same in the direction observed only.
+        The same on the side of the observed score only.
+    rose : float
+        Chance that ability rose, if before the second score a gain was as likely as repeaters' gains are.
+    rose_alone : float
+        The same if a rise and a fall of that spread had been equally likely: what the two scores alone say.
+    noticed : float
+        How often a real gain of `gain` would have shown as a change that chance alone brings in one retake in twenty.
+    gain : float
+        That gain, in standard deviations of the candidates.
     ratings : tuple of RatingChange
         One a domain.
     assumptions : Assumptions
@@ -48,8 +71,13 @@ class Change(NamedTuple):
     """
 
     points: float
+    expected: float
     chance: float
     chance_in_direction: float
+    rose: float
+    rose_alone: float
+    noticed: float
+    gain: float
     ratings: tuple[RatingChange, ...]
     assumptions: Assumptions
 
@@ -58,6 +86,7 @@ def compare_attempts(
     model: ScoreModel,
     first: tuple[float, Sequence[Rating]],
     second: tuple[float, Sequence[Rating]],
+    gain: tuple[float, float] = (0.5, 0.4),
 ) -> Change:
     """Compare two reports of one candidate with what chance brings when ability has not changed.
 
@@ -67,11 +96,13 @@ def compare_attempts(
         The exam under its assumptions; the second attempt is on the model's retake form.
     first, second : (float, sequence of str or int)
         Scaled score and ratings of each attempt.
+    gain : (float, float)
+        Mean and standard deviation of repeaters' gains, in standard deviations of the candidates.
 
     Returns
     -------
     Change
-        Probabilities of changes as large as these.
+        Probabilities of changes as large as these, and what they leave open.
 
     Raises
     ------
@@ -83,35 +114,235 @@ def compare_attempts(
     Notes
     -----
     The second score's distribution is predicted from the whole first report, so it allows for a
-    lucky or unlucky first sitting. Source: model; predictive checks: Gelman et al. (2013), *Bayesian
-    Data Analysis*, 3rd ed., ch. 6.
+    lucky or unlucky first attempt. Source: model; predictive checks: Gelman et al. (2013), *Bayesian
+    Data Analysis*, 3rd ed., ch. 6; several verdicts: Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
 
     Examples
     --------
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> same = compare_attempts(model, (714, ["Competent"] * 4), (714, ["Competent"] * 4))
-    >>> same.points, round(same.chance, 12), [r.chance for r in same.ratings]
-    (0.0, 1.0, [1.0, 1.0, 1.0, 1.0])
+    >>> change = compare_attempts(model, (600, [0, 1, 0, 1]), (640, [1, 1, 0, 1]))
+    >>> change.points, round(change.expected), change.chance > 0.5
+    (40.0, 21, True)
     """
+    mean, sd = check_number("gain", gain[0]), check_number("gain", gain[1], 1e-6)
     later = Evidence.from_score(model, second[0], second[1])
-    posterior = infer_report(model, Evidence.from_score(model, first[0], first[1]))
-    before, after = float(first[0]), float(second[0])
-    retake = Retake(posterior)
-    moves, f = model.retake_scores - before, retake.distribution()
-    points = after - before
-    forward = moves >= points if points >= 0 else moves <= points
-    either = np.abs(moves) >= abs(points)
-    ratings = tuple(_rating_change(model, retake, d, new) for d, new in enumerate(later.codes or ()))
-    return Change(points, float(f[either].sum()), float(f[forward].sum()), ratings, posterior.assumptions)
+    retake = Retake(infer_report(model, Evidence.from_score(model, first[0], first[1])))
+    before, after, scores = float(first[0]), float(second[0]), model.retake_scores
+    f = _distributions(retake, np.array([0.0, mean, *_GAINS]))
+    below, above = _tails(f[0], scores, after)
+    likelihood = np.array([np.interp(after, scores, row) for row in f[2:]])
+    rose, alone = (_rose(likelihood, center, sd) for center in (mean, 0.0))
+    least = np.flatnonzero(np.cumsum(f[0][::-1])[::-1] <= _NOTICED)
+    noticed = float(f[1][least].sum())
+    ratings = _rating_changes(model, retake, later.codes or ())
+    expected = float(f[0] @ scores) - before
+    toward = above if after - before >= expected else below
+    return Change(
+        after - before,
+        expected,
+        min(1.0, 2 * min(below, above)),
+        toward,
+        rose,
+        alone,
+        noticed,
+        mean,
+        ratings,
+        retake.assumptions,
+    )
 
 
-def _rating_change(model: ScoreModel, retake: Retake, domain: int, new: int) -> RatingChange:
-    old = (retake.posterior.evidence.codes or ())[domain]
-    form = model.retake_form.parts[domain]
-    f = retake.posterior.ability[domain] @ form.raw_scores(model.theta[domain])
-    moves = np.abs(model.bands.codes(form.size) - old)
-    chance = min(1.0, float(f[moves >= abs(new - old)].sum())) if new != old else 1.0
-    return RatingChange(model.bands.labels[old], model.bands.labels[new], chance)
+def _distributions(retake: Retake, gains: FloatArray) -> FloatArray:
+    """Return the distributions of the next raw total when ability has changed by these, the same in every domain."""
+    transforms = retake.transforms(np.repeat(gains[:, None], retake.posterior.model.domains, axis=1))
+    f = np.clip(np.fft.irfft(transforms, retake.next.retake_form.size + 1, axis=1), 0, None)
+    return np.asarray(f / f.sum(axis=1, keepdims=True))
+
+
+def _tails(f: FloatArray, scores: ArrayLike, at: float) -> tuple[float, float]:
+    """Return how often a score is at most, and at least, the one at hand."""
+    reached = np.asarray(scores)
+    return min(1.0, float(f[reached <= at].sum())), min(1.0, float(f[reached >= at].sum()))
+
+
+def _rose(likelihood: FloatArray, mean: float, sd: float) -> float:
+    """Chance that ability rose, from the likelihood of the second score at each change and a normal guess beforehand."""
+    weights = likelihood * np.exp(-0.5 * ((_GAINS - mean) / sd) ** 2)
+    half = weights[np.isclose(_GAINS, 0)].sum() / 2
+    return float((weights[_GAINS > 1e-9].sum() + half) / weights.sum())
+
+
+def _rating_changes(model: ScoreModel, retake: Retake, new: Sequence[int]) -> tuple[RatingChange, ...]:
+    old, chances = retake.posterior.evidence.codes or (), []
+    for d, (before, after) in enumerate(zip(old, new, strict=True)):
+        form = model.retake_form.parts[d]
+        f = retake.posterior.ability[d] @ form.raw_scores(model.theta[d])
+        below, above = _tails(f, model.bands.codes(form.size), after)
+        chances.append(1.0 if before == after else min(1.0, 2 * min(below, above)))
+    order, allowed = np.argsort(chances), np.ones(len(chances))
+    for rank, place in enumerate(order):
+        so_far = allowed[order[rank - 1]] if rank else 0.0
+        allowed[place] = min(1.0, max(so_far, chances[place] * (len(chances) - rank)))
+    labels = model.bands.labels
+    return tuple(
+        RatingChange(labels[a], labels[b], chance, float(most))
+        for a, b, chance, most in zip(old, new, chances, allowed, strict=True)
+    )
+
+
+class Forecasts(NamedTuple):
+    """What the model says of each of many next attempts, from the score of the one before.
+
+    Attributes
+    ----------
+    chance : ndarray
+        Chance to pass; (attempts,).
+    low, high : ndarray
+        Scaled scores between which the next score lies in 90 % of cases, or a little more; (attempts,).
+    """
+
+    chance: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@lru_cache(maxsize=64)
+def _two_totals(model: ScoreModel, rises: tuple[tuple[tuple[float, ...], float], ...]) -> FloatArray:
+    """Joint probability of this attempt's and the next one's raw totals; (totals, next totals)."""
+    shape = model.form.size + 1, model.retake_form.size + 1
+    joint: Any = np.zeros(shape)
+    for shifts, share in rises:
+        product: Any = np.ones((model.g_weights.size, shape[0], shape[1] // 2 + 1), complex)
+        for d, shift in enumerate(shifts):
+            theta = model.theta[d]
+            later = model.retake_form.parts[d].raw_scores(theta + shift)
+            pairs: Any = (model.right_given_theta[d][:, :, None] * later[:, None, :]).reshape(theta.size, -1)
+            pairs = (model.ability_weights @ pairs).reshape(-1, model.right_given_theta[d].shape[1], later.shape[1])
+            product *= np.fft.rfft2(pairs, shape)
+        joint += share * np.fft.irfft2(np.tensordot(model.g_weights, product, 1), shape)
+    return np.asarray(np.clip(joint, 0, None))
+
+
+def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: float | None = None) -> Forecasts:
+    """Say of many attempts what the next one would bring, from their scores alone.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The exam under its assumptions.
+    scaled_scores : array_like
+        Scores of the attempts; (attempts,).
+    hours : float, optional
+        Hours of study in all between the two, shared out by the domains' questions. Default: none, and ability as it was.
+
+    Returns
+    -------
+    Forecasts
+
+    Raises
+    ------
+    ValueError
+        If a score is off the scale, or hours are negative.
+
+    Notes
+    -----
+    Source: model. Ratings barely move the chance once the score is known, and are left out.
+
+    Examples
+    --------
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> forecast(model, [714, 600]).chance.round(2).tolist()
+    [0.39, 0.07]
+    """
+    lower, above = model.scale.totals(np.atleast_1d(check_array("scaled_scores", scaled_scores)))
+    study = None if hours is None else check_number("hours", hours, 0) * model.shares
+    joint = _two_totals(model, tuple(model.assumptions.rises(study, model.shares)))
+    rows = (1 - above[:, None]) * joint[lower] + above[:, None] * joint[np.minimum(lower + 1, len(joint) - 1)]
+    f = rows / rows.sum(axis=1, keepdims=True)
+    sums = np.cumsum(f, axis=1)
+    low = model.retake_scores[(sums <= 0.05).sum(axis=1)]
+    high = model.retake_scores[(sums < 0.95).sum(axis=1).clip(max=f.shape[1] - 1)]
+    return Forecasts(f[:, model.retake_cut :].sum(axis=1).clip(0, 1), low.astype(float), high.astype(float))
+
+
+class Verdict(NamedTuple):
+    """What the model said of next attempts, against what they brought.
+
+    Attributes
+    ----------
+    attempts : int
+        How many next attempts there are.
+    said, came : float
+        Mean chance that was said; share that passed.
+    off : float
+        How far the passes lie from what was said, in standard errors of chance alone: above 0 if more passed.
+    brier, brier_expected : float
+        Mean squared distance of chances from outcomes; what it would be if the chances were right.
+    inside : float
+        Share of next scores within their 90 % interval.
+    bins : tuple of (float, float, int)
+        Reliability curve: mean chance said, share that passed, number of attempts; for fifths of the attempts or fewer.
+    """
+
+    attempts: int
+    said: float
+    came: float
+    off: float
+    brier: float
+    brier_expected: float
+    inside: float
+    bins: tuple[tuple[float, float, int], ...]
+
+    @property
+    def direction(self) -> int:
+        """1 if clearly more passed than was said, -1 if clearly fewer, 0 if chance alone explains it."""
+        return int(np.sign(self.off)) if abs(self.off) > ndtri(0.975) else 0
+
+
+def judge_forecasts(forecasts: Forecasts, passed: ArrayLike, scores: ArrayLike) -> Verdict:
+    """Hold forecasts against what the next attempts brought.
+
+    Parameters
+    ----------
+    forecasts : Forecasts
+        What was said; (attempts,) each.
+    passed : array_like of bool
+        Whether each next attempt was a pass.
+    scores : array_like
+        Its scaled score.
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    ValueError
+        If there is no attempt, or the numbers of attempts differ.
+
+    Notes
+    -----
+    Brier (1950), Monthly Weather Review 78, 1-3; the test of the mean: Spiegelhalter (1986), Statistics in Medicine 5,
+    421-433.
+
+    Examples
+    --------
+    >>> said = Forecasts(np.array([0.2, 0.8]), np.array([600.0, 700]), np.array([700.0, 800]))
+    >>> round(judge_forecasts(said, [False, True], [650, 790]).brier, 2)
+    0.04
+    """
+    p, came, score = (np.asarray(a, dtype=float) for a in (forecasts.chance, passed, scores))
+    if not p.size or p.shape != came.shape or p.shape != score.shape:
+        raise reject("passed", came.tolist(), f"one outcome for each of {p.size} forecasts, at least one")
+    spare = np.sqrt((p * (1 - p)).sum())
+    off = float((came - p).sum() / spare) if spare > 0 else 0.0
+    order = np.argsort(p, kind="stable")
+    parts = np.array_split(order, min(5, max(1, p.size // 10)))
+    bins = tuple((float(p[part].mean()), float(came[part].mean()), int(part.size)) for part in parts)
+    inside = (score >= forecasts.low) & (score <= forecasts.high)
+    return Verdict(
+        int(p.size), float(p.mean()), float(came.mean()), off, float(((p - came) ** 2).mean()),
+        float((p * (1 - p)).mean()), float(inside.mean()), bins,
+    )  # fmt: skip
 
 
 def chance_of_difference(

@@ -39,18 +39,7 @@ def reject(name: str, value: object, allowed: str) -> ValueError:
 
 
 def check_array(name: str, value: ArrayLike, low: float = -np.inf, high: float = np.inf) -> FloatArray:
-    """Return `value` as floats, or raise if any is not finite or lies outside [low, high].
-
-    Raises
-    ------
-    ValueError
-        Naming the argument and the first offending value.
-
-    Examples
-    --------
-    >>> check_array("p", [0, 1], 0, 1)
-    array([0., 1.])
-    """
+    """Return `value` as floats, or raise if any is not finite or lies outside [low, high]."""
     try:
         array = np.array(value, dtype=float)
     except (TypeError, ValueError):
@@ -102,18 +91,7 @@ def check_count(name: str, value: object, low: int = 0, high: int | None = None)
 
 
 def check_distribution(name: str, value: ArrayLike | Sequence[float]) -> FloatArray:
-    """Return probabilities (or frequencies) over 0, 1, 2, ... scaled to sum to one.
-
-    Raises
-    ------
-    ValueError
-        If empty, not one-dimensional, negative or summing to zero.
-
-    Examples
-    --------
-    >>> check_distribution("base", [1, 3])
-    array([0.25, 0.75])
-    """
+    """Return probabilities (or frequencies) over 0, 1, 2, ... scaled to sum to one."""
     array = check_array(name, value, 0)
     if array.ndim != 1 or not array.size or not array.sum() > 0:
         raise reject(name, value, "one row of probabilities or counts, not all zero")

@@ -25,27 +25,7 @@ def _zeros(like: Array, size: int, dtype: Any) -> Array:
 
 
 def convolve(left: Array, right: Array) -> Array:
-    """Distribution of the sum of two counts, row by row of axis 0.
-
-    Parameters
-    ----------
-    left, right : ndarray
-        Shapes (G, S, ...) and (G, K, ...).
-
-    Returns
-    -------
-    ndarray
-        Shape (G, S + K - 1, ...).
-
-    Notes
-    -----
-    Sums of products of probabilities only: no cancellation, no negative results.
-
-    Examples
-    --------
-    >>> convolve(np.array([[0.5, 0.5]]), np.array([[0.5, 0.5]]))
-    array([[0.25, 0.5 , 0.25]])
-    """
+    """Distribution of the sum of two counts, row by row of axis 0."""
     if right.shape[1] > left.shape[1]:
         left, right = right, left
     size = left.shape[1]
@@ -83,33 +63,7 @@ def _shared(parts: Sequence[Array], rest: Array) -> list[Array]:
 
 
 def rests(parts: Sequence[Array], offset: int, totals: Totals) -> list[Array]:
-    """For each part, what all the others must add to reach the totals.
-
-    Parameters
-    ----------
-    parts : sequence of ndarray
-        Shapes (G, K_d, ...).
-    offset : int
-        Sum of the parts' smallest counts.
-    totals : sequence of (int, float)
-        Totals and their weights.
-
-    Returns
-    -------
-    list of ndarray
-        Shapes (G, K_d, ...). Any part times its rest, summed over its counts, is the weighted
-        probability of the totals.
-
-    Notes
-    -----
-    The parts are halved again and again, so that what several of them share is worked out once.
-
-    Examples
-    --------
-    >>> pair = [np.array([[0.2, 0.8]]), np.array([[0.9, 0.1]])]
-    >>> [a.tolist() for a in rests(pair, 0, [(1, 1.0)])]
-    [[[0.1, 0.9]], [[0.8, 0.2]]]
-    """
+    """For each part, what all the others must add to reach the totals."""
     first, second = halves(parts)
     out: list[Any] = [None] * len(parts)
     out[::2] = _shared(parts[::2], align(second, first.shape[1], offset, totals))
@@ -119,29 +73,7 @@ def rests(parts: Sequence[Array], offset: int, totals: Totals) -> list[Array]:
 
 
 def align(part: Array, size: int, offset: int, totals: Totals) -> Array:
-    """Turn a count around, so that element k is what must be added to k to reach the totals.
-
-    Parameters
-    ----------
-    part : ndarray
-        Shape (G, S, ...).
-    size : int
-        Number of values k = 0, ..., size - 1 wanted.
-    offset : int
-        Smallest count of k and of `part` taken together.
-    totals : sequence of (int, float)
-        Totals and their weights.
-
-    Returns
-    -------
-    ndarray
-        Shape (G, size, ...): ``sum over totals of weight * part[:, total - offset - k]``.
-
-    Examples
-    --------
-    >>> align(np.array([[0.1, 0.2, 0.7]]), 2, 0, [(2, 1.0)])
-    array([[0.7, 0.2]])
-    """
+    """Turn a count around, so that element k is what must be added to k to reach the totals."""
     out = _zeros(part, size, part.dtype)
     for total, weight in totals:
         top = total - offset
@@ -153,28 +85,7 @@ def align(part: Array, size: int, offset: int, totals: Totals) -> Array:
 
 @lru_cache(maxsize=256)
 def reached(first: int, second: int, offset: int, readings: tuple[Totals, ...]) -> NDArray[np.complex128]:
-    """Which pairs of two counts add up to the totals of each reading.
-
-    Parameters
-    ----------
-    first, second : int
-        Number of values of either count.
-    offset : int
-        Smallest count of both taken together.
-    readings : tuple of tuple of (int, float)
-        For each reading, totals and their weights.
-
-    Returns
-    -------
-    ndarray
-        Weights, shape (first * second, readings); read-only and kept for the next call. Complex, for products with
-        complex numbers.
-
-    Examples
-    --------
-    >>> reached(2, 2, 0, (((1, 1.0),), ((1, 0.4), (2, 0.6)))).real.T.tolist()
-    [[0.0, 1.0, 1.0, 0.0], [0.0, 0.4, 0.4, 0.6]]
-    """
+    """Which pairs of two counts add up to the totals of each reading."""
     sums = offset + np.add.outer(np.arange(first), np.arange(second)).ravel()
     weights = [sum(weight * (sums == total) for total, weight in totals) for totals in readings]
     chosen = np.array(weights, dtype=complex).T
@@ -184,31 +95,7 @@ def reached(first: int, second: int, offset: int, readings: tuple[Totals, ...]) 
 
 @lru_cache(maxsize=16)
 def transform_matrix(length: int) -> NDArray[np.complex128]:
-    """Fourier factors of a count below `length`; shape (length, frequencies).
-
-    A real distribution of shape (length,) times this matrix is its transform. The lower half of the
-    frequencies suffices for real numbers.
-
-    Parameters
-    ----------
-    length : int
-        Number of values the count can take.
-
-    Returns
-    -------
-    ndarray
-        Complex, shape (length, length // 2 + 1), read-only and kept for the next call.
-
-    References
-    ----------
-    Hong (2013), Computational Statistics & Data Analysis 59, 41-51.
-
-    Examples
-    --------
-    >>> f = np.array([0.2, 0.3, 0.5])
-    >>> np.allclose(f @ transform_matrix(3), np.fft.rfft(f))
-    True
-    """
+    """Fourier factors of a count below `length`; shape (length, frequencies)."""
     turns = np.outer(np.arange(length), np.arange(length // 2 + 1)) % length
     waves = np.asarray(np.exp(-2j * np.pi * turns / length))
     waves.setflags(write=False)
@@ -217,26 +104,7 @@ def transform_matrix(length: int) -> NDArray[np.complex128]:
 
 @lru_cache(maxsize=64)
 def tail_weights(length: int, cut: int) -> NDArray[np.complex128]:
-    """Weights on a transform that give, as the real part of the sum, P(count >= cut).
-
-    Parameters
-    ----------
-    length : int
-        Number of values the count can take.
-    cut : int
-        Lowest value that belongs to the tail.
-
-    Returns
-    -------
-    ndarray
-        Complex, shape (length // 2 + 1,), read-only and kept for the next call.
-
-    Examples
-    --------
-    >>> f = np.array([0.2, 0.3, 0.5])
-    >>> round(float((np.fft.rfft(f) @ tail_weights(3, 1)).real), 12)
-    0.8
-    """
+    """Weights on a transform that give, as the real part of the sum, P(count >= cut)."""
     waves = transform_matrix(length)
     # Every frequency but the lowest, and the highest of an even number, stands for a pair.
     share = np.full(waves.shape[1], 2.0 / length)

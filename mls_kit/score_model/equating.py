@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import xlogy
 
-from .checks import FloatArray, check_array, check_distribution, check_number, reject
+from .checks import FloatArray, check_array, check_count, check_distribution, check_number, reject
 from .forms import Form, marginal_distribution
 
 __all__ = [
+    "bootstrap_error",
     "equated_cut",
+    "equating_error",
     "equipercentile_equating",
     "irt_observed_score_equating",
     "irt_true_score_equating",
     "linear_equating",
+    "log_linear_smoothing",
 ]
 
 
-def linear_equating(new: ArrayLike, base: ArrayLike) -> FloatArray:
+def _moments(name: str, frequencies: ArrayLike, ddof: int) -> tuple[float, float, FloatArray]:
+    """Mean, standard deviation, and shares of raw scores."""
+    share = check_distribution(name, frequencies)
+    score, people = np.arange(share.size), float(np.sum(frequencies))
+    mean = float(share @ score)
+    if ddof and people <= ddof:
+        raise reject(name, frequencies, f"numbers of people, more than {ddof} in all, for ddof = {ddof}")
+    return mean, float(np.sqrt(share @ (score - mean) ** 2 * (people / (people - ddof) if ddof else 1))), share
+
+
+def linear_equating(new: ArrayLike, base: ArrayLike, *, ddof: int = 0) -> FloatArray:
     """Equate by matching the mean and standard deviation of two raw-score distributions.
 
     Parameters
     ----------
     new, base : array_like
         Probabilities or counts of raw scores 0, 1, ... on each form; lengths may differ.
+    ddof : int
+        0 for standard deviations of these candidates; 1, with counts, for estimates of the population's.
 
     Returns
     -------
@@ -46,16 +64,168 @@ def linear_equating(new: ArrayLike, base: ArrayLike) -> FloatArray:
     >>> linear_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()
     [0.6, 1.6, 2.6, 3.6, 4.6]
     """
-    moments = []
-    for name, frequencies in (("new", new), ("base", base)):
-        share = check_distribution(name, frequencies)
-        score = np.arange(share.size)
-        mean = share @ score
-        moments.append((mean, np.sqrt(share @ (score - mean) ** 2), share.size))
-    (mean_new, sd_new, size), (mean_base, sd_base, _) = moments
+    degrees = check_count("ddof", ddof, 0, 1)
+    mean_new, sd_new, share = _moments("new", new, degrees)
+    mean_base, sd_base, _ = _moments("base", base, degrees)
     if sd_new == 0:
         raise reject("new", new, "a distribution over at least two scores")
-    return np.asarray(mean_base + sd_base / sd_new * (np.arange(size) - mean_new))
+    return np.asarray(mean_base + sd_base / sd_new * (np.arange(share.size) - mean_new))
+
+
+def log_linear_smoothing(counts: ArrayLike, degree: int | None = None, *, most: int = 6) -> tuple[FloatArray, int]:
+    """Smooth counts of raw scores by a log-linear model: as many moments as its degree stay those of the counts.
+
+    Parameters
+    ----------
+    counts : array_like
+        Numbers of people with raw scores 0, 1, ...
+    degree : int, optional
+        Degree of the polynomial in the score. Default: the one from 1 to `most` with the smallest AIC.
+    most : int
+        Highest degree tried.
+
+    Returns
+    -------
+    ndarray
+        Smoothed counts; they sum to the same number.
+    int
+        The degree.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not one row, or a degree is not from 1 up, below the number of different scores.
+
+    References
+    ----------
+    Holland & Thayer (2000), Journal of Educational and Behavioral Statistics 25, 133-183.
+
+    Examples
+    --------
+    >>> smooth, degree = log_linear_smoothing([1, 7, 9, 20, 12, 8, 3], 2)
+    >>> [round(float(f @ np.arange(7)), 6) for f in (np.array([1, 7, 9, 20, 12, 8, 3]), smooth)]  # the mean stays
+    [191.0, 191.0]
+    """
+    seen = check_array("counts", counts, 0)
+    if seen.ndim != 1 or np.count_nonzero(seen) < 2:
+        raise reject("counts", np.shape(counts), "one row of counts, of people with at least two different scores")
+    highest = int(np.count_nonzero(seen)) - 1
+    if degree is not None:
+        return _smoothed(seen, check_count("degree", degree, 1, highest))[0], degree
+    tried = range(1, min(check_count("most", most, 1), highest) + 1)
+    fits = {one: _smoothed(seen, one) for one in tried}
+    best = min(fits, key=lambda one: fits[one][1] + 2 * one)
+    return fits[best][0], best
+
+
+def _smoothed(seen: FloatArray, degree: int) -> tuple[FloatArray, float]:
+    """Return the maximum-likelihood fit by Newton's method, and its deviance."""
+    score = np.linspace(-1, 1, seen.size)
+    basis, _ = np.linalg.qr(np.vander(score, degree + 1, increasing=True))  # orthogonal columns: no loss of digits
+    fit = (seen + seen.mean()) / 2
+    for _ in range(100):
+        weights = basis * fit[:, None]
+        target = basis.T @ (fit * np.log(fit) + seen - fit)
+        fit, before = np.exp(basis @ np.linalg.solve(basis.T @ weights, target)), fit
+        if np.abs(fit - before).max() < 1e-11 * seen.sum():
+            break
+    return fit, float(2 * (xlogy(seen, seen) - xlogy(seen, fit) - seen + fit).sum())
+
+
+def equating_error(new: ArrayLike, base: ArrayLike, method: str = "equipercentile") -> FloatArray:
+    """Standard error of an equated score, from how many people took either form (random groups).
+
+    Parameters
+    ----------
+    new, base : array_like
+        Numbers of people with raw scores 0, 1, ... on each form.
+    method : {"equipercentile", "linear"}
+        How the scores are equated; without smoothing.
+
+    Returns
+    -------
+    ndarray
+        In raw points of the base form, for each raw score of the new form; NaN where nobody has the equivalent.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not one row of them, or `method` is neither word.
+
+    References
+    ----------
+    Lord (1982), Journal of Educational Statistics 7, 165-174; Kolen & Brennan (2014), ch. 7, with normal scores for the
+    linear method.
+
+    Examples
+    --------
+    >>> equating_error([20, 30, 20, 20, 10], [10, 20, 20, 30, 20]).round(2).tolist()
+    [0.42, 0.32, 0.21, 0.19, 0.12]
+    """
+    if method not in ("equipercentile", "linear"):
+        raise reject("method", method, "'equipercentile' or 'linear'")
+    people_new, people_base = float(np.sum(new)), float(np.sum(base))
+    if method == "linear":
+        (mean, sd, share), (_, sd_base, _) = _moments("new", new, 1), _moments("base", base, 1)
+        z = (np.arange(share.size) - mean) / sd
+        parts = [(1 + z**2 / 2 * n / (n - 1)) / n for n in (people_new, people_base)]
+        return np.asarray(sd_base * np.sqrt(sum(parts)))
+    f, g = check_distribution("new", new), check_distribution("base", base)
+    rank, level = np.cumsum(f) - f / 2, np.cumsum(g)
+    place = np.searchsorted(level, rank, side="left").clip(max=g.size - 1)
+    density, below = g[place], (level - g)[place]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = rank * (1 - rank) / people_new
+        other = (below - rank**2 + (rank - below) ** 2 / density) / people_base
+        return np.where(density > 0, np.sqrt(own + other) / density, np.nan)
+
+
+def bootstrap_error(
+    new: ArrayLike,
+    base: ArrayLike,
+    equate: Callable[[FloatArray, FloatArray], FloatArray] | None = None,
+    *,
+    repeats: int = 500,
+    seed: int = 0,
+) -> FloatArray:
+    """Standard error of an equated score, by drawing both groups of people anew.
+
+    Parameters
+    ----------
+    new, base : array_like
+        Numbers of people with raw scores 0, 1, ... on each form.
+    equate : callable, optional
+        Makes equivalents of two rows of counts. Default: `equipercentile_equating`.
+    repeats, seed : int
+        How often, and where the random numbers start.
+
+    Returns
+    -------
+    ndarray
+        In raw points of the base form, for each raw score of the new form.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not one row of them.
+
+    References
+    ----------
+    Kolen & Brennan (2014), ch. 7.
+
+    Examples
+    --------
+    >>> f, g = [20, 30, 20, 20, 10], [10, 20, 20, 30, 20]
+    >>> bool(abs(bootstrap_error(f, g)[2] - equating_error(f, g)[2]) < 0.05)
+    True
+    """
+    work, rng = equate or equipercentile_equating, np.random.default_rng(seed)
+    groups = [
+        (int(np.sum(counts)), check_distribution(name, counts)) for name, counts in (("new", new), ("base", base))
+    ]
+    drawn = [rng.multinomial(people, share, check_count("repeats", repeats, 2)) for people, share in groups]
+    found = [work(f.astype(float), g.astype(float)) for f, g in zip(*drawn, strict=True)]
+    return np.asarray(np.std(found, axis=0, ddof=1))
 
 
 def _from_below(new: FloatArray, base: FloatArray, ends: str) -> tuple[FloatArray, FloatArray]:

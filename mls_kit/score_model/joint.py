@@ -82,38 +82,7 @@ def _read_ratings(
 
 
 def grid_quantiles(theta: FloatArray, mass: FloatArray, q: Sequence[float]) -> FloatArray:
-    """Quantiles of a continuous quantity whose density is known on an even grid.
-
-    Parameters
-    ----------
-    theta : ndarray
-        The grid, shape (Q,), evenly spaced.
-    mass : ndarray
-        Density at the grid points up to a factor, shape (..., Q).
-    q : sequence of float
-        Levels between 0 and 1.
-
-    Returns
-    -------
-    ndarray
-        Shape (..., len(q)).
-
-    Raises
-    ------
-    ValueError
-        If a level is outside 0-1.
-
-    Notes
-    -----
-    The distribution function is the integral of a cubic spline, inverted by linear interpolation
-    and two Newton steps: the grid's coarseness does not widen the interval.
-
-    Examples
-    --------
-    >>> z = np.linspace(-6, 6, 121)
-    >>> grid_quantiles(z, np.exp(-z**2 / 2), [0.05, 0.95]).round(5).tolist()  # normal quantiles
-    [-1.64485, 1.64485]
-    """
+    """Quantiles of a continuous quantity whose density is known on an even grid."""
     levels = [check_number("q", level, 0, 1) for level in q]
     flat = np.reshape(mass, (-1, theta.size))
     # A unit step, whatever the scale of ability; each row's integral becomes one.
@@ -186,29 +155,18 @@ class ReportPosterior:
         return np.asarray((self.ability * self.model.theta).sum(axis=1))
 
     def interval_ability(self, level: float = 0.9) -> FloatArray:
-        """Return the central interval of ability by domain; shape (D, 2).
-
-        Ability is continuous, so over many candidates the interval covers exactly `level`.
-        """
+        """Return the central interval of ability by domain; shape (D, 2)."""
         tail = (1 - check_number("level", level, 0, 1)) / 2
         return self.model.abilities(grid_quantiles(self.model.z, self.ability, [tail, 1 - tail]))
 
     def interval_proportion(self, level: float = 0.9) -> FloatArray:
-        """Return the central interval of the true proportion right by domain; shape (D, 2).
-
-        The proportion rises with ability, so these are the ability interval's ends converted, and
-        it covers exactly `level` too.
-        """
+        """Return the central interval of the true proportion right by domain; shape (D, 2)."""
         ends = self.interval_ability(level)
         parts = zip(self.model.form.parts, ends, strict=True)
         return np.stack([part.true_score(end) / part.size for part, end in parts])
 
     def interval_right(self, level: float = 0.9) -> FloatArray:
-        """Return the central interval of the number right by domain, ends included; shape (D, 2).
-
-        Counts are whole, so it covers at least `level`, as a rule more: each tail left out holds
-        at most half of the rest.
-        """
+        """Return the central interval of the number right by domain, ends included; shape (D, 2)."""
         tail = (1 - check_number("level", level, 0, 1)) / 2
         ends = [(np.cumsum(f) <= tail, np.cumsum(f[::-1]) <= tail) for f in self.right]
         return np.array([(low.sum(), high.size - 1 - high.sum()) for low, high in ends], dtype=float)

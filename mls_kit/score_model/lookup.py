@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,33 +14,16 @@ from .assumptions import Assumptions
 from .checks import FloatArray, IntArray, check_array, reject
 from .convolution import tail_weights, transform_matrix
 from .joint import grid_quantiles
-from .learning import studied_ability
 from .model import ScoreModel
 
-__all__ = ["CohortOutlook", "JointTable", "infer_cohort", "look_up"]
+__all__ = ["CohortOutlook", "JointTable", "chance_below", "infer_cohort", "look_up"]
 
 Array = NDArray[Any]
 _CHUNK = 65_536
 
 
 class CohortOutlook(NamedTuple):
-    """What each report of a cohort says.
-
-    Arrays are masked where the assumptions make a report impossible: there is no number to give.
-
-    Attributes
-    ----------
-    possible : ndarray of bool
-        Shape (learners,).
-    probability : ndarray
-        Chance of each report among all candidates; shape (learners,).
-    right, proportion, ability : masked array
-        Posterior means by domain: number right, true proportion right, ability; (learners, D).
-    chance : masked array
-        Chance to pass a retake now; shape (learners,).
-    assumptions : Assumptions
-        Those behind every number here.
-    """
+    """What each report of a cohort says."""
 
     possible: NDArray[np.bool_]
     probability: FloatArray
@@ -102,20 +86,7 @@ class JointTable:
         return done
 
     def weighted(self, domain: int, values: FloatArray) -> FloatArray:
-        """Sum values of one domain over everything consistent with each report.
-
-        Parameters
-        ----------
-        domain : int
-            The domain.
-        values : ndarray
-            Joint with the count, given general ability; shape (G, n_d + 1, F).
-
-        Returns
-        -------
-        ndarray
-            Shape (rating rows, totals, F).
-        """
+        """Sum values of one domain over everything consistent with each report."""
         others, n = self.others(domain), self.model.form.counts[domain]
         weighted = (values * self.model.g_weights[:, None, None]).reshape(values.shape[0], -1)
         sums = np.tensordot(others, weighted, (0, 0)).reshape(*others.shape[1:], n + 1, -1)
@@ -128,10 +99,7 @@ class JointTable:
 
     @cached_property
     def means(self) -> tuple[FloatArray, ...]:
-        """Joint probability times posterior means of count, proportion and ability; (rows, totals, D) each.
-
-        The probability itself comes first, shape (rows, totals).
-        """
+        """Joint probability times posterior means of count, proportion and ability; (rows, totals, D) each."""
         model, found = self.model, []
         for d, table in enumerate(model.right_given_theta):
             theta = model.theta[d]
@@ -154,10 +122,7 @@ class JointTable:
         return self.weighted(domain, values)
 
     def ability_interval(self, domain: int, level: float = 0.9) -> FloatArray:
-        """Return the central interval of one domain's ability for each report; (rows, totals, 2).
-
-        Zero where the report is impossible.
-        """
+        """Return the central interval of one domain's ability for each report; (rows, totals, 2)."""
         mass = self.ability(domain)
         out, possible = np.zeros((*mass.shape[:2], 2)), self.probability > 0
         ends = [(1 - level) / 2, (1 + level) / 2]
@@ -167,29 +132,28 @@ class JointTable:
         return out
 
     def pass_weight(self, hours: ArrayLike | None = None) -> FloatArray:
-        """Return the joint probability of each report and a pass at the retake; (rows, totals).
-
-        Parameters
-        ----------
-        hours : array_like, optional
-            Hours of study by domain before the retake, the same for all. Default: none.
-        """
+        """Return the joint probability of each report and a pass at the retake; (rows, totals)."""
         model = self.model
-        length = model.retake_form.size + 1
-        study = np.zeros(model.domains) if hours is None else check_array("hours", hours, 0)
-        if study.shape != (model.domains,):
+        study = None if hours is None else check_array("hours", hours, 0)
+        if study is not None and study.shape != (model.domains,):
             raise reject("hours", hours, f"{model.domains} numbers of hours, one a domain")
-        waves = transform_matrix(length)
-        factors = [self._factor(d, float(h), waves) for d, h in enumerate(study)]
         out = np.zeros_like(self.probability)
-        for m, weight in enumerate(tail_weights(length, model.retake_cut)):
-            out += self._one_frequency([f[:, :, m] for f in factors], weight)
+        for shifts, share in model.assumptions.rises(study, model.shares):
+            out += share * self._pass_weight(shifts)
         return np.clip(out, 0, self.probability)
 
-    def _factor(self, domain: int, hours: float, waves: Array) -> Array:
+    def _pass_weight(self, shifts: Sequence[float]) -> FloatArray:
+        length = self.model.retake_form.size + 1
+        waves = transform_matrix(length)
+        factors = [self._factor(d, shift, waves) for d, shift in enumerate(shifts)]
+        out = np.zeros_like(self.probability)
+        for m, weight in enumerate(tail_weights(length, self.model.retake_cut)):
+            out += self._one_frequency([f[:, :, m] for f in factors], weight)
+        return out
+
+    def _factor(self, domain: int, shift: float, waves: Array) -> Array:
         model = self.model
-        after = studied_ability(model.theta[domain], hours, model.assumptions, domain)
-        f = model.retake_form.parts[domain].raw_scores(after)
+        f = model.retake_form.parts[domain].raw_scores(model.theta[domain] + shift)
         spectrum, table = f @ waves[: f.shape[1]], model.right_given_theta[domain]
         joint = (table[:, :, None] * spectrum[:, None, :]).reshape(table.shape[0], -1)
         return (model.ability_weights @ joint).reshape(-1, table.shape[1], waves.shape[1])
@@ -279,3 +243,51 @@ def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
     right, proportion, ability = (np.ma.MaskedArray(p, hidden) for p in np.split(found[:, 2:], 3, axis=1))
     chance = np.ma.MaskedArray(found[:, 1], ~possible)
     return CohortOutlook(possible, probability, right, proportion, ability, chance, model.assumptions)
+
+
+def _below(table: JointTable, domain: int, proportion: float) -> FloatArray:
+    """Return the joint probability of each report and a true proportion right below a bound; (rows, totals)."""
+    model, theta = table.model, table.model.theta[domain]
+    bound = np.interp(proportion, model.proportion_given_theta[domain], theta)
+    part = np.clip((bound - theta) / (theta[1] - theta[0]) + 0.5, 0, 1)  # how much of each grid cell lies below
+    values = model.ability_weights @ (model.right_given_theta[domain] * part[:, None])
+    return np.clip(table.weighted(domain, values[:, :, None])[..., 0], 0, table.probability)
+
+
+def chance_below(
+    table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike, proportion: float
+) -> np.ma.MaskedArray[Any, Any]:
+    """Chance that a learner's true proportion right in each domain is below a bound, for many reports of one exam.
+
+    Parameters
+    ----------
+    table : JointTable
+        The exam's table.
+    scaled_scores : array_like
+        Shape (learners,).
+    ratings : array_like of int
+        Codes with 0 for the weakest label; shape (learners, D).
+    proportion : float
+        The bound, between 0 and 1.
+
+    Returns
+    -------
+    masked array
+        Shape (learners, D); masked where the assumptions make a report impossible.
+
+    Notes
+    -----
+    Source: model.
+
+    Examples
+    --------
+    >>> from mls_kit.score_model.model import ScoreModel
+    >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
+    >>> chance_below(table, [690], [[2, 1, 0, 0]], 0.6).round(2).tolist()
+    [[0.06, 0.14, 0.38, 0.45]]
+    """
+    parts = [_below(table, domain, proportion).ravel() for domain in range(table.model.domains)]
+    found = look_up(table, np.column_stack([table.probability.ravel(), *parts]), scaled_scores, ratings)
+    possible = found[:, 0] > 0
+    chances = found[:, 1:] / np.where(possible, found[:, 0], 1)[:, None]
+    return np.ma.MaskedArray(chances, np.broadcast_to(~possible[:, None], chances.shape))

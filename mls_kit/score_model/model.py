@@ -11,16 +11,16 @@ import numpy as np
 
 from .assumptions import Assumptions, changed
 from .checks import FloatArray, IntArray, check_count, reject
-from .demo_forms import demo_form, question_counts
 from .equating import equated_cut, irt_true_score_equating
-from .forms import Form
+from .forms import Form, demo_form, question_counts
 from .ratings import RatingBands
 from .scaling import Scale
 
 __all__ = ["ExamFacts", "ScoreModel"]
 
 _G_POINTS, _G_REACH, _G_QUESTIONS = 41, 5.0, 80
-_THETA_POINTS, _THETA_REACH, _LEAST_OWN = 121, 6.0, 5e-3
+_THETA_POINTS, _THETA_REACH, _LEAST_OWN = 121, 6.0, 1.25e-2
+_G_STEP = 1.25  # times the spread of a domain's own part of ability: normal curves so far apart add up to a smooth one
 
 
 class ExamFacts(NamedTuple):
@@ -112,44 +112,14 @@ class ScoreModel:
         labels: Sequence[str] = ("Needs Improvement", "Competent", "Strong"),
         assumptions: Assumptions | None = None,
     ) -> ScoreModel:
-        """Build the model from what an exam guide tells and the assumptions for the rest.
-
-        Parameters
-        ----------
-        weights : sequence of float
-            Domain weights, in any unit.
-        scored : int
-            Number of scored questions.
-        scale : (int, int, int)
-            Lowest scaled score, passing standard, highest scaled score.
-        labels : sequence of str
-            Two or three ratings from weakest to strongest.
-        assumptions : Assumptions, optional
-            Default: `Assumptions()`.
-
-        Returns
-        -------
-        ScoreModel
-            With demonstration forms for the exam.
-
-        Raises
-        ------
-        ValueError
-            If a fact is outside its limits.
-        """
+        """Build the model from what an exam guide tells and the assumptions for the rest."""
         if len(scale) != 3:
             raise reject("scale", scale, "three scores: lowest, passing standard, highest")
         facts = ExamFacts(tuple(weights), scored, tuple(scale), tuple(labels))  # type: ignore[arg-type]
         return _built(facts, assumptions or Assumptions())
 
     def under(self, **changes: Any) -> ScoreModel:
-        """Return the same exam under other assumptions, built anew from its facts.
-
-        Raises
-        ------
-        ValueError
-            If a name is unknown, or the model was not built from an exam's facts.
-        """
+        """Return the same exam under other assumptions, built anew from its facts."""
         if self.facts is None:
             raise reject("facts", None, "a model made by ScoreModel.from_exam_facts")
         items = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in changes.items())
@@ -159,6 +129,11 @@ class ScoreModel:
     def domains(self) -> int:
         """Number of domains."""
         return len(self.form.counts)
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Each domain's share of the questions; (D,)."""
+        return np.array(self.form.counts) / self.form.size
 
     @cached_property
     def retake_scores(self) -> IntArray:
@@ -174,9 +149,11 @@ class ScoreModel:
 
     @cached_property
     def general(self) -> FloatArray:
-        """Grid of the general ability, finer for longer exams, which narrow it down more; shape (G,)."""
+        """Grid of the general ability; shape (G,)."""
         fineness = int(np.ceil(np.sqrt(self.form.size / _G_QUESTIONS)))
-        return np.linspace(-_G_REACH, _G_REACH, (_G_POINTS - 1) * fineness + 1)
+        own = np.sqrt(1 - self.assumptions.rho)
+        smooth = 2 * int(np.ceil(_G_REACH / (_G_STEP * max(own, _LEAST_OWN)))) + 1 if own else 0
+        return np.linspace(-_G_REACH, _G_REACH, max((_G_POINTS - 1) * fineness + 1, smooth))
 
     @cached_property
     def g_weights(self) -> FloatArray:
@@ -228,7 +205,7 @@ class ScoreModel:
         return np.stack([p.true_score(t) / p.size for p, t in zip(self.form.parts, self.theta, strict=True)])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _built(facts: ExamFacts, a: Assumptions) -> ScoreModel:
     """Build a model once: grids of assumptions ask for the same ones for every report, and each keeps its tables."""
     counts = question_counts(facts.weights, facts.scored)
@@ -242,4 +219,6 @@ def _built(facts: ExamFacts, a: Assumptions) -> ScoreModel:
     form = demo_form(counts, **rule)
     retake = demo_form(counts, a.retake_shift, reverse=True, **rule)
     bands = RatingBands(facts.labels, a.rating_cuts(len(facts.labels)))
-    return ScoreModel(form, retake, Scale(*facts.scale, a.raw_cut(facts.scored), facts.scored), bands, a, facts=facts)
+    foot = a.foot_share * a.guessing * facts.scored
+    scale = Scale(*facts.scale, a.raw_cut(facts.scored), facts.scored, foot)
+    return ScoreModel(form, retake, scale, bands, a, facts=facts)

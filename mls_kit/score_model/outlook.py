@@ -1,22 +1,21 @@
-"""Score and ratings together: everything one report says about today and the next sitting."""
+"""Everything one report says about today and the next attempt, or why it cannot come about under the assumptions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from .assumptions import AssumptionGrid, Assumptions
+from .bands import Band, PreparedGrid, TornadoBar, tornado
 from .checks import FloatArray, check_number, reject
-from .feasibility import Feasibility, explain_report
 from .joint import Evidence, Rating, ReportPosterior, infer_report
 from .model import ScoreModel
-from .retake import Retake
-from .sensitivity import Band, TornadoBar, chance_bands, tornado
-from .splits import Split, best_split, split_hours
-from .study import RaisedRating, gain_of_an_hour, raise_ratings
+from .ratings import RatingBands
+from .retake import RaisedRating, Retake, Split, best_split, gain_of_an_hour, raise_ratings, split_hours
 
-__all__ = ["Outlook", "RetakeOutlook", "build_outlook"]
+__all__ = ["Feasibility", "Outlook", "Remedy", "RetakeOutlook", "build_outlook", "explain_report"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +30,11 @@ class RetakeOutlook:
         Chance after the hours of study, for each named way to share them out; 'best' among them.
     bands : dict of str to Band
         Spread over the grid of assumptions, for 'now' and each named split; empty without a grid.
-    tornado : tuple of TornadoBar
-        One assumption at a time, for the chance now; empty without a grid.
+    tornado, tornado_studied : tuple of TornadoBar
+        One assumption at a time, for the chance now and for that after the hours by the exam's weights; empty without
+        a grid.
+    proportion_bands : ndarray or None
+        Interval of the true proportion right by domain that is wide enough for every point of the grid; (D, 2).
     retake : Retake
         The next sitting itself, for further questions.
     """
@@ -41,6 +43,8 @@ class RetakeOutlook:
     splits: dict[str, Split]
     bands: dict[str, Band]
     tornado: tuple[TornadoBar, ...]
+    tornado_studied: tuple[TornadoBar, ...]
+    proportion_bands: FloatArray | None
     retake: Retake
 
     @cached_property
@@ -168,10 +172,67 @@ def build_outlook(
     found = _all_splits(model, retake, hours, splits or {}, steps)
     bands: dict[str, Band] = {}
     bars: tuple[TornadoBar, ...] = ()
+    studied: tuple[TornadoBar, ...] = ()
+    proportions = None
     if grid is not None:
+        prepared = PreparedGrid(model, scaled_score, ratings, grid)
         plans = [None, *(split.hours for split in found.values())]
-        spreads = chance_bands(model, scaled_score, ratings, grid, plans)
-        bands = dict(zip(["now", *found], spreads, strict=True))
-        bars = tornado(model, scaled_score, ratings, grid)
-    next_sitting = RetakeOutlook(retake.chance(), found, bands, bars, retake)
-    return Outlook(model, verdict, alone, chance_alone, together, next_sitting)
+        bands = dict(zip(["now", *found], prepared.bands(plans), strict=True))
+        bars, studied = tornado(model, scaled_score, ratings, grid, [None, found["weights"].hours])
+        proportions = prepared.proportion_bands()
+    next_attempt = RetakeOutlook(retake.chance(), found, bands, bars, studied, proportions, retake)
+    return Outlook(model, verdict, alone, chance_alone, together, next_attempt)
+
+
+class Remedy(NamedTuple):
+    """The smallest change of one assumption under which a report becomes possible."""
+
+    assumption: str
+    present: str
+    needed: str
+
+
+class Feasibility(NamedTuple):
+    """Whether a report is possible, and why not."""
+
+    possible: bool
+    totals: tuple[int, ...]
+    reachable: tuple[int, int]
+    remedies: tuple[Remedy, ...]
+
+
+def _moved(cuts: tuple[int, ...], points: int) -> tuple[int, ...]:
+    """Move all thresholds, keeping them in order between 1 and 100 %."""
+    last = len(cuts) - 1
+    return tuple(min(max(cut + points, 1 + i), 100 - last + i) for i, cut in enumerate(cuts))
+
+
+def _other_thresholds(model: ScoreModel, score: float, ratings: Sequence[Rating]) -> Remedy | None:
+    cuts = model.bands.cuts_percent
+    for size in range(1, 100):
+        for points in (-size, size):
+            moved = _moved(cuts, points)
+            other = replace(model, bands=RatingBands(model.bands.labels, moved))
+            if Evidence.from_score(other, score, ratings).possible:
+                words = [" and ".join(f"{c} %" for c in group) for group in (cuts, moved)]
+                return Remedy("rating thresholds", *words)
+    return None
+
+
+def _other_cut(model: ScoreModel, score: float, ratings: Sequence[Rating]) -> Remedy | None:
+    cut, n = model.scale.raw_cut, model.form.size
+    for other_cut in sorted(range(1, n), key=lambda c: abs(c - cut)):
+        other = replace(model, scale=replace(model.scale, raw_cut=other_cut))
+        if Evidence.from_score(other, score, ratings).possible:
+            return Remedy("raw cut", f"{cut:g} of {n}", f"{other_cut} of {n}")
+    return None
+
+
+def explain_report(model: ScoreModel, scaled_score: float, ratings: Sequence[Rating]) -> Feasibility:
+    """Say whether score and ratings can go together, and if not, what would have to be different."""
+    evidence = Evidence.from_score(model, scaled_score, ratings)
+    totals = tuple(total for total, _ in evidence.totals)
+    if evidence.possible:
+        return Feasibility(True, totals, evidence.reachable, ())
+    tried = (_other_thresholds(model, scaled_score, ratings), _other_cut(model, scaled_score, ratings))
+    return Feasibility(False, totals, evidence.reachable, tuple(r for r in tried if r is not None))

@@ -1,16 +1,33 @@
-"""How a raw score becomes a scaled score, and how precise it is."""
+"""How a raw score becomes a scaled score, how precise it is, and what many attempts at one ability bring."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import FloatArray, IntArray, check_array, check_count, check_number, reject
+from .convolution import convolve
+from .equating import equated_cut
 from .forms import Form, raw_score_distribution
 
-__all__ = ["Scale", "binomial_sem", "conditional_sem", "lord_sem", "pass_probability"]
+if TYPE_CHECKING:  # the model is made of what is in this file
+    from .model import ScoreModel
+
+__all__ = [
+    "Scale",
+    "Sittings",
+    "binomial_sem",
+    "conditional_sem",
+    "lengthened",
+    "lord_sem",
+    "pass_probability",
+    "sittings",
+    "sittings_behind",
+]
 
 
 @dataclass(frozen=True)
@@ -25,11 +42,13 @@ class Scale:
         Raw score on the base form at which a candidate passes; strictly between 0 and `questions`.
     questions : int
         Number of scored questions on the base form.
+    foot : float
+        Raw score up to which the lowest scaled score goes; below `raw_cut`.
 
     Raises
     ------
     ValueError
-        If the scaled scores are out of order or the cut is outside the raw range.
+        If the scaled scores are out of order, or the foot or the cut is outside the raw range.
 
     Notes
     -----
@@ -47,6 +66,7 @@ class Scale:
     maximum: int
     raw_cut: float
     questions: int
+    foot: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the order of the three scaled scores and the cut."""
@@ -59,11 +79,13 @@ class Scale:
         cut = check_number("raw_cut", self.raw_cut)
         if not 0 < cut < self.questions:
             raise reject("raw_cut", self.raw_cut, f"a raw score above 0 and below {self.questions}")
+        if not 0 <= check_number("foot", self.foot) < cut:
+            raise reject("foot", self.foot, f"a raw score from 0 up, below the raw cut of {cut:g}")
 
     def unrounded(self, raw: ArrayLike) -> FloatArray:
         """Return the scaled score before rounding, for whole or equated raw scores."""
         value = check_array("raw", raw, 0, self.questions)
-        knots = (0.0, self.raw_cut, self.questions), (self.minimum, self.standard, self.maximum)
+        knots = (self.foot, self.raw_cut, self.questions), (self.minimum, self.standard, self.maximum)
         return np.asarray(np.interp(value, *knots), dtype=float)
 
     def report(self, raw: ArrayLike) -> IntArray:
@@ -73,7 +95,7 @@ class Scale:
     def raw(self, scaled: ArrayLike) -> FloatArray:
         """Return the raw score, as a rule not a whole number, that lies at a scaled score."""
         value = check_array("scaled_score", scaled, self.minimum, self.maximum)
-        knots = (self.minimum, self.standard, self.maximum), (0.0, self.raw_cut, self.questions)
+        knots = (self.minimum, self.standard, self.maximum), (self.foot, self.raw_cut, self.questions)
         return np.asarray(np.interp(value, *knots), dtype=float)
 
     def totals(self, scaled: ArrayLike) -> tuple[IntArray, FloatArray]:
@@ -243,3 +265,225 @@ def binomial_sem(p: ArrayLike, questions: int) -> FloatArray:
     n = check_count("questions", questions, 1)
     value = check_array("p", p, 0, 1)
     return np.asarray(np.sqrt(n * value * (1 - value)), dtype=float)
+
+
+_REACH, _COARSE, _FINE = 6.0, 97, 33  # abilities, and points of the two grids that invert the true score
+
+
+@dataclass(frozen=True, eq=False)
+class Sittings:
+    """Raw and reported scores of many sittings on one form.
+
+    Parameters
+    ----------
+    ability : float or None
+        The ability, the same in every domain; None for all candidates, as the model assumes them.
+    shares : ndarray
+        Share of sittings with 0, 1, ... questions right.
+    scores : ndarray
+        Reported score for 0, 1, ... questions right.
+    standard : int
+        The passing standard.
+
+    Notes
+    -----
+    Source: model; distribution of questions right by Lord & Wingersky (1984).
+    """
+
+    ability: float | None
+    shares: FloatArray
+    scores: IntArray
+    standard: int
+
+    @property
+    def cut(self) -> int:
+        """Fewest questions right that pass."""
+        return equated_cut(self.scores, self.standard)
+
+    @property
+    def mean_right(self) -> float:
+        """Mean number of questions right."""
+        return float(self.shares @ np.arange(self.shares.size))
+
+    @property
+    def true_score(self) -> float:
+        """Mean of the reported scores; at one ability this is the true scaled score."""
+        return float(self.shares @ self.scores)
+
+    @property
+    def csem(self) -> float:
+        """Standard deviation of the reported scores; at one ability this is the conditional standard error."""
+        return float(np.sqrt(self.shares @ (self.scores - self.true_score) ** 2))
+
+    @property
+    def passing(self) -> float:
+        """Share of sittings that pass."""
+        return self.reaching(self.standard)
+
+    def reaching(self, score: float) -> float:
+        """Return the share of sittings with this reported score or a higher one."""
+        return min(1.0, float(self.shares[self.scores >= score].sum()))
+
+    def with_right(self, least: int) -> float:
+        """Return the share of sittings with so many questions right, or more."""
+        return min(1.0, float(self.shares[least:].sum()))
+
+    def band(self, width: float = 1.0) -> tuple[float, float, float]:
+        """Return the ends of the band of so many standard errors to either side, and the share of sittings in it."""
+        reach = check_number("width", width, 0) * self.csem
+        low, high = max(self.true_score - reach, self.scores[0]), min(self.true_score + reach, self.scores[-1])
+        inside = (self.scores >= low - 1e-9) & (self.scores <= high + 1e-9)
+        return float(low), float(high), min(1.0, float(self.shares[inside].sum()))
+
+    def differences(self) -> tuple[IntArray, FloatArray]:
+        """Return by how many points two such sittings differ, and how often: rising points, shares that sum to one."""
+        apart = np.abs(self.scores[:, None] - self.scores)
+        points, place = np.unique(apart, return_inverse=True)
+        together = np.outer(self.shares, self.shares).ravel()
+        return np.asarray(points), np.asarray(np.bincount(place.ravel(), together, points.size), dtype=float)
+
+    def differing(self, points: float) -> float:
+        """Return the share of pairs of sittings that differ by so many points or more."""
+        apart, often = self.differences()
+        return min(1.0, float(often[apart >= points].sum()))
+
+    def difference_reached(self, share: float) -> int:
+        """Return the largest difference that at least this share of pairs reaches."""
+        apart, often = self.differences()
+        reached = np.cumsum(often[::-1])[::-1] >= check_number("share", share, 0, 1) - 1e-12
+        return int(apart[reached].max())
+
+
+def sittings(model: ScoreModel, ability: float | None = None, *, retake: bool = False) -> Sittings:
+    """Return what many sittings of an exam bring, at one ability or among all candidates.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The exam under its assumptions.
+    ability : float, optional
+        The ability, the same in every domain. Default: all candidates.
+    retake : bool
+        Whether they sit the model's retake form instead of its base form.
+
+    Returns
+    -------
+    Sittings
+
+    Raises
+    ------
+    ValueError
+        If the ability is not finite.
+
+    Examples
+    --------
+    >>> from mls_kit.score_model import ScoreModel
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> [round(sittings(model, 0.0, retake=again).passing, 2) for again in (False, True)]
+    [0.6, 0.6]
+    """
+    form = model.retake_form if retake else model.form
+    scores = model.retake_scores if retake else model.scale.report(np.arange(form.size + 1))
+    if ability is None:
+        shares = _among_all(model, form)
+    else:
+        shares = raw_score_distribution(form.probability(check_number("ability", ability)))
+    return Sittings(ability, shares, scores, model.scale.standard)
+
+
+def _among_all(model: ScoreModel, form: Form) -> FloatArray:
+    total = np.ones((model.g_weights.size, 1))
+    for part, theta in zip(form.parts, model.theta, strict=True):
+        total = convolve(total, model.ability_weights @ part.raw_scores(theta))
+    return np.asarray(model.g_weights @ total)
+
+
+def sittings_behind(model: ScoreModel, score: float) -> Sittings:
+    """Return the sittings at the ability whose mean reported score is the given one.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        The exam; its base form is used.
+    score : float
+        A score on the scale, taken as a true score.
+
+    Returns
+    -------
+    Sittings
+        At the nearest ability from -6 to 6 where no ability has so low or so high a mean: guessing alone
+        lifts the mean above the bottom of the scale.
+
+    Raises
+    ------
+    ValueError
+        If the score is off the scale.
+
+    Notes
+    -----
+    Source: model. One reported score is taken for the true score. The whole report says more: see
+    `infer_report`.
+
+    Examples
+    --------
+    >>> from mls_kit.score_model import ScoreModel
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> at = sittings_behind(model, 750)
+    >>> round(at.true_score), round(at.csem)
+    (750, 54)
+    """
+    scale = model.scale
+    wanted = check_number("score", score, scale.minimum, scale.maximum)
+    grid, true = _true_scores(model)
+    place = int(np.clip(np.searchsorted(true, wanted), 1, grid.size - 1))
+    near = np.linspace(grid[place - 1], grid[place], _FINE)
+    return sittings(model, float(np.interp(wanted, _means(model, near), near)))
+
+
+def _means(model: ScoreModel, ability: FloatArray) -> FloatArray:
+    scores = model.scale.report(np.arange(model.form.size + 1))
+    return np.asarray(raw_score_distribution(model.form.probability(ability)) @ scores)
+
+
+@lru_cache(maxsize=64)
+def _true_scores(model: ScoreModel) -> tuple[FloatArray, FloatArray]:
+    grid = np.linspace(-_REACH, _REACH, _COARSE)
+    return grid, _means(model, grid)
+
+
+@lru_cache(maxsize=64)
+def lengthened(model: ScoreModel, questions: int) -> ScoreModel:
+    """Return the same exam with another number of scored questions, its raw cut the same share of them.
+
+    Parameters
+    ----------
+    model : ScoreModel
+        Made from an exam's facts.
+    questions : int
+        Scored questions, enough for one in every domain.
+
+    Returns
+    -------
+    ScoreModel
+        The model itself where the number is its own.
+
+    Raises
+    ------
+    ValueError
+        If there are too few questions, or the model was not made from an exam's facts.
+
+    Examples
+    --------
+    Four times the questions halve the standard error:
+
+    >>> from mls_kit.score_model import ScoreModel
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> [round(sittings_behind(lengthened(model, n), 750).csem) for n in (50, 200)]
+    [54, 27]
+    """
+    if model.facts is None:
+        raise reject("facts", None, "a model made by ScoreModel.from_exam_facts")
+    scored = check_count("questions", questions, model.domains)
+    if scored == model.form.size:
+        return model
+    return type(model).from_exam_facts(*model.facts._replace(scored=scored), assumptions=model.assumptions)

@@ -27,6 +27,7 @@ from mls_kit.method import (
     Prospect,
     Prospects,
     article_shares,
+    known_repeaters,
     outlook_of,
     prioritize,
     prospects_of,
@@ -146,7 +147,8 @@ class WhatIf(View):
         self.said.value = together(
             f"{self._studied(hours, split, after)}{self._one_up(domain)} The band is no confidence interval: it is the "
             f"middle 90 % of the chances over {after.band.points} stated sets of assumptions{_left_out(after)}. None of "
-            f"them is published, the effect of an hour least of all. {badge('model')}"
+            f"them is published by AWS, the effect of an hour least of all. {badge('model')} {known_repeaters()['said']} "
+            f"{badge('published')}"
         )
 
     def _studied(self, hours: float, split: str, after: Prospect) -> str:

@@ -4,7 +4,7 @@ from cases import TODAY
 from mls_kit import InputError, ScoreReport, build_plan, prioritize
 from mls_kit.explain import outlook_words
 from mls_kit.html import Block
-from mls_kit.method.outlook import best_shares, compare_reports, labels_of, model_of, outlook_of
+from mls_kit.method.outlook import best_shares, compare_reports, labels_of, model_of, outlook_of, stated_grid
 
 
 def plan_for(code="MLS-C01", score=690, ratings="S, C, NI, NI", earlier=(), **more):
@@ -18,8 +18,10 @@ SECTIONS = [outlook_words.meaning, outlook_words.domains, outlook_words.chances,
 def test_a_probability_is_never_shown_without_its_band_and_its_kind():
     text = str(outlook_words.meaning(plan_for()))
     assert "Chance to pass another form today, without study: 28 %" in text
-    assert "band 14 to 37 %" in text
-    assert "108 stated sets of assumptions" in text
+    band = outlook_of(plan_for().report, 80, {}).retake.bands["now"]
+    assert f"band {100 * band.low:.0f} to {100 * band.high:.0f} %" in text
+    assert f"{band.points} stated sets of assumptions" in text
+    assert 400 < band.points <= len(stated_grid())
     chart = outlook_words.chances(plan_for())
     assert "This is model, assuming" in chart.words
     assert "no verdict" in chart.words
@@ -73,8 +75,13 @@ def test_three_attempts_whose_changes_are_noise():
             plan_for("SAA-C03", 698, "NI, NI, MC, MC", [first, second], taken_on="2026-11-02", attempt=3)
         )
     )
-    assert "-28 points. At unchanged ability a change at least as large comes in 74 %" in text
-    assert text.count("well within what chance alone brings") == 2
+    assert "-28 points. From the first report, at unchanged ability, " in text
+    assert f"comes in {100 * compare_reports(first, second).chance:.0f} % of retakes" in text
+    assert text.count("It doesn't mean that you made no progress") == 2
+    assert text.count("Chance that you know more now than then") == 2
+    assert "no progress" not in text.replace("It doesn't mean that you made no progress", "")
+    assert "Does it come true?" in text
+    assert "So few outcomes cannot show whether the model is right." in text
 
 
 def test_a_large_change_is_more_than_noise():

@@ -256,8 +256,8 @@ def test_two_attempts_and_their_noise_are_in_the_same_view():
     earlier = ScoreReport("MLS-C01", 640, "S, C, NI, C", taken_on="2026-07-01", today=TODAY)
     found = replan(a_plan(mls(attempt=2), earlier=[earlier]), log_of(), TODAY)
     ((_, _, change),) = found.attempts
-    assert f"{100 * change.chance:.0f} % of sittings" in said(found, "attempts")
-    assert "within noise" in said(found, "attempts")
+    assert f"{100 * change.chance:.0f} % of retakes" in said(found, "attempts")
+    assert "chance alone can do that, and so can real progress" in said(found, "attempts")
 
 
 def test_a_pass_has_nothing_to_plan_anew():

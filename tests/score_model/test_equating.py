@@ -2,15 +2,17 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from mls_kit.score_model.demo_forms import demo_form
 from mls_kit.score_model.equating import (
+    bootstrap_error,
     equated_cut,
+    equating_error,
     equipercentile_equating,
     irt_observed_score_equating,
     irt_true_score_equating,
     linear_equating,
+    log_linear_smoothing,
 )
-from mls_kit.score_model.forms import Form, marginal_distribution
+from mls_kit.score_model.forms import Form, demo_form, marginal_distribution
 
 Z = np.linspace(-5, 5, 101)
 NORMAL = np.exp(-(Z**2) / 2)
@@ -122,5 +124,95 @@ def test_true_score_equating_runs_both_ways(difficulties, scaling):
     ],
 )
 def test_bad_input_names_argument_value_and_limits(make, name):
+    with pytest.raises(ValueError, match=rf"^{name} = .* is not allowed: give "):
+        make()
+
+
+# Made-up counts of two forms of 20 questions, taken by different people.
+NEW = [0, 1, 2, 4, 9, 14, 20, 31, 44, 52, 60, 63, 58, 49, 40, 29, 21, 12, 7, 3, 1]
+BASE = [0, 0, 1, 3, 5, 9, 15, 22, 33, 47, 57, 66, 70, 62, 51, 38, 27, 18, 9, 5, 2]
+
+
+def people(counts):
+    return np.repeat(np.arange(len(counts)), counts)
+
+
+def test_linear_equating_with_estimates_of_the_population():
+    slope = np.std(people(BASE), ddof=1) / np.std(people(NEW), ddof=1)
+    expected = np.mean(people(BASE)) + slope * (np.arange(21) - np.mean(people(NEW)))
+    np.testing.assert_allclose(linear_equating(NEW, BASE, ddof=1), expected, atol=1e-12)
+    with pytest.raises(ValueError, match=r"^new = .*ddof = 1"):
+        linear_equating([0.5, 0.5], [0.5, 0.5], ddof=1)
+
+
+@pytest.mark.parametrize("degree", [1, 2, 4, 6])
+def test_smoothing_keeps_as_many_moments_as_its_degree(degree):
+    smooth, used = log_linear_smoothing(NEW, degree)
+    score = np.arange(21) / 20
+    assert used == degree
+    assert smooth.sum() == pytest.approx(sum(NEW))
+    for power in range(1, degree + 1):
+        assert smooth @ score**power == pytest.approx(NEW @ score**power, rel=1e-9)
+    assert smooth.min() > 0
+
+
+def test_the_degree_is_the_one_that_the_counts_call_for():
+    truth = np.exp(-0.5 * ((np.arange(41) - 22) / 6) ** 2)
+    counts = np.random.default_rng(4).multinomial(4000, truth / truth.sum())
+    assert log_linear_smoothing(counts)[1] == 2
+    two_hills = counts + np.roll(counts, 14)
+    assert log_linear_smoothing(two_hills)[1] > 2
+
+
+def test_smoothing_makes_equating_steadier():
+    def smoothed(f, g):
+        return equipercentile_equating(log_linear_smoothing(f, 3)[0], log_linear_smoothing(g, 3)[0])
+
+    rough, steady = (bootstrap_error(NEW, BASE, way, repeats=200, seed=1)[4:17] for way in (None, smoothed))
+    assert steady.mean() < 0.9 * rough.mean()
+
+
+@pytest.mark.parametrize(
+    ("method", "equate"),
+    [("equipercentile", equipercentile_equating), ("linear", lambda f, g: linear_equating(f, g, ddof=1))],
+)
+def test_analytic_errors_are_those_of_drawing_people_anew(method, equate):
+    analytic = equating_error(NEW, BASE, method)[4:14]
+    drawn = bootstrap_error(NEW, BASE, equate, repeats=2000, seed=3)[4:14]
+    np.testing.assert_allclose(analytic, drawn, rtol=0.2)
+    fewer = equating_error([n * 4 for n in NEW], [n * 4 for n in BASE], method)[4:14]
+    np.testing.assert_allclose(fewer, analytic / 2, rtol=0.01)
+
+
+def test_pyequate_agrees():
+    """An independent implementation of the field's methods: smoothing, equating, standard errors, AIC."""
+    pyequate = pytest.importorskip("pyequate")
+    pd = pytest.importorskip("pandas")
+    scores, inner = np.arange(21), slice(2, 20)
+    for degree in (2, 4, 6):
+        theirs = pyequate.presmooth(pd.Series(NEW), 0, 20, degrees=[degree], stepup=False)
+        np.testing.assert_allclose(log_linear_smoothing(NEW, degree)[0], np.ravel(theirs), rtol=1e-6)
+    aic = pyequate.presmooth(pd.Series(NEW), 0, 20, degrees=[6], compare=True)["AIC"].to_numpy()
+    assert log_linear_smoothing(NEW)[1] == 1 + int(np.argmin(aic))
+    x, y = pd.Series(people(NEW)), pd.Series(people(BASE))
+    theirs = pyequate.equipercen(x, y, 0, 20)["equated"].to_numpy()
+    np.testing.assert_allclose(equipercentile_equating(NEW, BASE)[inner], theirs[inner], atol=1e-9)
+    np.testing.assert_allclose(linear_equating(NEW, BASE), pyequate.linear(x, y, 0, 20).iloc[:, 1], atol=1e-9)
+    errors = pyequate.eq_see_asy(scores, NEW, scores, BASE)["SEE"].to_numpy()
+    np.testing.assert_allclose(equating_error(NEW, BASE)[inner], errors[inner], rtol=1e-9)
+    errors = pyequate.linear_se(x, y, scores)["SEE"].to_numpy()
+    np.testing.assert_allclose(equating_error(NEW, BASE, "linear"), errors, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: log_linear_smoothing([0, 3, 0]), "counts"),
+        (lambda: log_linear_smoothing([1, 2, 3], 3), "degree"),
+        (lambda: equating_error(NEW, BASE, "circle"), "method"),
+        (lambda: linear_equating(NEW, BASE, ddof=2), "ddof"),
+    ],
+)
+def test_bad_counts_and_choices_are_named(make, name):
     with pytest.raises(ValueError, match=rf"^{name} = .* is not allowed: give "):
         make()

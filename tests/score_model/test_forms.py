@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.stats import binom, poisson_binom
 
-from mls_kit.score_model.demo_forms import demo_form, question_counts
-from mls_kit.score_model.forms import Form, marginal_distribution, raw_score_distribution
+from mls_kit.score_model.forms import Form, demo_form, marginal_distribution, question_counts, raw_score_distribution
 
 chances = st.lists(st.floats(0, 1), min_size=1, max_size=40)
 

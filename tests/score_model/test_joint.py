@@ -10,7 +10,7 @@ from mls_kit.score_model.model import ScoreModel
 from mls_kit.score_model.retake import Retake
 
 
-def enumerate_candidates(model, hours=None):
+def enumerate_candidates(model, shifts):
     """Every response pattern to both forms, one by one, on the same grids of ability.
 
     Yields (patterns right by domain, patterns right at the retake by domain, probability by domain
@@ -25,9 +25,8 @@ def enumerate_candidates(model, hours=None):
     for d in range(model.domains):
         rows = []
         first, later = (form.domain == d for form in (model.form, model.retake_form))
-        h = 0 if hours is None else hours[d]
         theta = a.mean[d] + a.sd * z
-        after = theta + np.maximum(a.ceiling - theta, 0) * (1 - np.exp(-h / a.tau_hours))
+        after = theta + shifts[d]
         p = model.form.probability(theta)[:, first]
         q = model.retake_form.probability(after)[:, later]
         for one in product([0, 1], repeat=int(first.sum())):
@@ -39,8 +38,17 @@ def enumerate_candidates(model, hours=None):
     return prior, by_domain
 
 
-def brute_force(model, total, codes, hours=None):
-    prior, by_domain = enumerate_candidates(model, hours)
+def brute_force(model, total, codes, hours):
+    """Sum over all patterns for each kind of learner; the report does not depend on it."""
+    a, n = model.assumptions, np.array(model.form.counts)
+    gain = a.headroom * (1 - np.exp(-np.array(hours) / (a.tau_hours * n / n.sum())))
+    found = [_brute_force(model, total, codes, a.retest + times * gain) for times, _ in a.gains]
+    passed = sum(share * one[-1] for (_, share), one in zip(a.gains, found, strict=True))
+    return *found[0][:-1], passed
+
+
+def _brute_force(model, total, codes, shifts):
+    prior, by_domain = enumerate_candidates(model, shifts)
     probability = passed = 0.0
     right, ability = np.zeros(model.domains), np.zeros(model.domains)
     rated = [

@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 
 from mls_kit.score_model.assumptions import Assumptions
 from mls_kit.score_model.joint import Evidence, ImpossibleReportError, infer_report
@@ -50,9 +53,35 @@ def test_failing_candidates_on_average(model):
     """Averages over everybody who failed: hours matter far more than their split."""
     table = JointTable(model)
     failed = table.probability[:, :36].sum()
-    plans = (None, [16, 19.2, 28.8, 16], [20] * 4)
+    plans = (None, [0] * 4, [16, 19.2, 28.8, 16], [20] * 4)
     found = [table.pass_weight(hours)[:, :36].sum() / failed for hours in plans]
-    assert found == pytest.approx([0.1916, 0.5947, 0.5721], abs=1e-4)
+    assert found == pytest.approx([0.1916, 0.2358, 0.4657, 0.4628], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "exam",
+    [
+        ([20, 24, 36, 20], 50, (100, 750, 1000)),
+        ([30, 26, 24, 20], 50, (100, 720, 1000), TWO_LABELS),
+        ([20, 20, 18, 16, 14, 12], 65, (100, 700, 1000)),
+        ([28, 26, 24, 22], 65, (100, 720, 1000), TWO_LABELS),
+    ],
+)
+def test_the_average_failing_candidate_gains_and_passes_as_published_repeaters_do(exam):
+    """What is stated of real repeaters: 43 to 48 % pass, and gains are about half a standard deviation."""
+    stated = yaml.safe_load((Path(__file__).parents[2] / "data" / "assumptions.yaml").read_text())["repeaters"]
+    model = ScoreModel.from_exam_facts(*exam)
+    table, a, hours = JointTable(model), model.assumptions, stated["usual_hours"] * model.shares
+    failed = table.probability[:, : int(model.scale.raw_cut)].sum()
+    passing = table.pass_weight(hours)[:, : int(model.scale.raw_cut)].sum() / failed
+    gains = np.array([(a.retest + times * a.study_gain(hours, model.shares)[0], share) for times, share in a.gains])
+    mean = gains[:, 0] @ gains[:, 1]
+    spread = np.sqrt((gains[:, 0] - mean) ** 2 @ gains[:, 1])
+    rates = [known["percent"] for known in stated["pass_rates"]]
+    assert (min(rates), max(rates)) == (43.2, 47.8)
+    assert 0.40 <= passing <= 0.50
+    assert min(known["sd"] for known in stated["gains"]) <= mean <= 0.6
+    assert spread == pytest.approx(stated["gain"]["sd"], abs=0.03)
 
 
 def test_ratings_barely_move_the_chance_once_the_total_is_known(model):

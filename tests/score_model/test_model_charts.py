@@ -48,7 +48,7 @@ def six():
 
 @pytest.fixture(scope="module")
 def six_outlook(six):
-    grid = AssumptionGrid({"cuts_two_labels": ((30,), (70,)), "learning_curve": ("ceiling", "logarithm")})
+    grid = AssumptionGrid({"cuts_two_labels": ((30,), (70,)), "headroom": (0.0, 1.5)})
     return build_outlook(six, 660, [1, 0, 1, 0, 1, 0], hours=60, grid=grid)
 
 

@@ -1,10 +1,9 @@
 import pytest
 
 from mls_kit.score_model.assumptions import AssumptionGrid
-from mls_kit.score_model.feasibility import explain_report
 from mls_kit.score_model.joint import Evidence
 from mls_kit.score_model.model import ScoreModel
-from mls_kit.score_model.outlook import build_outlook
+from mls_kit.score_model.outlook import build_outlook, explain_report
 
 ARTICLE = {"article": [40, 30, 20, 10]}
 

@@ -8,26 +8,29 @@ from scipy.stats import binom
 
 from mls_kit.score_model.assumptions import AssumptionGrid
 from mls_kit.score_model.joint import Evidence, infer_report
-from mls_kit.score_model.learning import studied_ability
-from mls_kit.score_model.practice_evidence import PracticeEvidence, chance_after_practice, practice_band
-from mls_kit.score_model.practice_rule import chance_of_run, rule_pass_chance
+from mls_kit.score_model.practice import (
+    PracticeEvidence,
+    chance_after_practice,
+    chance_of_run,
+    practice_band,
+    rule_pass_chance,
+)
 from mls_kit.score_model.ratings import counts_posterior
 from mls_kit.score_model.retake import Retake
 
 
-def by_enumeration(model, total, evidence, histories):
-    """Sum over general ability, every domain's grid and every pair of counts, with no convolution or transform."""
-    joint, passing = 0.0, 0.0
-    for hours in histories:
-        now = [
-            studied_ability(t, h, model.assumptions, d) for d, (t, h) in enumerate(zip(model.theta, hours, strict=True))
-        ]
-        general = evidence.of_general(model, [theta[None] for theta in now])[0]
+def by_enumeration(model, total, evidence, since):
+    """Sum over kinds of learners, general ability, every domain's grid and every pair of counts: no convolution, no transform."""
+    joint, passing, a = 0.0, 0.0, model.assumptions
+    for times, share in a.gains:
+        gain = times * a.study_gain(since, model.shares)
+        general = evidence.of_general(model, gain[None])[0]
         tables = []
         for d, (first, second) in enumerate(zip(model.form.parts, model.retake_form.parts, strict=True)):
-            likelihood = evidence.of_domain(model, d, now[d])
+            now = model.theta[d] + gain[d]
+            likelihood = evidence.of_domain(model, d, now)
             both = np.einsum("gq,q,qk,ql->gkl", model.ability_weights, likelihood, first.raw_scores(model.theta[d]),
-                             second.raw_scores(now[d]))  # fmt: skip
+                             second.raw_scores(now + a.retest))  # fmt: skip
             tables.append(both)
         sizes = [range(n + 1) for n in model.form.counts]
         for k in product(*sizes):
@@ -37,19 +40,19 @@ def by_enumeration(model, total, evidence, histories):
                 p = model.g_weights * general
                 for d, table in enumerate(tables):
                     p = p * table[:, k[d], later[d]]
-                joint += p.sum()
-                passing += p.sum() * (sum(later) >= model.retake_cut)
+                joint += share * p.sum()
+                passing += share * p.sum() * (sum(later) >= model.retake_cut)
     return passing / joint
 
 
 @pytest.mark.parametrize("mixed", [(0, 0), (7, 10)])
 def test_the_chance_agrees_with_enumeration(tiny, mixed):
     evidence = PracticeEvidence([5, 1, 3], [6, 4, 3], mixed, weight=0.6, shift=0.3, most=9)
-    histories = [np.zeros(3), np.array([10.0, 0, 25]), np.array([20.0, 0, 50])]
+    since = np.array([20.0, 0, 50])
     retake = Retake(infer_report(tiny, Evidence.from_total(tiny, 4)))
-    found = chance_after_practice(retake, evidence, histories)
-    assert found.chance == pytest.approx(by_enumeration(tiny, 4, evidence, histories), abs=1e-9)
-    assert sum(found.histories) == pytest.approx(1)
+    found = chance_after_practice(retake, evidence, since)
+    assert found.chance == pytest.approx(by_enumeration(tiny, 4, evidence, since), abs=1e-9)
+    assert sum(share for _, share in found.gains) == pytest.approx(1)
 
 
 def test_without_practice_or_weight_nothing_changes(model):
@@ -79,25 +82,33 @@ def test_the_limit_holds_however_much_is_practised(model):
     assert chances[0] == pytest.approx(chances[1], abs=1e-12)
 
 
-def test_good_practice_makes_the_histories_with_more_learning_likelier(model):
+def test_practice_says_which_kind_of_learner_this_is(model):
+    """And so it changes what further hours are worth, not only where the learner stands."""
     retake = Retake(infer_report(model, Evidence.from_score(model, 690, [2, 1, 0, 0])))
-    histories = [np.full(4, h) for h in (0.0, 10.0, 20.0, 40.0)]
-    good = chance_after_practice(retake, PracticeEvidence([18] * 4, [20] * 4), histories).histories
-    poor = chance_after_practice(retake, PracticeEvidence([10] * 4, [20] * 4), histories).histories
-    assert list(good) == sorted(good)
-    assert list(poor) == sorted(poor, reverse=True)
+    since, ahead, before = np.full(4, 20.0), np.full(4, 20.0), dict(model.assumptions.gains)
+    found = {}
+    for name, right in (("good", 18), ("poor", 10)):
+        evidence = PracticeEvidence([right] * 4, [20] * 4)
+        now, later = (chance_after_practice(retake, evidence, since, hours) for hours in (None, ahead))
+        assert later.chance > now.chance
+        np.testing.assert_allclose(later.gains, now.gains)
+        found[name] = dict(now.gains)
+    ratios = [[found[name][times] / before[times] for times in before] for name in ("good", "poor")]
+    assert ratios[0] == sorted(ratios[0])
+    assert ratios[1] == sorted(ratios[1], reverse=True)
 
 
 def test_a_band_is_made_of_the_single_chances(model):
-    grid = AssumptionGrid({"mean": (-0.5, 0.5), "tau_hours": (40.0, 90.0), "cut_share": ((34, 50), (38, 50))})
+    learning = [{"tau_hours": 40.0, "retest": 0.0}, {"tau_hours": 90.0, "retest": 0.2}]
+    grid = AssumptionGrid({"mean": (-0.5, 0.5), "cut_share": ((34, 50), (38, 50))}, learning)
     evidences = [PracticeEvidence([15] * 4, [20] * 4, weight=w, shift=s) for w in (0.25, 1) for s in (0, 0.6)]
-    histories = [np.zeros(4), np.array([5.0, 6, 9, 5])]
-    band = practice_band(model, 690, [2, 1, 0, 0], grid, evidences, histories)
+    hours = np.array([5.0, 6, 9, 5]), np.array([10.0, 0, 9, 5])
+    band = practice_band(model, 690, [2, 1, 0, 0], grid, evidences, *hours)
     single = []
     for change in grid.points():
         changed = model.under(**change)
         retake = Retake(infer_report(changed, Evidence.from_score(changed, 690, [2, 1, 0, 0])))
-        single += [chance_after_practice(retake, evidence, histories).chance for evidence in evidences]
+        single += [chance_after_practice(retake, evidence, *hours).chance for evidence in evidences]
     assert band.points == len(single)
     assert (band.minimum, band.maximum) == pytest.approx((min(single), max(single)), abs=2e-4)
     assert (band.low, band.high) == pytest.approx(tuple(np.quantile(single, [0.05, 0.95])), abs=2e-4)

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from mls_kit.score_model.demo_forms import demo_form
 from mls_kit.score_model.equating import equipercentile_equating, linear_equating
-from mls_kit.score_model.forms import raw_score_distribution
+from mls_kit.score_model.forms import demo_form, raw_score_distribution
 from mls_kit.score_model.joint import Evidence, infer_report
 from mls_kit.score_model.ratings import RatingBands, proportion_posterior, rating_probabilities
 from mls_kit.score_model.retake import Retake

@@ -1,21 +1,19 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from scipy.stats import gamma
 
 from mls_kit.score_model.assumptions import Assumptions
 from mls_kit.score_model.forms import raw_score_distribution
 from mls_kit.score_model.joint import Evidence, infer_report
-from mls_kit.score_model.learning import learning_rate, studied_ability
 from mls_kit.score_model.model import ScoreModel
 from mls_kit.score_model.retake import Retake
 from mls_kit.score_model.scaling import pass_probability
 
 LABELS = ("Needs Improvement", "Competent", "Strong")
 CURVES = [
-    ScoreModel.from_exam_facts(
-        [2, 3, 4], 30, assumptions=Assumptions(learning_curve=curve, tau_hours=(40.0, 60.0, 90.0))
-    )
-    for curve in ("ceiling", "logarithm")
+    ScoreModel.from_exam_facts([2, 3, 4], 30, assumptions=Assumptions(gain_spread=spread, tau_hours=tau))
+    for spread, tau in ((0.0, (40.0, 60.0, 90.0)), (0.9, 150.0), (1.4, 40.0))
 ]
 
 
@@ -44,28 +42,65 @@ def test_more_study_never_lowers_the_chance_to_pass(exam, total, ratings, hours,
     assert after >= before - 1e-12
 
 
-@given(st.floats(-8, 8), st.floats(0, 1e4), st.floats(0, 100), st.sampled_from(CURVES))
-def test_study_never_lowers_ability(theta, hours, more, exam):
-    a = exam.assumptions
-    assert studied_ability(theta, hours + more, a) >= studied_ability(theta, hours, a) - 1e-12
-    assert studied_ability(theta, hours, a) >= theta - 1e-12
-    assert learning_rate(theta, hours, a) >= 0
+@given(st.lists(st.floats(0, 1e4), min_size=3, max_size=3), st.floats(0, 100), st.sampled_from(CURVES))
+def test_study_never_lowers_ability(hours, more, exam):
+    a, hours = exam.assumptions, np.array(hours)
+    gain = a.study_gain(hours, exam.shares)
+    assert (a.study_gain(hours + more, exam.shares) >= gain - 1e-12).all()
+    assert (gain >= 0).all()
+    assert (gain <= a.headroom).all()
+    assert (a.study_rate(hours, exam.shares) >= 0).all()
 
 
 def test_every_domain_has_its_own_pace():
-    for domain, tau in enumerate((40.0, 60.0, 90.0)):
-        after = studied_ability(-0.2, 60.0, CURVES[0].assumptions, domain)
-        assert after == pytest.approx(-0.2 + 2.0 * (1 - np.exp(-60 / tau)))
-    assert studied_ability(0.1, 30.0, CURVES[1].assumptions) == pytest.approx(0.1 + 0.5 * np.log(2.5))
+    """Hours by domain where they are given, else by what there is to learn: the domain's share of the exam."""
+    hours = np.array([30.0, 60.0, 120.0])
+    own = CURVES[0].assumptions.study_gain(hours, CURVES[0].shares)
+    np.testing.assert_allclose(own, 1.1 * (1 - np.exp(-hours / [40.0, 60.0, 90.0])))
+    shared = CURVES[1].assumptions.study_gain(90 * CURVES[1].shares, CURVES[1].shares)
+    np.testing.assert_allclose(shared, 1.1 * (1 - np.exp(-90 / 150)))
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.3, 0.9, 1.4])
+def test_gains_vary_as_stated(spread):
+    gains = np.array(Assumptions(gain_spread=spread).gains)
+    assert gains[:, 1].sum() == pytest.approx(1)
+    assert gains[:, 0] @ gains[:, 1] == pytest.approx(1)
+    assert ((gains[:, 0] - 1) ** 2) @ gains[:, 1] == pytest.approx(spread**2)
 
 
 @pytest.mark.parametrize("exam", CURVES)
-@pytest.mark.parametrize("theta", [-2.0, 0.5, 2.5])
-def test_learning_rate_is_the_slope(exam, theta):
-    for domain in range(3):
-        at = [studied_ability(theta, h, exam.assumptions, domain).item() for h in (20 - 1e-4, 20 + 1e-4)]
-        slope = (at[1] - at[0]) / 2e-4
-        assert learning_rate(theta, 20.0, exam.assumptions, domain) == pytest.approx(slope, abs=1e-8)
+def test_learning_rate_is_the_slope(exam):
+    hours, a = np.array([20.0, 5.0, 0.0]), exam.assumptions
+    slope = (a.study_gain(hours + 1e-4, exam.shares) - a.study_gain(hours, exam.shares)) / 1e-4
+    np.testing.assert_allclose(a.study_rate(hours, exam.shares), slope, atol=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(CURVES), st.integers(100, 999), st.floats(0, 400), st.booleans())
+def test_a_higher_score_never_lowers_the_chance(exam, score, hours, study):
+    plan = hours * exam.shares if study else None
+    low, high = (Retake(infer_report(exam, Evidence.from_score(exam, s))).chance(plan) for s in (score, score + 1))
+    assert high >= low - 1e-9
+
+
+def test_sitting_again_helps_a_little_and_knowing_the_same_does_not(model):
+    retake = Retake(infer_report(model, Evidence.from_total(model, 34, [1] * 4)))
+    shift = retake.chances_raised([[0.0] * 4, [model.assumptions.retest] * 4])
+    assert retake.chance() == pytest.approx(shift[0])
+    assert retake.chance([0.0] * 4) == pytest.approx(shift[1])
+
+
+@pytest.mark.parametrize("hours", [20.0, 80.0, 200.0])
+def test_three_kinds_of_learners_stand_for_all(model, hours):
+    """Gains spread like a gamma curve of the same mean and spread bring the same chance, within a point."""
+    retake = Retake(infer_report(model, Evidence.from_total(model, 33, [1] * 4)))
+    a = model.assumptions
+    shape = 1 / a.gain_spread**2
+    times = gamma.ppf((np.arange(200) + 0.5) / 200, shape, scale=1 / shape)
+    gain = a.study_gain(hours * model.shares, model.shares)
+    exact = retake.chances_raised(a.retest + times[:, None] * gain).mean()
+    assert retake.chance(hours * model.shares) == pytest.approx(exact, abs=0.02)
 
 
 def test_with_one_ability_known_the_retake_is_the_form_at_that_ability():
@@ -86,8 +121,9 @@ def test_distribution_and_chance_agree(retake, model):
 
 
 def test_endless_study_reaches_the_ceiling(retake, model):
-    hopeful = pass_probability(model.retake_form, model.assumptions.ceiling, model.retake_cut)
-    assert retake.chance([1e6] * 4) >= hopeful - 1e-9
+    a = model.assumptions
+    expected = sum(share * retake.chances_raised([[a.retest + times * a.headroom] * 4])[0] for times, share in a.gains)
+    assert retake.chance([1e6] * 4) == pytest.approx(expected, abs=1e-9)
 
 
 def test_several_plans_at_once_are_the_single_ones(retake):

@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.optimize import brentq
 
-from mls_kit.score_model.demo_forms import demo_form
-from mls_kit.score_model.forms import Form, raw_score_distribution
+from mls_kit.score_model.forms import Form, demo_form, raw_score_distribution
 from mls_kit.score_model.scaling import Scale, binomial_sem, conditional_sem, lord_sem, pass_probability
 
 AWS = Scale(100, 750, 1000, 36, 50)

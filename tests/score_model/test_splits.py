@@ -8,10 +8,8 @@ from cases import STEADY
 from mls_kit.score_model.assumptions import Assumptions
 from mls_kit.score_model.convolution import align, convolve
 from mls_kit.score_model.joint import Evidence, infer_report
-from mls_kit.score_model.learning import studied_ability
 from mls_kit.score_model.model import ScoreModel
-from mls_kit.score_model.retake import Retake
-from mls_kit.score_model.splits import _largest_sums, best_split, split_hours
+from mls_kit.score_model.retake import Retake, _largest_sums, best_split, split_hours
 
 
 def retake_of(model, total, ratings):
@@ -37,21 +35,31 @@ def test_best_split_is_best_of_all_tried_one_by_one(weights, hours):
 def best_chance_of_all(retake, hours, steps):
     """Every split tried: all ways for the first half of the domains meet all ways for the others."""
     model, spent = retake.posterior.model, hours / steps * np.arange(steps + 1)[:, None]
-    factors = retake.factors([studied_ability(t, spent, model.assumptions, d) for d, t in enumerate(model.theta)])
-    half = len(factors) // 2
+    a, half = model.assumptions, model.domains // 2
+    gain = a.study_gain(np.repeat(spent, model.domains, axis=1), model.shares)
+    total = [0.0] * (steps + 1)
+    for times, share in a.gains:
+        factors = [retake.factors(d, a.retest + times * gain[:, d]) for d in range(model.domains)]
 
-    def ways(some, turn):
-        found = [[] for _ in range(steps + 1)]
-        for way in product(range(steps + 1), repeat=len(some)):
-            if sum(way) <= steps:
-                found[sum(way)].append(turn(reduce(convolve, [f[s] for f, s in zip(some, way, strict=True)])).ravel())
-        return [np.stack(arrays) for arrays in found]
+        def ways(some, turn):
+            found = [[] for _ in range(steps + 1)]
+            for way in product(range(steps + 1), repeat=len(some)):
+                if sum(way) <= steps:
+                    joint = reduce(convolve, [f[s] for f, s in zip(some, way, strict=True)])
+                    found[sum(way)].append(turn(joint).ravel())
+            return [np.stack(arrays) for arrays in found]
 
-    size = sum(f.shape[2] - 1 for f in factors[:half]) + 1
-    weights = retake.general_weights[:, None, None] * retake.pass_coefficients / retake.posterior.probability
-    first = ways(factors[:half], lambda a: a * weights)
-    second = ways(factors[half:], lambda a: align(a, size, retake.lowest, retake.posterior.evidence.totals))
-    return max((first[t] @ second[steps - t].T).real.max() for t in range(steps + 1))
+        size = sum(f.shape[2] - 1 for f in factors[:half]) + 1
+        weights = retake.general_weights[:, None, None] * retake.pass_coefficients / retake.posterior.probability
+        first = ways(factors[:half], lambda a, weights=weights: a * weights)
+        second = ways(
+            factors[half:], lambda a, size=size: align(a, size, retake.lowest, retake.posterior.evidence.totals)
+        )
+        total = [
+            sofar + share * (first[t] @ second[steps - t].T).real
+            for t, sofar in zip(range(steps + 1), total, strict=True)
+        ]
+    return max(table.max() for table in total)
 
 
 def random_reports(exam, rng, reports):
@@ -72,10 +80,11 @@ def random_reports(exam, rng, reports):
 @pytest.mark.steady
 @pytest.mark.parametrize("labels", [("Below", "Above"), ("Weak", "Fair", "Strong")])
 @pytest.mark.parametrize("weights", [[20, 24, 36, 20], [20, 20, 20, 24, 16], [20, 20, 18, 16, 14, 12]])
-@pytest.mark.parametrize(("curve", "steps"), [("ceiling", 10), ("logarithm", 5)])
-def test_search_finds_the_best_of_all_splits(weights, labels, curve, steps):
-    exam = ScoreModel.from_exam_facts(weights, 30, (100, 720, 1000), labels, Assumptions(learning_curve=curve))
-    for retake, hours in random_reports(exam, np.random.default_rng(7), 20 if STEADY else 4):
+@pytest.mark.parametrize(("tau", "steps", "reports"), [(150.0, 10, 8), ("by domain", 5, 20)])
+def test_search_finds_the_best_of_all_splits(weights, labels, tau, steps, reports):
+    paces = tuple(np.linspace(20.0, 60.0, len(weights)).tolist()) if tau == "by domain" else tau
+    exam = ScoreModel.from_exam_facts(weights, 30, (100, 720, 1000), labels, Assumptions(tau_hours=paces))
+    for retake, hours in random_reports(exam, np.random.default_rng(7), reports if STEADY else 3):
         best = best_split(retake, hours, steps)
         assert sum(best.hours) == pytest.approx(hours)
         assert best.chance == pytest.approx(best_chance_of_all(retake, hours, steps), abs=1e-6)
@@ -96,7 +105,7 @@ def test_finer_steps_find_no_worse_split():
 
 def test_hours_matter_more_than_their_split(model):
     retake = retake_of(model, 34, [1] * 4)
-    now, equal = retake.chance(), retake.chance([20] * 4)
+    now, equal = retake.chance([0] * 4), retake.chance([20] * 4)
     assert best_split(retake, 80).chance - equal < 0.1 * (equal - now)
 
 

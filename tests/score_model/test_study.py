@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from mls_kit.score_model.joint import Evidence, infer_report
-from mls_kit.score_model.retake import Retake
-from mls_kit.score_model.study import gain_of_an_hour, raise_ratings
+from mls_kit.score_model.retake import Retake, gain_of_an_hour, raise_ratings
 
 
 def retake_of(model, total, ratings):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mls_kit.score_model.joint import Evidence, grid_quantiles, infer_report
-from mls_kit.score_model.lookup import JointTable
+from mls_kit.score_model.lookup import JointTable, look_up
 from mls_kit.score_model.model import ScoreModel
 
 CANDIDATES = 200_000
@@ -24,10 +24,19 @@ def simulate(model, rng):
     general = rng.standard_normal((CANDIDATES, 1))
     own = rng.standard_normal((CANDIDATES, d))
     theta = a.mean + a.sd * (np.sqrt(a.rho) * general + np.sqrt(1 - a.rho) * own)
-    right = np.empty((CANDIDATES, d), dtype=int)
-    for e, part in enumerate(model.form.parts):
-        right[:, e] = (rng.random((CANDIDATES, part.size)) < part.probability(theta[:, e])).sum(axis=1)
-    return theta, right
+    return theta, sit(model.form, theta, rng)
+
+
+def sit(form, theta, rng):
+    """Return the numbers right by domain."""
+    parts = zip(form.parts, theta.T, strict=True)
+    return np.stack([(rng.random((len(t), p.size)) < p.probability(t)).sum(axis=1) for p, t in parts], axis=1)
+
+
+def calibration_error(said, came, bins=10):
+    """Mean distance of what was said from what came, over bins of equal numbers of candidates."""
+    parts = np.array_split(np.argsort(said, kind="stable"), bins)
+    return sum(len(part) / len(said) * abs(said[part].mean() - came[part].mean()) for part in parts)
 
 
 @pytest.mark.parametrize("domains", EXAMS)
@@ -49,6 +58,28 @@ def test_ninety_percent_intervals_cover_ninety_percent(domains):
         covered.append(((theta[:, d] >= ends[:, 0]) & (theta[:, d] <= ends[:, 1])).mean())
     assert min(covered) >= 0.897
     assert max(covered) <= 0.903
+
+
+@pytest.mark.parametrize("domains", EXAMS)
+@pytest.mark.parametrize("hours", [None, 0.0, 80.0])
+def test_the_chance_to_pass_comes_true(domains, hours):
+    """Of the candidates told 30 %, 30 % pass: the expected calibration error is under half a percentage point."""
+    model = ScoreModel.from_exam_facts(*EXAMS[domains])
+    rng = np.random.default_rng(77 + domains)
+    theta, right = simulate(model, rng)
+    a, rise = model.assumptions, 0.0
+    if hours is not None:
+        times, shares = zip(*a.gains, strict=True)
+        gain = a.study_gain(hours * model.shares, model.shares)
+        rise = a.retest + rng.choice(times, (CANDIDATES, 1), p=shares) * gain
+    passed = sit(model.retake_form, theta + rise, rng).sum(axis=1) >= model.retake_cut
+    table = JointTable(model)
+    codes = np.stack([table.codes[d][right[:, d]] for d in range(domains)], axis=1)
+    scores = model.scale.report(right.sum(axis=1))
+    plan = None if hours is None else hours * model.shares
+    both = np.column_stack([table.probability.ravel(), table.pass_weight(plan).ravel()])
+    found = look_up(table, both, scores, codes)
+    assert calibration_error(found[:, 1] / found[:, 0], passed) < 0.005
 
 
 def test_intervals_of_single_reports_are_those_of_the_table():
