@@ -4,7 +4,8 @@ import pytest
 from cases import TODAY
 from lab import assert_runs
 
-from mls_kit.export.notebook import render, write_plan
+from mls_kit.export.notebook import render
+from mls_kit.export.page import page as page_of
 from mls_kit.report.request import PlanRequest
 
 pytestmark = pytest.mark.browser
@@ -20,7 +21,9 @@ def plan_page(tmp_path_factory):
     home = tmp_path_factory.mktemp("page")
     request = PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", "2026-11-01", hours_per_week=9, today=str(TODAY),
                           learner_name="<img src=x onerror=\"document.title='run'\"> $x$")  # fmt: skip
-    return write_plan(render(request), home / "plan.ipynb")[1]
+    made = render(request)
+    (home / "plan.html").write_text(page_of(made.notebook, made.title))
+    return home / "plan.html"
 
 
 def test_a_page_opens_offline_without_a_request_or_an_error(page, context, plan_page):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import tempfile
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 
 import genanki
 
+from mls_kit.html import render
 from mls_kit.plan import Plan
-from mls_kit.practice import Bank, Question, load_bank
+from mls_kit.practice import load_bank
 
 __all__ = ["deck_of", "write_deck"]
 
+_PIECES = "export/pieces.html.j2"
 _CSS = (
     ".card { font-family: sans-serif; font-size: 18px; text-align: left; color: #1a1a1a; background: #fff; }"
     " li { margin: .4em 0; } .source { color: #444; font-size: 80%; }"
@@ -39,22 +40,6 @@ def _tag(text: str) -> str:
     return "-".join("".join(c if c.isalnum() or c == "." else " " for c in text).split())
 
 
-def _front(question: Question) -> str:
-    options = "".join(f"<li>{escape(option.text)}</li>" for option in question.options)
-    return f"<p>{escape(question.stem)}</p><ul>{options}</ul>"
-
-
-def _back(question: Question, bank: Bank) -> str:
-    lines = [
-        f"<li><b>{'✓ right' if option.right else '✗ not right'}:</b> {escape(option.text)}<br>{escape(option.why)}</li>"
-        for option in question.options
-    ]
-    document = bank.document(question)
-    changed = f"<p>Changed since: {escape(question.changed)}</p>" if question.changed else ""
-    read = f'<p class="source">Read on: <a href="{escape(document.url)}">{escape(document.title)}</a></p>'
-    return f"<ul>{''.join(lines)}</ul>{changed}{read}"
-
-
 def deck_of(plan: Plan) -> genanki.Deck:
     """Return the question bank of the plan's exam as a deck, the plan's most urgent domains first.
 
@@ -68,7 +53,9 @@ def deck_of(plan: Plan) -> genanki.Deck:
     for question in sorted(bank.questions, key=lambda one: urgent.get(names[one.domain], len(urgent))):
         tags = [exam.code, _tag(names[question.domain]), f"task-{question.task}"]
         guid = genanki.guid_for("mls-kit", exam.code, question.id)
-        deck.add_note(genanki.Note(_MODEL, [_front(question), _back(question, bank)], guid=guid, tags=tags))
+        sides = [render(_PIECES, "front", question=question).markup,
+                 render(_PIECES, "back", question=question, document=bank.document(question)).markup]  # fmt: skip
+        deck.add_note(genanki.Note(_MODEL, sides, guid=guid, tags=tags))
     return deck
 
 

@@ -7,14 +7,12 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mls_kit.explain import items
-from mls_kit.export.pdf import find_chromium, write_pdf
+from mls_kit.export.pdf import need_browser, write_pdf
 from mls_kit.files import harmless
-from mls_kit.html import Block
+from mls_kit.html import Block, render as fill_in
 from mls_kit.plan import Plan
 from mls_kit.practice import load_bank
 from mls_kit.problems import InputError, Problem
@@ -53,7 +51,7 @@ def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
     asks: dict[str, Callable[[], object]] = {
         "ics": lambda: _need_zone(time_zone),
         "anki": lambda: load_bank(plan.target.exam),
-        "pdf": _need_browser,
+        "pdf": need_browser,
     }
     for form in forms:
         try:
@@ -70,12 +68,6 @@ def _need_zone(name: str) -> None:
     from mls_kit.export.calendar_file import read_time_zone
 
     read_time_zone(name)
-
-
-def _need_browser() -> None:
-    if find_chromium() is None:
-        expected = "Chromium, Chrome or Edge on this computer; or open the HTML page in any browser and print it"
-        raise InputError("The PDF", [Problem("browser", "none found", expected)])
 
 
 def files_for(target: Path, forms: Iterable[str]) -> dict[str, Path]:
@@ -190,7 +182,7 @@ def take_along(
     wanted = {"ics": calendar, "anki": deck, "csv": table, "html": page, "pdf": pdf}
     forms = [form for form, on in wanted.items() if on]
     if not forms or request.by_papermill:
-        return Block("<p>Nothing is written: change a False to True, and run the cell again.</p>")
+        return fill_in("export/pieces.html.j2", "nothing_written")
     if not name or name != Path(name).name or name.startswith("."):
         raise InputError("The files of the plan", [Problem("name", name, "a plain name, without a folder")])
     target = Path(f"{name}.ipynb")
@@ -201,4 +193,4 @@ def take_along(
     from mls_kit.export.notebook import render
 
     written = write_forms(plan, target, forms, time_zone, lambda: render(request))
-    return Block("<p>Written beside this notebook:</p>" + items([escape(path.name) for path in written]))
+    return fill_in("export/pieces.html.j2", "written", names=[path.name for path in written])

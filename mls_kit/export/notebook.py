@@ -8,17 +8,16 @@ import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
-from mls_kit.files import without_grammar, write_whole
+from mls_kit.files import without_grammar
 from mls_kit.report import PlanRequest
 
 with without_grammar():
     import nbformat
 
-__all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up", "write_plan"]
+__all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up"]
 
 VIEW_TIMEOUT = 1800  # a million rows take their time
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
@@ -58,18 +57,6 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
     except PlanFailed as error:
         raise PlanFailed(str(error).splitlines()[0]) from None
     return Rendered(notebook, f"Plan for {exam}")
-
-
-def write_plan(rendered: Rendered, target: Path, html: bool = True) -> list[Path]:
-    """Write an executed plan as ``target`` (.ipynb) and, beside it, as a page; return the files written."""
-    written = [target]
-    write_whole(target, nbformat.writes(rendered.notebook))
-    if html:
-        from mls_kit.export.page import page
-
-        written.append(target.with_suffix(".html"))
-        write_whole(written[-1], page(rendered.notebook, rendered.title))
-    return written
 
 
 def warm_up(report: str = "{}") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mls_kit.problems import InputError, Problem
 
-__all__ = ["find_chromium", "write_pdf"]
+__all__ = ["find_chromium", "need_browser", "write_pdf"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _SECONDS = 120
@@ -19,6 +19,15 @@ _SECONDS = 120
 def find_chromium() -> str | None:
     """Return the path of a Chromium, Chrome or Edge on this computer, if there is one."""
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
+
+
+def need_browser() -> str:
+    """Return the path of such a browser, or say what to do without one."""
+    browser = find_chromium()
+    if browser is None:
+        expected = "Chromium, Chrome or Edge on this computer; or open the HTML page in any browser and print it"
+        raise InputError("The PDF", [Problem("browser", "none found", expected)])
+    return browser
 
 
 def write_pdf(page: Path, target: Path) -> Path:
@@ -31,10 +40,7 @@ def write_pdf(page: Path, target: Path) -> Path:
     OSError
         The browser did not make the file.
     """
-    browser = find_chromium()
-    if browser is None:
-        expected = "Chromium, Chrome or Edge on this computer; or open the HTML page in any browser and print it"
-        raise InputError("The PDF", [Problem("browser", "none found", expected)])
+    browser = need_browser()
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "page.pdf"
         # as root a sandbox cannot be had; the page is our own, and its policy lets it load nothing

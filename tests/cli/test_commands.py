@@ -90,7 +90,7 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
 )
 def test_nonsense_is_refused_in_words_with_exit_code_2(tmp_path, monkeypatch, arguments, message):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("mls_kit.export.forms.find_chromium", lambda: None)
+    monkeypatch.setattr("mls_kit.export.pdf.find_chromium", lambda: None)
     done = run(*arguments)
     assert done.exit_code == 2, done.output
     assert message in done.output
@@ -147,7 +147,7 @@ def test_when_one_form_fails_none_is_written_and_what_was_there_stays(tmp_path, 
 
     (tmp_path / "mine.ics").write_text("old")
     monkeypatch.setattr("mls_kit.batch.render_here", executed)
-    monkeypatch.setattr("mls_kit.export.forms.find_chromium", lambda: "chromium")
+    monkeypatch.setattr("mls_kit.export.pdf.find_chromium", lambda: "chromium")
     monkeypatch.setattr(where, fail)
     done = run(*PLAN, "--ics", "--csv", "--pdf", "--force", "-o", tmp_path / "mine.ipynb")
     assert done.exit_code == 1
