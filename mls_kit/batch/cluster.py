@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.engine.children import ChildDied, NoSafeFork, WarmParent, wait_for_any
 from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.batch.ledger import kit_stamp
 from mls_kit.batch.machine import CHILD, for_child, on_this_machine, outcome_of
-from mls_kit.batch.stamp import kit_stamp
 from mls_kit.batch.work import run_job
 from mls_kit.problems import InputError, Problem
 
@@ -181,7 +181,7 @@ class _Flight:
         return chain(list(self.flying.values()), list(self.again), self.waiting)
 
     def close(self) -> None:
-        """Take back what is under way, and let go of the cluster."""
+        """Cancel what is under way, and disconnect from the cluster."""
         for future in self.flying:
             future.cancel(force=True)
         self.client.close(timeout=5)

@@ -70,17 +70,13 @@ class Job:
 
 
 def request_for(
-    report: ScoreReport,
-    earlier: list[ScoreReport],
-    today: date,
-    exam_folder: str = "",
-    wishes: Mapping[str, str] | None = None,
+    report: ScoreReport, today: date, exam_folder: str = "", wishes: Mapping[str, str] | None = None
 ) -> PlanRequest:
-    """Return the request for a plan of one learner of a cohort; ``wishes``: ``retake_exam`` and ``split`` of its row."""
-    request = PlanRequest(
+    """Return the request for a plan of one report of a cohort; ``wishes``: ``retake_exam`` and ``split`` of its row."""
+    return PlanRequest(
         exam=report.exam,
         scaled_score=report.scaled_score,
-        ratings=_ratings(report),
+        ratings=", ".join(f"{report.percents.get(name, label)}" for name, label in report.ratings.items()),
         taken_on=str(report.taken_on or ""),
         attempt=report.attempt,
         learner_name=report.learner_name,
@@ -94,7 +90,6 @@ def request_for(
         retake_exam=(wishes or {}).get("retake_exam", ""),
         split=(wishes or {}).get("split", "article"),
     )
-    return after(request, [request_for(other, [], today) for other in earlier])
 
 
 def after(request: PlanRequest, earlier: Sequence[PlanRequest]) -> PlanRequest:
@@ -104,10 +99,6 @@ def after(request: PlanRequest, earlier: Sequence[PlanRequest]) -> PlanRequest:
     names = ("scaled_score", "ratings", "taken_on", "attempt")
     before = [{name: getattr(other, name) for name in names} for other in earlier]
     return replace(request, earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True))
-
-
-def _ratings(report: ScoreReport) -> str:
-    return ", ".join(f"{report.percents.get(name, label)}" for name, label in report.ratings.items())
 
 
 def file_name(learner_id: str, row: int, taken: set[str]) -> str:

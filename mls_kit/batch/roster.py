@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, names_taken, request_for
-from mls_kit.batch.stamp import kit_stamp, plan_stamp
+from mls_kit.batch.ledger import kit_stamp, plan_stamp
 from mls_kit.cohort import Attempt, Cohort, CohortReader, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import PlanRequest, ScoreReport
@@ -28,7 +28,7 @@ class IndexRow(NamedTuple):
 
 
 class Roster:
-    """What is to be made for a cohort; once it is there, the cohort itself can be let go.
+    """The plans to make for a cohort; once it exists, the cohort itself is no longer needed in memory.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class Roster:
         self.exam_folder = exam_folder
         alone, attempts = dict[int, tuple[PlanRequest, IndexRow]](), list[Attempt]()
         for row, report, wish in _entries(source):
-            alone[row] = request_for(report, [], _ANY_DAY, exam_folder, wish), _index_row(report)
+            alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), _index_row(report)
             attempts.append(Attempt.of(row, report))
         out = source.settle(attempts) if isinstance(source, CohortReader) else set()
         self.problems: list[RowProblem] = source.problems

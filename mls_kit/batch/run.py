@@ -1,4 +1,4 @@
-"""A cohort becomes plans: what is there already is kept, the rest is made, and every row is accounted for."""
+"""Make the plans of a cohort: finished ones stay, the rest are made, and every row gets an outcome."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOOKED_AT = 2000  # jobs looked through for the exams to warm up for
 
 
 class Agenda:
-    """A run before it begins: what there is to make, and what is there.
+    """What a run has to do: the plans to make, and those that are finished.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def _made(agenda: Agenda, left: int) -> Iterator[tuple[Job, Outcome]]:
 
 
 def _account(agenda: Agenda, batch: Batch, found: dict[int, Outcome]) -> None:
-    """Give every row its outcome, those not reached and those kept as well."""
+    """Give every row its outcome, also those not reached and those that were finished before."""
     stems = set()
     for job in agenda.jobs():
         stems.add(job.stem)
@@ -186,7 +186,7 @@ def _not_made(agenda: Agenda, job: Job) -> Outcome:
 
 
 def _write_records(agenda: Agenda, batch: Batch) -> None:
-    """Write what is said of the run; where there is no room for it, the reports of the run before stay as they are."""
+    """Write the reports of the run and the index; on a full disk the reports of the last run stay."""
     store = agenda.store
     try:
         store.flush()

@@ -1,4 +1,4 @@
-"""A plan made anew from the practice log and what is left of the time, with what changed and why, in words.
+"""Update a plan from the practice log and the time left, with what changed and why, in words.
 
 Kind: model. The rules are ``replan`` in ``data/method.yaml``; what the log says is worked out in ``progress``.
 """
@@ -26,7 +26,7 @@ from mls_kit.score_model import Change, ImpossibleReportError
 
 @dataclass(frozen=True, eq=False)
 class Replanned:
-    """A plan made anew.
+    """An updated plan, and what changed.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ def replan(
     done_hours: float | str | None = None,
     target_date: date | str | None = None,
 ) -> Replanned:
-    """Make a plan anew from the practice log and what is left of the time.
+    """Update a plan from the practice log and the time that is left.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The plan that a request asks for: the first one, or the one made anew from the practice log."""
+"""Build the plan that a request asks for: a first one, or one updated from the practice log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["first_plan", "requested_plan", "requested_replan"]
 
 
 def requested_plan(request: PlanRequest) -> Plan:
-    """Build the plan that is asked for; the one made anew where the request names a practice log.
+    """Build the plan that is asked for; an updated one where the request names a practice log.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def requested_plan(request: PlanRequest) -> Plan:
 
 
 def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> Replanned:
-    """Make the plan anew from a log as ``read_log`` gives it, by default from the one that ``practice`` names.
+    """Update the plan from a log as ``read_log`` gives it, by default from the one that ``practice`` names.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> R
 
 
 def first_plan(request: PlanRequest, log: pd.DataFrame) -> Plan:
-    """Return the plan that was lived so far: from the day it started, or the first day in the log, or today."""
+    """Return the plan followed so far: from the day it started, or the first day in the log, or today."""
     from mls_kit.plan.replan import first_logged
 
     code = find_exam(request.retake_exam, request.exam_folder or None).code if request.retake_exam else ""
@@ -100,7 +100,7 @@ def read_practice(text: object) -> dict[str, str]:
 
 
 def read_log_of(name: str) -> pd.DataFrame:
-    """Read a practice log for a plan made anew; a line with a mistake is left out, as everywhere."""
+    """Read a practice log; lines with a mistake are left out."""
     path = Path(name).expanduser()
     try:
         data = path.read_bytes()

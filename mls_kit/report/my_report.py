@@ -1,4 +1,4 @@
-"""The learner's own report: typed once, kept in one file on this computer, used by every notebook, easily cleared."""
+"""The learner's own report: typed once, saved in one file on this computer, used by every notebook, easily cleared."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _ALWAYS = ("exam", "scaled_score", "ratings")
 
 
 def my_report_file() -> Path:
-    """Return where the learner's report is kept, whether or not it is there."""
+    """Return the path of the learner's report, whether or not the file exists."""
     return my_folder() / "my_report.yaml"
 
 
 def place_in_words() -> str:
-    """Return where the report is kept, the home folder written as ~, so that no page shows a user's name."""
+    """Return the path of the report, the home folder written as ~, so that no page shows a user's name."""
     file = my_report_file()
     try:
         return f"~/{file.relative_to(Path.home()).as_posix()}"
@@ -69,7 +69,7 @@ def save_my_report(request: PlanRequest) -> Path:
 
 
 def clear_my_report() -> bool:
-    """Delete the kept report; return whether there was one."""
+    """Delete the saved report; return whether there was one."""
     there = my_report_file().exists()
     my_report_file().unlink(missing_ok=True)
     return there

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from mls_kit import ScoreReport, read_cohort
 from mls_kit.batch import machine, work
-from mls_kit.batch.jobs import Job, Settings, file_name, request_for
+from mls_kit.batch.jobs import Job, Settings, after, file_name, request_for
 from mls_kit.batch.run import run_batch
 from mls_kit.cli.main import main
 from mls_kit.export import notebook as plan_notebook
@@ -201,7 +201,7 @@ def test_warm_and_plain_plans_and_pages_are_the_same(tmp_path):
     (tmp_path / "plain").mkdir()
     _, report, earlier = next(iter(cohort.latest()))
     stamp = nbformat.read(tmp_path / "warm/A.ipynb", 4).metadata.mls_kit.stamp
-    job = Job(2, (), request_for(report, earlier, TODAY), "A", stamp)
+    job = Job(2, (), after(request_for(report, TODAY), [request_for(other, TODAY) for other in earlier]), "A", stamp)
     assert work.run_job(job, tmp_path / "plain", ("notebook", "html")).status == "plan"
     warm, plain = (nbformat.read(tmp_path / kind / "A.ipynb", 4) for kind in ("warm", "plain"))
     assert differences(warm, plain) == []
@@ -226,7 +226,7 @@ def cell_ids(page):
 def test_earlier_attempts_reach_the_plan():
     cohort = read_cohort(ROOT / "data/cohorts/sample.csv", today=TODAY)
     row, report, earlier = next(entry for entry in cohort.latest() if entry[1].learner_id == "L006")
-    request = request_for(report, earlier, TODAY)
+    request = after(request_for(report, TODAY), [request_for(other, TODAY) for other in earlier])
     assert row == 9
     assert [other.scaled_score for other in request.earlier_reports] == [708, 680]
     assert request.report == report
@@ -236,12 +236,12 @@ def test_percentages_survive_the_way_to_a_request():
     from mls_kit import ScoreReport
 
     report = ScoreReport("CCAR-F", 650, [50, 61, 79.5, 80, 100], taken_on="2026-11-01", today=TODAY)
-    assert request_for(report, [], TODAY).report.percents == report.percents
+    assert request_for(report, TODAY).report.percents == report.percents
 
 
 def test_what_a_row_asks_of_its_plan_reaches_the_request():
     report = ScoreReport("MLS-C01", 690, "S, C, NI, NI")
-    request = request_for(report, [], TODAY, wishes={"retake_exam": "MLA-C02", "split": "weights"})
+    request = request_for(report, TODAY, wishes={"retake_exam": "MLA-C02", "split": "weights"})
     plan = requested_plan(request)
     assert (plan.target.exam, plan.share_rule) == ("MLA-C02", "weights")
-    assert requested_plan(request_for(report, [], TODAY)).target.exam == "MLS-C01"
+    assert requested_plan(request_for(report, TODAY)).target.exam == "MLS-C01"
