@@ -1,8 +1,9 @@
 """Many reports to many plans: fast, going on after any failure, and going on where it was interrupted.
 
-The way of a cohort: ``roster`` (the learners, on disk), ``jobs`` (what each plan is made from), ``stamp`` (what it
-depends on), ``store`` (where files go), ``ledger`` (what is done), ``work`` (one learner), ``machine`` and ``cluster``
-(many learners), ``overview`` (the index), ``run`` (all together). ``engine`` runs notebooks for papermill, faster.
+The way of a cohort: ``roster`` (the learners), ``jobs`` (what each plan is made from), ``store`` (where files go),
+``ledger`` (what is finished, and from what), ``work`` (one learner), ``machine`` and ``cluster`` (many learners),
+``overview`` (the index), ``run`` (all together). ``here`` runs the notebook of one plan, fast; ``engine`` runs notebooks
+for papermill, faster than its own.
 
 >>> from mls_kit.batch import Settings
 >>> Settings().forms

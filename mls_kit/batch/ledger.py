@@ -79,9 +79,17 @@ class Ledger:
 
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_NO_PART_OF_A_PLAN = set(
-    ["cohorts", "logs", "reports", "quizzes", "widgets", "checks", "__pycache__", "_data", "_notebooks"]
-)
+_NO_PART_OF_A_PLAN = {
+    "cohorts",
+    "logs",
+    "reports",
+    "quizzes",
+    "widgets",
+    "checks",
+    "__pycache__",
+    "_data",
+    "_notebooks",
+}
 
 
 @lru_cache
