@@ -29,7 +29,7 @@ __all__ = ["LessonSlides", "Slide", "deck", "lesson_slides", "plain_links"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_LEAD, _ITEM, _ITEMS, _WORDS = 40, 32, 5, 95  # words of a lead and of a list item; items and words on a slide
+_LEAD, _ITEM = 40, 32  # words of a lead and of a list item on a slide
 _TABLE = 780  # letters of a table on one slide; a row counts as 60 at least
 _ITEM_START = re.compile(r"^(?:[-*]|\d+\.)\s+", re.M)
 _LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
@@ -121,23 +121,10 @@ def _section(source: str, whole: bool = False) -> list[Slide]:
     lists = [text for kind, text in parts if kind == "list"]
     items = [_first_sentences(item, _ITEM) for text in lists for item in _ITEM_START.split(text) if item.strip()]
     numbered = bool(lists) and lists[0][0].isdigit()
-    slides = []
-    for begin, chunk in _chunks(items, len(lead.split())):
-        marks = [f"{number}." if numbered else "-" for number in range(begin + 1, begin + 1 + len(chunk))]
-        shown = "\n".join(f"{mark} {item}" for mark, item in zip(marks, chunk, strict=True))
-        slides.append(Slide(f"{title} (continued)" if begin else title, shown if begin else f"{lead}\n\n{shown}"))
-    return slides + [slide for kind, text in parts if kind == "table" for slide in _table_slides(title, text)]
-
-
-def _chunks(items: list[str], taken: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield list items slide by slide, each with the place of its first; ``taken`` words are on the first already."""
-    begin = 0
-    for end, item in enumerate(items):
-        taken += len(item.split())
-        if end > begin and (taken > _WORDS or end - begin == _ITEMS):
-            yield begin, items[begin:end]
-            begin, taken = end, len(item.split())
-    yield begin, items[begin:]
+    marks = (f"{place}." if numbered else "-" for place in range(1, len(items) + 1))
+    shown = "\n".join(f"{mark} {item}" for mark, item in zip(marks, items, strict=True))
+    tables = [slide for kind, text in parts if kind == "table" for slide in _table_slides(title, text)]
+    return [Slide(title, f"{lead}\n\n{shown}"), *tables]
 
 
 def _table_slides(title: str, table: str) -> list[Slide]:
