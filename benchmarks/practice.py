@@ -16,17 +16,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from mls_kit import ScoreReport  # noqa: E402
-from mls_kit.practice.lines import COLUMNS, cells_of  # noqa: E402
-from mls_kit.practice.log import read_log  # noqa: E402
-from mls_kit.practice.mine import example_log  # noqa: E402
+from mls_kit.practice.entry import COLUMNS, cells_of  # noqa: E402
+from mls_kit.practice.log import example_log, read_log  # noqa: E402
 from mls_kit.practice.readiness import readiness  # noqa: E402
 
 LINES, PROGRAMS, EACH = 100_000, 8, 50
 TODAY = date.today()
 APPEND = """
 import sys
-from mls_kit.practice.lines import PracticeEntry
-from mls_kit.practice.log import append
+from mls_kit.practice import PracticeEntry, append
 for n in range(int(sys.argv[3])):
     append(PracticeEntry("2026-11-01", "MLS-C01", f"program {sys.argv[2]}", "mixed", n, 100), sys.argv[1])
 """

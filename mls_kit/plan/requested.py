@@ -11,7 +11,7 @@ import pandas as pd
 
 from mls_kit.exam import find_exam
 from mls_kit.plan.build import Plan, build_plan
-from mls_kit.practice import read_lines, table_of
+from mls_kit.practice import read_log
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import Notes, PlanRequest, check_names, read_date, read_flat_yaml
 
@@ -102,8 +102,6 @@ def read_practice(text: object) -> dict[str, str]:
 def read_log_of(name: str) -> pd.DataFrame:
     """Read a practice log; lines with a mistake are left out."""
     path = Path(name).expanduser()
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")]) from None
-    return table_of(read_lines(data, path.name))[0]
+    if not path.is_file():
+        raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")])
+    return read_log(path)[0]

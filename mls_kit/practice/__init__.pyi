@@ -1,7 +1,13 @@
 from .chance import practice_assumptions as practice_assumptions
-from .lines import PracticeEntry as PracticeEntry, read_lines as read_lines, table_of as table_of
-from .log import append as append, has_entry as has_entry, log_file as log_file, read_log as read_log
-from .mine import my_log as my_log
+from .entry import CAUSES as CAUSES, PracticeEntry as PracticeEntry
+from .log import (
+    append as append,
+    has_entry as has_entry,
+    log_file as log_file,
+    my_log as my_log,
+    read_log as read_log,
+    seen_questions as seen_questions,
+)
 from .questions import (
     Bank as Bank,
     Question as Question,
@@ -10,13 +16,7 @@ from .questions import (
     load_quiz as load_quiz,
 )
 from .readiness import Readiness as Readiness, readiness as readiness
-from .result import (
-    CAUSES as CAUSES,
-    PracticeResult as PracticeResult,
-    PracticeRun as PracticeRun,
-    log_room as log_room,
-    seen_questions as seen_questions,
-)
+from .result import PracticeResult as PracticeResult, PracticeRun as PracticeRun
 from .rule import (
     least_questions as least_questions,
     luck_rate as luck_rate,

@@ -1,7 +1,7 @@
 """The learner's practice log: one plain CSV on the learner's own computer, one line a set or a domain's part of a set.
 
 Lines are appended under a lock, in one write, and synced: neither a crash nor a second window loses or mixes any. A half
-line that a crash left behind is closed by starting the next entry on a new line; reading names it and keeps the rest.
+line that a crash left behind is closed by starting the next entry on a new line; reading names it and reads the rest.
 """
 
 from __future__ import annotations
@@ -10,28 +10,257 @@ import csv
 import io
 import os
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from filelock import FileLock
 
-from mls_kit._folders import my_folder
+from mls_kit._folders import data_folder, my_folder
+from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
-from mls_kit.practice.lines import COLUMNS, PracticeEntry, cells_of, read_lines, same_entry, table_of
-from mls_kit.problems import InputError, Problem, shown
+from mls_kit.practice import entry as entries
+from mls_kit.practice.entry import COLUMNS, READERS, PracticeEntry, cells_of, same_entry
+from mls_kit.practice.rule import least_questions
+from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
+from mls_kit.report import Damaged, Notes, Row, ScoreReport, Text, known_headings
+from mls_kit.score_model import question_counts
 
-__all__ = ["PracticeEntry", "append", "delete_log", "export_log", "has_entry", "import_log", "log_file", "read_log"]
+__all__ = ["PracticeLog", "append", "delete_log", "example_log", "export_log", "has_entry", "import_log", "log_file",
+           "my_log", "read_log", "seen_questions"]  # fmt: skip
 
 _LOCK_SECONDS = 30
 _NAME = "practice_log.csv"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def log_file() -> Path:
     """Return where the learner's log is kept, whether or not it is there."""
     return my_folder() / _NAME
+
+
+# -- reading
+
+
+class _Lines(NamedTuple):
+    """The lines of a file with as many cells as its heading, and the mistakes of the others."""
+
+    names: list[str]
+    separator: str
+    numbers: list[int]
+    cells: list[Sequence[str]]
+    mistakes: list[tuple[int, Problem]]
+
+
+def _read_lines(path: Path | None, given: Iterable[str] = ()) -> _Lines:
+    """Split a file into lines and cells; without a file there are none.
+
+    An entry never spans lines, so a line that was cut off, or a quotation mark left open, harms no other line.
+
+    Raises
+    ------
+    InputError
+        The heading lacks a column that every entry needs and that is not given.
+    """
+    if path is None:
+        return _Lines(list(COLUMNS), ",", [], [], [])
+    ours = known_headings("practice_log")
+    text = Text.of(
+        path, lambda cells: len({ours[key] for cell in cells if (key := squeeze(cell)) in ours}), spans=False
+    )
+    rows = text.rows()
+    heading = next(rows, None)
+    if text.blank or heading is None:
+        return _Lines(list(COLUMNS), ",", [], [], [])
+    whole = Damaged not in map(type, heading.cells)
+    names = _names(heading.cells, ours) if whole else [""]
+    if missing := [name for name in entries.REQUIRED if name not in names and name not in given]:
+        headings = heading.cells if whole else ()
+        raise InputError(path.name, [_no_column(heading, name, nearest(name, headings)) for name in missing])
+    mistakes = [(1, _not_utf8(heading))] if heading.codec else []
+    found = _Lines(names, text.separator, [], [], mistakes)
+    for row in rows:
+        if row.codec:
+            found.mistakes.append((row.number, _not_utf8(row)))
+        elif row.text.strip(f"{text.separator} "):
+            cells = row.cells
+            if len(cells) > len(names) and not "".join(map(str, cells[len(names) :])).strip():
+                cells = cells[: len(names)]  # a spreadsheet adds empty ones
+            if len(cells) == len(names) and Damaged not in map(type, cells):
+                found.numbers.append(row.number)
+                found.cells.append(cells)
+            else:
+                found.mistakes.append((row.number, _not_whole(row, len(names))))
+    return found
+
+
+def _names(headings: Sequence[str], ours: Mapping[str, str]) -> list[str]:
+    """Return our name of each column, or the file's own for a column that means nothing to the log."""
+    exact = {squeeze(name) for name in COLUMNS} & {squeeze(heading) for heading in headings}
+    names: list[str] = []
+    for heading in headings:
+        name = ours.get(squeeze(heading))
+        taken = name is not None and squeeze(name) in exact and squeeze(heading) != squeeze(name)
+        names.append(heading if name is None or name in names or taken else name)
+    return names
+
+
+def _no_column(heading: Row, name: str, near: str | None = None) -> Problem:
+    return Problem("line 1", shown(heading.text), f"a heading with a column {name}", near)
+
+
+def _not_utf8(row: Row) -> Problem:
+    content = row.text.encode(row.codec)
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        expected = f"text in UTF-8 (byte {error.start + 1} is not); save the file as CSV UTF-8"
+        return Problem(f"line {row.number}", shown(content.decode("utf-8", "replace")), expected, shown(row.text))
+    raise AssertionError("it was decoded by another codec")  # pragma: no cover
+
+
+def _not_whole(row: Row, width: int) -> Problem:
+    is_open = Damaged in map(type, row.cells) and "\0" not in row.text
+    has = "an open quotation mark" if is_open else f"{len(row.cells)} cells"
+    expected = f"a whole line of {width} cells: it has {has}; a part was cut off or added"
+    return Problem(f"line {row.number}", shown(row.text), expected)
+
+
+def _read_table(path: Path | None, given: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the entries of a file as a table, and all mistakes in the order of the lines.
+
+    Each different cell of a column is read once, by the reader that single entries use.
+    """
+    given = given or {}
+    lines = _read_lines(path, given)
+    numbers, mistakes = lines.numbers, lines.mistakes
+    bad = np.zeros(len(numbers), dtype=bool)
+    columns: dict[str, Any] = {}
+    table = np.array(lines.cells, dtype=object).reshape(len(numbers), len(lines.names))
+
+    def note(row: int, problem: Problem) -> None:
+        bad[row], number = True, numbers[row]
+        place = f"line {number}, {problem.place}"
+        mistakes.append((number, Problem(place, problem.value, problem.expected, problem.nearest)))
+
+    codes: Any
+    different: Any
+    for name, read in READERS.items():
+        codes, different = np.zeros(len(numbers), dtype=np.int64), [given.get(name, "")]
+        if name in lines.names:
+            codes, different = pd.factorize(table[:, lines.names.index(name)])
+        if name == "domain":  # which domain is meant depends on the exam of the line
+            exams, known = pd.factorize(columns["exam"])
+            both, codes = np.unique(exams * len(different) + codes, return_inverse=True)
+            width, cells = len(different), different
+            different = [(known[pair // width], _plain(cells[pair % width])) for pair in both]
+        values, wrong, notes = [], dict[int, Problem](), Notes()
+        for place, cell in enumerate(different):
+            values.append(read(_plain(cell), name, notes))
+            if notes.problems:
+                wrong[place], notes = notes.problems[0], Notes()
+        for row in np.flatnonzero(np.isin(codes, list(wrong))).tolist() if wrong else ():
+            note(row, wrong[codes[row]])
+        columns[name] = _array(name, values)[codes]
+    right, asked, day, now = columns["right"], columns["out_of"], columns["date"], entries.today()
+    for row in np.flatnonzero(right > asked).tolist():
+        most = f"{asked[row]:g}"
+        note(row, Problem("right", f"{right[row]:g}", f"at most the {most} questions asked", most))
+    for row in np.flatnonzero(day > np.datetime64(now)).tolist():
+        note(row, Problem("date", str(day[row])[:10], "a day that is not in the future", str(now)))
+    index = pd.Index(np.array(numbers, dtype=np.int64), name="line")
+    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, index)[~bad]
+    frame = frame.astype({"right": "int64", "out_of": "int64", "timed": bool, "fresh": bool})
+    return frame, [problem for _, problem in sorted(mistakes, key=lambda pair: pair[0])]
+
+
+def _objects(values: Sequence[Any]) -> Any:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+def _array(name: str, values: list[Any]) -> Any:
+    """Return the values of a column as an array; None stands for a cell with a mistake."""
+    if name == "date":
+        return np.array(values, dtype="datetime64[D]").astype("datetime64[s]")
+    if name in ("right", "out_of", "minutes", "predicted"):
+        return np.array([np.nan if value is None else value for value in values], dtype=float)
+    if name in ("timed", "fresh"):
+        return np.array(values, dtype=bool)
+    return _objects(["" if value is None else value for value in values])
+
+
+def _plain(cell: Any) -> Any:
+    """Take back the mark that keeps a spreadsheet from running a cell as a formula."""
+    marked = isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(_FORMULA)
+    return cell[1:] if marked else cell
+
+
+def read_log(path: str | Path | None = None) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a log: every line without a mistake, and every mistake of the others.
+
+    Parameters
+    ----------
+    path : path, optional
+        The log, or another CSV with headings that mean the same; the learner's own log by default.
+
+    Returns
+    -------
+    DataFrame, list of Problem
+        One row a line, the line's number as index. A problem's place is ``line N, column``.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or its heading lacks a column that every entry needs.
+    """
+    file = Path(path) if path else log_file()
+    try:
+        return _read_table(file)
+    except FileNotFoundError:
+        if path:
+            raise InputError(file.name, [Problem("file", shown(file.name), "an existing file")]) from None
+        return _read_table(None)
+    except OSError as error:
+        raise InputError(file.name, [Problem("file", shown(error), "a readable file")]) from None
+
+
+def has_entry(entry: PracticeEntry, path: str | Path | None = None) -> bool:
+    """Tell whether an entry that is the same in everything but the moment of logging is in the log."""
+    if not (Path(path) if path else log_file()).exists():
+        return False
+    frame, _ = read_log(path)
+    alike = frame[(frame["right"] == entry.right) & (frame["out_of"] == entry.out_of)]
+    wanted = same_entry(entry.cells())
+    return any(same_entry(row) == wanted for row in alike.to_dict("records"))
+
+
+def seen_questions(exam: str, log: pd.DataFrame | None = None) -> frozenset[str]:
+    """Return the ids of the questions a log says were seen.
+
+    Parameters
+    ----------
+    exam : str
+        The exam's code.
+    log : DataFrame, optional
+        A log as ``read_log`` gives it; the learner's own if left out.
+
+    Examples
+    --------
+    >>> sorted(seen_questions("MLS-C01", pd.DataFrame({"exam": ["MLS-C01"], "seen": ["MLS-1.1-01 MLS-2.3-04"]})))
+    ['MLS-1.1-01', 'MLS-2.3-04']
+    """
+    if log is None:
+        log = read_log()[0]
+    cells: Iterable[Any] = log.loc[log["exam"] == exam, "seen"]
+    return frozenset(one for cell in cells if isinstance(cell, str) for one in cell.split())
+
+
+# -- writing
 
 
 def _lock(path: Path) -> FileLock:
@@ -57,7 +286,7 @@ def _write(path: Path, text: str) -> None:
         os.close(handle)
 
 
-def _lines(rows: Iterable[list[str]], separator: str = ",") -> str:
+def _csv(rows: Iterable[list[str]], separator: str = ",") -> str:
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=separator, lineterminator="\n").writerows(rows)
     return buffer.getvalue()
@@ -66,17 +295,14 @@ def _lines(rows: Iterable[list[str]], separator: str = ",") -> str:
 def _dialect(path: Path) -> tuple[list[str], str]:
     """Return the file's columns in its own order, and its separator: a spreadsheet may have changed both."""
     if not path.exists() or not path.stat().st_size:
-        _write(path, "\ufeff" + _lines([list(COLUMNS)]))  # the mark tells spreadsheets that this is UTF-8
+        _write(path, "\ufeff" + _csv([list(COLUMNS)]))  # the mark tells spreadsheets that this is UTF-8
         return list(COLUMNS), ","
-    with path.open("rb") as file:
-        first = file.readline(10_000)
-    heading = read_lines(first, path.name).heading
-    missing = [name for name in COLUMNS if name not in heading.names]
-    if missing:
-        there = shown(first.decode("utf-8-sig", "replace").strip())
-        problems = [Problem("line 1", there, f"a heading with a column {name}") for name in missing]
-        raise InputError(path.name, problems)
-    return heading.names, heading.separator
+    lines = _read_lines(path)
+    if missing := [name for name in COLUMNS if name not in lines.names]:
+        with path.open("rb") as file:
+            first = file.readline(10_000).decode("utf-8-sig", "replace").strip()
+        raise InputError(path.name, [_no_column(Row(1, (), first), name) for name in missing])
+    return lines.names, lines.separator
 
 
 def _append_rows(path: Path, rows: list[dict[str, str]]) -> None:
@@ -84,7 +310,7 @@ def _append_rows(path: Path, rows: list[dict[str, str]]) -> None:
     logged = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cells = [[row.get(name, "") if name != "logged" else row.get(name) or logged for name in columns] for row in rows]
     if cells:
-        _write(path, _lines(cells, separator))
+        _write(path, _csv(cells, separator))
 
 
 def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | None = None) -> Path:
@@ -123,46 +349,6 @@ def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | No
     return file
 
 
-def read_log(path: str | Path | None = None) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read a log: every line without a mistake, and every mistake of the others.
-
-    Parameters
-    ----------
-    path : path, optional
-        The log, or another CSV with headings that mean the same; the learner's own log by default.
-
-    Returns
-    -------
-    DataFrame, list of Problem
-        One row a line, the line's number as index. A problem's place is ``line N, column``.
-
-    Raises
-    ------
-    InputError
-        There is no such file, or its heading lacks a column that every entry needs.
-    """
-    file = Path(path) if path else log_file()
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        if path:
-            raise InputError(file.name, [Problem("file", shown(file.name), "an existing file")]) from None
-        data = b""
-    except OSError as error:
-        raise InputError(file.name, [Problem("file", shown(error), "a readable file")]) from None
-    return table_of(read_lines(data, file.name))
-
-
-def has_entry(entry: PracticeEntry, path: str | Path | None = None) -> bool:
-    """Tell whether an entry that is the same in everything but the moment of logging is in the log."""
-    if not (Path(path) if path else log_file()).exists():
-        return False
-    frame, _ = read_log(path)
-    alike = frame[(frame["right"] == entry.right) & (frame["out_of"] == entry.out_of)]
-    wanted = same_entry(entry.cells())
-    return any(same_entry(row) == wanted for row in alike.to_dict("records"))
-
-
 def export_log(target: str | Path, path: str | Path | None = None) -> Path:
     """Write the log's entries as a CSV elsewhere, whole or not at all; no cell of it is run as a formula.
 
@@ -178,7 +364,7 @@ def export_log(target: str | Path, path: str | Path | None = None) -> Path:
         raise InputError("The export", [Problem("target", shown(file.name), "another file than the log itself")])
     frame, _ = read_log(path)
     rows = [cells_of(row) for row in frame.to_dict("records")]
-    write_whole(file, "\ufeff" + _lines([list(COLUMNS), *([row[name] for name in COLUMNS] for row in rows)]))
+    write_whole(file, "\ufeff" + _csv([list(COLUMNS), *([row[name] for name in COLUMNS] for row in rows)]))
     return file
 
 
@@ -206,12 +392,11 @@ def import_log(source: str | Path, path: str | Path | None = None, **fixed: Any)
     """
     file, origin = Path(path) if path else log_file(), Path(source)
     try:
-        data = origin.read_bytes()
+        found, problems = _read_table(origin, fixed)
     except OSError:
         raise InputError("The import", [Problem("file", shown(origin.name), "a readable file")]) from None
-    found, problems = table_of(read_lines(data, origin.name, fixed))
     with _lock(file):
-        kept, _ = table_of(read_lines(file.read_bytes() if file.exists() else b"", file.name))
+        kept, _ = _read_table(file if file.exists() else None)
         have = Counter(same_entry(row) for row in kept.to_dict("records"))
         rows = []
         for row in found.to_dict("records"):
@@ -233,3 +418,71 @@ def delete_log(path: str | Path | None = None) -> bool:
         there = file.exists()
         file.unlink(missing_ok=True)
     return there
+
+
+# -- the log in the notebooks
+
+
+class PracticeLog(NamedTuple):
+    """A log that was read: its lines as a table, the mistakes of the others, and whether it is the learner's own."""
+
+    frame: pd.DataFrame
+    problems: list[Problem]
+    mine: bool
+
+    def said(self) -> str:
+        """Say whose log this is, and how much could be read."""
+        count = len(self.frame)
+        lines = f"{count} line{'s' * (count != 1)}"
+        whose = (
+            f"This is your own practice log: {lines} for this exam, kept on this computer only."
+            if self.mine
+            else f"You have logged no practice for this exam yet. This is an example's log, invented: {lines}."
+        )
+        bad = len(self.problems)
+        return whose + (f" {bad} mistake{'s' * (bad != 1)} in the file: those lines are left out." if bad else "")
+
+
+def example_log(report: ScoreReport, today: date | None = None) -> pd.DataFrame:
+    """Return the invented example of ``data/logs``, ending yesterday and told in the domains of the report's exam.
+
+    Full sets take the exam's own size and weights; each domain keeps the example's share right.
+    """
+    frame, _ = read_log(data_folder() / "logs" / "example.csv")
+    frame["date"] += pd.Timestamp(today or date.today()) - timedelta(days=1) - frame["date"].max()
+    exam = report.facts
+    names = [domain.name for domain in exam.domains]
+    invented = [domain.name for domain in find_exam(frame["exam"].iloc[0]).domains]
+    counts = question_counts([domain.weight for domain in exam.domains], least_questions(exam))
+    rows: list[dict[Any, Any]] = []
+    for row in frame.to_dict("records"):
+        at = invented.index(row["domain"]) if row["domain"] in invented else None
+        whole = str(row["set_id"]).startswith("full")
+        places = [None] if at is None else range(at, len(names), len(invented)) if whole else [min(at, len(names) - 1)]
+        for place in places:
+            told = row | {"exam": exam.code, "domain": row["domain"] if place is None else names[place]}
+            if whole and place is not None:
+                told |= {"right": round(row["right"] / row["out_of"] * counts[place]), "out_of": counts[place]}
+            rows.append(told)
+    return pd.DataFrame(rows, index=pd.RangeIndex(2, len(rows) + 2, name="line"))
+
+
+def my_log(report: ScoreReport, today: date | None = None) -> PracticeLog:
+    """Return the learner's log for the report's exam, or the example where there is none.
+
+    Parameters
+    ----------
+    report : ScoreReport
+    today : date, optional
+        The day the example ends at.
+
+    Returns
+    -------
+    PracticeLog
+    """
+    if log_file().exists():
+        frame, problems = read_log()
+        own = frame[frame["exam"] == report.exam]
+        if len(own) or problems:
+            return PracticeLog(own, problems, True)
+    return PracticeLog(example_log(report, today), [], False)

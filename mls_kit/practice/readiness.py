@@ -16,12 +16,12 @@ import pandas as pd
 
 from mls_kit.exam import Exam, PlanRules, load_method
 from mls_kit.practice.chance import PracticeChance, chance_with_practice
-from mls_kit.practice.lines import CAUSES
+from mls_kit.practice.entry import CAUSES, MIXED
 from mls_kit.practice.rule import least_questions, readiness_rule, rule_rate
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import ProportionPosterior, counts_posterior
 
-__all__ = ["MIXED", "Calibration", "Readiness", "calibration_of", "causes_of", "practice_sets", "readiness", "recent"]
+__all__ = ["Calibration", "Readiness", "practice_sets", "readiness"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,9 +236,6 @@ def readiness(
     hours = round(float(logged.loc[since_then, "minutes"].sum()) / 60, 1)
     return Readiness(exam, now, sets, domains, overall, mixed, missing, causes_of(logged["causes"]),
                      calibration_of(sets), hours)  # fmt: skip
-
-
-MIXED = "mixed"
 
 
 class Calibration(NamedTuple):

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from importlib import import_module
 from typing import Any, Literal
 
 import pandas as pd
 
 from mls_kit.exam import find_exam
+from mls_kit.practice.entry import CAUSES
 from mls_kit.practice.questions import Document, Question
-from mls_kit.practice.sets import KINDS, PracticeSet, practice_set
+from mls_kit.practice.sets import PracticeSet
 from mls_kit.problems import InputError, Problem, nearest, shown
 
-__all__ = [
-    "CAUSES",
-    "KINDS",
-    "PracticeResult",
-    "PracticeRun",
-    "PracticeSet",
-    "practice_set",
-    "score_set",
-    "seen_questions",
-]
-
-# as the log writes them, and as they are asked for
-CAUSES = {
-    "did not know": "I did not know it",
-    "misread": "I misread the question or an option",
-    "out of time": "I ran out of time",
-    "wrong between two": "I chose wrong between two",
-}
+__all__ = ["PracticeResult", "PracticeRun", "score_set"]
 
 
 @dataclass(frozen=True)
@@ -205,6 +188,7 @@ def score_set(
 
     Examples
     --------
+    >>> from mls_kit.practice.sets import practice_set
     >>> made = practice_set("MLS-C01", "mixed", 4)
     >>> score_set(made, {q.id: q.right for q in made.questions}, predicted=75).words
     '4 of 4 right, 100 %. You expected 75 %: it is 25 points more.'
@@ -222,40 +206,6 @@ def score_set(
     return PracticeResult(
         made, chosen, times, {one: reasons[one] for one in reasons if one in kept}, predicted, result.timed, result.day
     )
-
-
-def log_room() -> Any:
-    """Return the room of the practice log, or None where this version of the kit has none."""
-    try:
-        return import_module("mls_kit.practice.log")
-    except ModuleNotFoundError as error:
-        if error.name != "mls_kit.practice.log":
-            raise
-        return None
-
-
-def seen_questions(exam: str, log: pd.DataFrame | None = None) -> frozenset[str]:
-    """Return the ids of the questions a log says were seen.
-
-    Parameters
-    ----------
-    exam : str
-        The exam's code.
-    log : DataFrame, optional
-        A log as ``read_log`` gives it; the learner's own if left out.
-
-    Examples
-    --------
-    >>> sorted(seen_questions("MLS-C01", pd.DataFrame({"exam": ["MLS-C01"], "seen": ["MLS-1.1-01 MLS-2.3-04"]})))
-    ['MLS-1.1-01', 'MLS-2.3-04']
-    """
-    if log is None:
-        room = log_room()
-        if room is None:
-            return frozenset()
-        log = room.read_log()[0]
-    cells: Iterable[Any] = log.loc[log["exam"] == exam, "seen"]
-    return frozenset(one for cell in cells if isinstance(cell, str) for one in cell.split())
 
 
 class PracticeRun:

@@ -18,11 +18,12 @@ from mls_kit.html import Block, table
 from mls_kit.practice import (
     CAUSES,
     KINDS,
+    PracticeEntry,
     PracticeResult,
     PracticeRun,
     PracticeSet,
+    append,
     banks,
-    log_room,
     practice_set,
     reading,
     seen_questions,
@@ -191,11 +192,10 @@ class PracticeQuiz(View):
 
     def keep_result(self) -> None:
         """Add the result to the learner's practice log."""
-        room = log_room()
-        if self.finished is None or room is None:
+        if self.finished is None:
             return
         try:
-            room.append([room.PracticeEntry(**line) for line in self.finished.entries])
+            append([PracticeEntry(**line) for line in self.finished.entries])
         except (InputError, OSError) as error:
             self._note.value = f'<p role="alert">It could not be kept: {escape(str(error))}</p>'
             return
@@ -218,7 +218,7 @@ class PracticeQuiz(View):
         _display(self._panel, phase == "choosing")
         _display(self.empty, phase == "asking")
         _display(self.halt, phase in ("asking", "explaining"))
-        _display(self.keep, phase == "done" and log_room() is not None)
+        _display(self.keep, phase == "done")
         _display(self._cause, False)
         self._progress.value = self._stem.value = self._why.value = self._ending.value = ""
         self.action.description = {"choosing": "Start the set", "asking": "Answer", "explaining": "Next",

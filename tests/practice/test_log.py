@@ -11,9 +11,18 @@ import pytest
 from cases import ROOT
 
 from mls_kit import InputError, ScoreReport
-from mls_kit.practice.lines import COLUMNS, PracticeEntry
-from mls_kit.practice.log import append, delete_log, export_log, has_entry, import_log, log_file, read_log
-from mls_kit.practice.mine import example_log, my_log
+from mls_kit.practice.entry import COLUMNS, PracticeEntry
+from mls_kit.practice.log import (
+    append,
+    delete_log,
+    example_log,
+    export_log,
+    has_entry,
+    import_log,
+    log_file,
+    my_log,
+    read_log,
+)
 from mls_kit.practice.readiness import readiness
 
 HEAD = ",".join(COLUMNS)
@@ -150,7 +159,7 @@ def test_every_mistake_of_a_line_is_named(tmp_path):
 def test_programs_appending_at_once_lose_no_line(tmp_path):
     path, each = tmp_path / "shared.csv", 25
     code = (
-        "import sys\nfrom mls_kit.practice.log import PracticeEntry, append\n"
+        "import sys\nfrom mls_kit.practice import PracticeEntry, append\n"
         f"for n in range({each}):\n"
         "    append(PracticeEntry('2026-11-01', 'MLS-C01', 'p' + sys.argv[1], 'mixed', n, 100), sys.argv[2])\n"
     )

@@ -10,8 +10,10 @@ from hypothesis import given, strategies as st
 
 from mls_kit import InputError
 from mls_kit.exam.catalog import find_exam
+from mls_kit.practice.entry import CAUSES, PracticeEntry
+from mls_kit.practice.log import append, seen_questions
 from mls_kit.practice.questions import banks, load_bank
-from mls_kit.practice.result import CAUSES, PracticeRun, log_room, score_set, seen_questions
+from mls_kit.practice.result import PracticeRun, score_set
 from mls_kit.practice.sets import KINDS, practice_set, shares
 
 CODES = banks()
@@ -224,14 +226,12 @@ def test_seen_questions_come_from_the_log_of_that_exam():
     assert seen_questions("MLS-C01", log) == {"a", "b"}
 
 
-@pytest.mark.skipif(log_room() is None, reason="no practice log in this version")
 def test_a_result_goes_into_the_log_and_its_questions_do_not_come_again(tmp_path, monkeypatch):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
-    room = log_room()
     made = practice_set("MLS-C01", "mixed", 20, seen=seen_questions("MLS-C01"))
     wrong = {question.id: "misread" for question in made.questions}
     result = score_set(made, {}, dict.fromkeys(ids(made), 60), wrong, predicted=70)
-    room.append([room.PracticeEntry(**line) for line in result.entries])
+    append([PracticeEntry(**line) for line in result.entries])
     assert seen_questions("MLS-C01") == set(ids(made))
     assert not set(ids(practice_set("MLS-C01", "mixed", 20, seen=seen_questions("MLS-C01")))) & set(ids(made))
 

@@ -8,8 +8,8 @@ import ipywidgets
 import pytest
 
 from mls_kit import ScoreReport
+from mls_kit.practice.log import read_log
 from mls_kit.practice.questions import load_bank
-from mls_kit.practice.result import log_room
 from mls_kit.practice.sets import KINDS, practice_set
 from mls_kit.widgets import PracticeQuiz
 from mls_kit.widgets.controls import OneOf
@@ -241,7 +241,6 @@ def test_the_result_before_a_set_says_what_it_would_be():
     assert "under way" in str(view.result())
 
 
-@pytest.mark.skipif(log_room() is None, reason="no practice log in this version")
 def test_the_result_can_be_kept_in_the_log(tmp_path, monkeypatch):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
     view = quiz(seen=None)
@@ -251,7 +250,7 @@ def test_the_result_can_be_kept_in_the_log(tmp_path, monkeypatch):
     view.keep.click()
     assert view.keep.disabled
     assert "Kept in your practice log" in text_of(view)
-    frame, problems = log_room().read_log()
+    frame, problems = read_log()
     assert problems == []
     assert frame["out_of"].sum() == 5
     again = quiz(seen=None)
@@ -272,16 +271,3 @@ def test_a_log_that_cannot_be_read_does_not_stop_practice(monkeypatch):
     assert view.error is None
     assert "could not be read" in text_of(view)
     assert len(view.made.questions) == 20
-
-
-def test_it_works_without_a_log_room(monkeypatch):
-    from mls_kit.widgets import practice_quiz
-
-    monkeypatch.setattr(practice_quiz, "log_room", lambda: None)
-    view = quiz()
-    start(view, number=5, explain="end")
-    for _ in range(5):
-        answer(view)
-    assert view.keep.layout.display == "none"
-    view.keep_result()
-    assert view.finished.right == 5
