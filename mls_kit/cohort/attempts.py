@@ -43,14 +43,7 @@ class Attempt(NamedTuple):
 
 
 def contradictions(attempts: Iterable[Attempt]) -> list[tuple[RowProblem, Attempt]]:
-    """Return the mistakes that only show beside other rows: repeated attempts, then days that go backwards.
-
-    Examples
-    --------
-    >>> first, again = (Attempt(row, "L1", "SAA-C03", 1, None) for row in (2, 5))
-    >>> [(problem.row, problem.nearest) for problem, _ in contradictions([first, again])]
-    [(5, 'attempt 2')]
-    """
+    """Return the mistakes that only show beside other rows: repeated attempts, then days that go backwards."""
     kept, repeated = _without_repeats(attempts)
     return repeated + _muddled_days(kept)
 

@@ -18,15 +18,9 @@ _SERIAL = re.compile(r"\s*(\d{5})(?:[.,]\d+)?\s*", re.ASCII)
 
 @dataclass
 class DayColumn:
-    """How the days of one column are written; decided by all of its cells together.
+    """How the days of one column are written, decided by all of its cells together.
 
     ``order``: "day first", "month first", "" where nothing decides, or "mixed" where cells contradict each other.
-
-    Examples
-    --------
-    >>> column = DayColumn.of("taken_on", ["03.04.2026", "14.10.2026", ""], date(1899, 12, 30))
-    >>> column.order, str(column.read("03.04.2026"))
-    ('day first', '2026-04-03')
     """
 
     name: str
@@ -95,13 +89,7 @@ class DayColumn:
 
 
 def with_point(cell: Any) -> Any:
-    """Return a number with a decimal comma as one with a point, anything else as it is.
-
-    Examples
-    --------
-    >>> with_point("7,5"), with_point("65,5 %"), with_point("1,000"), with_point("7,5,1")
-    ('7.5', '65.5%', '1,000', '7,5,1')
-    """
+    """Return a number with a decimal comma ("7,5", "65,5 %") as one with a point, anything else as it is."""
     if isinstance(cell, str) and "," in cell[:12] and (found := _COMMA.fullmatch(cell[:40])) and len(cell) <= 40:
         return f"{found[1]}.{found[2]}{found[3]}"
     return cell

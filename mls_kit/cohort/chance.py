@@ -60,24 +60,7 @@ def _table(model: ScoreModel) -> JointTable:
 def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8]) -> GroupChance | None:
     """Return what the score model says of the learners of one exam; None where the model cannot be built.
 
-    Parameters
-    ----------
-    exam : Exam
-    scores : ndarray
-        Scaled scores, shape (R,).
-    codes : ndarray
-        Ratings as positions in ``method.labels``, shape (R, D).
-
-    Notes
-    -----
-    Source: model, under the kit's central assumptions.
-
-    Examples
-    --------
-    >>> from mls_kit.exam import find_exam
-    >>> found = group_chance(find_exam("SAA-C03"), np.full(40, 690), np.array([[0, 2, 2, 2]] * 40, np.int8))
-    >>> found.weak["mean"].round(2).tolist()
-    [0.71, 0.36, 0.44, 0.56]
+    ``scores`` are scaled, shape (R,); ``codes`` are ratings as positions in ``method.labels``, shape (R, D).
     """
     if not scored_questions(exam):
         return None
@@ -129,13 +112,7 @@ def _summary(exam: Exam, chances: NDArray[np.float64]) -> pd.DataFrame:
 
 
 def count_interval(chances: NDArray[np.float64], level: float = LEVEL) -> tuple[int, int]:
-    """Return the central interval of how many of some people it is, each with a chance of their own.
-
-    Examples
-    --------
-    >>> count_interval(np.full(10, 0.5))
-    (2, 8)
-    """
+    """Return the central interval of how many of some people it is, each with a chance of their own."""
     if len(chances) > _EXACT:
         mean, spread = chances.sum(), np.sqrt((chances * (1 - chances)).sum())
         reach = ndtri(0.5 + level / 2) * spread + 0.5

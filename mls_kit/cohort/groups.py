@@ -34,28 +34,9 @@ def workshop_groups(
 ) -> list[WorkshopGroup]:
     """Divide the learners of an exam into groups by the domain that takes most of their study time.
 
-    Parameters
-    ----------
-    exam : Exam
-    shares : ndarray
-        Share of the study time by learner and domain; shape (R, D).
-    learners : sequence of str
-        Pseudonyms, in the same order.
-    least : int
-        The smallest group. A domain that fewer have in the first place is closed, and they join the open domain that
-        comes next for them.
-
-    Notes
-    -----
-    Source: model. Everybody is in exactly one group, so that no smaller group follows from comparing lists.
-
-    Examples
-    --------
-    >>> from mls_kit.exam import find_exam
-    >>> shares = np.array([[40, 30, 20, 10]] * 6 + [[10, 50, 20, 20]] * 2, float)
-    >>> groups = workshop_groups(find_exam("SAA-C03"), shares, [f"learner-{n}" for n in range(8)], 5)
-    >>> [(group.domain, len(group.learners)) for group in groups]
-    [('Design Secure Architectures', 8)]
+    ``shares`` of the study time have shape (R, D), ``learners`` are pseudonyms in the same order. A domain that fewer than
+    ``least`` have in the first place is closed, and they join the open one that comes next for them: everybody is in
+    exactly one group, so that no smaller group follows from comparing lists.
     """
     if len(learners) < least:
         return []

@@ -81,10 +81,9 @@ class Words:
 
 @dataclass
 class Table:
-    """The rows of a grid below its heading.
+    """The rows of a grid below its heading: each column's own name, and place of a column -> what it holds.
 
-    ``columns``: the heading of every column, each its own; ``meaning``: place of a column -> what it holds; ``heading``: the
-    number of the row (the second one of two) that heads the columns.
+    ``heading``: the number of the row (the second one of two) that heads the columns.
     """
 
     columns: list[str]
@@ -103,13 +102,7 @@ class Table:
 
 
 def choose_table(grids: list[Grid], words: Words, file: str, sheet: str = "") -> Table:
-    """Return the table of reports among the sheets of a file.
-
-    Raises
-    ------
-    InputError
-        No sheet has what every report needs, or several have, and none was named.
-    """
+    """Return the table of reports among the sheets of a file; raise ``InputError`` where it is not clear which is meant."""
     if sheet:
         named = [grid for grid in grids if squeeze(grid.name) == squeeze(sheet)]
         if not named:

@@ -163,13 +163,7 @@ class CohortReader:
         )
 
     def _entry(self, row: Row) -> Entry:
-        """Read a row.
-
-        Raises
-        ------
-        InputError
-            It has a mistake.
-        """
+        """Read a row; raise ``InputError`` with all its mistakes."""
         cells, width = row.cells, len(row.cells)
         damaged = [(n, cell) for n, cell in enumerate(cells) if isinstance(cell, Damaged)]
         if damaged:

@@ -18,26 +18,9 @@ Places = NDArray[np.int64]
 def hidden_counts(counts: ArrayLike, least: int) -> Mask:
     """Return which counts of a table have to be hidden so that nobody can work out a group under the least size.
 
-    Parameters
-    ----------
-    counts : array_like of int
-        Shape (rows, columns): people, each counted once in every row. The sums of rows, and of columns, count as
-        known to the reader.
-    least : int
-        The smallest group that may be shown. 0 is shown: it is nobody.
-
-    Returns
-    -------
-    ndarray of bool
-        In every row and every column either nothing is hidden, or at least two counts that come to the least size
-        together, and no hidden count follows from the sums.
-
-    Examples
-    --------
-    >>> hidden_counts([[2, 11, 20]], 5).tolist()  # 2 is hidden, and 11 so that it does not follow by subtraction
-    [[True, True, False]]
-    >>> hidden_counts([[2, 6]], 5).tolist(), hidden_counts([[0, 8]], 5).tolist()
-    ([[True, True]], [[False, False]])
+    ``counts`` has shape (rows, columns): people, each counted once in every row; the sums of rows and columns count as known
+    to the reader. 0 is shown: it is nobody. In every row and column either nothing is hidden, or at least two counts that
+    come to the least size together, and no hidden count follows from the sums.
     """
     table = np.atleast_2d(np.asarray(counts, dtype=np.int64))
     hidden = (table > 0) & (table < least)
@@ -72,24 +55,10 @@ def _given_away(table: Places, hidden: Mask, least: int) -> tuple[Places, Places
 
 
 def pseudonyms(people: Sequence[str], first: Collection[str] = ()) -> dict[str, str]:
-    """Return a pseudonym for each person.
+    """Return a pseudonym for each person; those in ``first``, who are shown, get the first numbers.
 
-    Parameters
-    ----------
-    people : sequence of str
-        What tells people apart; may repeat.
-    first : collection of str, optional
-        Those who are shown. They get the first numbers, or the highest number would tell how many are not shown.
-
-    Notes
-    -----
-    The order comes from a keyed hash, the key from all people together: who does not have the whole list can neither
-    guess the order nor try names against it.
-
-    Examples
-    --------
-    >>> sorted(pseudonyms(["Ada", "Bram", "Ada"]).values())
-    ['learner-001', 'learner-002']
+    Else the highest number would tell how many are not shown. The order comes from a keyed hash, the key from all people
+    together: who does not have the whole list can neither guess the order nor try names against it.
     """
     different = list(dict.fromkeys(people))
     key = hashlib.sha256("\0".join(sorted(different)).encode("utf-8", "surrogatepass")).digest()

@@ -134,36 +134,10 @@ def view_cohort(
     *,
     sample: bool = False,
 ) -> CohortView:
-    """Return what may be shown of a cohort.
+    """Return what may be shown of a cohort, by the latest attempt of each learner at each exam, in groups of ``least`` or more.
 
-    Parameters
-    ----------
-    cohort : Cohort
-    today : date
-    least : int
-        The smallest group of learners of which anything is shown.
-    exam : str
-        One exam only; all of them if empty.
-    exam_folder : path, optional
-        A folder with exam files of one's own.
-    sample : bool
-        Whether these are the kit's invented learners.
-
-    Raises
-    ------
-    InputError
-        No report of that exam, or none at all.
-
-    Notes
-    -----
-    Only the latest attempt of each learner at each exam counts.
-
-    Examples
-    --------
-    >>> cohort = read_cohort(data_folder() / "cohorts" / SAMPLE, today="2026-11-22")
-    >>> view = view_cohort(cohort, date(2026, 11, 22))
-    >>> [group.exam.code for group in view.groups]
-    ['AIF-C01', 'MLA-C01', 'MLA-C02', 'SAA-C03']
+    ``exam`` chooses one; ``sample`` says that these are the kit's invented learners. Raises ``InputError`` where there is no
+    report of that exam, or none at all.
     """
     frame = _latest(cohort, today, exam_folder, least)
     if exam:
@@ -194,10 +168,7 @@ def view_cohort(
 
 
 def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: int) -> pd.DataFrame:
-    """Return one row for each learner and exam: the latest report, its diagnosis, its row and the pseudonym.
-
-    Whoever took two exams has a pseudonym at each: or lists of two exams together would single people out.
-    """
+    """Return the latest report of each learner and exam, its diagnosis, its row, and a pseudonym for each exam."""
     frame = cohort.to_frame()
     found = diagnose(frame, today=today, exam_folder=exam_folder)
     places = {row: place for place, (row, _) in enumerate(cohort.entries)}
@@ -210,7 +181,7 @@ def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: 
         for person, (_, report, _) in zip(people, found_latest, strict=True)
         if not report.passed and failed[report.exam] >= least
     ]
-    names = pseudonyms(people, are_shown)
+    names = pseudonyms(people, are_shown)  # one at each exam: lists of two exams together would single people out
     latest = pd.concat([frame, found], axis=1).iloc[[places[row] for row in rows]].reset_index(drop=True)
     return latest.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
 

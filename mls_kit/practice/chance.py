@@ -31,22 +31,10 @@ Pair = tuple[float, float]
 
 
 class PracticeChance(NamedTuple):
-    """The chance to pass from the report alone, and with the practice since; each with its band.
+    """The chance to pass from the report alone (``before``), and with practice and ``hours`` of study since (``after``).
 
-    Attributes
-    ----------
-    before, after : float
-        From the report alone; with practice and the hours since.
-    before_band, after_band : (float, float)
-        5 to 95 % points over the stated sets of assumptions; for practice also over its discounts.
-    asked : int
-        Practice questions that count as evidence.
-    worth : float
-        Exam questions that they count as.
-    hours : float
-        Hours of study since the report.
-    points : int
-        Sets of assumptions behind the second band.
+    Each has its band, the 5 to 95 % points over the stated assumptions; ``asked`` practice questions count as ``worth`` exam
+    questions; ``points`` sets of assumptions stand behind the second band.
     """
 
     before: float
@@ -97,26 +85,8 @@ def chance_with_practice(
 ) -> PracticeChance | None:
     """Return the chance to pass with the evidence from practice; None where the model cannot be built.
 
-    Parameters
-    ----------
-    report : ScoreReport
-    domains : list of (float, float)
-        Right and asked by domain, in the order of the exam guide; fresh and timed questions since the report.
-    mixed : (float, float)
-        The same for sets not split by domain.
-    hours : float
-        Hours of study since the report, split by the exam's weights.
-
-    Returns
-    -------
-    PracticeChance or None
-
-    Examples
-    --------
-    >>> report = ScoreReport("MLS-C01", 690, "S, C, NI, NI")
-    >>> found = chance_with_practice(report, [(9, 10), (10, 12), (15, 18), (8, 10)])
-    >>> found.before < found.after, found.worth
-    (True, 25.0)
+    ``domains`` are right and asked by domain, in the order of the exam guide, of fresh and timed questions since the report;
+    ``mixed`` are those of sets not split by domain; ``hours`` of study since are split by the exam's weights.
     """
     labels = labels_of(report)
     if labels is None or not scored_questions(report.facts):

@@ -56,15 +56,7 @@ class _Lines(NamedTuple):
 
 
 def _read_lines(path: Path | None, given: Iterable[str] = ()) -> _Lines:
-    """Split a file into lines and cells; without a file there are none.
-
-    An entry never spans lines, so a line that was cut off, or a quotation mark left open, harms no other line.
-
-    Raises
-    ------
-    InputError
-        The heading lacks a column that every entry needs and that is not given.
-    """
+    """Split a file into lines and cells; an entry never spans lines, so that one that was cut off harms no other."""
     if path is None:
         return _Lines(list(COLUMNS), ",", [], [], [])
     ours = known_headings("practice_log")
@@ -130,10 +122,7 @@ def _not_whole(row: Row, width: int) -> Problem:
 
 
 def _read_table(path: Path | None, given: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return the entries of a file as a table, and all mistakes in the order of the lines.
-
-    Each different cell of a column is read once, by the reader that single entries use.
-    """
+    """Return the entries of a file, and all mistakes by line; each different cell of a column is read once."""
     given = given or {}
     lines = _read_lines(path, given)
     numbers, mistakes = lines.numbers, lines.mistakes
@@ -444,10 +433,7 @@ class PracticeLog(NamedTuple):
 
 
 def example_log(report: ScoreReport, today: date | None = None) -> pd.DataFrame:
-    """Return the invented example of ``data/logs``, ending yesterday and told in the domains of the report's exam.
-
-    Full sets take the exam's own size and weights; each domain keeps the example's share right.
-    """
+    """Return the example of ``data/logs``, ending yesterday and told in the domains and set sizes of the report's exam."""
     frame, _ = read_log(data_folder() / "logs" / "example.csv")
     frame["date"] += pd.Timestamp(today or date.today()) - timedelta(days=1) - frame["date"].max()
     exam = report.facts

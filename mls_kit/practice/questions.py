@@ -14,9 +14,6 @@ from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 
 __all__ = ["Bank", "Document", "Option", "Question", "banks", "load_bank", "load_quiz"]
 
-# every document is the exam owner's own text
-OFFICIAL = r"^https://docs\.aws\.amazon\.com/\S+$"
-
 
 class Option(Strict):
     """One option: its text, whether it is right, and why or why not."""
@@ -34,14 +31,10 @@ class Verified(Strict):
 
 
 class Document(Strict):
-    """An official page to read on.
-
-    ``seen`` says what of it was seen: the page (direct), its archived source (awsdocs), its text in AWS's own software
-    (sdk), or only its address (cited).
-    """
+    """An official page to read on; ``seen`` says what of it was seen (see ``data/README.md``)."""
 
     title: str = Field(min_length=3)
-    url: str = Field(pattern=OFFICIAL)
+    url: str = Field(pattern=r"^https://\S+$")
     seen: Literal["direct", "awsdocs", "sdk", "cited"]
 
 
@@ -98,7 +91,7 @@ class BankQuestion(Question):
 
 
 class Bank(Strict):
-    """All practice questions for one exam, and the documents they lead to.
+    """All practice questions for one exam, and the documents they lead to: the exam owner's own text, at ``owner``.
 
     Examples
     --------
@@ -109,6 +102,7 @@ class Bank(Strict):
 
     exam: str
     license: str = Field(min_length=3)
+    owner: str = Field(pattern=r"^https://\S+/$")
     documents: dict[str, Document]
     questions: list[BankQuestion] = Field(min_length=1)
 
@@ -143,6 +137,11 @@ def _slips(bank: Bank) -> list[Problem]:
         elif question.verified.how == "read" and bank.document(question).seen == "cited":
             expected = f"not_read, because only the address of {question.document} was seen"
             found.append(Problem(f"{place}, verified, how", "read", expected, "not_read"))
+    for name, document in bank.documents.items():
+        if not document.url.startswith(bank.owner):
+            found.append(
+                Problem(f"documents, {name}, url", shown(document.url), f"a page of the exam's owner, {bank.owner}")
+            )
     used = {question.document for question in bank.questions}
     found += [Problem("documents", one, "used by a question") for one in sorted(bank.documents.keys() - used)]
     return found

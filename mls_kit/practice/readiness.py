@@ -268,19 +268,7 @@ class Calibration(NamedTuple):
 
 
 def practice_sets(exam: Exam, log: pd.DataFrame, since: date | None, today: date) -> pd.DataFrame:
-    """Return one row a set: lines with the same set_id, provider and day are parts of one.
-
-    Examples
-    --------
-    >>> from mls_kit import load_exam
-    >>> day = pd.Timestamp("2026-11-20")
-    >>> log = pd.DataFrame({"date": day, "exam": "MLS-C01", "provider": "own set", "domain": ["Modeling", "mixed"],
-    ...     "right": [15, 41], "out_of": [18, 50], "timed": True, "fresh": True, "minutes": 30.0, "predicted": 80.0,
-    ...     "causes": "", "set_id": ""})
-    >>> sets = practice_sets(load_exam("MLS-C01", today="2026-11-22"), log, None, date(2026, 11, 22))
-    >>> sets["counts"].tolist()  # eighteen questions of one domain are no full set
-    [False, True]
-    """
+    """Return one row a set: lines with the same set_id, provider and day are parts of one."""
     mine = log["exam"] == exam.code
     own = log if mine.all() else log[mine]  # a long log of one exam is not copied
     part = np.arange(len(own))
@@ -339,13 +327,7 @@ def calibration_of(sets: pd.DataFrame) -> Calibration:
 
 
 def causes_of(texts: pd.Series) -> Counter[str]:
-    """Add up the causes of errors.
-
-    Examples
-    --------
-    >>> causes_of(pd.Series(["misread:2; did not know:1", "misread:1"]))["misread"]
-    3
-    """
+    """Add up the causes of errors."""
     found: Counter[str] = Counter()
     for text, times in texts.value_counts().items():
         for part in filter(None, str(text).split("; ")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -159,39 +159,10 @@ def score_set(
     explained: bool = False,
     day: date | None = None,
 ) -> PracticeResult:
-    """Score the answers to a practice set.
+    """Score the answers to a practice set: the places of chosen options, seconds and causes of errors by question id.
 
-    Parameters
-    ----------
-    made : PracticeSet
-    answers : mapping
-        For each question's id the place of the chosen option, or the places; left out where there was no answer.
-    seconds : mapping, optional
-        Time on each question.
-    causes : mapping, optional
-        For questions answered wrong: "did not know", "misread", "out of time" or "wrong between two".
-    predicted : float, optional
-        The percentage expected beforehand.
-    explained : bool
-        Whether answers were explained in between; such a set does not count as timed.
-    day : date, optional
-        Today if left out.
-
-    Returns
-    -------
-    PracticeResult
-
-    Raises
-    ------
-    InputError
-        A question, an option or a cause is not known, or a number does not fit.
-
-    Examples
-    --------
-    >>> from mls_kit.practice.sets import practice_set
-    >>> made = practice_set("MLS-C01", "mixed", 4)
-    >>> score_set(made, {q.id: q.right for q in made.questions}, predicted=75).words
-    '4 of 4 right, 100 %. You expected 75 %: it is 25 points more.'
+    A set whose answers were ``explained`` in between does not count as timed. A question, an option or a cause that is not
+    known, or a number that does not fit, raises ``InputError``.
     """
     times, reasons = dict(seconds or {}), dict(causes or {})
     chosen = {one: frozenset([given] if isinstance(given, int) else given) for one, given in answers.items()}
@@ -202,10 +173,8 @@ def score_set(
         raise InputError("The answers", problems)
     whole = len(times) == len(made.questions) and sum(times.values()) <= 60 * made.minutes
     result = PracticeResult(made, chosen, times, reasons, predicted, whole and not explained, day or date.today())
-    kept = {question.id for question in result.wrong} & reasons.keys()
-    return PracticeResult(
-        made, chosen, times, {one: reasons[one] for one in reasons if one in kept}, predicted, result.timed, result.day
-    )
+    wrong = {question.id for question in result.wrong}
+    return replace(result, causes={one: cause for one, cause in reasons.items() if one in wrong})
 
 
 class PracticeRun:

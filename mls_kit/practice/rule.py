@@ -28,11 +28,19 @@ class Predictions(Strict):
     somewhat: float = Field(gt=0)
 
 
+class UsualQuestions(Strict):
+    """How many questions an exam has whose own numbers are not known: those that count, and all."""
+
+    scored: int = Field(ge=1)
+    total: int = Field(ge=1)
+
+
 class ReadinessRule(Strict):
     """The rule's numbers beside those of the plan; the comments in the file say why."""
 
     kind: Literal["model"]
     least_share: float = Field(gt=0, le=2)
+    usual_questions: UsualQuestions
     recent_days: int = Field(ge=1)
     domain_questions: int = Field(ge=1)
     level: float = Field(gt=0, lt=1)
@@ -60,7 +68,8 @@ def readiness_rule() -> ReadinessRule:
 
 def least_questions(exam: Exam) -> int:
     """Return how many questions a set must have to count: as many as the exam scores, or the stated share of them."""
-    return int(np.ceil(readiness_rule().least_share * (scored_questions(exam) or 50) - 1e-9))
+    rule = readiness_rule()
+    return int(np.ceil(rule.least_share * (scored_questions(exam) or rule.usual_questions.scored) - 1e-9))
 
 
 def rule_rate(exam: Exam, true: float | Sequence[float], sets: int | None = None, floor: bool = True) -> float:

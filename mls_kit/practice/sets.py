@@ -17,6 +17,7 @@ from random import Random
 
 from mls_kit.exam import Domain, Exam, find_exam, load_method, minutes_per_question
 from mls_kit.practice.questions import Bank, Document, Question, load_bank
+from mls_kit.practice.rule import readiness_rule
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import find_domain
 
@@ -69,13 +70,7 @@ class PracticeSet:
 
 
 def shares(weights: Sequence[float], total: int) -> list[int]:
-    """Share questions among domains by their weights, with largest remainders; equal ones go to the earlier domain.
-
-    Examples
-    --------
-    >>> shares([20, 24, 36, 20], 21)
-    [4, 5, 8, 4]
-    """
+    """Share questions among domains by their weights, with largest remainders; equal ones go to the earlier domain."""
     exact = [Fraction(weight).limit_denominator(10**6) for weight in weights]
     quotas = [total * weight / sum(exact) for weight in exact]
     counts = [int(quota) for quota in quotas]
@@ -194,7 +189,8 @@ def _domain(exam: Exam, domain: object, kind: str) -> Domain:
 def _count(exam: Exam, kind: str, questions: int | None) -> int:
     """Return how many questions are wanted; a diagnostic and a full-length set have their own number."""
     form = exam.questions.value
-    fixed = {"diagnostic": load_method().plan.diagnostic_questions, "full": (form and form.total) or 65}.get(kind)
+    full = (form and form.total) or readiness_rule().usual_questions.total
+    fixed = {"diagnostic": load_method().plan.diagnostic_questions, "full": full}.get(kind)
     if fixed and questions not in (None, fixed):
         expected = f"left out, or {fixed}: that is the length of a set of this kind"
         raise InputError("The practice set", [Problem("questions", str(questions), expected, str(fixed))])

@@ -48,14 +48,7 @@ def _head(made: PracticeSet, what: str) -> str:
 
 
 def sheet(made: PracticeSet) -> str:
-    """Return the questions of a set as a page to print; nothing in it tells which options are right.
-
-    Examples
-    --------
-    >>> from mls_kit.practice.sets import practice_set
-    >>> "Before you start" in sheet(practice_set("MLS-C01", "mixed", 5))
-    True
-    """
+    """Return the questions of a set as a page to print; nothing in it tells which options are right."""
     count = len(made.questions)
     start = (
         f"<p>{escape(made.words)}</p>\n"
@@ -105,14 +98,7 @@ def reasons(question: Question) -> str:
 
 
 def key(made: PracticeSet) -> str:
-    """Return the answers of a set, with the reason for every option and where to read on, as a page to print.
-
-    Examples
-    --------
-    >>> from mls_kit.practice.sets import practice_set
-    >>> "Not right" in key(practice_set("MLS-C01", "mixed", 5))
-    True
-    """
+    """Return the answers of a set, with the reason for every option and where to read on, as a page to print."""
     body = "".join(
         f"<section><h2>{number}: {_letters(question)}</h2>{reasons(question)}{reading(question, document)}</section>\n"
         for number, (question, document) in enumerate(zip(made.questions, made.documents, strict=True), 1)

@@ -32,7 +32,7 @@ _TEXT, _BOOK, _PARQUET = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm"), (".parque
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 30  # rows that decide about the separator
 _WIDEST = 1_000  # columns; a real file has twenty
-_LONGEST = 200  # lines of one cell
+_LONGEST, _MARKED = 200, 20  # lines of one cell, and those of them with quotation marks
 _LARGEST = 2**30  # bytes of a workbook when unpacked
 _MOST_CELLS = 20_000_000  # of a sheet that is read as a whole, the empty ones between others too
 _MERGED_CELLS = 1_000_000  # cells filled from merged ones
@@ -264,35 +264,38 @@ class Text:
 
     def _quoted(self, line: str, lines: Iterator[tuple[str, str]], ahead: deque[tuple[str, str]]) -> Sequence[Any]:
         """Return the cells of a line with quotation marks; a cell may go on in the lines that follow."""
-        cells = _split(line, self.separator)
+        try:
+            cells = _split(line, self.separator)
+        except csv.Error:  # a mark within a cell is part of it
+            return _split(line, self.separator, strict=False) or [line]
+        if cells is None and self.spans:
+            cells = self._closed(line, lines, ahead)
         if cells is not None:
             return cells
-        whole = self._closed(line, lines, ahead) if self.spans else None
-        if whole is not None:
-            return whole
         *before, last = _split(line, self.separator, strict=False) or [line]
         return [*before, Damaged(shown(last), "a cell whose quotation mark is closed again")]
 
-    def _closed(
-        self, line: str, lines: Iterator[tuple[str, str]], ahead: deque[tuple[str, str]]
-    ) -> Sequence[Any] | None:
+    def _closed(self, line: str, lines: Iterator[tuple[str, str]], ahead: deque[tuple[str, str]]) -> list[str] | None:
         """Return a row whose last cell goes on in the lines that follow; None where a quotation mark is a stray one."""
-        parts = [line]
-        while len(parts) <= _LONGEST:
+        parts, tries = [line], 0
+        cells: list[str] | None = None
+        while cells is None:
             if len(parts) > len(ahead):
-                following = next(lines, None)
-                if following is None:
-                    return None
-                ahead.append(following)
+                ahead.extend(islice(lines, 1))
+            if len(parts) > len(ahead) or len(parts) > _LONGEST or tries > _MARKED:
+                return None
             parts.append(ahead[len(parts) - 1][0])
-            if '"' in parts[-1] and (cells := _split("\n".join(parts), self.separator)) is not None:
-                rows = sum(part.count(self.separator) >= self.width - 1 for part in parts if part.strip())
-                if self.width > 1 and rows > 1:  # the lines of this "cell" are rows themselves
+            if '"' in parts[-1]:
+                tries += 1
+                try:
+                    cells = _split("\n".join(parts), self.separator)
+                except csv.Error:
                     return None
-                for _ in parts[1:]:
-                    ahead.popleft()
-                return cells
-        return None
+        if self.width > 1 and sum(part.count(self.separator) >= self.width - 1 for part in parts) > 1:
+            return None  # the lines of this "cell" are rows themselves
+        for _ in parts[1:]:
+            ahead.popleft()
+        return cells
 
 
 _MARKS = (
@@ -348,14 +351,17 @@ def _decode(content: bytes, codec: str) -> tuple[str, str]:
 
 
 def _split(text: str, separator: str, strict: bool = True) -> list[str] | None:
-    """Return the cells of one row, or None where a quotation mark is left open; a mark within a cell is part of it."""
+    """Return the cells of one row, or None where a quotation mark is left open.
+
+    Raises ``csv.Error`` where text follows a cell in quotation marks, unless told otherwise.
+    """
     limit = csv.field_size_limit(len(text) + 1)
     try:
         return next(csv.reader([text], delimiter=separator, strict=strict), [""])
     except csv.Error as error:
-        if not strict:
+        if "unexpected end" in str(error):
             return None
-        return None if "unexpected end" in str(error) or "\n" in text else _split(text, separator, strict=False)
+        raise
     finally:
         csv.field_size_limit(limit)
 
