@@ -93,6 +93,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     for name in (counted, day, hours, number, percent, rounded, sentence, unit):
         environment.filters[name.__name__] = name
     environment.globals.update(percent_range=percent_range)
