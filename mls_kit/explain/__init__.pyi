@@ -57,7 +57,6 @@ from .report_figures import report_card as report_card, share_bars as share_bars
 from .report_sheet import anatomy as anatomy, parts_of_report as parts_of_report
 from .report_words import (
     cite as cite,
-    items as items,
     matches as matches,
     opening as opening,
     pattern_kind as pattern_kind,

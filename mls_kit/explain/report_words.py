@@ -34,11 +34,6 @@ def cite(exam: Exam, fact: Fact[Any]) -> str:
     return render("explain/_parts.html.j2", "cite", exam=exam, fact=fact).markup
 
 
-def items(statements: list[str]) -> str:
-    """Return statements, which are markup, as a list."""
-    return "<ul>" + "".join(f"<li>{statement}</li>" for statement in statements) + "</ul>"
-
-
 def opening(report: ScoreReport) -> Block:
     """Say whose numbers a notebook shows, and whether anyone can still sit the exam."""
     now = availability(report.facts, date.today(), report.language)
