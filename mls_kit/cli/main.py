@@ -1,8 +1,7 @@
-"""The command line: ``mls-kit`` and its commands. Exit codes: 0 well, 1 some failed, 2 usage."""
+"""The command line: ``mls-kit`` and its commands; their exit codes are in ``guard.py``."""
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
+from mls_kit.cli.guard import GuardedGroup
 from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage as _usage
 from mls_kit.cli.plan import plan, replan
 from mls_kit.problems import InputError
@@ -19,7 +19,7 @@ from mls_kit.problems import InputError
 EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=GuardedGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mls-kit")
 def main() -> None:
     """A certification score report goes in; understanding and a study plan come out."""
@@ -41,21 +41,18 @@ def exams(code: str | None, today: date | None, exam_folder: str) -> None:
     from mls_kit.exam import exam_files, find_exam
 
     day = today or date.today()
-    try:
-        if code:
-            _show_exam(find_exam(code, exam_folder or None), day)
-            return
-        for name in sorted(exam_files(exam_folder or None)):
-            try:
-                exam = find_exam(name, exam_folder or None)
-            except InputError as error:
-                click.echo(str(error), err=True)
-                continue
-            status = exam.life_cycle.status
-            old = f"  {len(exam.stale_facts(day))} facts to check again" if exam.stale_facts(day) else ""
-            click.echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
-    except InputError as error:
-        _usage(str(error))
+    if code:
+        _show_exam(find_exam(code, exam_folder or None), day)
+        return
+    for name in sorted(exam_files(exam_folder or None)):
+        try:
+            exam = find_exam(name, exam_folder or None)
+        except InputError as error:
+            click.echo(str(error), err=True)
+            continue
+        status = exam.life_cycle.status
+        old = f"  {len(exam.stale_facts(day))} facts to check again" if exam.stale_facts(day) else ""
+        click.echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
 
 
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
@@ -71,13 +68,7 @@ def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) 
     from mls_kit.course import write_workshop
 
     click.echo("Running the lessons to make the slides; this takes a minute or two.")
-    try:
-        written = write_workshop(Path(output), minutes, exam, start, overwrite)
-    except InputError as error:
-        _usage(str(error))
-    except Exception as error:
-        click.echo(f"The workshop failed, and nothing was written: {error}", err=True)
-        sys.exit(1)
+    written = write_workshop(Path(output), minutes, exam, start, overwrite)
     click.echo(f"Written: {len(written)} files in {output}. Begin with {Path(output) / 'README.md'}")
 
 
@@ -116,16 +107,14 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
     folder = Path(output)
     if not folder.parent.is_dir():
         _usage(f"--output: the folder {str(folder.parent)!r} is not there. Make it first.")
+    code = load_bank(exam).exam
+    made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
+    there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
+    if there and not force:
+        _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
     try:
-        code = load_bank(exam).exam
-        made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
-        there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
-        if there and not force:
-            _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
         folder.mkdir(exist_ok=True)
         written = write_sheet(made, folder)
-    except InputError as error:
-        _usage(str(error))
     except OSError as error:
         _usage(f"--output: {output!r} cannot be written: {error.strerror}")
     click.echo(f"{made.title}. {made.words}")

@@ -83,7 +83,7 @@ def usage(message: str) -> NoReturn:
 def check_target(target: Path, force: bool, suffixes: tuple[str, ...], source: Path | None = None) -> None:
     """End with exit code 2 where a file cannot be written, or is there and may not be overwritten."""
     if target.suffix.lower() not in suffixes:
-        near = target.with_suffix(suffixes[0]).name
+        near = f"{target.stem or 'name'}{suffixes[0]}"
         usage(f"--output: {target.name!r} does not end in {' or '.join(suffixes)}. Nearest: {near}")
     if not target.parent.is_dir():
         usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")

@@ -171,7 +171,7 @@ def _forms(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     target, force = Path(options.pop("output")), options.pop("force")
     forms = ["notebook", *(form for form in ("html", "ics", "anki", "csv", "pdf") if options.pop(form))]
     if target.suffix != ".ipynb":
-        usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.with_suffix('.ipynb').name}")
+        usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.stem or 'plan'}.ipynb")
     if not target.parent.is_dir():
         usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
     there = [path.name for path in files_for(target, forms).values() if path.exists()]

@@ -164,7 +164,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     try:
         facts = find_exam(given["exam"], given["exam_folder"])
     except InputError as error:
-        file = "" if error.what == "exam" else f"{error.what}, "  # mistakes of an exam's file name the file
+        file = f"{error.what}, " if error.what.endswith((".yaml", ".yml")) else ""  # mistakes in an exam's file
         notes.problems[:0] = [replace(problem, place=f"{file}{problem.place}") for problem in error.problems]
         return values
     values |= {"exam": facts.code, "facts": facts}
