@@ -158,6 +158,8 @@ def parse_yaml(text: str, what: str, depth: int = DEEPEST, as_text: bool = False
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         number = mark.line if mark else 0
+        while number and not _line(text, number):  # past the end: the last line that says something
+            number -= 1
         said = str(error.problem or error.context).removeprefix("but ")
         problem = Problem(f"line {number + 1}", _line(text, number), f"readable YAML ({said})")
     except yaml.reader.ReaderError as error:
@@ -170,7 +172,7 @@ def parse_yaml(text: str, what: str, depth: int = DEEPEST, as_text: bool = False
 
 def _line(text: str, number: int) -> str:
     lines = text.splitlines()
-    return shown(lines[number]) if number < len(lines) and lines[number].strip() else "the end of the text"
+    return shown(lines[number]) if number < len(lines) else ""
 
 
 def _read_text(path: Path) -> str:

@@ -239,7 +239,7 @@ def test_lines_of_the_log_that_cannot_be_used_are_named_when_planning_anew(tmp_p
         done = CliRunner().invoke(main, [*given, *more])
         assert (done.exit_code, said in done.output) == (2, True), done.output
     (tmp_path / "me.yaml").write_text("exam: SAA-C03\nratings: [\n")
-    assert "look at line" in CliRunner().invoke(main, given).output
+    assert "line 2: 'ratings: [' is not readable YAML" in CliRunner().invoke(main, given).output
 
 
 def test_a_batch_shows_its_pace_and_its_failures_on_a_terminal_and_nowhere_else(monkeypatch):

@@ -27,7 +27,7 @@ HOSTILE = {
     "over 1 MB": ("# a\n" * 250_001, "file", "at most 1 MB"),
     "a name twice": ("code: X\nvendor: a\nvendor: b", "line 3", "given once"),
     "a list as a name": ("? [a]\n: b", "line 1", "unhashable"),
-    "an open bracket": ("vendor: a\ncode: [1, 2", "line 3", "readable YAML"),
+    "an open bracket": ("vendor: a\ncode: [1, 2\n\n", "line 2: 'code: [1, 2'", "readable YAML"),
     "two documents": ("a: 1\n---\nb: 2", "line 2", "found another document"),
     "a control character": ("a: 1\nb: \x00", "line 2", "control character"),
     "no mapping": ("just text", "file: 'just text'", "a mapping"),
