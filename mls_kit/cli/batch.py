@@ -16,7 +16,7 @@ import click
 
 from mls_kit.cli.cohort import sheet_option
 from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage
-from mls_kit.problems import InputError, Problem, nearest
+from mls_kit.problems import Problem, nearest
 
 if TYPE_CHECKING:
     from mls_kit.batch import Batch, Outcome, Roster, Settings
@@ -63,14 +63,12 @@ def batch(
     from mls_kit.batch import run_batch
 
     settings = _settings(options, exam_folder)
+    roster = _read(cohort, today or date.today(), settings, sheet)
     try:
-        roster = _read(cohort, today or date.today(), settings, sheet)
         if dry_run:
             sys.exit(_rehearse(roster, output, today, settings))
         with _ended_as_by_hand(), progress() as tell:
             made = run_batch(roster, output, today, settings, tell)
-    except InputError as error:
-        usage(str(error))
     except OSError as error:
         usage(f"--output: {output!r} cannot be written: {error.strerror or error}")
     _tell_end(roster, made, output)
@@ -132,10 +130,7 @@ def _check_means(forms: tuple[str, ...], time_zone: str) -> None:
     if time_zone and "ics" not in forms:
         usage("--time-zone is of use for calendars only: add ics to --formats.")
     if time_zone:
-        try:
-            read_time_zone(time_zone)
-        except InputError as error:
-            usage(str(error))
+        read_time_zone(time_zone)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def check(
         found = Findings.of(cohort, read_cohort(cohort, today or date.today(), exam_folder or None, sheet))
     except InputError as error:
         if form == "text":
-            usage(str(error))
+            raise
         _hand_over(Findings.refused(cohort, error).write(form), target)
         sys.exit(2)
     _hand_over(found.write(form), target)

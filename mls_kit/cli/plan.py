@@ -15,7 +15,6 @@ import yaml
 
 from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import Careful, Day, exam_folder_option, forms_options, today_option, usage
-from mls_kit.problems import InputError
 from mls_kit.report import PARAMETERS, PlanRequest, check_names, is_mine, my_request, read_request_file
 
 if TYPE_CHECKING:
@@ -51,11 +50,8 @@ def plan(**options: Any) -> None:
     from mls_kit.plan import requested_plan
 
     forms, standing = _forms(options)
-    try:
-        request = _request(options)
-        found = requested_plan(request)  # mistakes of the report come before files that are there
-    except InputError as error:
-        usage(str(error))
+    request = _request(options)
+    found = requested_plan(request)  # mistakes of the report come before files that are there
     _write(found, request, standing, **forms)
 
 
@@ -90,20 +86,17 @@ def replan(
     from mls_kit.plan import requested_replan
 
     forms, standing = _forms(options)
-    try:
-        request = _kept(file, options["exam_folder"])
-        given = {
-            "log": _log(log),
-            "started": started or request.today or None,
-            "done_hours": done_hours,
-            "exam_day": exam_day,
-        }
-        told = {name: str(value) for name, value in given.items() if value is not None}
-        practice = yaml.safe_dump(told, default_flow_style=True, width=10_000, allow_unicode=True).strip()
-        request = replace(request, today=str(options["today"] or ""), practice=practice)
-        found = requested_replan(request)
-    except InputError as error:
-        usage(str(error))
+    request = _kept(file, options["exam_folder"])
+    given = {
+        "log": _log(log),
+        "started": started or request.today or None,
+        "done_hours": done_hours,
+        "exam_day": exam_day,
+    }
+    told = {name: str(value) for name, value in given.items() if value is not None}
+    practice = yaml.safe_dump(told, default_flow_style=True, width=10_000, allow_unicode=True).strip()
+    request = replace(request, today=str(options["today"] or ""), practice=practice)
+    found = requested_replan(request)
     _write(found.plan, request, standing, **forms)
     for change in found.changes:
         click.echo(f"- {change.text}")
@@ -189,8 +182,6 @@ def _write(
         usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
     try:
         written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
-    except InputError as error:
-        usage(str(error))
     except (PlanFailed, OSError) as error:
         click.echo(f"The plan failed: {error}", err=True)
         sys.exit(1)

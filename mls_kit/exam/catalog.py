@@ -21,29 +21,38 @@ __all__ = ["StaleFactWarning", "find_exam", "list_exams", "load_exam", "minutes_
 
 
 class StaleFactWarning(UserWarning):
-    """A fact of an exam file was last seen so long ago that it should be checked again."""
-
-
-def exam_folders(folder: str | Path | None = None) -> list[Path]:
-    """Return the folders searched for exam files, the first to win first."""
-    own = [folder, os.environ.get("MLS_KIT_EXAMS")]
-    folders = [Path(path).expanduser() for path in own if path]
-    for path in folders:
-        if not path.is_dir():
-            raise InputError(
-                "The folder of exam files", [Problem("exam_folder", shown(path.name), "an existing folder")]
-            )
-    return [*folders, data_folder() / "exams"]
+    """Facts in an exam file are old and should be checked again."""
 
 
 def exam_files(folder: str | Path | None = None) -> dict[str, Path]:
-    """Return code -> file for every exam that can be loaded."""
-    return dict(_exam_files(*((place, place.stat().st_mtime_ns) for place in exam_folders(folder))))
+    """Return the file of every exam by its code; nothing is read yet.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A folder of your own, searched first.
+
+    Raises
+    ------
+    InputError
+        The folder, or the one in ``MLS_KIT_EXAMS``, is not there.
+
+    Examples
+    --------
+    >>> exam_files()["SAA-C03"].name
+    'SAA-C03.yaml'
+    """
+    own = [Path(os.path.expanduser(path)) for path in (folder, os.environ.get("MLS_KIT_EXAMS")) if path]
+    for path in own:
+        if not os.path.isdir(path):
+            expected = "an existing folder"
+            raise InputError("The folder of exam files", [Problem("exam_folder", shown(path.name), expected)])
+    return dict(_exam_files(*((place, place.stat().st_mtime_ns) for place in [*own, data_folder() / "exams"])))
 
 
 @lru_cache(maxsize=64)
 def _exam_files(*places: tuple[Path, int]) -> dict[str, Path]:
-    """List folders, each with the moment its list of files last changed."""
+    """List folders, the first to win first, each with the moment its list of files last changed."""
     found: dict[str, Path] = {}
     for place, _changed in places:
         for path in sorted([*place.glob("*.yaml"), *place.glob("*.yml")]):
@@ -52,7 +61,7 @@ def _exam_files(*places: tuple[Path, int]) -> dict[str, Path]:
 
 
 def list_exams(folder: str | Path | None = None) -> list[str]:
-    """Return the codes of all exams, those of the learner's own folder included.
+    """Return the codes of all exams, with those in a folder of your own.
 
     Examples
     --------
@@ -63,7 +72,25 @@ def list_exams(folder: str | Path | None = None) -> list[str]:
 
 
 def find_exam(code: object, folder: str | Path | None = None) -> Exam:
-    """Return an exam as ``load_exam`` does, without the warning about old facts."""
+    """Return an exam as ``load_exam`` does, without the warning about old facts.
+
+    Parameters
+    ----------
+    code : str or Exam
+        An exam is returned as it is.
+    folder : path, optional
+        A folder of your own, searched first.
+
+    Raises
+    ------
+    InputError
+        There is no such exam (the nearest code is named), or its file has mistakes (all are named).
+
+    Examples
+    --------
+    >>> find_exam("saa c03").passing
+    720
+    """
     if isinstance(code, Exam):
         return code
     load_method()  # an exam is checked against the rules: mistakes in those are said by themselves
@@ -84,7 +111,7 @@ def load_exam(code: str, folder: str | Path | None = None, today: date | str | N
     code : str
         The exam's code; case, spaces and hyphens do not matter.
     folder : path, optional
-        A folder with exam files of one's own, searched before ``MLS_KIT_EXAMS`` and the kit's.
+        A folder with exam files of your own, searched before ``MLS_KIT_EXAMS`` and the kit's.
     today : date or ISO text, optional
         The day against which the age of facts is judged; the computer's date if left out.
 
@@ -120,7 +147,19 @@ def load_exam(code: str, folder: str | Path | None = None, today: date | str | N
 
 
 def minutes_per_question(exam: Exam, rules: PlanRules) -> float:
-    """Return the exam's own pace, where its length and its number of questions are known (published)."""
+    """Return how many minutes there are for a question.
+
+    Parameters
+    ----------
+    exam : Exam
+    rules : PlanRules
+        Their value is used where the exam's time or its number of questions is not known.
+
+    Examples
+    --------
+    >>> minutes_per_question(find_exam("SAA-C03"), load_method().plan)
+    2.0
+    """
     questions = exam.questions.value
     if exam.minutes.value and questions and questions.total:
         return exam.minutes.value / questions.total

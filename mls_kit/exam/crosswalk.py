@@ -17,7 +17,7 @@ __all__ = ["Crosswalk", "load_crosswalk"]
 class Carried(Strict):
     """One domain of the earlier exam, and the domains of the later one that its knowledge counts in."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
     source: int = Field(alias="from")
     to: list[int]
 
@@ -32,7 +32,7 @@ class NewContent(Strict):
 class Crosswalk(Strict):
     """Domain to domain, from an exam that ended to one that can be sat (kind: model)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
     source: str = Field(alias="from")
     to: str
     kind: Kind
@@ -43,18 +43,17 @@ class Crosswalk(Strict):
 
 
 def load_crosswalk(source: str, to: str) -> Crosswalk | None:
-    """Return the crosswalk between two exams, None where the kit has none.
+    """Return where knowledge of one exam counts in another; None where the kit does not know.
+
+    Parameters
+    ----------
+    source, to : str
+        Codes of the earlier and the later exam.
 
     Examples
     --------
     >>> load_crosswalk("MLS-C01", "MLA-C02").domains[3].to
     [3, 4]
     """
-    return next(
-        (
-            walk
-            for walk in load_data(data_folder() / "crosswalk.yaml", list[Crosswalk])
-            if (walk.source, walk.to) == (source, to)
-        ),
-        None,
-    )
+    walks = load_data(data_folder() / "crosswalk.yaml", list[Crosswalk])
+    return next((walk for walk in walks if (walk.source, walk.to) == (source, to)), None)

@@ -19,9 +19,28 @@ T = TypeVar("T")
 
 
 class Fact(Strict, Generic[T]):
-    """A statement with its kind, its sources, how sure it is, and the day it was last seen.
+    """A statement about an exam.
 
-    ``value`` is None where the fact is not known; ``note`` then says what was found instead.
+    Attributes
+    ----------
+    value
+        None where the fact is not known; ``note`` then says what was found instead.
+    kind : str
+        ``published``, ``article``, ``model`` or ``contradicted``.
+    sources : list of str
+        Short names of entries in the exam's ``sources``.
+    confidence : str
+        ``high``, ``medium`` or ``low``.
+    seen : date
+        The day the sources were last read.
+    note : str
+
+    Examples
+    --------
+    >>> from mls_kit.exam import find_exam
+    >>> fact = find_exam("SAA-C03").minutes
+    >>> fact.value, fact.kind
+    (130, 'published')
     """
 
     value: T | None
@@ -173,9 +192,7 @@ class Exam(Strict):
             yield Problem("blueprint, value", f"{numbers}", "a list of domains numbered 1, 2, 3 ... without a gap")
         if len(set(names)) < len(names):
             twice = next(domain.name for place, domain in enumerate(self.domains) if names[place] in names[:place])
-            yield Problem(
-                "blueprint, value", twice, "the name of one domain only: every domain needs a name of its own"
-            )
+            yield Problem("blueprint, value", twice, "the name of one domain: every domain needs a name of its own")
         if numbers and abs(total - 100) > 0.11:
             yield Problem("blueprint, value", f"{total:g}", "100, the sum of the domain weights")
 
@@ -221,15 +238,11 @@ class Exam(Strict):
 
     def facts(self) -> Iterator[tuple[str, Fact[Any]]]:
         """Yield every fact of the file with its place, such as ``("retake.wait_days", fact)``."""
-        for prefix, part in (
-            ("", self),
-            ("life_cycle.", self.life_cycle),
-            ("report.", self.report),
-            ("retake.", self.retake),
-        ):
+        for group in ("", "life_cycle", "report", "retake"):
+            part = getattr(self, group) if group else self
             for name in type(part).model_fields:
                 if isinstance(fact := getattr(part, name), Fact):
-                    yield prefix + name, fact
+                    yield f"{group}.{name}".lstrip("."), fact
 
     def stale_facts(self, today: date) -> list[str]:
         """Return the places of facts last seen too long before ``today``: ``stale_after_days`` in ``method.yaml``."""

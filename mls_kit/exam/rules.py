@@ -311,11 +311,16 @@ def load_method(path: str | Path | None = None) -> Method:
     Parameters
     ----------
     path : path, optional
-        A method file of one's own; otherwise ``MLS_KIT_METHOD``, otherwise the kit's.
+        A method file of your own; otherwise ``MLS_KIT_METHOD``, otherwise the kit's.
 
     Raises
     ------
     InputError
-        The file is not there or breaks a rule of its own; every mistake is named.
+        The file is not there or has mistakes; all are named.
+
+    Examples
+    --------
+    >>> load_method().labels
+    ['Needs Improvement', 'Competent', 'Meets Competencies', 'Strong']
     """
     return load_data(path or os.environ.get("MLS_KIT_METHOD") or data_folder() / "method.yaml", Method)

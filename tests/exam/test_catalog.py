@@ -152,3 +152,9 @@ def test_a_mistake_in_ones_own_exam_is_told_by_a_report_too(tmp_path):
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError, match="an existing folder"):
         load_exam("SAA-C03", tmp_path / "none", today=TODAY)
+
+
+@pytest.mark.parametrize("folder", ["~nobody-here/exams", "x" * 300, "a\0b"])
+def test_a_folder_that_cannot_be_is_refused_too(folder):
+    with pytest.raises(InputError, match="an existing folder"):
+        load_exam("SAA-C03", folder, today=TODAY)
