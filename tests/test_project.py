@@ -100,3 +100,12 @@ def test_the_map_of_the_package_leads_everywhere():
     }
     with pytest.raises(AttributeError, match="nonsense"):
         _ = mls_kit.nonsense
+
+
+def test_every_file_that_contributing_names_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(r"`((?:[a-z_]+/)+(?:[\w.]+)?|[\w.]+\.(?:py|md|yaml|yml|toml|txt|ipynb))`", text)
+    assert len(named) > 30
+    for name in named:
+        places = [ROOT / name, ROOT / "mls_kit" / name, ROOT / "notebooks" / name, ROOT / "mls_kit" / "exam" / name]
+        assert any(place.exists() for place in places), name

@@ -19,6 +19,7 @@ HOSTILE = {
     "20,000 levels": (f"code: {'[' * 20_000}", "line 1", "at most 50 levels"),
     "20,000 levels by hyphens": ("- " * 20_000, "line 1", "at most 50 levels"),
     "5,000 digits": (f"code: X\nminutes: {'9' * 5_000}", "line 2", "at most 20 digits"),
+    "21 digits": (f"code: X\nminutes: {'9' * 21}", "line 2", "at most 20 digits"),
     "no day": ("code: X\nfacts_as_of: 2026-13-45", "line 2", "a day of the calendar"),
     "an empty binary number": ("minutes: 0b_", "line 1", "a number of at most 20 digits"),
     "a type of Python": ("code: !!python/object/apply:os.system [ls]", "line 1", "types of one's own"),
