@@ -7,12 +7,11 @@ from html import escape
 from typing import Any
 
 import ipywidgets
-import yaml
 
 from mls_kit.exam import Exam, find_exam, list_exams, load_method
 from mls_kit.method import availability
 from mls_kit.problems import InputError, Problem
-from mls_kit.report import LANGUAGES, PlanRequest, earlier_as_lines
+from mls_kit.report import LANGUAGES, PlanRequest, earlier_as_lines, read_flat_yaml
 from mls_kit.widgets.controls import FULL, LABEL, Number, choice
 
 __all__ = ["exam_words", "mistakes", "report_fields", "vocabulary_of"]
@@ -114,8 +113,9 @@ def _lines(start: PlanRequest) -> str:
     try:
         return earlier_as_lines(start)
     except InputError:  # what was typed is kept as it is, so that it can be mended
-        rows = yaml.safe_load(start.earlier) if start.earlier else []
-        return "\n".join(", ".join(str(value) for value in row.values() if value) for row in rows)
+        rows = read_flat_yaml(start.earlier, depth=3)
+        kept = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return "\n".join(", ".join(str(value) for value in row.values() if value) for row in kept)
 
 
 def _look(width: str) -> dict[str, Any]:
