@@ -32,7 +32,12 @@ from mls_kit.problems import InputError
 COURSE = lessons()
 ROUTES = load_routes()
 ONE = ROUTES[90].model_copy(
-    update={"minutes": 60, "also": ["00_start_here"], "lessons": [Step(lesson="04_domain_ratings")]}
+    update={
+        "minutes": 60,
+        "title": "Ratings & <script>alert(1)</script>",
+        "also": ["00_start_here"],
+        "lessons": [Step(lesson="04_domain_ratings")],
+    }
 )
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -55,6 +60,13 @@ def test_every_file_is_there_and_named_in_the_readme(folder):
     assert all(f"`{name}" in text for name in FILES)
     assert "{" not in text
     assert "13:30 to 14:30, 60 minutes" in text
+
+
+def test_a_title_is_text_on_every_page(folder):
+    for name in ("slides.html", "timetable.html", "speaker_notes.html"):
+        text = (folder / name).read_text()
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert(1)" in text
 
 
 def test_no_solution_is_in_what_learners_get(folder):
