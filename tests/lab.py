@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 import mls_kit
 from mls_kit.course.lessons import lessons
-from mls_kit.widgets.controls import Choice, Number
+from mls_kit.widgets.controls import Number, Options
 
 ROOT = Path(__file__).resolve().parent.parent
 IDLE = "document.querySelector('#jp-main-statusbar')?.innerText.includes('| Idle')"
@@ -167,16 +167,17 @@ def move_by_keyboard(page, shown, view):
                 )
                 view.controls[name].value = type(control.value)(box.input_value())
                 agree(page, shown, view, f"{name} {key}")
-        elif isinstance(control, Choice):
-            first = control.index
-            for place in [*(p for p in range(len(control.options)) if p != first), first]:
-                choose(page, shown, control.description, place)
+        elif isinstance(control, Options):
+            words, values = list(control.options), list(control.options.values())
+            first = values.index(control.value)
+            for place in [*(p for p in range(len(words)) if p != first), first]:
+                choose(page, shown, control.label, place)
                 before = list(view.controls.values())
-                view.controls[name].index = place
+                view.controls[name].value = values[place]
                 if any(a is not b for a, b in zip(before, view.controls.values(), strict=False)):
                     page.wait_for_timeout(1500)  # a form puts other fields in place
-                agree(page, shown, view, f"{name} {control.options[place]}")
-                assert radio(page, shown, control.description, place).is_checked(), name
+                agree(page, shown, view, f"{name} {words[place]}")
+                assert radio(page, shown, control.label, place).is_checked(), name
     for name in ticks:
         toggle(page, shown, view, name)
 

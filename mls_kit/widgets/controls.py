@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import ipywidgets
@@ -11,7 +10,7 @@ import traitlets
 
 from mls_kit.report import WEEKDAYS
 
-__all__ = ["Choice", "Number", "OneOf", "Weekdays", "button", "choice", "tick"]
+__all__ = ["Number", "Options", "Weekdays", "button", "tick"]
 
 LABEL = "14em"
 WIDE = "34em"
@@ -116,8 +115,8 @@ class Weekdays(ipywidgets.HBox):
         self._setting = False
 
 
-class Choice(ipywidgets.HBox):
-    """A labelled list of which one is chosen: Tab goes from one to the next, the space bar chooses.
+class Options(ipywidgets.Box):
+    """Options of which one is chosen, or several: Tab goes from one to the next, the space bar chooses.
 
     JupyterLab keeps arrow keys and letters for its own commands while the focus is in a drop-down list or in a group
     of radio buttons in an output; so each option is a radio button of its own.
@@ -125,86 +124,85 @@ class Choice(ipywidgets.HBox):
     Parameters
     ----------
     label : str
-        What is chosen.
-    options : sequence of (str, value)
-        Words and values.
+        What is chosen; none if empty.
+    options : mapping or sequence
+        Words and values, or values that are words.
     value
-        What is chosen first.
+        What is chosen first; nothing if None.
+    several : bool
+        Whether several can be chosen: ``value`` is then the tuple of them, or None.
 
     Examples
     --------
-    >>> size = Choice("Size", [("small", 1), ("large", 2)], 1)
+    >>> size = Options("Size", {"small": 1, "large": 2}, 1)
     >>> size.boxes[1].value = 0  # what the space bar does
-    >>> size.value, size.index
-    (2, 1)
+    >>> size.value, size.boxes[0].value is None
+    (2, True)
     """
 
-    value = traitlets.Any()
+    value = traitlets.Any(allow_none=True)
 
-    def __init__(self, label: str, options: Sequence[tuple[str, Any]], value: Any) -> None:
-        self.description, self.options = label, list(options)
-        self._marking = False
-        self.boxes = [
-            ipywidgets.RadioButtons(
-                options=[(words, 0)], value=None, tooltip=f"{label}: {words}", layout={"width": "auto"}
-            )
-            for words, _ in self.options
-        ]
-        heading = ipywidgets.Label(label, layout={"width": LABEL, "min_width": LABEL, "justify_content": "flex-end"})
-        many = max(len(words) for words, _ in self.options) > 32
-        around = {"flex_flow": "column" if many else "row wrap", "flex": "1 1 20em"}
-        super().__init__([heading, ipywidgets.HBox(self.boxes, layout=around)], value=value)
+    def __init__(
+        self, label: str, options: Mapping[str, Any] | Sequence[str], value: Any = None, several: bool = False
+    ) -> None:
+        self.label, self.several, self._marking = label, several, False
+        self.options: dict[str, Any] = {}
+        self.boxes: list[Any] = []
+        super().__init__()
         self.add_class("mls-kit-choice")
-        for place, box in enumerate(self.boxes):
-            box.observe(lambda change, at=place: self._pressed(change, at), "value")
-        self.observe(lambda _change: self._mark(), "value")
+        self.offer(options)
+        self.value = value
+
+    def offer(self, options: Mapping[str, Any] | Sequence[str]) -> None:
+        """Offer other options; where the chosen one is not among them, the first is chosen."""
+        self.options = dict(options) if isinstance(options, Mapping) else {word: word for word in options}
+        self.boxes = [self._box(words) for words in self.options]
+        for box, value in zip(self.boxes, self.options.values(), strict=True):
+            box.observe(lambda change, value=value: self._pressed(change, value), "value")
+        under = not self.label or max(map(len, self.options)) > 32
+        layout = {"flex_flow": "column" if under else "row wrap", "flex": "1 1 20em"}
+        heading = ipywidgets.Label(
+            self.label, layout={"width": LABEL, "min_width": LABEL, "justify_content": "flex-end"}
+        )
+        self.children = [*[heading] * bool(self.label), ipywidgets.HBox(self.boxes, layout=layout)]
+        if self.value is not None and self.value not in self.options.values():
+            self.value = next(iter(self.options.values()))
         self._mark()
 
-    @property
-    def index(self) -> int:
-        """The place of what is chosen; settable."""
-        return [value for _, value in self.options].index(self.value)
-
-    @index.setter
-    def index(self, place: int) -> None:
-        self.value = self.options[place][1]
-
-    @property
-    def label(self) -> str:
-        """The words of what is chosen."""
-        return self.options[self.index][0]
-
-    @property
-    def disabled(self) -> bool:
-        """Whether nothing can be chosen now; settable."""
-        return bool(self.boxes[0].disabled)
-
-    @disabled.setter
-    def disabled(self, off: bool) -> None:
-        for box in self.boxes:
-            box.disabled = off
+    def _box(self, words: str) -> ipywidgets.Widget:
+        layout = {"width": "auto" if self.label else FULL}
+        if self.several:
+            return ipywidgets.Checkbox(description=words, indent=False, layout=layout)
+        tooltip = f"{self.label}: {words}" if self.label else words
+        return ipywidgets.RadioButtons(options=[(words, 0)], value=None, tooltip=tooltip, layout=layout)
 
     @traitlets.validate("value")
     def _offered(self, proposal: Any) -> Any:
-        if proposal["value"] not in [value for _, value in self.options]:
-            raise traitlets.TraitError(f"{self.description}: {proposal['value']!r} is not offered")
-        return proposal["value"]
+        chosen = proposal["value"]
+        for value in [] if chosen is None else chosen if self.several else [chosen]:
+            if value not in self.options.values():
+                raise traitlets.TraitError(f"{self.label}: {value!r} is not offered")
+        return chosen or None if self.several else chosen
 
-    def _pressed(self, change: Any, place: int) -> None:
-        if change["new"] is not None and not self._marking:
-            self.index = place
+    def _pressed(self, change: Any, value: Any) -> None:
+        if self._marking:
+            return
+        if self.several:
+            ticked = zip(self.boxes, self.options.values(), strict=True)
+            self.value = tuple(each for box, each in ticked if box.value)
+        elif change["new"] is not None:
+            self.value = value
 
-    def _mark(self) -> None:
+    @traitlets.observe("value")
+    def _mark(self, _change: Any = None) -> None:
+        """Show what is chosen."""
         self._marking = True
-        for place, box in enumerate(self.boxes):
-            box.value = 0 if place == self.index else None
+        for box, value in zip(self.boxes, self.options.values(), strict=True):
+            if self.several:
+                box.value = value in (self.value or ())
+            else:
+                box.value = 0 if self.value is not None and value == self.value else None
         self._marking = False
-
-
-def choice(label: str, options: Sequence[Any] | Mapping[str, Any], value: Any = None) -> Choice:
-    """Return a labelled list to choose one value from; a mapping gives words and values."""
-    pairs = list(options.items()) if isinstance(options, Mapping) else [(str(option), option) for option in options]
-    return Choice(label, pairs, pairs[0][1] if value is None else value)
 
 
 def tick(label: str, value: bool = False) -> ipywidgets.Checkbox:
@@ -215,63 +213,3 @@ def tick(label: str, value: bool = False) -> ipywidgets.Checkbox:
 def button(label: str, **look: Any) -> ipywidgets.Button:
     """Return a button that says what it does."""
     return ipywidgets.Button(description=label, layout={"width": "auto", "min_width": "9em"}, **look)
-
-
-class OneOf(ipywidgets.VBox):
-    """Options of which one is chosen, every one of them a stop of the Tab key, chosen with the space bar.
-
-    JupyterLab takes the arrow keys and letters for its own commands while the focus is in a list or a group of radio
-    buttons in an output; Tab and the space bar it leaves alone.
-
-    Parameters
-    ----------
-    label : str
-        What is chosen, shown above; none if empty.
-    options : mapping
-        Words and values.
-    value
-        What is chosen first; nothing if None.
-
-    Examples
-    --------
-    >>> which = OneOf("Size", {"small": 1, "large": 2}, 1)
-    >>> which.boxes[1].value = 0
-    >>> which.value, which.boxes[0].value is None
-    (2, True)
-    """
-
-    value = traitlets.Any(allow_none=True)
-
-    def __init__(self, label: str, options: Mapping[str, Any], value: Any = None) -> None:
-        self.label = label
-        self._heading = [ipywidgets.HTML(f"<b>{escape(label)}</b>")] if label else []
-        super().__init__([], value=value)
-        self.add_class("mls-kit-one-of")
-        self.set_options(options)
-
-    def set_options(self, options: Mapping[str, Any]) -> None:
-        """Offer other options; where the chosen one is not among them, the first is chosen, if one had been."""
-        self.options = dict(options)
-        values = list(self.options.values())
-        if self.value is not None and self.value not in values:
-            self.value = values[0]
-        self.boxes = [
-            ipywidgets.RadioButtons(options=[(words, 0)], value=None, layout={"width": FULL}) for words in options
-        ]
-        for box, value in zip(self.boxes, values, strict=True):
-            box.observe(lambda change, value=value: self._chosen(change, value), "value")
-        self._mark()
-        self.children = [*self._heading, *self.boxes]
-
-    def _chosen(self, change: Any, value: Any) -> None:
-        if change["new"] is not None:
-            self.value = value
-
-    @traitlets.observe("value")
-    def _value_changed(self, _change: Any) -> None:
-        if self.children:
-            self._mark()
-
-    def _mark(self) -> None:
-        for box, value in zip(self.boxes, self.options.values(), strict=True):
-            box.value = 0 if self.value is not None and value == self.value else None

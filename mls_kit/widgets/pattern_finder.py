@@ -11,7 +11,7 @@ from mls_kit.explain import THREE, cite, matches, pattern_kind, timeline
 from mls_kit.html import Block, badge, join, table, together
 from mls_kit.method import Diagnosis, diagnose, labels_of
 from mls_kit.report import ScoreReport
-from mls_kit.widgets.controls import choice, tick
+from mls_kit.widgets.controls import Options, tick
 from mls_kit.widgets.view import View, words
 
 __all__ = ["PatternFinder"]
@@ -49,10 +49,12 @@ class PatternFinder(View):
         self.said = words("23em")
         controls: dict[str, Any] = {}
         for name in self.names:
-            controls[name] = choice(name, labels, report.ratings[name] if report.ratings[name] in labels else labels[0])
+            controls[name] = Options(
+                name, labels, report.ratings[name] if report.ratings[name] in labels else labels[0]
+            )
         controls[AGAIN] = tick("Compare with the attempt before")
         for name in self.names:
-            controls[BEFORE + name] = choice(f"{name}, attempt before", labels, controls[name].value)
+            controls[BEFORE + name] = Options(f"{name}, attempt before", labels, controls[name].value)
         super().__init__("Which patterns fit these ratings?", controls, [self.said])
         heading, panel, message = self.parts
         pairs = [(controls[name], controls[BEFORE + name]) for name in self.names]
@@ -62,9 +64,7 @@ class PatternFinder(View):
     def draw(self, **values: Any) -> None:
         """Find the patterns and the timeline, and say them."""
         for name in self.names:
-            before = self.controls[BEFORE + name]
-            before.disabled = not values[AGAIN]
-            before.layout.display = "flex" if values[AGAIN] else "none"
+            self.controls[BEFORE + name].layout.display = "flex" if values[AGAIN] else "none"
         shown = self._attempt([values[name] for name in self.names], 1 + values[AGAIN])
         earlier = [self._attempt([values[BEFORE + name] for name in self.names], 1)] if values[AGAIN] else []
         self.shown, self.found = shown, diagnose(shown, earlier)

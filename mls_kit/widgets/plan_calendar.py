@@ -11,7 +11,7 @@ from mls_kit.html import Block, join, together
 from mls_kit.method import carry_to, retake_of, successor_is_here
 from mls_kit.plan import Plan, build_plan
 from mls_kit.report import WEEKDAYS, ScoreReport
-from mls_kit.widgets.controls import Number, Weekdays, choice
+from mls_kit.widgets.controls import Number, Options, Weekdays
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
@@ -65,8 +65,8 @@ class PlanCalendar(View):
         controls: dict[str, Any] = {}
         if len(self._targets()) > 1:
             own, other = (target.exam for target in self._targets())
-            controls["exam"] = choice(
-                "Exam to plan for", {f"{own}, as reported": "", f"{other}, which follows it": other}
+            controls["exam"] = Options(
+                "Exam to plan for", {f"{own}, as reported": "", f"{other}, which follows it": other}, ""
             )
         hours = min(max(round(plan.hours_per_week or 1), 1), MOST_HOURS)
         controls |= {

@@ -24,7 +24,7 @@ from mls_kit.html import Block, badge, table, together
 from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log, readiness
 from mls_kit.problems import InputError
 from mls_kit.report import ScoreReport
-from mls_kit.widgets.controls import LABEL, WIDE, Number, button, choice, tick
+from mls_kit.widgets.controls import LABEL, WIDE, Number, Options, button, tick
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
@@ -84,7 +84,9 @@ class PracticeLogView(View):
                 layout={"width": f"calc({LABEL} + 11em)"},
             ),
             "provider": _text("Whose questions", "own set, or the provider's name", "own set"),
-            "domain": choice("Domain", {"mixed: all domains": "mixed", **{name: name for name in self.names}}),
+            "domain": Options(
+                "Domain", {"mixed: all domains": "mixed", **{name: name for name in self.names}}, "mixed"
+            ),
             "right": Number("Questions right", 40, 0, 200),
             "out_of": Number("Out of", min(int(total), 50), 1, 200),
             "timed": tick("Timed, at the exam's pace", True),

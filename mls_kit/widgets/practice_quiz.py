@@ -30,8 +30,8 @@ from mls_kit.practice import (
 )
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_number
-from mls_kit.widgets.controls import LABEL, Number, OneOf, button
-from mls_kit.widgets.quiz import Choices
+from mls_kit.widgets.controls import LABEL, Number, Options, button
+from mls_kit.widgets.quiz import chosen_places, options_of
 from mls_kit.widgets.view import View, words
 
 __all__ = ["PracticeQuiz", "ending", "explained", "no_bank", "progress"]
@@ -88,7 +88,7 @@ class PracticeQuiz(View):
         self._domains_of = own
         self._progress, self._stem, self._why, self._note, self._ending = (words() for _ in range(5))
         self._options = ipywidgets.VBox([])
-        self._cause = OneOf("Why was it wrong?", {said: name for name, said in CAUSES.items()})
+        self._cause = Options("Why was it wrong?", {said: name for name, said in CAUSES.items()})
         self.action, self.empty = button("Start the set", button_style="primary"), button("Leave it empty")
         self.halt, self.keep = button("Stop here"), button("Keep this result in my log")
         for one, do in ((self.action, self.go_on), (self.empty, self.leave_empty), (self.halt, self.stop),
@@ -106,7 +106,7 @@ class PracticeQuiz(View):
         if exam != self._domains_of:
             self._domains_of, before = exam, self._quiet
             self._quiet = True
-            self.controls["domain"].set_options(_domains(exam))
+            self.controls["domain"].offer(_domains(exam))
             self._quiet = before
         self.made = None
         own_length, one_domain = kind in ("diagnostic", "full"), kind in ("domain", "diagnostic")
@@ -145,11 +145,11 @@ class PracticeQuiz(View):
         if self.run is None:
             self._start()
         elif self.run.phase == "asking":
-            chosen = self._choices.value
-            if chosen is None:
+            chosen = chosen_places(self._choices.value)
+            if not chosen:
                 self._note.value = "<p>Choose an option first, or leave it empty: it then counts as wrong.</p>"
                 return
-            self._answer(frozenset([chosen] if isinstance(chosen, int) else chosen))
+            self._answer(chosen)
         elif self.run.phase == "explaining":
             self.run.go_on(self._cause.value)
             self._show()
@@ -209,7 +209,7 @@ class PracticeQuiz(View):
         self._show()
 
     @property
-    def _choices(self) -> Choices:
+    def _choices(self) -> Options:
         return self._options.children[0]
 
     def _show(self) -> None:
@@ -237,7 +237,7 @@ class PracticeQuiz(View):
         self._progress.value = f"<p>{escape(progress(run))}</p>"
         self._stem.value = f"<p><b>{run.place + 1}.</b> {escape(run.question.stem)}</p>"
         if run.phase == "asking":
-            self._options.children = [Choices(run.question)]
+            self._options.children = [options_of(run.question)]
             return
         self._options.children = []
         self._why.value = explained(run.made, run.place, run.chosen)
@@ -272,11 +272,11 @@ def _controls(own: str) -> dict[str, Any]:
     expected = ipywidgets.Text(description="I expect to have right, in %", placeholder="0 to 100",
                                style={"description_width": LABEL}, layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
     return {
-        "exam": OneOf("Exam", {code: code for code in dict.fromkeys([own, *banks()])}, own),
-        "kind": OneOf("Kind of set", {said: kind for kind, said in KINDS.items()}, "mixed"),
-        "domain": OneOf("Domain", _domains(own), 1),
+        "exam": Options("Exam", {code: code for code in dict.fromkeys([own, *banks()])}, own),
+        "kind": Options("Kind of set", {said: kind for kind, said in KINDS.items()}, "mixed"),
+        "domain": Options("Domain", _domains(own), 1),
         "number": Number("Number of questions", 20, 5, 60, 5),
-        "explain": OneOf("Reasons", {"after each question": "each", "at the end": "end"}, "each"),
+        "explain": Options("Reasons", {"after each question": "each", "at the end": "end"}, "each"),
         "predicted": expected,
     }
 

@@ -12,7 +12,7 @@ from mls_kit.explain import EDGE, INK, NAMES, TIER_HATCH, TIER_LOOK, add_axes, f
 from mls_kit.html import Block, badge, show, together
 from mls_kit.method import diagnose, labels_of, rank_domains, share_rule, with_hours
 from mls_kit.report import ScoreReport
-from mls_kit.widgets.controls import Number, choice, tick
+from mls_kit.widgets.controls import Number, Options, tick
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
@@ -54,7 +54,7 @@ class PriorityMixer(View):
         labels = labels_of(report) or tuple(load_method().labels)
         line = diagnose(report).timeline
         week, weeks = line.hours_per_week[0] or 10, line.suggested_weeks or 1
-        controls: dict[str, Any] = {name: choice(name, labels, report.ratings[name]) for name in self.names}
+        controls: dict[str, Any] = {name: Options(name, labels, report.ratings[name]) for name in self.names}
         controls["hours_per_week"] = Number("Hours a week", min(week, MOST_A_WEEK), 1, MOST_A_WEEK)
         controls["weeks"] = Number("Weeks", min(weeks, MOST_WEEKS), 1, MOST_WEEKS)
         controls["change_weights"] = tick("Change the weights (otherwise the published ones)")

@@ -10,10 +10,10 @@ import ipywidgets
 from mls_kit.explain import reasons
 from mls_kit.html import Block
 from mls_kit.practice import Question, load_quiz
-from mls_kit.widgets.controls import FULL, OneOf, button
+from mls_kit.widgets.controls import Options, button
 from mls_kit.widgets.view import View, words
 
-__all__ = ["Quiz"]
+__all__ = ["Quiz", "options_of"]
 
 
 class Quiz(View):
@@ -44,7 +44,7 @@ class Quiz(View):
         parts: list[ipywidgets.Widget] = []
         for place, question in enumerate(self.questions):
             stem = ipywidgets.HTML(f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>")
-            choices[f"question {place + 1}"] = Choices(question)
+            choices[f"question {place + 1}"] = options_of(question)
             self.buttons[place].on_click(lambda _click, at=place: self.check(at))
             parts += [stem, choices[f"question {place + 1}"], self.buttons[place], self._reasons[place]]
         super().__init__("Quiz", choices, [])
@@ -54,13 +54,13 @@ class Quiz(View):
     def draw(self, **values: Any) -> None:
         """Take back a verdict whose answer was changed."""
         for place, chosen in enumerate(values.values()):
-            if place in self.checked and self.checked[place] != _chosen(chosen):
+            if place in self.checked and self.checked[place] != chosen_places(chosen):
                 del self.checked[place]
                 self._reasons[place].value = ""
 
     def check(self, place: int) -> None:
         """Say whether the chosen options are right, and why each is or is not."""
-        chosen = _chosen(self.controls[f"question {place + 1}"].value)
+        chosen = chosen_places(self.controls[f"question {place + 1}"].value)
         if not chosen:
             self._reasons[place].value = "<p>Choose an option first.</p>"
             return
@@ -71,7 +71,7 @@ class Quiz(View):
         """Return the questions as text; the reasons follow those that were answered and checked."""
         return Block("".join(
             f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>"
-            + (reasons(question, self.checked[place]) if place in self.checked else _options(question))
+            + (reasons(question, self.checked[place]) if place in self.checked else _listed(question))
             for place, question in enumerate(self.questions)
         ))  # fmt: skip
 
@@ -83,51 +83,15 @@ class Quiz(View):
         ))  # fmt: skip
 
 
-class Choices(ipywidgets.VBox):
-    """The options of one question: one to choose, or several where several are right.
-
-    ``value`` is a place, a tuple of places, or None.
-    """
-
-    def __init__(self, question: Question) -> None:
-        self.several = len(question.right) > 1
-        if self.several:
-            self._boxes: list[Any] = [
-                ipywidgets.Checkbox(description=option.text, indent=False, layout={"width": FULL})
-                for option in question.options
-            ]
-        else:
-            self._boxes = [OneOf("", {option.text: place for place, option in enumerate(question.options)})]
-        super().__init__(self._boxes)
-
-    @property
-    def value(self) -> int | tuple[int, ...] | None:
-        """What is chosen now."""
-        if not self.several:
-            chosen: int | None = self._boxes[0].value
-            return chosen
-        return tuple(place for place, box in enumerate(self._boxes) if box.value) or None
-
-    @value.setter
-    def value(self, chosen: int | tuple[int, ...] | None) -> None:
-        if not self.several:
-            self._boxes[0].value = chosen
-            return
-        for place, box in enumerate(self._boxes):
-            box.value = place in _chosen(chosen)
-
-    def observe(self, handler: Any, names: Any = "value", type: str = "change") -> None:
-        """Call the handler when a choice changes."""
-        if names != "value":
-            super().observe(handler, names, type)
-            return
-        for box in self._boxes:
-            box.observe(handler, "value")
+def options_of(question: Question) -> Options:
+    """Return the options of a question by place: one to choose, or several where several are right."""
+    places = {option.text: place for place, option in enumerate(question.options)}
+    return Options("", places, several=len(question.right) > 1)
 
 
-def _chosen(value: int | tuple[int, ...] | None) -> frozenset[int]:
+def chosen_places(value: int | tuple[int, ...] | None) -> frozenset[int]:
     return frozenset() if value is None else frozenset([value] if isinstance(value, int) else value)
 
 
-def _options(question: Question) -> str:
+def _listed(question: Question) -> str:
     return "<ul>" + "".join(f"<li>{escape(option.text)}</li>" for option in question.options) + "</ul>"

@@ -23,7 +23,7 @@ from mls_kit.html import Block, badge, together
 from mls_kit.method import labels_of, model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Evidence, build_outlook, infer_report
-from mls_kit.widgets.controls import Number, choice
+from mls_kit.widgets.controls import Number, Options
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
@@ -67,7 +67,7 @@ class ReportDecoder(View):
         low, high = self.exam.score_range
         controls: dict[str, Any] = {"scaled_score": Number("Scaled score", report.scaled_score, low, high, 1)}
         for domain in self.exam.domains:
-            controls[domain.name] = choice(domain.name, labels, report.ratings[domain.name])
+            controls[domain.name] = Options(domain.name, labels, report.ratings[domain.name])
         super().__init__("What does a report say of each domain?", controls, [self.picture.image, self.said])
 
     def _draw_ground(self) -> None:

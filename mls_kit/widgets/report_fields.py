@@ -12,7 +12,7 @@ from mls_kit.exam import Exam, find_exam, list_exams, load_method
 from mls_kit.method import availability
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import LANGUAGES, PlanRequest, earlier_as_lines, read_flat_yaml
-from mls_kit.widgets.controls import FULL, LABEL, Number, choice
+from mls_kit.widgets.controls import FULL, LABEL, Number, Options
 
 __all__ = ["exam_words", "mistakes", "report_fields", "vocabulary_of"]
 
@@ -74,14 +74,14 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     }  # fmt: skip
     names = exam.report.rating_vocabularies.value or ["article"]
     if len(names) > 1:
-        fields["shows"] = choice("The report shows", {_SHOWS.get(name, name): name for name in names}, vocabulary)
+        fields["shows"] = Options("The report shows", {_SHOWS.get(name, name): name for name in names}, vocabulary)
     fields |= _ratingreport_fields(exam, start, vocabulary)
     whole = float(start.hours_per_week).is_integer()
     fields["hours_per_week"] = Number(
         "Hours a week (0: not known yet)", start.hours_per_week, 0, most, 1 if whole else 0.5
     )
     known = [name for name in languages if name != "all"]
-    fields["language"] = choice("Language of the exam", known, start.language)
+    fields["language"] = Options("Language of the exam", known, start.language)
     fields["earlier"] = ipywidgets.Textarea(
         _lines(start), description="Earlier attempts, one a line", continuous_update=False, rows=2,
         placeholder="optional: score, day, ratings   such as   680, 2026-02-01, NI, C, S, C", **_look(_WIDEST),
@@ -105,7 +105,7 @@ def _ratingreport_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dic
         else:
             labels = load_method().vocabularies[vocabulary].labels
             words_of = {"not chosen": "", **{word: word for word in labels}}
-            fields[domain.name] = choice(label, words_of, said if said in labels else "")
+            fields[domain.name] = Options(label, words_of, said if said in labels else "")
     return fields
 
 

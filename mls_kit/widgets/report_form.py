@@ -27,7 +27,7 @@ from mls_kit.report import (
     read_request_file,
     save_my_report,
 )
-from mls_kit.widgets.controls import FULL, button, choice
+from mls_kit.widgets.controls import FULL, Options, button
 from mls_kit.widgets.report_fields import exam_words, mistakes, report_fields, vocabulary_of
 from mls_kit.widgets.view import View, words
 
@@ -75,7 +75,7 @@ class ReportForm(View):
         self._drafts: dict[str, PlanRequest] = {}
         self._drawn: tuple[Any, ...] | None = None  # a picture is made anew only when something in it changes
         self._base, source = _kept(example)
-        exam = choice("Exam", exam_words(), self._base.exam)
+        exam = Options("Exam", exam_words(), self._base.exam)
         exam.layout = {"width": FULL, "max_width": "62em"}  # the longest name on one line
         fields = report_fields(self._base, vocabulary_of(self._base))
         self._start = {name: control.value for name, control in fields.items()} | {"exam": self._base.exam}

@@ -28,8 +28,6 @@ _STYLE = """<style>
 .mls-kit-choice .widget-radio, .mls-kit-choice .widget-radio-box { margin: 0; padding: 0; min-height: 0; width: auto; }
 .mls-kit-view .mls-kit-choice > .widget-label { margin-right: .7em; }
 .mls-kit-view .mls-kit-choice .widget-radio-box label { margin: .2em 1.1em .2em 0; }
-.mls-kit-one-of .widget-radio, .mls-kit-view .mls-kit-one-of .widget-radio-box { margin: 0; padding: 0; min-height: 0; }
-.mls-kit-view .mls-kit-one-of .widget-radio-box label { margin: 0; padding: .15em 0; }
 .mls-kit-view .widget-html-content a { color: #0b5d8a; text-decoration: underline; }
 .mls-kit-view .widget-checkbox, .mls-kit-view .widget-checkbox label { height: auto; white-space: normal; line-height: 1.35;
   font-size: var(--jp-content-font-size1, 14px); }

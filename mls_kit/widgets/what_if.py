@@ -35,7 +35,7 @@ from mls_kit.method import (
 )
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Outlook
-from mls_kit.widgets.controls import Number, choice
+from mls_kit.widgets.controls import Number, Options
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
@@ -86,8 +86,8 @@ class WhatIf(View):
         raised = {_NONE: _NONE} | {f"{name}: one rating up": name for name in self.names}
         controls = {
             "hours": Number("Hours of study in all", self._usual_hours, 0, MOST_HOURS),
-            "split": choice("Shared out by", _SPLITS),
-            "raised": choice("Raise one rating", raised, str(prioritize(report).index[0])),
+            "split": Options("Shared out by", _SPLITS, "article"),
+            "raised": Options("Raise one rating", raised, str(prioritize(report).index[0])),
         }
         super().__init__(title, controls, [self.picture.image, self.said])
 

@@ -31,7 +31,7 @@ def fill(form, code, vocabulary):
         for place, domain in enumerate(find_exam(code).domains):
             control = form.controls[domain.name]
             words = vocabulary != "percent"
-            control.value = [v for _, v in control.options if v][place % 2] if words else 40 + 10 * place
+            control.value = [v for v in control.options.values() if v][place % 2] if words else 40 + 10 * place
 
 
 CASES = [(code, name) for code in list_exams() for name in find_exam(code).report.rating_vocabularies.value]

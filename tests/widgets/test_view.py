@@ -3,10 +3,11 @@
 import ipywidgets
 import pytest
 from cases import STEADY, TODAY
+from traitlets import TraitError
 
 from mls_kit import ScoreReport, widgets
 from mls_kit.html import Block
-from mls_kit.widgets.controls import Number, choice
+from mls_kit.widgets.controls import Number, Options
 from mls_kit.widgets.view import View, words
 
 REPORTS = {
@@ -67,10 +68,21 @@ def test_a_number_stays_in_its_range_and_box_and_slider_agree():
     assert fine.box.value == fine.slider.value == 0.4
 
 
-def test_a_list_gives_words_and_values():
-    listed = choice("Split", {"the article's": "article", "by weight": "weights"}, "weights")
-    assert listed.value == "weights"
-    assert listed.label == "by weight"
+def test_options_are_chosen_one_by_one_or_several_and_others_can_be_offered():
+    listed = Options("Split", {"the article's": "article", "by weight": "weights"}, "weights")
+    assert [box.value for box in listed.boxes] == [None, 0]
+    with pytest.raises(TraitError, match="is not offered"):
+        listed.value = "equal"
+    listed.offer(["a", "b", "c"])
+    assert (listed.value, listed.boxes[0].value) == ("a", 0)
+    listed.boxes[2].value = 0
+    assert (listed.value, listed.boxes[0].value) == ("c", None)
+    several = Options("", ["x", "y", "z"], several=True)
+    assert several.value is None
+    several.boxes[2].value = several.boxes[0].value = True
+    assert several.value == ("x", "z")
+    several.value = None
+    assert not any(box.value for box in several.boxes)
 
 
 def all_controls(view):
