@@ -21,13 +21,12 @@ from .figure import (
     EDGE as EDGE,
     INK as INK,
     NAMES as NAMES,
-    RATING_LOOK as RATING_LOOK,
-    TIER_HATCH as TIER_HATCH,
-    TIER_LOOK as TIER_LOOK,
     WIDTH as WIDTH,
     add_axes as add_axes,
     fold as fold,
     new_figure as new_figure,
+    rating_look as rating_look,
+    tier_look as tier_look,
 )
 from .model_figure import (
     direct_label as direct_label,
@@ -38,8 +37,8 @@ from .model_figure import (
     standard_line as standard_line,
 )
 from .pattern_figures import (
-    THREE as THREE,
     count_diagnoses as count_diagnoses,
+    labels_shown as labels_shown,
     pattern_counts as pattern_counts,
     timeline_tiers as timeline_tiers,
 )

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mls_kit.cohort import Counts, ExamGroup, GroupChance
-from mls_kit.explain.figure import EDGE, INK, NAMES, RATING_LOOK, Chart, add_axes, fold, new_figure
+from mls_kit.explain.figure import EDGE, INK, NAMES, Chart, add_axes, fold, new_figure, rating_look
 
 __all__ = ["counts_bars", "ratings_bars", "visible_domains", "weak_shares"]
 
@@ -28,7 +28,7 @@ def ratings_bars(group: ExamGroup) -> Chart:
             continue
         left = 0
         for label, count in table.loc[name].items():
-            met[str(label)] = color, hatch = RATING_LOOK.get(str(label), ("#dddddd", ""))
+            met[str(label)] = color, hatch = rating_look(str(label))
             axes.barh(place, count, left=left, color=color, hatch=hatch, edgecolor=EDGE, height=0.62)
             if count:
                 axes.text(left + count / 2, place, str(count), ha="center", va="center", fontsize=11, color=INK,

@@ -16,12 +16,12 @@ from mls_kit.explain.figure import (
     EDGE,
     INK,
     NAMES,
-    RATING_LOOK,
     WIDTH,
     Panel,
     add_axes,
     fold,
     new_figure,
+    rating_look,
 )
 from mls_kit.explain.model_figure import (
     ModelChart,
@@ -87,7 +87,8 @@ def rating_chances(questions: int, bands: RatingBands, mark: float = 0.7, move: 
     axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4, right=2.75)
     edges = np.concatenate([np.zeros((x.size, 1)), curves[1].cumsum(axis=1)], axis=1)
     for code, label in enumerate(bands.labels):
-        color, hatch = RATING_LOOK.get(label, (DOMAIN_LOOK[code % len(DOMAIN_LOOK)], _HATCHES[code % len(_HATCHES)]))
+        other = DOMAIN_LOOK[code % len(DOMAIN_LOOK)], _HATCHES[code % len(_HATCHES)]
+        color, hatch = rating_look(label, other)
         axes.fill_between(x, edges[:, code], edges[:, code + 1], facecolor=color, hatch=hatch, edgecolor=EDGE, lw=0.8)
         _name_layer(axes, x, (edges[:, code] + edges[:, code + 1]) / 2, label, code, len(bands.labels))
     for other in (curves[0], curves[2]):

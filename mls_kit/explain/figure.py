@@ -29,22 +29,27 @@ from matplotlib.transforms import (
 )
 from numpy.typing import NDArray
 
+from mls_kit.exam import load_method
 from mls_kit.explain.renderer import Keeper, packed
 from mls_kit.html import together
 
-__all__ = ["Chart", "Panel", "add_axes", "fold", "new_figure"]
+__all__ = ["Chart", "Panel", "add_axes", "fold", "new_figure", "rating_look", "tier_look"]
 
 FloatArray = NDArray[np.float64]
 
 # Okabe and Ito's colors, each with a hatch of its own: no chart is read by color alone.
-RATING_LOOK = {
-    "Needs Improvement": ("#f2a477", "///"),
-    "Competent": ("#a7d3f0", "..."),
-    "Meets Competencies": ("#b8dfcf", "\\\\"),
-    "Strong": ("#5fb99b", ""),
-}
-TIER_LOOK = {"Highest": "#e07b39", "High": "#f2b134", "Medium": "#8cc4e8", "Maintenance": "#c9d6c3"}
-TIER_HATCH = {"Highest": "///", "High": "\\\\", "Medium": "...", "Maintenance": ""}
+_RATING_LOOKS = [
+    ("#f2a477", "///"),
+    ("#a7d3f0", "..."),
+    ("#b8dfcf", "\\\\"),
+    ("#5fb99b", ""),
+]  # from the weakest label on
+_TIER_LOOKS = [
+    ("#e07b39", "///"),
+    ("#f2b134", "\\\\"),
+    ("#8cc4e8", "..."),
+    ("#c9d6c3", ""),
+]  # from the most urgent tier on
 DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
 EDGE, INK = "#333333", "#1a1a1a"
 WIDTH = 9.0  # inches: fits A4 upright
@@ -86,6 +91,17 @@ class Chart:
 
     def __repr__(self) -> str:
         return self.words
+
+
+def rating_look(label: str, other: tuple[str, str] = ("#dddddd", "")) -> tuple[str, str]:
+    """Return color and hatch of a rating, or others for a label that the method does not know."""
+    return dict(zip(load_method().labels, _RATING_LOOKS, strict=False)).get(label, other)
+
+
+def tier_look(tier: str) -> tuple[str, str]:
+    """Return color and hatch of a tier of priority."""
+    tiers = [each.name for each in load_method().priority.tiers]
+    return dict(zip(tiers, _TIER_LOOKS, strict=False)).get(tier, ("#dddddd", ""))
 
 
 def new_figure(height: float) -> Figure:

@@ -10,10 +10,14 @@ from mls_kit.explain.model_figure import ModelChart
 from mls_kit.method import diagnose, labels_of
 from mls_kit.report import ScoreReport, possible_reports, reports_frame
 
-__all__ = ["count_diagnoses", "pattern_counts", "timeline_tiers"]
+__all__ = ["count_diagnoses", "labels_shown", "pattern_counts", "timeline_tiers"]
 
 _YOURS, _OTHERS = ("#f2cf8c", "///"), ("#dddddd", "")
-THREE = ("Needs Improvement", "Competent", "Strong")
+
+
+def labels_shown(report: ScoreReport) -> tuple[str, ...]:
+    """Return the labels that belong to a report, weakest first: the article's where its own are mixed."""
+    return labels_of(report) or tuple(load_method().vocabularies["article"].labels)
 
 
 def count_diagnoses(report: ScoreReport) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,7 +44,7 @@ def count_diagnoses(report: ScoreReport) -> tuple[pd.DataFrame, pd.DataFrame]:
     (29, [16, 32, 24, 9])
     """
     method, exam = load_method(), report.facts
-    found = diagnose(possible_reports(exam, labels_of(report) or THREE))
+    found = diagnose(possible_reports(exam, labels_shown(report)))
     own = diagnose(reports_frame([report]).assign(scaled_score=exam.passing - 1)).iloc[0]
     fits = {rule.number: found[f"pattern_{rule.number}"] for rule in method.patterns if not rule.newly_weak}
     fits = dict(sorted(fits.items())) | {0: ~pd.DataFrame(fits).any(axis=1)}

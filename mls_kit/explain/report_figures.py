@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from mls_kit.explain.calendar import calendar_height, calendar_rows, draw_calendar, row_height
-from mls_kit.explain.figure import NAMES, RATING_LOOK, TIER_HATCH, TIER_LOOK, Chart, Panel, fold, new_figure
+from mls_kit.explain.figure import NAMES, Chart, Panel, fold, new_figure, rating_look, tier_look
 from mls_kit.html import Block
 from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport
@@ -29,7 +29,7 @@ def report_card(report: ScoreReport) -> Chart:
     panel = Panel(figure, left=NAMES, bottom=0.6, top=1.75, x=(0, end), y=(rows - 0.5, -0.5))
     for place, domain in enumerate(exam.domains):
         label = report.ratings[domain.name]
-        color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
+        color, hatch = rating_look(label)
         panel.bar(place, 0, domain.weight, 0.62, facecolor=color, hatch=hatch)
         percent = f" ({report.percents[domain.name]:g} % right)" if domain.name in report.percents else ""
         panel.write(domain.weight + 0.6, place, f"{label}{percent}", 11, va="center")
@@ -90,8 +90,8 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
     shown = ranked.to_dict("records")
     for place, row in enumerate(shown):
         tier = str(row["tier"])
-        look = {"facecolor": TIER_LOOK.get(tier, "#dddddd"), "hatch": TIER_HATCH.get(tier, "")}
-        panel.bar(place, 0, row["share"], 0.62, **look)
+        color, hatch = tier_look(tier)
+        panel.bar(place, 0, row["share"], 0.62, facecolor=color, hatch=hatch)
         text = f"{share_in_words(row)}  {tier}  ({row['weight']:.3g} %, {row['rating']})"
         panel.write(row["share"] + 0.7, place, text, 10.5, va="center")
     panel.names(range(len(ranked)), [fold(str(name)) for name in ranked.index])

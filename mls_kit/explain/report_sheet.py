@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
-from mls_kit.exam import Exam, Fact
-from mls_kit.explain.figure import EDGE, INK, RATING_LOOK, WIDTH, fold, new_figure
+from mls_kit.exam import Exam, Fact, load_method
+from mls_kit.explain.figure import EDGE, INK, WIDTH, fold, new_figure, rating_look
 from mls_kit.explain.model_figure import ModelChart
 from mls_kit.html import Block, badge, table
 from mls_kit.method import labels_of
@@ -52,6 +52,16 @@ def _columns(report: ScoreReport) -> tuple[str, ...]:
     return labels_of(report) or tuple(dict.fromkeys(report.ratings.values()))
 
 
+def _own_labels(exam: Exam) -> list[str]:
+    """Return the labels that the exam's owner prints on reports, as far as they are known."""
+    kinds = [load_method().vocabularies[name] for name in exam.report.rating_vocabularies.value or []]
+    return next((each.labels for each in kinds if each.kind != "article" and each.labels), [])
+
+
+def _count(number: int) -> str:
+    return {2: "two", 3: "three"}.get(number, str(number))
+
+
 def _sections(report: ScoreReport) -> _Part:
     """Return the part of the report that says how each section went."""
     exam, labels = report.facts, _columns(report)
@@ -72,15 +82,15 @@ def _sections(report: ScoreReport) -> _Part:
         )
     says = "one word for each section, seen as a mark in one of the columns"
     silent = "a percentage, a threshold, or a topic"
-    words = {2: "two", 3: "three"}.get(len(labels), str(len(labels)))
-    three = "Strong" in labels
-    if three and exam.vendor == "AWS":
-        silent += "; real AWS reports show two columns, these three are the article's"
-    kind = "article" if three else "second-hand"
-    note = "One mark a section. AWS's reports\nhave two columns, the article three" if three and exam.vendor == "AWS" else (
-        "One mark a section; where a word\nbegins and ends is not published"
-    )  # fmt: skip
-    return _Part(f"{words} columns of ratings", here, says, silent, kind, note)
+    columns, own = _count(len(labels)), _own_labels(exam)
+    article = labels == tuple(load_method().vocabularies["article"].labels)
+    note = "One mark a section; where a word\nbegins and ends is not published"
+    if article and own:
+        real = f"real {exam.vendor} reports show {_count(len(own))} columns"
+        silent += f"; {real}, these {columns} are the article's"
+        note = f"One mark a section. {exam.vendor}'s reports\nhave {_count(len(own))} columns, the article {columns}"
+    kind = "article" if article else "second-hand"
+    return _Part(f"{columns} columns of ratings", here, says, silent, kind, note)
 
 
 def _parts(report: ScoreReport) -> list[_Part]:
@@ -231,7 +241,7 @@ def _draw_table(axes: Axes, report: ScoreReport) -> None:
     exam, (left, right), labels = report.facts, SHEET, _columns(report)
     centers = _centers(len(labels))
     axes.text(left + 0.2, 2.28, "Results by section", fontsize=10.5, fontweight="bold", color=INK, va="center")
-    share = "% of scored\nitems" if exam.vendor == "AWS" else "weight, from\nthe guide"
+    share = "% of scored\nitems" if _own_labels(exam) else "weight, from\nthe guide"
     for x, text in zip([3.18, *centers], [share, *(fold(label, 8) for label in labels)], strict=True):
         axes.text(x, TOP - 0.24, text, fontsize=8, color=INK, ha="center", va="center", linespacing=1.1)
     axes.text(left + 0.2, TOP - 0.24, "Section", fontsize=8.5, color=INK, va="center")
@@ -265,7 +275,7 @@ def _mark(axes: Axes, report: ScoreReport, name: str, centers: Sequence[float], 
         said = f"{report.percents[name]:g} %" if name in report.percents else label
         axes.text(centers[0], y, said, fontsize=10, fontweight="bold", color=INK, ha="center", va="center")
         return
-    color, hatch = RATING_LOOK.get(label, ("#dddddd", ""))
+    color, hatch = rating_look(label)
     x = centers[_columns(report).index(label)]
     axes.add_patch(Rectangle((x - 0.2, y - 0.13), 0.4, 0.26, facecolor=color, hatch=hatch, edgecolor=EDGE, linewidth=1))
 

@@ -14,12 +14,13 @@ from mls_kit.explain import (
     between,
     chance,
     direct_label,
+    labels_shown,
     pairs_in_words,
     pairs_of_sittings,
     sitting_scores,
 )
 from mls_kit.html import Block, badge, together
-from mls_kit.method import labels_of, model_of
+from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import ScoreModel, Sittings, lengthened, sittings_behind
 from mls_kit.widgets.controls import Number
@@ -58,7 +59,7 @@ class BandExplorer(View):
     """
 
     def __init__(self, report: ScoreReport) -> None:
-        self.base = model_of(report.facts, labels_of(report) or ("Needs Improvement", "Competent", "Strong"))
+        self.base = model_of(report.facts, labels_shown(report))
         self.picture = LivePicture("Picture: a score on its scale, its band, and the scores of other sittings", 3.9)
         self._draw_ground()
         self.said = words("6em")

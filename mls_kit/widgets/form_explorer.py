@@ -14,12 +14,13 @@ from mls_kit.explain import (
     add_axes,
     conversion_curves,
     direct_label,
+    labels_shown,
     percent,
     score_distributions,
     standard_line,
 )
 from mls_kit.html import Block, badge, together
-from mls_kit.method import labels_of, model_of
+from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Assumptions, ScoreModel, Sittings, sittings
 from mls_kit.widgets.controls import Number, tick
@@ -61,7 +62,7 @@ class FormExplorer(View):
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
-        self.labels = labels_of(report) or ("Needs Improvement", "Competent", "Strong")
+        self.labels = labels_shown(report)
         self.base = model_of(self.exam, self.labels)
         self.picture = LivePicture("Picture: questions right on two forms, and the scaled scores they become", 5.3)
         self._draw_ground()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.explain import THREE, cite, matches, pattern_kind, timeline
+from mls_kit.explain import cite, labels_shown, matches, pattern_kind, timeline
 from mls_kit.html import Block, badge, join, table, together
-from mls_kit.method import Diagnosis, diagnose, labels_of
+from mls_kit.method import Diagnosis, diagnose
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Options, tick
 from mls_kit.widgets.view import View, words
@@ -45,7 +45,7 @@ class PatternFinder(View):
     def __init__(self, report: ScoreReport) -> None:
         self.report, self.exam = report, report.facts
         self.names = [domain.name for domain in self.exam.domains]
-        labels = labels_of(report) or THREE
+        labels = labels_shown(report)
         self.said = words("23em")
         controls: dict[str, Any] = {}
         for name in self.names:

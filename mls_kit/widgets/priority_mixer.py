@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mls_kit.exam import load_method
-from mls_kit.explain import EDGE, INK, NAMES, TIER_HATCH, TIER_LOOK, add_axes, fold, share_bars
+from mls_kit.explain import EDGE, INK, NAMES, add_axes, fold, share_bars, tier_look
 from mls_kit.html import Block, badge, show, together
 from mls_kit.method import diagnose, labels_of, rank_domains, share_rule, with_hours
 from mls_kit.report import ScoreReport
@@ -94,8 +94,8 @@ class PriorityMixer(View):
             place = self.names.index(name)
             bar = self._bars[place]
             bar.set_width(share)
-            bar.set_facecolor(TIER_LOOK.get(tier, "#dddddd"))
-            bar.set_hatch(TIER_HATCH.get(tier, ""))
+            color, hatch = tier_look(tier)
+            bar.set(facecolor=color, hatch=hatch)
             self._texts[place].set_text(f"{tier}: {share:.0f} %, {round(hours, 1):g} h  (gap {gap:.2f})")
         self.picture.show()
         self.said.value = together(self._in_words(ratings, changed))

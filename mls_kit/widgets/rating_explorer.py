@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from mls_kit.explain import EDGE, INK, RATING_LOOK, add_axes, percent, rating_chances, share_axis
+from mls_kit.explain import EDGE, INK, add_axes, labels_shown, percent, rating_chances, rating_look, share_axis
 from mls_kit.html import Block, badge, together
-from mls_kit.method import labels_of, model_of
+from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import RatingBands, rating_probabilities, raw_score_distribution
 from mls_kit.widgets.controls import Number
@@ -44,7 +44,7 @@ class RatingExplorer(View):
     """
 
     def __init__(self, report: ScoreReport) -> None:
-        model = model_of(report.facts, labels_of(report) or ("Needs Improvement", "Competent", "Strong"))
+        model = model_of(report.facts, labels_shown(report))
         self.bands: RatingBands = model.bands
         self.picture = LivePicture("Picture: questions right and the rating they earn", 3.4)
         self._draw_ground()
@@ -75,8 +75,7 @@ class RatingExplorer(View):
         return self.picture.moving(axes.text(x, 1.03, "", **look))
 
     def _layer(self, axes: Axes, label: str) -> Bars:
-        color, _hatch = RATING_LOOK.get(label, ("#dddddd", ""))
-        # no hatch: it costs as much as all the rest, and thresholds and labels tell the bars apart already
+        color, _hatch = rating_look(label)  # no hatch: thresholds and labels tell the bars apart already
         bars = Bars(facecolor=color, edgecolor=EDGE, linewidth=0.8)
         axes.add_artist(bars)
         return self.picture.moving(bars)

@@ -15,12 +15,13 @@ from mls_kit.explain import (
     add_axes,
     domain_ridges,
     fold,
+    labels_shown,
     percent,
     percent_range,
     share_axis,
 )
 from mls_kit.html import Block, badge, together
-from mls_kit.method import labels_of, model_of
+from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Evidence, build_outlook, infer_report
 from mls_kit.widgets.controls import Number, Options
@@ -58,7 +59,7 @@ class ReportDecoder(View):
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
-        labels = labels_of(report) or ("Needs Improvement", "Competent", "Strong")
+        labels = labels_shown(report)
         self.model = model_of(self.exam, labels)
         self.names = [domain.name for domain in self.exam.domains]
         self.picture = LivePicture("Picture: what is known of each domain", 1.3 + 0.62 * len(self.names))

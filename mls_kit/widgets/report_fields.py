@@ -19,11 +19,6 @@ __all__ = ["exam_words", "mistakes", "report_fields", "vocabulary_of"]
 _WIDEST = "52em"
 _NAMES = {"scaled_score": "Scaled score", "taken_on": "Day of the exam", "attempt": "Attempt",
           "hours_per_week": "Hours a week", "language": "Language"}  # fmt: skip
-_SHOWS = {
-    "article": "Three words, as in the article",
-    "aws": "Two words, as on AWS reports",
-    "percent": "Percent right",
-}
 _MOST_ATTEMPTS = 20
 
 
@@ -74,8 +69,8 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     }  # fmt: skip
     names = exam.report.rating_vocabularies.value or ["article"]
     if len(names) > 1:
-        fields["shows"] = Options("The report shows", {_SHOWS.get(name, name): name for name in names}, vocabulary)
-    fields |= _ratingreport_fields(exam, start, vocabulary)
+        fields["shows"] = Options("The report shows", {_kind_in_words(exam, name): name for name in names}, vocabulary)
+    fields |= _rating_fields(exam, start, vocabulary)
     whole = float(start.hours_per_week).is_integer()
     fields["hours_per_week"] = Number(
         "Hours a week (0: not known yet)", start.hours_per_week, 0, most, 1 if whole else 0.5
@@ -89,7 +84,15 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     return fields
 
 
-def _ratingreport_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dict[str, Any]:
+def _kind_in_words(exam: Exam, name: str) -> str:
+    kind = load_method().vocabularies[name]
+    if kind.percent:
+        return "Percent right"
+    count = {2: "Two", 3: "Three"}.get(len(kind.labels), str(len(kind.labels)))
+    return f"{count} words, as {'in the article' if kind.kind == 'article' else f'on {exam.vendor} reports'}"
+
+
+def _rating_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     """Return a field for the rating of each section."""
     try:
         report = start.report

@@ -10,6 +10,7 @@ from PIL import Image
 from mls_kit import ScoreReport, build_plan
 from mls_kit.exam.rules import load_method
 from mls_kit.explain import plan_words, report_figures as charts, report_words as words
+from mls_kit.explain.figure import rating_look, tier_look
 from mls_kit.html import Block, badge, safe
 
 SECTIONS = [
@@ -133,9 +134,9 @@ def test_no_label_of_a_chart_is_cut_off(name):
 
 
 def test_every_rating_and_tier_has_a_look_of_its_own():
-    looks = [charts.RATING_LOOK[label] for label in load_method().labels]
-    assert len({hatch for _, hatch in looks}) == len(looks)
-    assert set(charts.TIER_LOOK) == {tier.name for tier in load_method().priority.tiers}
+    tiers = [tier.name for tier in load_method().priority.tiers]
+    for looks in ([rating_look(label) for label in load_method().labels], [tier_look(tier) for tier in tiers]):
+        assert len({hatch for _, hatch in looks}) == len({color for color, _ in looks}) == len(looks)
 
 
 def test_the_prose_of_the_kit_avoids_words_the_field_does_not_use():

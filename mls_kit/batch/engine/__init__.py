@@ -1,4 +1,4 @@
-"""A warm engine for papermill: what every notebook needs is paid once, and each notebook runs in a fork of its own.
+"""A papermill engine that forks: imports are paid for once, and each notebook runs in a forked subprocess of its own.
 
     papermill --engine mls-warm in.ipynb out.ipynb -p name value
 
@@ -8,13 +8,13 @@ From Python, for many notebooks side by side::
         notebook = pool.run("in.ipynb", {"name": "value"})
 
 How it works. ``parent`` is a fresh Python process without threads that imports ipykernel, nbclient, papermill and what
-the notebooks import, then forks one child for each notebook. In the child a real ipykernel and a real nbclient talk to
-each other, their messages passed in memory instead of over sockets (``memory_kernel``). The child reports over a socket
-what it does; ``children`` at the caller's end watches the time and says in words how a child ended. ``engine`` is what
-papermill sees, ``pool`` what a batch uses. ``later`` puts off what takes long to load and is hardly ever used.
+the notebooks import, then forks once for each notebook. In the forked ``child`` a real ipykernel and a real nbclient talk
+to each other in memory instead of over sockets (``memory_kernel``). The child sends messages over a socket;
+``children``, in the calling process, enforces time limits and says in words how a child ended. ``papermill_engine`` is
+what papermill sees, ``pool`` what a batch uses.
 
-This package knows nothing of the rest of the kit. Its modules import papermill only when they are used: papermill loads
-every registered engine when it starts, so this must be light, and must not fail.
+This package imports papermill only when it runs a notebook: papermill loads every registered engine when it starts, so
+this must be light, and must not fail.
 """
 
 import lazy_loader

@@ -1,4 +1,4 @@
-"""What a forked child does: it takes its limits, does one piece of work, tells of it, and ends."""
+"""In the forked subprocess: set the limits, do one piece of work, report over a socket, exit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-__all__ = ["in_child", "main", "tell"]
+__all__ = ["in_child", "main", "run_here", "run_in_child"]
 
 _work: socket.socket | None = None
 _PR_SET_PDEATHSIG = 1
@@ -29,16 +29,15 @@ def in_child() -> bool:
 
 
 def tell(**message: Any) -> None:
-    """Tell the caller something, as one line of JSON."""
+    """Send a message to the caller, as one line of JSON."""
     assert _work is not None
     _work.sendall(json.dumps(message).encode() + b"\n")
 
 
 def main(work: socket.socket) -> None:
-    """Do the work that arrives on a socket; never come back.
+    """Do the work that arrives on a socket, a ``module:function`` and its value, and exit; never returns.
 
-    The work is a function, named ``module:function``, and what it is given; both it and its result are JSON: nothing
-    that notebooks' code could have made is unpickled anywhere.
+    Value and result are JSON: nothing that a notebook's code could have made is ever unpickled.
     """
     global _work
     _work = work
@@ -66,17 +65,17 @@ def _words(error: BaseException) -> str:
 
 
 def _parts(error: BaseException) -> dict[str, Any] | None:
-    """Return the parts of papermill's error, which is made again at the caller's end."""
+    """Return the parts of papermill's error, which the caller puts together again."""
     names = ("cell_index", "exec_count", "source", "ename", "evalue", "traceback")
     return {name: getattr(error, name) for name in names} if all(hasattr(error, name) for name in names) else None
 
 
 def _leave_parent() -> None:
-    """Become a process of its own: group, signals, exit functions, chance."""
+    """Become a process of its own: process group, signals, exit functions, random seeds."""
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no child outlives a killed parent
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    atexit._clear()  # as multiprocessing does: what the parent wants done at its end is not the child's business
+    atexit._clear()  # as multiprocessing does: the parent's exit functions are not the child's
     for finalizer in list(getattr(weakref.finalize, "_registry", ())):
         finalizer.atexit = False
     atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]
@@ -87,7 +86,7 @@ def _leave_parent() -> None:
 
 
 def _settle(asked: dict[str, Any]) -> None:
-    """Take the caller's folder and environment, and the limits."""
+    """Take over the caller's folder and environment, and set the memory limit."""
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
@@ -96,3 +95,65 @@ def _settle(asked: dict[str, Any]) -> None:
             there = int(file.read().split()[0]) * resource.getpagesize()
         most = there + int(asked["memory_limit"] * 2**20)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def run_here(nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    """Run the cells with papermill's engine in this process; the caller enforces the time of each cell."""
+    from papermill.engines import NBClientEngine
+
+    from mls_kit.batch.engine.memory_kernel import MemoryKernelManager
+
+    timeout = options.pop("execution_timeout", None) or options.pop("timeout", None)
+
+    def begin(cell: Any, cell_index: int) -> None:
+        tell(cell=cell_index, seconds=timeout)
+
+    def end(cell: Any, cell_index: int, execute_reply: Any) -> None:
+        tell(cell=None)
+
+    options |= {"on_cell_execute": begin, "on_cell_executed": end, "kernel_manager_class": MemoryKernelManager}
+    return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+class _Teller:
+    """Stands in for papermill's notebook manager, which is in the calling process, and sends it every event."""
+
+    def __init__(self, nb: Any) -> None:
+        self.nb = nb
+        self.failed = False
+
+    def cell_start(self, cell: Any, cell_index: int) -> None:
+        self.failed = False
+        tell(cell=cell_index)
+
+    def cell_exception(self, cell: Any, cell_index: int, exception: Any = None) -> None:
+        self.failed = True
+
+    def cell_complete(self, cell: Any, cell_index: int) -> None:
+        content = cell if cell.cell_type == "code" else None
+        tell(cell=None, completed=cell_index, content=content, exception=self.failed)
+
+    def autosave_cell(self) -> None:
+        """The caller saves."""
+
+
+def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
+    """Run the cells of a notebook for a caller that has papermill's notebook manager."""
+    from nbformat import from_dict
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.log import logger
+
+    from mls_kit.batch.engine.memory_kernel import MemoryKernelManager
+
+    class Client(PapermillNotebookClient):
+        def log_output_message(self, output: Any) -> None:
+            tell(output=output)
+
+    notebook = from_dict(value["notebook"])
+    client = Client(
+        _Teller(notebook), kernel_name=value["kernel_name"], kernel_manager_class=MemoryKernelManager, log=logger,
+        log_output=value["log"], timeout=None, **value["options"],
+    )  # fmt: skip
+    client.execute()
+    shown = {number for cells in client._display_id_map.values() for number in cells}  # later cells may change these
+    return {"metadata": notebook.metadata, "outputs": {number: notebook.cells[number].outputs for number in shown}}

@@ -1,4 +1,4 @@
-"""The caller's end: starting a warm parent, giving children work, watching the time, saying how they ended."""
+"""In the calling process: start the warm parent, send work to forked children, enforce time limits, report how they ended."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ GRACE = 10.0  # seconds a child has for its exit functions, once its result is t
 START = 60.0  # seconds a child has to begin, and between cells
 WARMING = 900.0  # seconds the parent has to import and to fork
 CHUNK = 1 << 20
-# children keep what they free: each return to the system is paid for in pages at the next array (glibc); and pyarrow,
+# glibc: freed memory stays with the process, because asking for new pages at the next array costs more; and pyarrow,
 KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_TOP_PAD_": str(1 << 24),
         "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # which pandas loads, starts no thread  # fmt: skip
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")  # linear algebra reads
-# the parent finds this package where this process did
+# the parent imports this package from the same folder as this process
 BEGIN = "import sys; sys.path[0] = sys.argv[2]; from mls_kit.batch.engine.parent import serve; serve(int(sys.argv[1]))"
 
 
@@ -54,23 +54,14 @@ class ChildFailed(ChildDied):
 
 
 def can_fork() -> str:
-    """Return why notebooks cannot run in forks on this system, or nothing when they can."""
+    """Return why this system cannot fork safely; empty if it can."""
     if not sys.platform.startswith("linux") or not hasattr(os, "pidfd_open"):
         return f"on {sys.platform} a fork is not safe"
     return ""
 
 
 class WarmParent:
-    """A warm parent and the way to it. It starts when the first work is given.
-
-    Parameters
-    ----------
-    preload : iterable of str
-        What it imports or calls before it forks.
-    threads : int, optional
-        Threads that linear algebra may take in each child, where the environment does not say it. By default as many
-        as there are cores: right for one child at a time, but several would wait for each other's threads.
-    """
+    """The warm parent process, started with the first work; ``threads`` limits linear algebra in each child."""
 
     def __init__(self, preload: Iterable[str] = (), threads: int | None = None) -> None:
         self.preload = list(preload)
@@ -80,7 +71,7 @@ class WarmParent:
         self.owner = 0
 
     def start(self, function: str, value: Any, **options: Any) -> Child:
-        """Give a child work; see ``Child`` for the options. Raises ``NoSafeFork`` where this system has none."""
+        """Fork a child that calls ``module:function`` with a value; the options are those of ``Child``."""
         if why := can_fork():
             raise NoSafeFork(why)
         preload = [*self.preload, *options.pop("preload", ())]
@@ -92,7 +83,7 @@ class WarmParent:
                 try:
                     socket.send_fds(self._connected(), [request], [work.fileno(), word.fileno()])
                     break
-                except OSError:  # the parent was killed: a new one is as good
+                except OSError:  # the parent was killed: start another
                     self.close()
                     if attempt == 2:
                         raise
@@ -131,20 +122,11 @@ class WarmParent:
 
 
 class Child:
-    """A piece of work in a child: its messages as they come, and its end in words.
+    """One piece of work in a forked child.
 
-    Parameters
-    ----------
-    timeout : float, optional
-        Seconds a cell may take; for work that tells of no cells, seconds in all.
-    total : float, optional
-        Seconds all of the work may take, however many cells it has.
-    memory_limit : float, optional
-        Megabytes the child may take beyond what the warm parent holds.
-    start_timeout : float
-        Seconds until the child begins once it is there, and between cells.
-    told : callable, optional
-        Called with each message that is not the result.
+    Its limits: ``timeout`` seconds for a cell (or in all, for work without cells), ``total`` seconds for everything,
+    ``start_timeout`` seconds before and between cells, ``memory_limit`` megabytes beyond the warm parent's memory. ``told``
+    is called with each message that is not the result.
     """
 
     def __init__(
@@ -184,7 +166,7 @@ class Child:
         self.deadline = min((end for end in ends if end is not None), default=None)
 
     def advance(self) -> None:
-        """Send and read what can be sent and read now, and look at the time; sets ``done`` at the end."""
+        """Send and receive without blocking, and enforce the deadline; sets ``done`` at the end."""
         try:
             if self._unsent:
                 self._unsent = self._unsent[self.work.send(self._unsent) :]
@@ -236,29 +218,19 @@ class Child:
         return None
 
     def register(self, poll: select.poll) -> None:
-        """Name what there is to wait for."""
+        """Register the sockets to wait for."""
         poll.register(self.word, select.POLLIN)
         if self._talks:
             poll.register(self.work, select.POLLIN | (select.POLLOUT if self._unsent else 0))
 
     def close(self) -> None:
-        """Let go of the child: if it still runs, it is killed."""
+        """Close the sockets: a child that still runs is killed by its parent."""
         self.done = True
         self.work.close()
         self.word.close()
 
     def result(self) -> Any:
-        """Return what the work returned.
-
-        Raises
-        ------
-        NoSafeFork
-            The warm parent may not fork.
-        ChildFailed
-            The work raised an error.
-        ChildDied
-            The child ended before its work was done.
-        """
+        """Return what the work returned, or raise ``NoSafeFork``, ``ChildFailed`` or ``ChildDied``."""
         if "refused" in self.end:
             raise NoSafeFork(self.end["refused"])
         if "result" in self.outcome:
@@ -268,7 +240,7 @@ class Child:
         raise ChildDied(self.words(), self.late)
 
     def words(self) -> str:
-        """Say how the child ended."""
+        """Return in words how the child ended."""
         where = "before its first cell" if self.cell is None else f"in cell {self.cell + 1}"
         if self.late:
             return f"stopped {where}: more than the {self._seconds():g} seconds allowed"

@@ -1,11 +1,11 @@
 """A real ipykernel and the client that nbclient uses, in one process, with messages passed in memory.
 
-Only the ends of the wires are ours. The kernel is ipykernel's own application: command line, configuration, profile,
-start-up files, shell, displays. Messages are packed and unpacked by jupyter_client's own ``Session``, so that what
-arrives is what would have arrived over a socket. There are no threads: the kernel runs in the event loop that nbclient
-runs, which makes a notebook both faster and always the same.
+Only the transport is ours. The kernel is ipykernel's own application: command line, configuration, profile, start-up
+files, shell, displays. jupyter_client's own ``Session`` packs and unpacks the messages, so that what arrives is what
+would have arrived over a socket. There are no threads: the kernel runs in nbclient's event loop, which makes a notebook
+both faster and always the same.
 
-It leans on ipykernel's inner methods. The tests compare its outputs with plain papermill's; they would tell of a change.
+It overrides private methods of ipykernel. The tests compare its outputs with plain papermill's; they would show a change.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from traitlets import Any as AnyTrait, Float, Type
 __all__ = ["MemoryKernelManager"]
 
 CAPTURE_CHUNK = 1 << 16
-KEY = os.urandom(16)  # nobody is between the two ends; jupyter_client warns of sessions without a key
+KEY = os.urandom(16)  # jupyter_client warns of sessions without a key
 
 
 class Wire:
-    """One direction of a channel: what is sent waits here until it is taken. Stands in for a zmq socket."""
+    """One direction of a channel, a queue in place of a zmq socket."""
 
     closed = False
 
@@ -46,12 +46,12 @@ class Wire:
         self.arrived = asyncio.Event()
 
     def send_multipart(self, parts: list[Any], *_: Any, **__: Any) -> None:
-        """Put a message in; the bytes are kept, so nothing the sender does later can change it."""
+        """Put a message in; its bytes are copied."""
         self.waiting.append([bytes(part) for part in parts])
         self.arrived.set()
 
     async def take(self, timeout: float | None = None) -> list[Any]:
-        """Take the oldest message out, or raise ``Empty`` when none comes in time."""
+        """Take the oldest message, or raise ``Empty`` when none comes in time."""
         while not self.waiting:
             self.arrived.clear()
             try:
@@ -61,7 +61,7 @@ class Wire:
         return self.waiting.popleft()
 
     def flush(self, *_: Any) -> None:
-        """There is nothing to flush: a message is there once it is sent."""
+        """Do nothing: a message is there once it is sent."""
 
     def close(self, *_: Any, **__: Any) -> None:
         """Close the wire."""
@@ -69,7 +69,7 @@ class Wire:
 
 
 class ShellStream(Wire):
-    """The kernel's end of the shell channel: replies wait here, requests go to the handler that the kernel names."""
+    """The kernel's shell channel: a queue of replies; requests go to the kernel's handler."""
 
     def on_recv(self, handler: Callable[[list[zmq.Frame]], Awaitable[None]], copy: bool = False) -> None:
         """Remember the kernel's handler."""
@@ -84,26 +84,26 @@ class ShellStream(Wire):
 
 
 class RequestWire(Wire):
-    """The client's end of the shell channel."""
+    """The client's shell channel: what is sent goes straight to the kernel."""
 
     def __init__(self, stream: ShellStream) -> None:
         super().__init__()
         self.stream = stream
 
     def send_multipart(self, parts: list[Any], *_: Any, **__: Any) -> None:
-        """Hand a message on."""
+        """Send a request."""
         self.stream.request(parts)
 
 
 class _Publisher(IOPubThread):
-    """ipykernel's publisher, never started as a thread: it then sends at once, as it documents."""
+    """ipykernel's publisher, never started as a thread: it then sends at once."""
 
     def _setup_event_pipe(self) -> None:
         """No thread, so no pipe to wake one."""
 
 
 class _Stream(OutStream):
-    """ipykernel's output stream; what others write to the file descriptor is gathered in a file, not by a thread."""
+    """ipykernel's output stream; what is written to the file descriptor is collected in a file, not by a thread."""
 
     def _setup_stream_redirects(self, name: str) -> None:
         self._gathered = os.memfd_create(f"warm-{name}", os.MFD_CLOEXEC)
@@ -115,7 +115,7 @@ class _Stream(OutStream):
         os.dup2(os.open(f"/proc/self/fd/{self._gathered}", os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC), original)
 
     def write(self, string: str) -> int | None:  # type: ignore[override]
-        """Write; a process that the notebook forked has no wire to us, but shares the gathering file."""
+        """Write; a process that the notebook forked writes to the shared file."""
         if not self._is_master_process() and self._should_watch:
             os.write(self._original_stdstream_fd, string.encode(errors="replace"))
             return len(string)
@@ -140,7 +140,7 @@ class _Stream(OutStream):
 
 
 class _NoThread:
-    """There is no thread for the shell channel, but cells that await ask whose child it would be."""
+    """Stands in for the thread of the shell channel: ipykernel asks for its parent when a cell awaits."""
 
     parent_thread = threading.main_thread()
 
@@ -149,7 +149,7 @@ class _NoThread:
 
 
 class IPythonKernel(ipkernel.IPythonKernel):
-    """ipykernel's kernel, with wires for streams. It keeps the name: configuration is by the names of classes."""
+    """ipykernel's kernel over wires, under the same name: configuration goes by the names of classes."""
 
     shell_stream = AnyTrait()
     _supports_kernel_subshells = False

@@ -25,7 +25,7 @@ _IMPORT = re.compile(r"^(?:from|import)[ \t]+(\w[\w.]*)(?:[ \t]+import[ \t]+(\w+
 
 
 class WarmEngine:
-    """papermill's engine, with a warm fork for a kernel. Where that is not safe, papermill's own does the work."""
+    """papermill's engine with a fork of a warm process for a kernel; where that is not safe, papermill's own runs."""
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *args: Any, **options: Any) -> Any:
@@ -53,14 +53,13 @@ def register() -> str:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """Return the engine itself. Made late: papermill imports this module while it is itself half imported."""
+    """Return the engine itself, made late: papermill imports this module while papermill is half imported."""
     from papermill.engines import NBClientEngine
 
     class Engine(NBClientEngine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            from mls_kit.batch.engine.cells import run_here
-            from mls_kit.batch.engine.child import in_child
+            from mls_kit.batch.engine.child import in_child, run_here
 
             ours = {name: options.pop(name, None) for name in ("preload", "memory_limit")}
             if in_child():
@@ -75,7 +74,7 @@ def _engine() -> Any:
 
 
 def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[str, Any]) -> Any:
-    """Run the cells in a fork; papermill's manager, which saves and shows progress, stays here."""
+    """Run the cells in a fork; papermill's notebook manager, which saves and shows progress, stays here."""
     log = {name: options.pop(name, None) for name in ("log_output", "stdout_file", "stderr_file")}
     timeout = options.pop("execution_timeout", None) or options.pop("timeout", None)
     start = options.pop("start_timeout", 60)
@@ -85,7 +84,7 @@ def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[
     check_options(options)
     manager = _Follower(nb_man, log)
     child = _parent().start(
-        "mls_kit.batch.engine.cells:run_in_child", value, told=manager.told, timeout=timeout, start_timeout=start,
+        "mls_kit.batch.engine.child:run_in_child", value, told=manager.told, timeout=timeout, start_timeout=start,
         memory_limit=ours["memory_limit"],
         preload=ours["preload"] if ours["preload"] is not None else installed_imports(nb_man.nb),
     )  # fmt: skip
@@ -102,7 +101,7 @@ def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[
 
 
 class _Follower:
-    """Does at the caller's end, with papermill's manager, what the child tells of."""
+    """Passes a child's messages on to papermill's notebook manager."""
 
     def __init__(self, nb_man: Any, log: dict[str, Any]) -> None:
         from papermill.log import logger
@@ -161,7 +160,7 @@ _PARENTS: dict[int, WarmParent] = {}
 
 
 def _parent() -> WarmParent:
-    """Return this process's warm parent; a forked caller gets its own."""
+    """Return the warm parent of this process; a fork of this process gets its own."""
     return _PARENTS.setdefault(os.getpid(), WarmParent())
 
 
@@ -181,7 +180,7 @@ def check_kernel(kernel_name: str) -> None:
 
 
 def check_options(options: dict[str, Any]) -> None:
-    """Refuse options that cannot be handed to another process, or that need one to watch the kernel."""
+    """Refuse options that cannot be sent as JSON, or that need a kernel to be interrupted from outside."""
     try:
         json.dumps(options)
     except TypeError:
@@ -192,14 +191,7 @@ def check_options(options: dict[str, Any]) -> None:
 
 
 def installed_imports(nb: Any) -> list[str]:
-    r"""Return the installed modules that a notebook imports; those in folders may change between two notebooks.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> installed_imports(new_notebook(cells=[new_code_cell("import numpy as np, os\nimport mine")]))
-    ['numpy']
-    """
+    """Return the installed modules that a notebook imports; those in folders may change between two notebooks."""
     sources = [cell.source for cell in nb.cells if cell.cell_type == "code"]
     found = [match.groups() for source in sources for match in _IMPORT.finditer(source)]
     names = {part for module, name in found if _installed(module) for part in (module, f"{module}.{name or ''}")}
@@ -218,7 +210,7 @@ def _installed(module: str) -> bool:
 
 @lru_cache
 def say_once(why: str) -> None:
-    """Say once why a notebook runs under papermill's own engine."""
+    """Log once why a notebook runs under papermill's own engine."""
     from papermill.log import logger
 
     logger.warning(f"mls-warm: {why}; papermill's own engine runs the notebook.")

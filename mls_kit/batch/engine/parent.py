@@ -1,11 +1,11 @@
 """The warm parent: a process without threads that imports once and forks a child for each piece of work.
 
-It is a fresh process, so that nothing of its caller's state gets into the notebooks, and a caller with threads is no
-danger. It only imports, forks and waits: no notebook's code runs in it.
+It is a fresh process: no state of its caller reaches the notebooks, and threads of the caller do no harm. It only imports,
+forks and waits: no notebook's code runs in it.
 
-A request is one packet on a socket, with two descriptors: a socket for the child, and one for the parent's
-own word on the child (that it may not be forked, or how it ended). When the caller closes that one, the child is killed.
-When the caller dies, everything ends.
+A request is one packet on a socket, with two file descriptors: a socket to the child, and one on which the parent reports
+about the child (that it cannot be forked, or how it ended). When the caller closes the second, the child is killed. When
+the caller dies, everything ends.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["PACKET", "serve", "warm"]
 PACKET = 1 << 16
 # the last ones a kernel would import when it starts
 ALWAYS = (
-    "papermill", "mls_kit.batch.engine.memory_kernel", "mls_kit.batch.engine.cells",
+    "papermill", "mls_kit.batch.engine.memory_kernel", "mls_kit.batch.engine.child",
     "mls_kit.batch.engine.papermill_engine", "ipykernel.debugger",
     "IPython.core.completer", "IPython.core.completerlib", "IPython.core.magics", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "jedi", "pdb", "sqlite3", "tornado.platform.asyncio",
@@ -40,15 +40,12 @@ ALWAYS = (
 @dataclass
 class _Child:
     pid: int
-    ended: int  # a descriptor that becomes readable when the child has ended
-    word: socket.socket  # where the caller is told
+    ended: int  # a pidfd: readable when the child has ended
+    word: socket.socket  # to the caller
 
 
 def warm(names: list[str]) -> None:
-    """Import modules, or call functions; a failure is left for the notebook to show.
-
-    A function is named ``module:function``, or ``module:function:text`` to be given a text.
-    """
+    """Import ``module``, or call ``module:function`` or ``module:function:text``; a failure is the notebook's to show."""
     for name in names:
         module, function, *given = [*name.split(":", 2), ""][: 3 if name.count(":") > 1 else 2]
         with suppress(Exception, SystemExit), redirect_stdout(None):
@@ -79,7 +76,7 @@ def _draw() -> None:
 
 
 class Parent:
-    """Forks children and tells how they ended."""
+    """Forks children and reports how they ended."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
@@ -131,7 +128,7 @@ class Parent:
         return None
 
     def _become_child(self, work: int, word: socket.socket) -> None:
-        """Let go of all that is the parent's, do the work and end; never come back."""
+        """Close the parent's file descriptors, do the work and exit; never returns."""
         try:
             self.control.close()
             self.selector.close()
@@ -146,7 +143,7 @@ class Parent:
             os._exit(70)
 
     def _reap(self, child: _Child) -> None:
-        """Wait for an ended child, end what it left running, and tell the caller."""
+        """Collect an ended child, kill what it left running, and tell the caller."""
         self.selector.unregister(child.ended)
         _kill_group(child.pid)  # before waiting: until then its number cannot be another's
         _, status, used = os.wait4(child.pid, 0)
@@ -175,7 +172,7 @@ def _kill_group(pid: int) -> None:
 
 
 def serve(descriptor: int) -> None:
-    """Be the warm parent."""
+    """Run the warm parent on a socket's file descriptor."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # no debugger will be used: no warning about it

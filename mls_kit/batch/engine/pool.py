@@ -1,4 +1,4 @@
-"""Many notebooks, side by side, each in a fork of one warm parent."""
+"""Many notebooks side by side, each in a forked subprocess of one warm parent."""
 
 from __future__ import annotations
 
@@ -102,10 +102,9 @@ class WarmPool:
             yield number, found if isinstance(found, Exception) else nbformat.from_dict(found)
 
     def map(self, function: str, values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-        """Call a function (``module:function``) for each value, each in a child of its own.
+        """Call ``module:function`` for each JSON value in a child of its own; yield numbers and results as they are done.
 
-        Values and results must be JSON. Yields the number of each value, from 0, with its result, or with the
-        ``ChildDied`` that says why there is none, in the order they are done.
+        Where there is no result, the ``ChildDied`` that says why is in its place.
         """
         waiting = enumerate(values)
         while True:
