@@ -25,15 +25,7 @@ TOP = 0.35  # inches for the weekdays
 
 
 def calendar_rows(plan: Plan) -> list[date]:
-    """Return the Mondays of the weeks a calendar shows: those with study or the exam; empty weeks take no row.
-
-    Examples
-    --------
-    >>> from mls_kit import ScoreReport, build_plan
-    >>> plan = build_plan(ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"), today="2026-11-22", target_date="2026-12-07")
-    >>> [str(monday) for monday in calendar_rows(plan)]
-    ['2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07']
-    """
+    """Return the Mondays of the weeks a calendar shows: those with study or the exam; empty weeks take no row."""
     days = {session.day for session in plan.sessions} | ({plan.exam_day} if plan.exam_day else set())
     return sorted({_monday(day) for day in days})
 

@@ -173,25 +173,7 @@ def _plan_words(retake: RetakeOutlook, posterior: ReportPosterior, shown: Mappin
 
 
 def assumption_tornado(outlook: Outlook, studied: bool = False) -> ModelChart | Block:
-    """Draw the chance to pass now, or after study, at the ends of each assumption, one at a time, the widest on top.
-
-    Parameters
-    ----------
-    outlook : Outlook
-        Built with a grid of assumptions.
-    studied : bool
-        The chance after the hours of study by exam weight instead of now.
-
-    Returns
-    -------
-    ModelChart or Block
-        The table has a row an assumption; a block with reasons for an impossible report.
-
-    Raises
-    ------
-    ValueError
-        If the outlook was built without a grid: no chance is shown without its band.
-    """
+    """Draw the chance to pass now, or after study by exam weight, at the ends of each assumption, the widest on top."""
     if outlook.retake is None or outlook.together is None:
         return impossible(outlook)
     retake = _with_bands(outlook.retake)

@@ -33,16 +33,7 @@ _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text l
 
 
 class ModelChart(Chart):
-    """A figure with its words and its numbers.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    words : str
-        What the figure shows, that it is a model, and what it assumes.
-    table : pandas.DataFrame
-        The numbers drawn, unrounded.
-    """
+    """A figure with its words and the table of the numbers drawn, unrounded."""
 
     def __init__(self, figure: Figure, words: str, table: pd.DataFrame) -> None:
         super().__init__(figure, words)
@@ -60,13 +51,7 @@ def numbers(frame: pd.DataFrame) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """Return a number with a true minus sign, and zero without any.
-
-    Examples
-    --------
-    >>> signed(-0.52), signed(-0.04)
-    ('−0.5', '0.0')
-    """
+    """Return a number with a true minus sign, and zero without any."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
@@ -114,25 +99,7 @@ _TOPICS = {
 
 
 def assuming(model: ScoreModel, *topics: str) -> str:
-    """Say what a figure takes for granted, as one sentence for its words.
-
-    Parameters
-    ----------
-    model : ScoreModel
-        The exam under its assumptions.
-    *topics : {"forms", "cut", "ability", "thresholds", "learning"}
-        Those that play a part.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> assuming(model, "cut", "thresholds")
-    'This is model, assuming a raw cut of 36 of 50; ratings that change at 60 % and 80 % right. None of it is published.'
-    """
+    """Say what a figure takes for granted, as one sentence for its words."""
     return f"This is model, assuming {'; '.join(_TOPICS[t](model) for t in topics)}. None of it is published."
 
 

@@ -29,16 +29,6 @@ class Number(ipywidgets.HBox):
     """A labelled number: a box for the keyboard, and a slider for the mouse and the projector.
 
     A slider alone has no name that a screen reader could say; the box beside it has.
-
-    Parameters
-    ----------
-    label : str
-        What the number is, with its unit.
-    value : int or float
-    low, high : int or float
-        Values outside are brought to the nearer end.
-    step : int or float
-        What one press of an arrow key changes.
     """
 
     value = traitlets.Any()
@@ -68,22 +58,7 @@ class Number(ipywidgets.HBox):
 
 
 class Weekdays(ipywidgets.HBox):
-    """Seven ticks, one a weekday; ``value`` is the tuple of those ticked, as numbers (0 is Monday).
-
-    Parameters
-    ----------
-    label : str
-        What a tick means.
-    value : iterable of int
-        The weekdays ticked to begin with.
-
-    Examples
-    --------
-    >>> week = Weekdays("No study on", [6])
-    >>> week.boxes[0].value = True
-    >>> week.value
-    (0, 6)
-    """
+    """Seven ticks, one a weekday; ``value`` is the tuple of those ticked, as numbers (0 is Monday)."""
 
     value = traitlets.Tuple()
 
@@ -116,28 +91,10 @@ class Weekdays(ipywidgets.HBox):
 
 
 class Options(ipywidgets.Box):
-    """Options of which one is chosen, or several: Tab goes from one to the next, the space bar chooses.
+    """Options by their words, of which one is chosen, or several (``value`` is then their tuple), or None.
 
     JupyterLab keeps arrow keys and letters for its own commands while the focus is in a drop-down list or in a group
     of radio buttons in an output; so each option is a radio button of its own.
-
-    Parameters
-    ----------
-    label : str
-        What is chosen; none if empty.
-    options : mapping or sequence
-        Words and values, or values that are words.
-    value
-        What is chosen first; nothing if None.
-    several : bool
-        Whether several can be chosen: ``value`` is then the tuple of them, or None.
-
-    Examples
-    --------
-    >>> size = Options("Size", {"small": 1, "large": 2}, 1)
-    >>> size.boxes[1].value = 0  # what the space bar does
-    >>> size.value, size.boxes[0].value is None
-    (2, True)
     """
 
     value = traitlets.Any(allow_none=True)

@@ -44,15 +44,7 @@ class Bars(PathPatch):
 
 
 class LivePicture:
-    """One figure and the image widget that shows it.
-
-    Parameters
-    ----------
-    name : str
-        What the picture is, for a screen reader; what it shows now belongs into words beside it.
-    height : float
-        Height in inches; the width is that of all figures.
-    """
+    """One figure and the image widget that shows it."""
 
     def __init__(self, name: str, height: float) -> None:
         self.figure = new_figure(height)

@@ -44,24 +44,7 @@ def words(height: str = "") -> ipywidgets.HTML:
 
 
 class View(ipywidgets.VBox):
-    """A view over the package: every change of a control leads to ``draw`` with the values of all controls.
-
-    Parameters
-    ----------
-    title : str
-        What the view is for, in a few words.
-    controls : mapping
-        Name of each value and its control.
-    shown : sequence of widgets
-        What ``draw`` writes into.
-
-    Attributes
-    ----------
-    controls : dict
-        The controls by name; ``view.controls["ability"].value = 1`` does what a key press does.
-    error : Exception or None
-        What went wrong at the last change. It is shown in words; what was shown before stays.
-    """
+    """A view over the package: every change of a control leads to ``draw`` with the values of all controls."""
 
     def __init__(self, title: str, controls: Mapping[str, Any], shown: Sequence[ipywidgets.Widget]) -> None:
         self.controls = dict(controls)
