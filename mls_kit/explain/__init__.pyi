@@ -24,6 +24,8 @@ from .figure import (
     WIDTH as WIDTH,
     add_axes as add_axes,
     fold as fold,
+    label_axes as label_axes,
+    name_rows as name_rows,
     new_figure as new_figure,
     rating_look as rating_look,
     tier_look as tier_look,

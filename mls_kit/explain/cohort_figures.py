@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from mls_kit.cohort import Counts, ExamGroup, GroupChance
-from mls_kit.explain.figure import EDGE, INK, NAMES, Chart, add_axes, fold, new_figure, rating_look
+from mls_kit.explain.figure import EDGE, INK, NAMES, Chart, add_axes, name_rows, new_figure, rating_look
 
 __all__ = ["counts_bars", "ratings_bars", "visible_domains", "weak_shares"]
 
@@ -34,11 +33,10 @@ def ratings_bars(group: ExamGroup) -> Chart:
                 axes.text(left + count / 2, place, str(count), ha="center", va="center", fontsize=11, color=INK,
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # fmt: skip
             left += count
-    _name_rows(axes, list(table.index))
     axes.set_xlim(0, group.size)
     axes.set_xlabel("Learners, by the rating on their latest report")
     handles = [axes.barh(-9, 0, color=color, hatch=hatch, edgecolor=EDGE) for color, hatch in met.values()]
-    axes.set_ylim(len(table) - 0.5, -0.5)
+    name_rows(axes, table.index)
     if met:
         axes.legend(handles, list(met), loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize=10)
     said = "; ".join(
@@ -71,14 +69,14 @@ def weak_shares(group: ExamGroup, chance: GroupChance) -> Chart:
             f"{name}: rated weak {100 * rated:.0f} %, truly weak {100 * row['mean']:.0f} % "
             f"({100 * row['low']:.0f} to {100 * row['high']:.0f} %)"
         )
-    _name_rows(axes, names)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    name_rows(axes, names)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.grid(axis="x", color="#dddddd")
     axes.set_axisbelow(True)
     axes.set_xlabel("Share of the group")
-    axes.set_title("◇ rated Needs Improvement    ● truly weak (model), bar: 90 % interval", loc="left", fontsize=10.5)
+    weakest = group.ratings.table.columns[0]
+    axes.set_title(f"◇ rated {weakest}    ● truly weak (model), bar: 90 % interval", loc="left", fontsize=10.5)
     return Chart(figure, f"{group.exam.code}, share of {group.size} learners weak by domain. {'; '.join(said)}.")
 
 
@@ -93,14 +91,8 @@ def counts_bars(counts: Counts, group: ExamGroup, what: str) -> Chart:
             axes.barh(place, count, color="#a7d3f0", hatch="..", edgecolor=EDGE, height=0.6)
         text = "hidden" if hidden else str(count)
         axes.text(0.01 * group.size + (0 if hidden else count), place, text, va="center", fontsize=11, color=INK)
-    _name_rows(axes, list(row.index))
-    axes.set_ylim(len(row) - 0.5, -0.5)
+    name_rows(axes, row.index)
     axes.set_xlim(0, group.size * 1.08)
     axes.set_xlabel(what)
     said = ", ".join(f"{name} {text}" for name, text in counts.words().iloc[0].items())
     return Chart(figure, f"{group.exam.code}, {what[0].lower()}{what[1:]}: {said}.")
-
-
-def _name_rows(axes: Axes, names: list[str]) -> None:
-    axes.set_yticks(range(len(names)), [fold(str(name)) for name in names], fontsize=10.5)
-    axes.tick_params(axis="y", length=0)

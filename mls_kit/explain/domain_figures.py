@@ -87,8 +87,8 @@ def rating_chances(questions: int, bands: RatingBands, mark: float = 0.7, move: 
     axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4, right=2.75)
     edges = np.concatenate([np.zeros((x.size, 1)), curves[1].cumsum(axis=1)], axis=1)
     for code, label in enumerate(bands.labels):
-        other = DOMAIN_LOOK[code % len(DOMAIN_LOOK)], _HATCHES[code % len(_HATCHES)]
-        color, hatch = rating_look(label, other)
+        unknown = DOMAIN_LOOK[code % len(DOMAIN_LOOK)], _HATCHES[code % len(_HATCHES)]
+        color, hatch = rating_look(label, unknown)
         axes.fill_between(x, edges[:, code], edges[:, code + 1], facecolor=color, hatch=hatch, edgecolor=EDGE, lw=0.8)
         _name_layer(axes, x, (edges[:, code] + edges[:, code + 1]) / 2, label, code, len(bands.labels))
     for other in (curves[0], curves[2]):

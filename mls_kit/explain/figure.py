@@ -33,7 +33,7 @@ from mls_kit.exam import load_method
 from mls_kit.explain.renderer import Keeper, packed
 from mls_kit.html import together
 
-__all__ = ["Chart", "Panel", "add_axes", "fold", "new_figure", "rating_look", "tier_look"]
+__all__ = ["Chart", "Panel", "add_axes", "fold", "label_axes", "name_rows", "new_figure", "rating_look", "tier_look"]
 
 FloatArray = NDArray[np.float64]
 
@@ -110,6 +110,22 @@ def add_axes(figure: Figure, left: float, bottom: float, top: float, right: floa
     )
     axes.spines[["top", "right", "left"]].set_visible(False)
     return axes
+
+
+def label_axes(axes: Axes, x: str = "", y: str = "", title: str = "") -> None:
+    """Name both scales and say above the axes what they show, as large as in all figures; ticks have no marks."""
+    axes.set_xlabel(x, fontsize=10.5)
+    axes.set_ylabel(y, fontsize=10.5)
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.tick_params(length=0, labelsize=10)
+
+
+def name_rows(axes: Axes, names: Iterable[str], above: float = 0.5, below: float = 0.5) -> None:
+    """Name rows at the left, the first on top, with so much room above the first and below the last."""
+    rows = [fold(str(name)) for name in names]
+    axes.set_yticks(range(len(rows)), rows, fontsize=10.5)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(len(rows) - 1 + below, -above)
 
 
 def fold(text: str, width: int = 30) -> str:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mls_kit.exam import Exam, load_method
-from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, NAMES, add_axes, fold, new_figure
+from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, NAMES, add_axes, name_rows, new_figure
 from mls_kit.explain.model_figure import ModelChart, direct_label, percent, percent_range, share_axis
 from mls_kit.practice import Readiness, least_questions, luck_rate, readiness_rule, rule_rate
 
@@ -25,9 +25,7 @@ def readiness_axes(figure: Figure, names: list[str]) -> Axes:
     axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.55, right=2.3)
     share_axis(axes, f"Truly right (model: {100 * readiness_rule().level:.0f} % interval)")
     rows = [ALL, *names]
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_yticks(range(len(rows)), [fold(name) for name in rows], fontsize=10.5)
-    axes.tick_params(axis="y", length=0)
+    name_rows(axes, rows, above=0.6, below=0.6)
     goal, floor = plan.goal_percent / 100, plan.floor_percent / 100
     axes.plot([goal] * 2, [-0.5, 0.5], color=INK, linewidth=2)
     axes.plot([floor] * 2, [0.5, len(rows) - 0.5], color=INK, linewidth=1.6, linestyle=(0, (1, 1)))

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, add_axes, new_figure
+from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, add_axes, label_axes, new_figure
 from mls_kit.explain.model_figure import ModelChart, assuming, direct_label, percent_range, standard_line
 from mls_kit.score_model import (
     FloatArray,
@@ -71,9 +71,13 @@ def score_distributions(
         _draw_shares(axes, place, share, cut)
         axes.set_xlim(-1, max(form.size for form in forms) + 1)
         axes.set_ylim(0, top)
-        axes.set_title(f"{name}: mean {mean:.1f}, the middle 90 % from {low} to {high}", loc="left", fontsize=11)
+        label_axes(
+            axes,
+            "Questions right (model)" * place,
+            "Share",
+            f"{name}: mean {mean:.1f}, the middle 90 % from {low} to {high}",
+        )
         said.append(f"{name}: mean {mean:.1f} of {share.size - 1}, the middle 90 % from {low} to {high}, cut {cut:g}")
-    axes.set_xlabel("Questions right (model)", fontsize=10.5)
     who = "all candidates" if ability is None else f"sittings at ability {ability:g} in every domain"
     known = ("forms", "cut", "ability") if ability is None else ("forms", "cut")
     words = (
@@ -94,10 +98,8 @@ def _draw_shares(axes: Axes, place: int, share: FloatArray, cut: float) -> None:
     direct_label(
         axes, cut - 0.5 + (0.5 if right else -0.5), top, f"cut {cut:g}", ha="left" if right else "right", va="top"
     )
-    axes.set_ylabel("Share", fontsize=10.5)
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
-    axes.tick_params(length=0, labelsize=10)
 
 
 def conversion_curves(model: ScoreModel, names: Sequence[str] = FORM_NAMES) -> ModelChart:
@@ -135,14 +137,12 @@ def conversion_curves(model: ScoreModel, names: Sequence[str] = FORM_NAMES) -> M
         x, left = curve.size // 3, place == upper
         look = {"ha": "right", "va": "bottom"} if left else {"ha": "left", "va": "top"}
         direct_label(whole, x + (-1.5 if left else 1.5), curve[x], name, **look)
-    for axes, title in ((whole, "All raw scores"), (near, "Near the cuts")):
-        axes.set_title(title, loc="left", fontsize=11)
-        axes.set_xlabel("Questions right (model)", fontsize=10.5)
+    label_axes(whole, "Questions right (model)", "Scaled score", "All raw scores")
+    label_axes(near, "Questions right (model)", title="Near the cuts")
+    for axes in (whole, near):
         axes.grid(color="#e5e5e5", linewidth=0.6)
-        axes.tick_params(length=0, labelsize=10)
     standard_line(whole, standard, 0)
     _mark_cuts(near, cuts, standard)
-    whole.set_ylabel("Scaled score", fontsize=10.5)
     table = pd.concat([pd.Series(c, name=n) for n, c in zip(names, curves, strict=True)], axis=1).astype("Int64")
     return ModelChart(figure, _conversion_words(model, names, table, cuts), table.rename_axis("questions right"))
 
@@ -220,10 +220,8 @@ def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
         direct_label(axes, place + 0.02 * (max(x) - min(x)), row["low"], text, ha="left", va="top", fontsize=11)
     standard_line(axes, standard, float(min(x)))
     labels = {"ability": "Ability", "score": "True scaled score"}
-    axes.set_xlabel(f"{labels[over]} (model)", fontsize=10.5)
-    axes.set_ylabel("Reported scaled score", fontsize=10.5)
-    axes.set_title("Line: mean of the reported scores; band: one CSEM to either side", loc="left", fontsize=11)
-    axes.tick_params(length=0, labelsize=10)
+    title = "Line: mean of the reported scores; band: one CSEM to either side"
+    label_axes(axes, f"{labels[over]} (model)", "Reported scaled score", title)
     axes.margins(x=0.01)
     table = _precision(model, np.unique([*np.arange(np.ceil(low), high + 0.01, 0.5), middle]))
     return ModelChart(figure, _precision_words(model, marks, table), table)

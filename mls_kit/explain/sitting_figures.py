@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, add_axes, new_figure
+from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, add_axes, label_axes, new_figure
 from mls_kit.explain.model_figure import ModelChart, assuming, direct_label, percent
 from mls_kit.score_model import ScoreModel, Sittings, sittings_behind
 
@@ -77,10 +77,8 @@ def sitting_scores(model: ScoreModel, score: float, width: float = 1.0) -> Model
     axes.set_xlim(at.scores[0], at.scores[-1])
     axes.set_ylim(0, 1.5 * top)
     axes.set_yticks([])
-    axes.set_ylabel("How often", fontsize=10.5)
-    axes.set_xlabel("Reported scaled score (model); hatched bars pass", fontsize=10.5)
-    axes.tick_params(length=0, labelsize=10)
-    axes.set_title(f"Bar above: {width:g} CSEM to either side", loc="left", fontsize=11)
+    title = f"Bar above: {width:g} CSEM to either side"
+    label_axes(axes, "Reported scaled score (model); hatched bars pass", "How often", title)
     words = (
         f"Sittings at the ability behind {score:g}: the scores average {at.true_score:.0f} with a standard error (CSEM) of "
         f"{at.csem:.0f}. {width:g} CSEM to either side is {between(low, high)}, and holds {chance(inside)} of sittings; "
@@ -132,10 +130,8 @@ def pairs_of_sittings(model: ScoreModel, score: float) -> ModelChart:
     axes.set_xlim(0, last)
     axes.set_ylim(0, 1.02)
     axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], fontsize=10)
-    axes.set_ylabel("Pairs this far apart", fontsize=10.5)
-    axes.set_xlabel("Difference between two sittings, scaled points (model)", fontsize=10.5)
-    axes.tick_params(length=0, labelsize=10)
-    axes.set_title("Same ability, same difficulty, two sittings", loc="left", fontsize=11)
+    title = "Same ability, same difficulty, two sittings"
+    label_axes(axes, "Difference between two sittings, scaled points (model)", "Pairs this far apart", title)
     words = f"Two sittings at the ability behind {score:g}, nothing learned and nothing lost between them, {pairs_in_words(at)}. "
     frame = pd.DataFrame({"pairs": often, "this far or farther": reached}, index=pd.Index(points, name="points apart"))
     return ModelChart(figure, words + assuming(model, "forms", "cut"), frame)

@@ -14,6 +14,7 @@ from mls_kit.explain import (
     between,
     chance,
     direct_label,
+    label_axes,
     labels_shown,
     pairs_in_words,
     pairs_of_sittings,
@@ -86,12 +87,8 @@ class BandExplorer(View):
         axes.set_xlim(scale.minimum, scale.maximum)
         axes.set_ylim(0, 1.62)
         axes.set_yticks([])
-        axes.tick_params(length=0, labelsize=10)
-        axes.set_title(
-            "Bars: other sittings at the ability behind the score; hatched ones pass", loc="left", fontsize=11
-        )
-        axes.set_xlabel("Reported scaled score (model)", fontsize=10.5)
-        axes.set_ylabel("How often", fontsize=10.5)
+        title = "Bars: other sittings at the ability behind the score; hatched ones pass"
+        label_axes(axes, "Reported scaled score (model)", "How often", title)
         axes.axvline(scale.standard, ymax=0.97, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
         direct_label(axes, scale.standard, 1.6, f" standard {scale.standard}", ha="left", va="top")
         add = self.picture.moving

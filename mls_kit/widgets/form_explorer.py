@@ -14,6 +14,7 @@ from mls_kit.explain import (
     add_axes,
     conversion_curves,
     direct_label,
+    label_axes,
     labels_shown,
     percent,
     score_distributions,
@@ -90,18 +91,15 @@ class FormExplorer(View):
         size, scale = model.form.size, model.scale
         self._top = add_axes(figure, left=0.75, bottom=3.3, top=0.3)
         self._below = add_axes(figure, left=0.75, bottom=0.6, top=2.35)
-        self._top.set_title("How often each number of questions comes out right", loc="left", fontsize=11)
-        self._below.set_title("The scaled score it becomes", loc="left", fontsize=11)
+        label_axes(self._top, title="How often each number of questions comes out right")
+        label_axes(self._below, "Questions right (model)", "Scaled score", "The scaled score it becomes")
         for axes in (self._top, self._below):
             axes.set_xlim(-0.7, size + 0.7)
-            axes.tick_params(length=0, labelsize=10)
         self._top.set_ylim(0, 1.35)
         self._top.set_yticks([])
         self._top.tick_params(labelbottom=False)
         margin = 0.06 * (scale.maximum - scale.minimum)
         self._below.set_ylim(scale.minimum - margin, scale.maximum + margin)
-        self._below.set_xlabel("Questions right (model)", fontsize=10.5)
-        self._below.set_ylabel("Scaled score", fontsize=10.5)
         self._below.grid(color="#e5e5e5", linewidth=0.6)
         standard_line(self._below, scale.standard, 0)
         scores = sittings(model, 0.0).scores

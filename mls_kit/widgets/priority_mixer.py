@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mls_kit.exam import load_method
-from mls_kit.explain import EDGE, INK, NAMES, add_axes, fold, share_bars, tier_look
+from mls_kit.explain import EDGE, INK, NAMES, add_axes, label_axes, name_rows, share_bars, tier_look
 from mls_kit.html import Block, badge, show, together
 from mls_kit.method import diagnose, labels_of, rank_domains, share_rule, with_hours
 from mls_kit.report import ScoreReport
@@ -65,13 +65,11 @@ class PriorityMixer(View):
     def _draw_ground(self) -> None:
         axes = add_axes(self.picture.figure, left=NAMES, bottom=0.6, top=0.4, right=3.1)
         axes.set_xlim(0, 100)
-        axes.set_ylim(len(self.names) - 0.4, -0.6)
-        axes.set_yticks(range(len(self.names)), [fold(name) for name in self.names], fontsize=10.5)
-        axes.tick_params(length=0)
-        axes.set_xlabel("Share of the study time, percent", fontsize=10.5)
+        title = "In the order of the exam guide; the words say which comes first"
+        label_axes(axes, "Share of the study time, percent", title=title)
+        name_rows(axes, self.names, above=0.6, below=0.6)
         axes.grid(axis="x", color="#dddddd", linewidth=0.7)
         axes.set_axisbelow(True)
-        axes.set_title("In the order of the exam guide; the words say which comes first", loc="left", fontsize=11)
         at = axes.get_yaxis_transform()
         moving = self.picture.moving
         self._bars = [moving(axes.barh(y, 1, height=0.56, edgecolor=EDGE)[0]) for y in range(len(self.names))]

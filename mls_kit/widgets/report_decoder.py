@@ -14,8 +14,8 @@ from mls_kit.explain import (
     NAMES,
     add_axes,
     domain_ridges,
-    fold,
     labels_shown,
+    name_rows,
     percent,
     percent_range,
     share_axis,
@@ -75,9 +75,7 @@ class ReportDecoder(View):
         axes = add_axes(self.picture.figure, left=NAMES, bottom=0.6, top=0.4, right=2.3)
         share_axis(axes, "Truly right in the domain (model)")
         axes.set_xlim(0, 1)
-        axes.set_ylim(len(self.names) - 0.4, -0.6)
-        axes.set_yticks(range(len(self.names)), [fold(name) for name in self.names], fontsize=10.5)
-        axes.tick_params(axis="y", length=0)
+        name_rows(axes, self.names, above=0.6, below=0.6)
         axes.set_title(
             "Thick bar: score and ratings, 90 %. Thin line: the score alone. A color a domain.", loc="left", fontsize=11
         )
