@@ -129,7 +129,9 @@ def test_a_calendar_has_a_cell_for_each_day_of_its_weeks_within_its_place(most):
     ]  # the key's are small
     assert {(int(bar.get_x()), int(bar.get_y())) for bar in bars} == wanted
     assert len(bars) == len(wanted)
-    assert all(int(bar.get_x() + bar.get_width()) == int(bar.get_x()) for bar in bars)
+    for bar in bars:
+        left, bottom, right, top = bar.get_bbox().extents
+        assert (int(left), int(bottom)) == (int(right), int(top))
 
 
 def test_equal_days_of_a_calendar_are_equal_pixels():

@@ -81,6 +81,9 @@ def test_options_are_chosen_one_by_one_or_several_and_others_can_be_offered():
     assert several.value is None
     several.boxes[2].value = several.boxes[0].value = True
     assert several.value == ("x", "z")
+    several.boxes[2].value = several.boxes[0].value = False
+    assert several.value is None
+    several.value = ("y",)
     several.value = None
     assert not any(box.value for box in several.boxes)
 
