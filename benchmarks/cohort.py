@@ -1,4 +1,4 @@
-"""Measure a whole cohort: 100,000 reports from the file to the page, and a million rows in which one name is wrong.
+"""Measure a whole cohort: 100,000 reports checked, then from the file to the page; a million rows in which one name is wrong.
 
 Run from the project's root: ``python benchmarks/cohort.py [LEARNERS]``. Seconds of wall and of processor, one process.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from mls_kit.cohort.check import Findings  # noqa: E402
 from mls_kit.cohort.view import view_cohort  # noqa: E402
 from mls_kit.explain import cohort_words as words  # noqa: E402
 
-LEARNERS, WRONG, MOST_SECONDS = 100_000, 1_000_000, 30
+LEARNERS, WRONG, MOST_SECONDS, MOST_MB = 100_000, 1_000_000, 30, 300
 TODAY = date(2026, 11, 22)
 SAMPLES = ("sample.csv", "sample_large.csv")
 SECTIONS = (words.opening, words.hidden, words.ratings, words.chance, words.priorities, words.timelines,
@@ -62,6 +63,18 @@ def write_big(path: Path, learners: int) -> None:
             )
 
 
+def check(path: Path) -> None:
+    """Print what ``mls-kit check`` takes, in a process of its own."""
+    command = [sys.executable, "-c", "from mls_kit.cli import main; main()", "check", str(path)]
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    megabytes = used.ru_maxrss / 1024
+    verdict = "within" if megabytes <= MOST_MB else "OVER"
+    print(
+        f"  mls-kit check: {used.ru_utime + used.ru_stime:.1f} s of processor, peak {megabytes:.0f} MB: {verdict} {MOST_MB} MB"
+    )
+
+
 def main() -> None:
     """Print every measurement."""
     learners = int(sys.argv[1]) if len(sys.argv) > 1 else LEARNERS
@@ -69,6 +82,7 @@ def main() -> None:
         path = Path(folder) / "big.csv"
         write_big(path, learners)
         print(f"{learners:,} reports, {path.stat().st_size / 1e6:.0f} MB of CSV")
+        check(path)
         clock = Clock()
         cohort = read_cohort(path, TODAY)
         assert len(cohort.reports) == learners

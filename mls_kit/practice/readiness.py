@@ -1,6 +1,6 @@
 """Is the learner ready? The rule about practice sets, what is known of the true proportion, and the chance to pass.
 
-The rule's numbers stand in ``data/method.yaml`` and ``data/readiness.yaml``: see ``practice_rule``.
+The rule's numbers stand in ``data/method.yaml`` and ``data/readiness.yaml``: see ``rule.py``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,35 @@ from mls_kit.report import ScoreReport
 from mls_kit.score_model import ProportionPosterior, counts_posterior
 
 __all__ = ["Calibration", "Readiness", "practice_sets", "readiness"]
+
+
+class Calibration(NamedTuple):
+    """How a learner's predictions compare with what came out, in percentage points; positive is too hopeful."""
+
+    sets: int
+    mean: float
+    spread: float
+    typical: float
+
+    def said(self) -> str:
+        """Say it in words."""
+        rule = readiness_rule().predictions
+        if self.sets < rule.least:
+            return (
+                f"You predicted {self.sets} set{'s' * (self.sets != 1)}: too few to say how well you know yourself. "
+                f"Predict at least {rule.least}."
+            )
+        size = abs(self.mean)
+        side = "above" if self.mean > 0 else "below"
+        trait = "hopeful" if self.mean > 0 else "cautious"
+        kind = (
+            "close" if size <= rule.close else f"somewhat too {trait}" if size <= rule.somewhat else f"far too {trait}"
+        )
+        chance = " That could still be chance." if rule.close < size <= 2 * self.spread / np.sqrt(self.sets) else ""
+        return (
+            f"Over {self.sets} predicted sets you were {size:.1f} percentage points {side} what came out on average "
+            f"({kind}), and {self.typical:.0f} points off either way in a typical set.{chance}"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,35 +265,6 @@ def readiness(
     hours = round(float(logged.loc[since_then, "minutes"].sum()) / 60, 1)
     return Readiness(exam, now, sets, domains, overall, mixed, missing, causes_of(logged["causes"]),
                      calibration_of(sets), hours)  # fmt: skip
-
-
-class Calibration(NamedTuple):
-    """How a learner's predictions compare with what came out, in percentage points; positive is too hopeful."""
-
-    sets: int
-    mean: float
-    spread: float
-    typical: float
-
-    def said(self) -> str:
-        """Say it in words."""
-        rule = readiness_rule().predictions
-        if self.sets < rule.least:
-            return (
-                f"You predicted {self.sets} set{'s' * (self.sets != 1)}: too few to say how well you know yourself. "
-                f"Predict at least {rule.least}."
-            )
-        size = abs(self.mean)
-        side = "above" if self.mean > 0 else "below"
-        trait = "hopeful" if self.mean > 0 else "cautious"
-        kind = (
-            "close" if size <= rule.close else f"somewhat too {trait}" if size <= rule.somewhat else f"far too {trait}"
-        )
-        chance = " That could still be chance." if rule.close < size <= 2 * self.spread / np.sqrt(self.sets) else ""
-        return (
-            f"Over {self.sets} predicted sets you were {size:.1f} percentage points {side} what came out on average "
-            f"({kind}), and {self.typical:.0f} points off either way in a typical set.{chance}"
-        )
 
 
 def practice_sets(exam: Exam, log: pd.DataFrame, since: date | None, today: date) -> pd.DataFrame:

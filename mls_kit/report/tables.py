@@ -26,7 +26,7 @@ from mls_kit.problems import InputError, Problem, shown, squeeze
 
 __all__ = ["Damaged", "Grid", "Row", "Text", "known_headings", "read_grids"]
 
-Known = Callable[[Sequence[Any]], int]  # how many of some cells are headings that one knows
+Recognize = Callable[[Sequence[Any]], int]  # how many of some cells are headings that one knows
 
 _TEXT, _BOOK, _PARQUET = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm"), (".parquet", ".pq")
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -77,7 +77,7 @@ class Grid:
     codec: str = ""
 
 
-def read_grids(path: Path, known: Known) -> list[Grid]:
+def read_grids(path: Path, known: Recognize) -> list[Grid]:
     """Read a file as a person would who opens it: what it is, is seen from its content.
 
     Parameters
@@ -184,7 +184,7 @@ class Text:
     width: int = 0
 
     @classmethod
-    def of(cls, path: Path, known: Known, spans: bool = True) -> Text:
+    def of(cls, path: Path, known: Recognize, spans: bool = True) -> Text:
         """Look at a file: its encoding, and the separator under which its first rows hold the most known headings."""
         text = cls._decoded(path)
         first = next(text._lines(), ("", ""))[0]
