@@ -18,6 +18,7 @@ from mls_kit import __version__
 from mls_kit._folders import data_folder, notebook_folder
 from mls_kit.course.lessons import lessons, write_learner_copies
 from mls_kit.html import render
+from mls_kit.problems import InputError, Problem
 from mls_kit.report import PlanRequest, example_file, read_request_file
 
 __all__ = ["conda_environment", "wheel_name", "write_wheel"]
@@ -49,7 +50,10 @@ def write_wheel(folder: Path) -> Path:
         tree = Path(place)
         _write_tree(tree)
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder.resolve())]
-        subprocess.run(command, cwd=tree, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise InputError("The kit", [Problem("wheel", said, "built by hatchling: set mls-kit up anew, it comes along")])
     return folder / wheel_name()
 
 

@@ -184,6 +184,12 @@ def test_nothing_of_the_person_who_makes_the_kit_goes_along(tmp_path, monkeypatc
     assert "mls_kit/_notebooks/00_start_here.ipynb" in held
 
 
+def test_a_kit_that_cannot_be_built_is_said_in_words(tmp_path, monkeypatch):
+    monkeypatch.setattr("mls_kit.course.wheel.sys.executable", shutil.which("false"))
+    with pytest.raises(InputError, match="set mls-kit up anew"):
+        write_wheel(tmp_path)
+
+
 def test_the_timetable_is_the_same_as_a_table(folder):
     rows = list(csv.DictReader((folder / "timetable.csv").open()))
     page = (folder / "timetable.html").read_text()
