@@ -25,7 +25,7 @@ except ImportError:
 __all__ = ["Strict", "load_data", "parse_yaml", "read_yaml"]
 
 T = TypeVar("T")
-LARGEST, DEEPEST, MOST, LONGEST = 1_000_000, 50, 100_000, 20  # bytes, levels, values, characters of a number
+LARGEST, DEEPEST, MOST, LONGEST = 1_000_000, 50, 30_000, 20  # bytes, levels, values, characters of a number
 MANY = 20  # mistakes named of one file
 
 _EXPECTED = {
