@@ -19,10 +19,11 @@ __all__ = ["TIME", "Kind", "Method", "PlanRules", "ReplanRules", "load_method"]
 
 TIME = r"^([01]\d|2[0-3]):[0-5]\d$"  # a time of day, HH:MM
 Kind = Literal["published", "article", "model", "contradicted"]
+Weeks = Annotated[int, Field(ge=1, le=520)]
 
 
 class Rating(Strict):
-    """A word a report may use for a domain, and the part of the domain it leaves to close."""
+    """A word a report may use for a domain, and the part of the domain still to learn."""
 
     label: str
     short: str
@@ -95,7 +96,7 @@ class Condition(Strict):
 
 
 class PatternRule(Strict):
-    """A pattern of ratings, what it reads as, and what mends it."""
+    """A pattern of ratings, what it means, and what to do about it."""
 
     number: int
     name: str
@@ -113,8 +114,8 @@ class TimelineRule(Strict):
     tier: str
     weak_at_least: int | None = None
     weak_share_above: float | None = None
-    weeks: tuple[int, int]
-    suggested_weeks: int
+    weeks: tuple[Weeks, Weeks]
+    suggested_weeks: Weeks
     hours_per_week: tuple[int, int | None]
     kind: Kind
     note: str = ""
@@ -186,7 +187,7 @@ class PlanRules(Strict):
     review_gaps: list[float]
     test_minutes_least: int
     shortest_rest: int
-    checkpoint_every_weeks: int
+    checkpoint_every_weeks: Weeks
     day_minutes: DayRules
     slots: Slots
     diagnostic_questions: int
@@ -198,7 +199,7 @@ class PlanRules(Strict):
     hours_per_week: dict[Literal["lowest", "highest"], float]
     pace_growth: float
     overload_hours: float
-    longest_weeks: int
+    longest_weeks: Weeks
     keep_up_days: list[int]
     keep_up_minutes: int
 
