@@ -1,5 +1,6 @@
 """The view of a practice set: every control, every way through a set, and nothing given away beforehand."""
 
+import html
 import itertools
 import json
 import re
@@ -45,7 +46,7 @@ def everything(view):
             walk(child)
 
     walk(view)
-    return "".join(found).replace("&#x27;", "'").replace("&amp;", "&")
+    return html.unescape("".join(found))
 
 
 def start(view, predicted=70, **values):
