@@ -42,7 +42,7 @@ def file(tmp_path):
 
 
 @pytest.mark.parametrize(("stray", "place"), [('A,Zoë,X,"650', 3), ('"A,Zoë,X,650', 0), ('A,"Zoë,X,650', 1)])
-@pytest.mark.parametrize("later", ["", 'C,Cy,X,"610', 'C,"Cy",X,610', '"C",Cy,X,610', 'C,Cy,X,"610"'])
+@pytest.mark.parametrize("later", ["", 'C,Cy,X,610"', 'C,Cy,X,"610', 'C,"Cy",X,610', '"C",Cy,X,610', 'C,Cy,X,"610"'])
 def test_a_stray_quotation_mark_costs_its_own_row(file, stray, place, later):
     lines = [HEAD, stray, "B,Bo,X,640", *filter(None, [later]), "D,Di,X,630"]
     rows = rows_of(file, "\n".join(lines) + "\n")
