@@ -17,7 +17,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-__all__ = ["Block", "badge", "join", "percent", "percent_range", "render", "safe", "show", "table", "together"]
+__all__ = ["Block", "badge", "join", "legend", "percent", "percent_range", "render", "safe", "show", "table", "together"]
 
 _ROOMS = Path(__file__).parent
 _PARTS = "explain/_parts.html.j2"
@@ -219,6 +219,17 @@ def badge(kind: str) -> str:
     True
     """
     return render(_PARTS, "badge", kind=kind).markup
+
+
+def legend() -> str:
+    """Return what each mark of a statement means; lesson 00 shows it.
+
+    Examples
+    --------
+    >>> legend().count("<span")
+    5
+    """
+    return render(_PARTS, "legend").markup
 
 
 def join(parts: Iterable[str]) -> Block:
