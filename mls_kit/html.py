@@ -17,7 +17,19 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-__all__ = ["Block", "badge", "join", "legend", "percent", "percent_range", "render", "safe", "show", "table", "together"]
+__all__ = [
+    "Block",
+    "badge",
+    "join",
+    "legend",
+    "percent",
+    "percent_range",
+    "render",
+    "safe",
+    "show",
+    "table",
+    "together",
+]
 
 _ROOMS = Path(__file__).parent
 _PARTS = "explain/_parts.html.j2"
