@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -106,81 +105,15 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    for name in (counted, day, hours, number, percent, rounded, sentence, unit):
-        environment.filters[name.__name__] = name
-    environment.globals.update(percent_range=percent_range)
+    environment.filters.update(_FILTERS)
+    environment.globals["percent_range"] = percent_range
     environment.tests["amount"] = _is_amount
     return environment
-
-
-def number(value: float) -> str:
-    """Return a number without needless zeros.
-
-    >>> number(9.0)
-    '9'
-    """
-    return f"{value:g}"
-
-
-def rounded(value: float, digits: int = 0) -> str:
-    """Return a number with so many digits after the point.
-
-    >>> rounded(54.4), rounded(0.896, 2)
-    ('54', '0.90')
-    """
-    return f"{value:.{digits}f}"
-
-
-def unit(value: float, name: str, digits: int = 0) -> str:
-    """Return a rounded number with its unit.
-
-    >>> unit(19.6, "h")
-    '20 h'
-    """
-    return f"{rounded(value, digits)} {name}"
-
-
-def hours(minutes: float) -> str:
-    """Return minutes as hours.
-
-    >>> hours(90)
-    '1.5'
-    """
-    return rounded(minutes / 60, 1)
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun.
-
-    >>> counted(1, "point"), counted(2, "point")
-    ('1 point', '2 points')
-    """
-    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
-
-
-def day(value: date) -> str:
-    """Return a day with its weekday.
-
-    >>> day(date(2026, 11, 27))
-    'Fri 2026-11-27'
-    """
-    return f"{value:%a} {value}"
-
-
-def sentence(text: str) -> str:
-    """Return text with exactly one full stop at its end.
-
-    >>> sentence("seen twice")
-    'seen twice.'
-    """
-    return f"{text.rstrip('.')}."
 
 
 def percent(share: float) -> str:
     """Return a share as a whole percentage that never rounds to certainty.
 
-    Examples
-    --------
     >>> percent(0.391), percent(0.998), percent(0.001)
     ('39 %', 'over 99 %', 'under 1 %')
     """
@@ -192,30 +125,32 @@ def percent(share: float) -> str:
 def percent_range(low: float, high: float) -> str:
     """Return two shares as a range in words.
 
-    Examples
-    --------
     >>> percent_range(0.243, 0.462), percent_range(0.5, 0.999)
     ('24 to 46 %', '50 to over 99 %')
     """
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
-def safe(text: object) -> str:
-    """Escape text; wrap it so that its writing direction does not spill over.
+_FILTERS: dict[str, Callable[..., str]] = {
+    "counted": lambda count, noun: f"{count:g} {noun}{'' if count == 1 else 's'}",  # 1 point, 2 points
+    "day": lambda value: f"{value:%a} {value}",  # Fri 2026-11-27
+    "hours": lambda minutes: f"{minutes / 60:.1f}",
+    "number": lambda value: f"{value:g}",  # without needless zeros
+    "percent": percent,
+    "rounded": lambda value, digits=0: f"{value:.{digits}f}",
+    "sentence": lambda text: f"{text.rstrip('.')}.",  # one full stop at its end
+    "unit": lambda value, name: f"{value:.0f} {name}",
+}
 
-    Examples
-    --------
-    >>> safe("<script>")
-    '<bdi>&lt;script&gt;</bdi>'
-    """
+
+def safe(text: object) -> str:
+    """Escape text; wrap it so that its writing direction does not spill over."""
     return f"<bdi>{escape(str(text))}</bdi>"
 
 
 def together(markup: str) -> str:
     r"""Keep a number and its unit, or what it may be off by, on one line.
 
-    Examples
-    --------
     >>> together("24 % of 750 ± 54")
     '24\xa0% of 750\xa0±\xa054'
     """
@@ -223,13 +158,7 @@ def together(markup: str) -> str:
 
 
 def badge(kind: str) -> str:
-    """Return the mark of a kind of statement: a word in a frame of its own style.
-
-    Examples
-    --------
-    >>> "published" in badge("published")
-    True
-    """
+    """Return the mark of a kind of statement: a word in a frame of its own style."""
     return render(_PARTS, "badge", kind=kind).markup
 
 
@@ -250,13 +179,7 @@ def join(parts: Iterable[str]) -> Block:
 
 
 def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
-    """Return a table with a caption, which is markup; cells are escaped, except in the columns named in ``markup``.
-
-    Examples
-    --------
-    >>> "&lt;A&gt;</td>" in table(pd.DataFrame({"domain": ["<A>"]}), "Ratings")
-    True
-    """
+    """Return a table with a caption, which is markup; cells are escaped, except in the columns named in ``markup``."""
     trusted = [name in set(markup) for name in frame.columns]
     rows = [
         [Markup(value) if trust else value for value, trust in zip(row, trusted, strict=True)]
