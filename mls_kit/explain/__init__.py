@@ -1,6 +1,7 @@
 """The figures and the words of each subject: what a person sees of a report, a method, a plan, a cohort.
 
-``*_figures`` draw, ``*_words`` say; nothing here computes. A figure comes with its numbers as a table.
+``*_figures`` draw, ``*_words`` say what stands in ``templates``; nothing here computes. A figure comes with its numbers
+as a table.
 
 >>> from mls_kit.explain import percent
 >>> percent(0.254)

@@ -19,7 +19,21 @@ _PRACTICE = "explain/practice.html.j2"
 
 
 def reasons(question: Question, chosen: frozenset[int] | None) -> str:
-    """Return all options with their reasons as HTML; what was chosen is marked in words."""
+    """Return all options of a question with their reasons, as HTML; what was chosen is marked in words.
+
+    Parameters
+    ----------
+    question : Question
+    chosen : frozenset of int, optional
+        Places of the options chosen, from 0; None where the answer is not to be judged.
+
+    Examples
+    --------
+    >>> from mls_kit.practice import load_bank
+    >>> question = load_bank("MLS-C01").questions[0]
+    >>> "<b>Right.</b>" in reasons(question, question.right)
+    True
+    """
     return render(_PRACTICE, "reasons", question=question, chosen=chosen).markup
 
 
@@ -28,6 +42,12 @@ def how_far(request: PlanRequest, plan: Plan) -> Block:
 
     The learner's own log is read only in Lab, and only where the values typed in are those of the learner's own kept
     report: a batch never reads the log of whoever runs it. A log that the request names is read anywhere.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    plan : Plan
+        The plan as it is without the log.
     """
     if plan.purpose != "retake":
         return Block("")
