@@ -8,7 +8,7 @@ COHORT ?= data/cohorts/sample.csv
 # all cores, the tests of a file on one of them; notebooks among them, each cell a test
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 
-.PHONY: help plans test test-all lab lint notebooks site bench lock clean
+.PHONY: help plans test test-all test-rest lab lint notebooks site bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -32,7 +32,9 @@ plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, in
 test: $(BIN)/.installed lint  ## in five minutes: style, types, every room, every notebook; a browser where Chromium is
 	$(PYTEST) --ignore tests/whole tests mls_kit notebooks/*.ipynb
 
-test-all: test  ## test, then searching longer, and all that drives the kit from outside (tests/whole)
+test-all: test test-rest  ## test, then test-rest
+
+test-rest: $(BIN)/.installed  ## what test leaves out: searching longer, and all that drives the kit from outside (tests/whole)
 	MLS_KIT_PROFILE=steady $(PYTEST) -m 'whole or hypothesis or steady' tests notebooks/instructor
 
 lint: $(BIN)/.installed
