@@ -35,17 +35,17 @@ def place_in_words() -> str:
 
 
 def save_my_report(request: PlanRequest) -> Path:
-    """Keep a report for the other notebooks, in a file that only its owner can read.
+    """Save a report for the other notebooks, in a file that only its owner can read.
 
     Parameters
     ----------
     request : PlanRequest
-        Checked before it is kept; names and ids of a learner are left out.
+        Checked before it is saved; names and ids of a learner are left out.
 
     Raises
     ------
     InputError
-        The report is not valid; what was kept before stays.
+        The report is not valid; the one saved before stays.
     OSError
         The file cannot be written.
     """
@@ -81,7 +81,7 @@ def is_mine() -> bool:
 
 
 def example_file(exam: str = "") -> Path:
-    """Return the file of an invented report: the worked example's, or the one kept for an exam.
+    """Return the file of an invented report: the worked example's, or that of an exam.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def my_request(example: str = "") -> PlanRequest:
     Raises
     ------
     InputError
-        The kept file was changed and is not valid any more; the file, every mistake and the way out are named.
+        The saved file was changed and is not valid any more; the file, every mistake and the way out are named.
     """
     if not is_mine():
         return PlanRequest.from_text(read_request_file(example_file(example)) | {"days_off": ""})
@@ -149,7 +149,7 @@ def my_report(example: str = "") -> ScoreReport:
     Raises
     ------
     InputError
-        The kept file was changed and its report is not valid any more.
+        The saved file was changed and its report is not valid any more.
 
     Examples
     --------
