@@ -60,7 +60,7 @@ class PlanRequest:
 
     exam: str = _asked("MLS-C01", "code of the exam, such as MLA-C02; mls-kit exams lists them")
     scaled_score: int = _asked(690, "the scaled score on the report", "--score")
-    ratings: Any = _asked("", "by domain in order, or domain: rating pairs; NI, C, MC, S will do")  # noqa: RUF009
+    ratings: Any = _asked("", "ratings by domain in order, or domain: rating pairs; NI, C, MC, S will do")  # noqa: RUF009
     taken_on: str = _asked("", "day of the exam, YYYY-MM-DD")
     attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
     learner_name: str = _asked("", "shown in the plan only")

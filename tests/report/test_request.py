@@ -1,7 +1,8 @@
 import pytest
 
+from mls_kit.cohort import known_columns
 from mls_kit.problems import InputError
-from mls_kit.report.request import PlanRequest, read_earlier, read_parameters, read_request_file
+from mls_kit.report.request import PARAMETERS, PlanRequest, read_earlier, read_parameters, read_request_file
 
 INJECTED = '# Parameters\nexam = "SAA-C03"\nscaled_score = 650\nratings = "NI, MC, MC, MC"\n'
 
@@ -85,3 +86,7 @@ def test_a_request_file_keeps_what_was_written(tmp_path):
     request = PlanRequest.from_text(read_request_file(tmp_path / "r.yaml"))
     assert (request.learner_id, request.study_time, request.days_off) == ("007", "19:30", "Sun, 2026-12-24")
     assert len(request.report.days_off.dates) == 1
+
+
+def test_the_columns_of_a_cohort_are_parameters_of_a_request():
+    assert set(known_columns()) - set(PARAMETERS) == {"domain_1", "result"}  # single ratings, and a check of the score
