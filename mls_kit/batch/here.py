@@ -45,8 +45,7 @@ def render_here(request: PlanRequest) -> Rendered:
     theirs.close()
     found: Any = None
     try:
-        import mls_kit.export.page  # noqa: F401  the page is made next: this half second is free while the child works
-
+        _warm_page()  # while the child works, on another core
         if not ours.poll(SECONDS):
             raise PlanFailed(f"The notebook took longer than {SECONDS} seconds.")
         with suppress(EOFError):
@@ -57,6 +56,15 @@ def render_here(request: PlanRequest) -> Rendered:
     if isinstance(found, Exception):
         raise found
     return found or render(request)
+
+
+def _warm_page() -> None:
+    """Load and compile what every page needs."""
+    from nbformat.v4 import new_notebook
+
+    from mls_kit.export import page
+
+    page(new_notebook(), "")
 
 
 def _render_in_child(request: PlanRequest, answer: Connection) -> None:
@@ -70,6 +78,7 @@ def _render_in_child(request: PlanRequest, answer: Connection) -> None:
 
 def _engine() -> str:
     """Register an engine that runs the kernel in this very process; return its name."""
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # nobody can attach it: a tenth of a second
     from papermill.engines import NBClientEngine, papermill_engines
 
     from mls_kit.batch.engine.memory_kernel import MemoryKernelManager
