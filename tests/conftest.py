@@ -39,9 +39,12 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def _own_settings_do_not_matter(monkeypatch):
+def home(monkeypatch, tmp_path):
+    """The folder of a learner's own files, not there yet; no setting of whoever runs the tests matters."""
+    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("MLS_KIT_EXAMS", raising=False)
     monkeypatch.delenv("MLS_KIT_METHOD", raising=False)
+    return tmp_path / "home"
 
 
 @pytest.fixture(scope="session")

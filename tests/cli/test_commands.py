@@ -25,11 +25,6 @@ EXAMPLE = ROOT / "data" / "logs" / "example.csv"
 REPLAN = ["replan", "--report", ROOT / "data/reports/worked_example.yaml", "--log", EXAMPLE, "--today", TODAY]
 
 
-@pytest.fixture(autouse=True)
-def _no_report_or_log_of_anyones(monkeypatch, tmp_path_factory):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path_factory.mktemp("home")))
-
-
 def run(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
@@ -172,7 +167,6 @@ def test_replan_says_what_changed_and_its_notebook_shows_it(tmp_path, monkeypatc
 def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr("mls_kit.batch.render_here", lambda request: asked.append(request) or executed(request))
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     save_my_report(PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-10-20", 2, hours_per_week=9))

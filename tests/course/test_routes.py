@@ -27,8 +27,7 @@ ONE = ROUTES[90].model_copy(
 
 
 @pytest.mark.parametrize("code", list_exams())
-def test_every_exam_has_a_possible_example_and_a_cohort(code, tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
+def test_every_exam_has_a_possible_example_and_a_cohort(code, tmp_path):
     report = my_report(example=code)
     assert (report.exam, report.remarks, report.passed) == (code, (), False)
     assert outlook_of(report, 40, {}, bands=False).retake is not None
@@ -40,8 +39,7 @@ def test_every_exam_has_a_possible_example_and_a_cohort(code, tmp_path, monkeypa
     assert 0 < sum(report.passed for report in cohort.reports) <= 4
 
 
-def test_the_learners_own_report_wins_over_the_example(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
+def test_the_learners_own_report_wins_over_the_example():
     save_my_report(PlanRequest("SAA-C03", 655, "NI, MC, MC, NI"))
     assert my_report(example="AIF-C01").scaled_score == 655
 

@@ -18,7 +18,6 @@ from mls_kit.report.request import PlanRequest, read_parameters
 @pytest.fixture
 def request_of_mine(tmp_path, monkeypatch):
     """Keep a report and a log, and return what the notebook asks for when run by hand with the same values."""
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     mine = PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-10-20", hours_per_week=10, today=str(TODAY))
     save_my_report(mine)

@@ -42,12 +42,6 @@ def entry(**changes):
     return PracticeEntry(**(values | changes))
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
 def log_of(tmp_path, *lines, encoding="utf-8"):
     path = tmp_path / "log.csv"
     path.write_bytes("\n".join(lines).encode(encoding))

@@ -226,8 +226,7 @@ def test_seen_questions_come_from_the_log_of_that_exam():
     assert seen_questions("MLS-C01", log) == {"a", "b"}
 
 
-def test_a_result_goes_into_the_log_and_its_questions_do_not_come_again(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
+def test_a_result_goes_into_the_log_and_its_questions_do_not_come_again():
     made = practice_set("MLS-C01", "mixed", 20, seen=seen_questions("MLS-C01"))
     wrong = {question.id: "misread" for question in made.questions}
     result = score_set(made, {}, dict.fromkeys(ids(made), 60), wrong, predicted=70)

@@ -65,8 +65,7 @@ def run(*arguments):
     return CliRunner().invoke(main, ["practice", *map(str, arguments)])
 
 
-def test_the_command_writes_both_pages_and_overwrites_nothing(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
+def test_the_command_writes_both_pages_and_overwrites_nothing(tmp_path):
     out = tmp_path / "set"
     wish = ("--exam", "mls c01", "--kind", "domain", "--domain", "modeling", "--questions", 12, "--seed", 4, "-o", out)
     done = run(*wish)
@@ -90,8 +89,7 @@ def test_the_command_writes_both_pages_and_overwrites_nothing(tmp_path, monkeypa
         (("--kind", "mixed"), "--exam"),
     ],
 )
-def test_nonsense_is_refused_in_words(tmp_path, monkeypatch, arguments, message):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
+def test_nonsense_is_refused_in_words(tmp_path, arguments, message):
     done = run(*arguments, "-o", tmp_path / "set")
     assert done.exit_code == 2
     assert message in done.output

@@ -21,11 +21,6 @@ from mls_kit.report.my_report import (
 from mls_kit.report.request import PlanRequest
 
 
-@pytest.fixture(autouse=True)
-def _home_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home" / "kit"))
-
-
 def request_for(code, **more):
     exam = find_exam(code)
     labels = words_for(code)

@@ -18,11 +18,6 @@ REPORTS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
-
-
 @pytest.mark.steady
 @pytest.mark.parametrize("case", REPORTS if STEADY else REPORTS[:1])
 def test_the_form_over_its_range(case):

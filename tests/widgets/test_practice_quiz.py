@@ -242,8 +242,7 @@ def test_the_result_before_a_set_says_what_it_would_be():
     assert "under way" in str(view.result())
 
 
-def test_the_result_can_be_kept_in_the_log(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
+def test_the_result_can_be_kept_in_the_log():
     view = quiz(seen=None)
     start(view, number=5, explain="end")
     for _ in range(5):

@@ -12,11 +12,6 @@ from mls_kit.report.request import PlanRequest
 from mls_kit.widgets import ReportForm, report_form
 
 
-@pytest.fixture(autouse=True)
-def _home_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "kit"))
-
-
 @pytest.fixture
 def _quick(monkeypatch):
     """Leave the picture out: drawing it for every combination would take a minute."""

@@ -101,8 +101,7 @@ NAMES = [name for name in widgets.__all__ if name not in ("Quiz", "ReportForm")]
 @pytest.mark.steady
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("which", REPORTS if STEADY else ["two labels", "percentages"])
-def test_every_view_opens_for_every_kind_of_exam_with_a_label_on_every_control(name, which, tmp_path, monkeypatch):
-    monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
+def test_every_view_opens_for_every_kind_of_exam_with_a_label_on_every_control(name, which):
     view = getattr(widgets, name)(report_of(which))
     assert view.error is None
     for control in all_controls(view):
