@@ -71,7 +71,8 @@ def test_an_installed_package_carries_its_data(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     for name in ("_data/exams/MLS-C01.yaml", "_data/method.yaml", "_notebooks/personal_plan.ipynb",
-                 "export/templates/plan/index.html.j2"):  # fmt: skip
+                 "export/templates/plan/index.html.j2", "explain/templates/_parts.html.j2",
+                 "batch/templates/index.html.j2"):  # fmt: skip
         assert f"mls_kit/{name}" in names
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     code = "import mls_kit; print(mls_kit.__file__, len(mls_kit.list_exams()))"
