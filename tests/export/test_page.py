@@ -48,7 +48,7 @@ def test_a_page_is_small_whole_and_without_code(html):
 
 def test_every_picture_of_a_page_has_alternative_text(html):
     pictures = re.findall(r"<img[^>]*>", html)
-    assert len(pictures) == 6
+    assert len(pictures) == 7
     assert all(re.search(r'alt="[^"]{40,}', picture) for picture in pictures)
 
 
