@@ -39,7 +39,7 @@ from .request import (
     read_request_file as read_request_file,
 )
 from .score_report import ScoreReport as ScoreReport
-from .tables import (
+from .spreadsheet import (
     Damaged as Damaged,
     Grid as Grid,
     Row as Row,

@@ -1,4 +1,4 @@
-"""What cells does a file hold? CSV, XLSX or Parquet as rows of cells, row by row; a damaged cell costs its own row alone.
+"""How is a spreadsheet read? CSV (its encoding, its separator), XLSX or Parquet, as rows of cells.
 
 A cell that cannot be read is a ``Damaged`` in its row, and all other rows are read. Text is decoded line by line and never
 in memory as a whole: its rows are read from the file each time they are asked for.
