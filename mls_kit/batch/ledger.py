@@ -85,7 +85,7 @@ _NO_PART_OF_A_PLAN = {
     "reports",
     "quizzes",
     "widgets",
-    "checks",
+    "verdicts",
     "__pycache__",
     "_data",
     "_notebooks",

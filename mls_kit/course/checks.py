@@ -1,7 +1,7 @@
 """Self-checks of the exercises: each says what is right, what a frequent mistake was, and what to try next.
 
-``check("4.1", answer, report)`` works out the expected answer from the learner's own report (``answers.py``) and says the
-words of ``data/checks``. An answer that is still ``...`` is no mistake: the verdict says what to do.
+``check("4.1", answer, report)`` works out the expected answer from the learner's own report (``expected_answers.py``)
+and says the words of ``data/verdicts``. An answer that is still ``...`` is no mistake: the verdict says what to do.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Value(Strict):
 
     right: str  # says why, not only that
     otherwise: str  # says where to look again
-    mistakes: dict[str, str] = {}  # what to say to frequent mistakes; ``answers.py`` says what they lead to
+    mistakes: dict[str, str] = {}  # what to say to frequent mistakes; ``expected_answers.py`` says what they lead to
     tolerance: float = 1e-6  # how far a number may be off
 
     def judge(self, answer: Any, expected: Any, mistakes: dict[str, Any]) -> Verdict:
@@ -64,7 +64,7 @@ class Decision(Strict):
 
 
 class LessonChecks(Strict):
-    """A file of ``data/checks``."""
+    """A file of ``data/verdicts``."""
 
     lesson: str = Field(pattern=r"^\d\d$")
     exercises: dict[str, Decision | Value]
@@ -98,7 +98,7 @@ def exercises() -> dict[str, Decision | Value]:
     >>> exercises()["4.3"].choices
     ['move all hours', 'confirm first', 'ignore']
     """
-    files = sorted((data_folder() / "checks").glob("*.yaml"))
+    files = sorted((data_folder() / "verdicts").glob("*.yaml"))
     return {number: each for file in files for number, each in load_data(file, LessonChecks).exercises.items()}
 
 
@@ -138,7 +138,7 @@ def check(exercise: str, answer: Any, report: ScoreReport | None = None) -> Verd
         return found.judge(answer)
     if _is_open(answer):
         return Verdict(False, "Not filled in yet: put your answer where the dots are, and run both cells again.")
-    from mls_kit.course.answers import ANSWERS  # scipy: only where an answer is worked out
+    from mls_kit.course.expected_answers import ANSWERS  # scipy: only where an answer is worked out
 
     return found.judge(answer, *ANSWERS[exercise](report))
 

@@ -29,7 +29,7 @@ _PROJECT = ("pyproject.toml", "environment.yml", "README.md", "LICENSE", "LICENS
 _DATA = (
     *(f"{name}.yaml" for name in ("assumptions", "crosswalk", "faq", "headings", "method", "readiness", "rules_taught",
                                   "workshops")),
-    "README.md", "lab_settings.json", "checks/*.yaml", "exams/*.yaml", "questions/*.yaml", "quizzes/*.yaml",
+    "README.md", "lab_settings.json", "verdicts/*.yaml", "exams/*.yaml", "questions/*.yaml", "quizzes/*.yaml",
     "cohorts/mistakes.csv", "cohorts/sample.csv", "cohorts/sample_large.csv", "logs/example.csv",
     *(f"reports/{name}.yaml" for name in ("long_road", "percentages", "ran_out_of_time", "three_attempts",
                                           "three_weak_domains", "worked_example")),

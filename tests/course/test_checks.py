@@ -3,8 +3,8 @@
 import pytest
 
 from mls_kit import ScoreReport
-from mls_kit.course.answers import ANSWERS
 from mls_kit.course.checks import Decision, check, exercises
+from mls_kit.course.expected_answers import ANSWERS
 from mls_kit.method.outlook import labels_of, model_of
 from mls_kit.practice.questions import load_quiz
 from mls_kit.score_model.scaling import lengthened, sittings_behind

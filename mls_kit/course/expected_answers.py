@@ -1,4 +1,4 @@
-"""What each exercise expects of a report's owner, and what frequent mistakes lead to; the words are in ``data/checks``."""
+"""What each exercise expects, and what frequent mistakes lead to; the words to both are in ``data/verdicts``."""
 
 from __future__ import annotations
 
