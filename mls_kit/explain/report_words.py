@@ -1,7 +1,7 @@
 """A report in words: what it says, what it does not, how far from passing, what first, which patterns, when again.
 
-The sentences are in ``templates/report.html.j2``. Every statement carries its kind: facts come from the exam's file,
-with source and day; rules from the method file.
+The sentences are in ``templates/report.html.j2`` and ``templates/retake.html.j2``. Every statement carries its kind:
+facts come from the exam's file, with source and day; rules from the method file.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def retake(plan: Plan) -> Block:
     True
     """
     later = None if plan.report.passed else _carried_over(plan.report, plan.diagnosis.retake)
-    return render(_REPORT, "retake", plan=plan, article=load_method().article, later=later)
+    return render("explain/retake.html.j2", "retake", plan=plan, article=load_method().article, later=later)
 
 
 def _carried_over(report: ScoreReport, again: RetakeDates) -> dict[str, Any] | None:
