@@ -21,7 +21,8 @@ from mls_kit.widgets.controls import Number, Options
 
 ROOT = Path(__file__).resolve().parent.parent
 IDLE = "document.querySelector('#jp-main-statusbar')?.innerText.includes('| Idle')"
-ALL_RAN = """() => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];
+ALL_RAN = """() => { if (document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')) return true;
+                     const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];
                      return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.innerText)); }"""
 
 
