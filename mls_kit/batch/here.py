@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from mls_kit.export import PlanFailed, Rendered, render
+from mls_kit.files import without_unused
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest
 
@@ -78,10 +79,10 @@ def _render_in_child(request: PlanRequest, answer: Connection) -> None:
 
 def _engine() -> str:
     """Register an engine that runs the kernel in this very process; return its name."""
-    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # nobody can attach it: a tenth of a second
-    from papermill.engines import NBClientEngine, papermill_engines
+    with without_unused():
+        from papermill.engines import NBClientEngine, papermill_engines
 
-    from mls_kit.batch.engine.memory_kernel import MemoryKernelManager
+        from mls_kit.batch.engine.memory_kernel import MemoryKernelManager
 
     class Engine(NBClientEngine):
         @classmethod

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
-from mls_kit.files import without_grammar
+from mls_kit.files import without_unused
 from mls_kit.report import PlanRequest
 
-with without_grammar():
+with without_unused():
     import nbformat
 
 __all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up"]
@@ -103,8 +103,9 @@ def render_view(parameters: Mapping[str, object]) -> Rendered:
 
 
 def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None) -> nbformat.NotebookNode:
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
+    with without_unused():
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:

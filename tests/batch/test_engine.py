@@ -321,8 +321,8 @@ def test_log_and_files_of_output_are_the_caller_s(notebook, tmp_path, caplog):
 
 WITHOUT = """
 import sys
-from mls_kit.files import without_grammar
-with without_grammar():
+from mls_kit.files import without_unused
+with without_unused():
     import papermill
 assert not any(name.startswith("rfc3987_syntax") for name in sys.modules)
 from rfc3987_syntax import is_valid_syntax_iri

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from mls_kit.files import without_grammar
+from mls_kit.files import without_unused
 
 __all__ = ["PACKET", "serve", "warm"]
 
@@ -176,6 +176,6 @@ def serve(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # no debugger will be used: no warning about it
-    with without_grammar():
+    with without_unused():
         warm(list(ALWAYS))
     Parent(socket.socket(fileno=descriptor)).run()
