@@ -6,20 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from mls_kit.explain import (
-    DOMAIN_LOOK,
-    EDGE,
-    INK,
-    add_axes,
-    between,
-    chance,
-    direct_label,
-    label_axes,
-    labels_shown,
-    pairs_in_words,
-    pairs_of_sittings,
-    sitting_scores,
-)
+from mls_kit import explain
+from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, chance, direct_label
 from mls_kit.html import Block, badge, together
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
@@ -37,30 +25,22 @@ MARK = "#0b5d8a"
 class BandExplorer(View):
     """Move a score; see its band, the chance of the standard, and how far two sittings lie apart.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Its score and its exam's number of questions are where the controls start.
+    Source: model (made-up form, one reported score taken as the true score).
 
     Raises
     ------
     ValueError
         The exam's number of questions is not known.
 
-    Notes
-    -----
-    Source: model (made-up form, one reported score taken as the true score).
-
     Examples
     --------
     >>> from mls_kit import ScoreReport
-    >>> view = BandExplorer(ScoreReport("MLS-C01", 750, ["Competent"] * 4))
-    >>> round(view.sittings().csem)
+    >>> round(BandExplorer(ScoreReport("MLS-C01", 750, ["Competent"] * 4)).sittings().csem)
     54
     """
 
     def __init__(self, report: ScoreReport) -> None:
-        self.base = model_of(report.facts, labels_shown(report))
+        self.base = model_of(report.facts, explain.labels_shown(report))
         self.picture = LivePicture("Picture: a score on its scale, its band, and the scores of other sittings", 3.9)
         self._draw_ground()
         self.said = words("6em")
@@ -83,12 +63,12 @@ class BandExplorer(View):
 
     def _draw_ground(self) -> None:
         scale, figure = self.base.scale, self.picture.figure
-        axes = add_axes(figure, left=0.45, bottom=0.6, top=0.35, right=0.3)
+        axes = explain.add_axes(figure, left=0.45, bottom=0.6, top=0.35, right=0.3)
         axes.set_xlim(scale.minimum, scale.maximum)
         axes.set_ylim(0, 1.62)
         axes.set_yticks([])
         title = "Bars: other sittings at the ability behind the score; hatched ones pass"
-        label_axes(axes, "Reported scaled score (model)", "How often", title)
+        explain.label_axes(axes, "Reported scaled score (model)", "How often", title)
         axes.axvline(scale.standard, ymax=0.97, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
         direct_label(axes, scale.standard, 1.6, f" standard {scale.standard}", ha="left", va="top")
         add = self.picture.moving
@@ -118,7 +98,7 @@ class BandExplorer(View):
         margin = 0.13 * (scale.maximum - scale.minimum)
         middle = min(max((low + high) / 2, scale.minimum + margin), scale.maximum - margin)
         self._label.set_position((middle, 1.23))
-        self._label.set_text(f"{score}: band {between(low, high)}")
+        self._label.set_text(f"{score}: band {explain.between(low, high)}")
         self.picture.show()
         self.said.value = together(self._words(at, low, high, inside, values))
 
@@ -144,12 +124,15 @@ class BandExplorer(View):
             f"At the ability behind {score} one standard error (CSEM) is <b>{at.csem:.0f} points</b>.{far} Another sitting at "
             f"the same ability would lie between <b>{low:.0f} and {high:.0f} in {chance(inside)}</b> of cases, and reach "
             f"the standard, {standard}, in <b>{chance(at.passing)}</b>. Two such sittings "
-            f"{pairs_in_words(at)}. {badge('model')} A made-up form of {values['questions']} scored questions; the score is "
+            f"{explain.pairs_in_words(at)}. {badge('model')} A made-up form of {values['questions']} scored questions; the score is "
             "taken as the true score."
         )
 
     def result(self) -> Block:
         """Return the scores of other sittings and the pairs of sittings as figures, with their numbers."""
         model, values = self.model(), self.values()
-        charts = sitting_scores(model, values["score"], values["width"]), pairs_of_sittings(model, values["score"])
+        charts = (
+            explain.sitting_scores(model, values["score"], values["width"]),
+            explain.pairs_of_sittings(model, values["score"]),
+        )
         return Block("".join(chart.with_numbers().markup for chart in charts))

@@ -26,10 +26,7 @@ def _tidy(number: float) -> float:
 
 
 class Number(ipywidgets.HBox):
-    """A labelled number: a box for the keyboard, and a slider for the mouse and the projector.
-
-    A slider alone has no name that a screen reader could say; the box beside it has.
-    """
+    """A labelled number: a box for the keyboard and screen readers, and a slider for the mouse and the projector."""
 
     value = traitlets.Any()
 

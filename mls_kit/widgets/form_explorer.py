@@ -7,19 +7,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from mls_kit.explain import (
-    DOMAIN_LOOK,
-    EDGE,
-    INK,
-    add_axes,
-    conversion_curves,
-    direct_label,
-    label_axes,
-    labels_shown,
-    percent,
-    score_distributions,
-    standard_line,
-)
+from mls_kit import explain
+from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, percent
 from mls_kit.html import Block, badge, together
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
@@ -38,19 +27,12 @@ MOST = 0.8  # how much harder or easier form B can be made
 class FormExplorer(View):
     """Make form B harder or easier; see its scores, its conversion and its cut move, and the standard stand still.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Its exam gives questions, weights and scale.
+    Source: model (made-up forms, IRT true-score equating).
 
     Raises
     ------
     ValueError
         The exam's number of questions is not known.
-
-    Notes
-    -----
-    Source: model (made-up forms, IRT true-score equating).
 
     Examples
     --------
@@ -63,7 +45,7 @@ class FormExplorer(View):
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
-        self.labels = labels_shown(report)
+        self.labels = explain.labels_shown(report)
         self.base = model_of(self.exam, self.labels)
         self.picture = LivePicture("Picture: questions right on two forms, and the scaled scores they become", 5.3)
         self._draw_ground()
@@ -89,10 +71,10 @@ class FormExplorer(View):
     def _draw_ground(self) -> None:
         model, figure = self.base, self.picture.figure
         size, scale = model.form.size, model.scale
-        self._top = add_axes(figure, left=0.75, bottom=3.3, top=0.3)
-        self._below = add_axes(figure, left=0.75, bottom=0.6, top=2.35)
-        label_axes(self._top, title="How often each number of questions comes out right")
-        label_axes(self._below, "Questions right (model)", "Scaled score", "The scaled score it becomes")
+        self._top = explain.add_axes(figure, left=0.75, bottom=3.3, top=0.3)
+        self._below = explain.add_axes(figure, left=0.75, bottom=0.6, top=2.35)
+        explain.label_axes(self._top, title="How often each number of questions comes out right")
+        explain.label_axes(self._below, "Questions right (model)", "Scaled score", "The scaled score it becomes")
         for axes in (self._top, self._below):
             axes.set_xlim(-0.7, size + 0.7)
         self._top.set_ylim(0, 1.35)
@@ -101,7 +83,7 @@ class FormExplorer(View):
         margin = 0.06 * (scale.maximum - scale.minimum)
         self._below.set_ylim(scale.minimum - margin, scale.maximum + margin)
         self._below.grid(color="#e5e5e5", linewidth=0.6)
-        standard_line(self._below, scale.standard, 0)
+        explain.standard_line(self._below, scale.standard, 0)
         scores = sittings(model, 0.0).scores
         self._below.plot(range(size + 1), scores, "-", color=INK, linewidth=2)
         self._below.plot([scale.raw_cut] * 2, [0, scale.standard], color=INK, linewidth=1.5)
@@ -120,12 +102,14 @@ class FormExplorer(View):
         (drop,) = self._below.plot([0, 0], [0, 0], "--", color=b_color, linewidth=1.8)
         self._curve, self._drop = add(curve), add(drop)
         colors = {"form A": INK, "form B": b_color}
-        self._names = [add(direct_label(self._below, 0, 0, name, color=color)) for name, color in colors.items()]
+        self._names = [
+            add(explain.direct_label(self._below, 0, 0, name, color=color)) for name, color in colors.items()
+        ]
         self._cuts = (self._cut(self._top, INK, "-", 1.33), self._cut(self._top, b_color, "--", 1.17))
 
     def _cut(self, axes: Axes, color: str, dashes: str, height: float) -> tuple[Any, Any]:
         (line,) = axes.plot([0, 0], [0, height], dashes, color=color, linewidth=1.8)
-        label = direct_label(axes, 0, height, "", color=color, va="top")
+        label = explain.direct_label(axes, 0, height, "", color=color, va="top")
         return self.picture.moving(line), self.picture.moving(label)
 
     def draw(self, **values: Any) -> None:
@@ -183,5 +167,5 @@ class FormExplorer(View):
     def result(self) -> Block:
         """Return the two distributions and the two conversions as figures, with their numbers."""
         model, ability = self.model(), self.forms()[0].ability
-        charts = score_distributions(model, ability), conversion_curves(model)
+        charts = explain.score_distributions(model, ability), explain.conversion_curves(model)
         return Block("".join(chart.with_numbers().markup for chart in charts))

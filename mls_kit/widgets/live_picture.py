@@ -23,11 +23,7 @@ _ADDRESS = b"data:image/png;base64,"
 
 
 class NamedImage(ipywidgets.Image):
-    """An image with a name for screen readers.
-
-    ipywidgets sets the name only on widgets with a description, which an image has not: without this line the
-    page shows an error instead of the picture.
-    """
+    """An image with a name for screen readers: without ``description`` ipywidgets shows an error in its place."""
 
     description = traitlets.Unicode("").tag(sync=True)
 

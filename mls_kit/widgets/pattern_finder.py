@@ -23,18 +23,9 @@ BEFORE = "before: "
 class PatternFinder(View):
     """Choose ratings, and those of an attempt before; read every pattern that fits, and the weeks and hours.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Where the controls start; its exam gives domains and labels. The ratings are read as those of a failed
-        attempt, because the article's patterns describe no others.
+    The ratings are read as those of a failed attempt, because the article's patterns describe no others.
+    Source: article, completed by the kit (model).
 
-    Notes
-    -----
-    Source: article (patterns, weeks and hours), completed by the kit (model).
-
-    Examples
-    --------
     >>> view = PatternFinder(ScoreReport("MLS-C01", 714, "Strong, Competent, NI, Competent"))
     >>> [pattern.number for pattern in view.found.patterns], view.found.timeline.tier
     ([1, 5], 'Moderate')

@@ -29,18 +29,9 @@ class PlanCalendar(View):
     Parameters
     ----------
     report : ScoreReport
-        What the plan is built from; its hours, target day and days off are where the controls start.
+        Its hours, target day and days off are where the controls start.
     today : date, optional
-        The first day of the plan; the computer's date if left out.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan shown now.
-
-    Notes
-    -----
-    Source: model (the plan), from the article's weeks and hours and the exam's published waiting time.
+        The first day of the plan; the computer's date by default.
 
     Examples
     --------

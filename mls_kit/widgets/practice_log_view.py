@@ -10,16 +10,8 @@ import ipywidgets
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mls_kit.explain import (
-    DOMAIN_LOOK,
-    EDGE,
-    INK,
-    headline,
-    readiness_axes,
-    readiness_picture,
-    readiness_rows,
-    row_words,
-)
+from mls_kit import explain
+from mls_kit.explain import DOMAIN_LOOK, EDGE, INK
 from mls_kit.html import Block, badge, table, together
 from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log, readiness
 from mls_kit.problems import InputError
@@ -42,18 +34,13 @@ def _text(label: str, hint: str, value: str = "") -> ipywidgets.Text:
 class PracticeLogView(View):
     """A form for one practice set, the log's last lines, and the verdict on being ready.
 
-    The picture shows the log as it is, and as a thin line what the set in the form would change.
+    The picture shows the log as it is, and as a thin line what the set in the form would change; nothing is written
+    before the button is pressed. Source: model, but for the goal of 80 % (article).
 
     Parameters
     ----------
-    report : ScoreReport
-        Its exam gives the domains; practice from after its day counts.
     hours : float, optional
         Hours of study since the report; the practice in the log by default.
-
-    Notes
-    -----
-    Source: model, but for the goal of 80 % (article). Nothing is written before the button is pressed.
 
     Examples
     --------
@@ -100,8 +87,8 @@ class PracticeLogView(View):
 
     def _draw_ground(self) -> None:
         picture = self.picture
-        axes = readiness_axes(picture.figure, self.names)
-        headline(
+        axes = explain.readiness_axes(picture.figure, self.names)
+        explain.headline(
             picture.figure, "Dot: right so far. Bar: where the truth may lie. Thin line: with the set in the form."
         )
         self._rows = [self._row(axes, place) for place in range(1 + len(self.names))]
@@ -163,13 +150,13 @@ class PracticeLogView(View):
 
     def _draw_log(self) -> None:
         """Draw what the log says; it stands still until a set is added."""
-        self._now = readiness_rows(self.readiness)
+        self._now = explain.readiness_rows(self.readiness)
         for (bar, _, dot, said), (_, row) in zip(self._rows, self._now.iterrows(), strict=True):
             there = bool(row["out_of"])
             bar.set_x(row["low"] if there else 0)
             bar.set_width(row["high"] - row["low"] if there else 0)
             dot.set_xdata([row["right"] / row["out_of"] if there else -1])
-            said.set_text(row_words(row))
+            said.set_text(explain.row_words(row))
         percents = self.readiness.counting["percent"] / 100
         self._sets.set_data(percents, [0.32] * len(percents))
         self.picture.redraw()
@@ -178,7 +165,7 @@ class PracticeLogView(View):
         """Draw what the set in the form would change."""
         entry = self.entry()
         after = self.with_entry(entry)
-        before, then = self._now["out_of"].tolist(), readiness_rows(after)
+        before, then = self._now["out_of"].tolist(), explain.readiness_rows(after)
         columns = (then[name].tolist() for name in ("out_of", "low", "high"))
         for (_, line, _, _), was, asked, low, high in zip(self._rows, before, *columns, strict=True):
             line.set_xdata([low, high] if asked != was else [-1, -1])
@@ -215,5 +202,5 @@ class PracticeLogView(View):
 
     def result(self) -> Block:
         """Return what the log says now as a figure with its numbers, and the log's last lines."""
-        picture = readiness_picture(self.readiness).with_numbers().markup
+        picture = explain.readiness_picture(self.readiness).with_numbers().markup
         return Block(f"{picture}{self.said.value}{self._log_table()}")

@@ -12,22 +12,11 @@ from typing import Any
 import ipywidgets
 import pandas as pd
 
+from mls_kit import practice
 from mls_kit.exam import find_exam
 from mls_kit.explain import reasons
 from mls_kit.html import Block, table
-from mls_kit.practice import (
-    CAUSES,
-    KINDS,
-    PracticeEntry,
-    PracticeResult,
-    PracticeRun,
-    PracticeSet,
-    append,
-    banks,
-    practice_set,
-    reading,
-    seen_questions,
-)
+from mls_kit.practice import PracticeEntry, PracticeResult, PracticeRun, PracticeSet
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_number
 from mls_kit.widgets.controls import LABEL, Number, Options, button
@@ -44,27 +33,22 @@ _KEYS = (
 class PracticeQuiz(View):
     """Choose a set, predict your result, answer one question at a time.
 
+    Nothing about a right option is on the page, nor in the state of a widget, before the answer was given.
+
     Parameters
     ----------
-    report : ScoreReport or str
-        Its exam, or the exam's code, is what is chosen first.
     on_finished : callable, optional
         Called with the ``PracticeResult`` when a set is finished; its ``entries`` are the lines for a log.
     seen : iterable of str, optional
         Ids of questions not to be asked again; by default those in the learner's practice log.
     seed : int, optional
-        The same seed gives the same set; drawn by lot if left out.
+        The same seed gives the same set; drawn by lot by default.
     clock : callable
         Gives seconds.
 
-    Notes
-    -----
-    Nothing about a right option is on the page, nor in the state of a widget, before the answer was given.
-
     Examples
     --------
-    >>> quiz = PracticeQuiz("MLS-C01", seed=1, seen=[])
-    >>> len(quiz.made.questions)
+    >>> len(PracticeQuiz("MLS-C01", seed=1, seen=[]).made.questions)
     20
     """
 
@@ -88,7 +72,7 @@ class PracticeQuiz(View):
         self._domains_of = own
         self._progress, self._stem, self._why, self._note, self._ending = (words() for _ in range(5))
         self._options = ipywidgets.VBox([])
-        self._cause = Options("Why was it wrong?", {said: name for name, said in CAUSES.items()})
+        self._cause = Options("Why was it wrong?", {said: name for name, said in practice.CAUSES.items()})
         self.action, self.empty = button("Start the set", button_style="primary"), button("Leave it empty")
         self.halt, self.keep = button("Stop here"), button("Keep this result in my log")
         for one, do in ((self.action, self.go_on), (self.empty, self.leave_empty), (self.halt, self.stop),
@@ -112,13 +96,13 @@ class PracticeQuiz(View):
         own_length, one_domain = kind in ("diagnostic", "full"), kind in ("domain", "diagnostic")
         _display(self.controls["domain"], one_domain)
         _display(self.controls["number"], not own_length)
-        if exam not in banks():
+        if exam not in practice.banks():
             self._note.value = f"<p>{escape(no_bank(exam))}</p>"
             return
         domain = self.controls["domain"].value if one_domain else None
         seen, trouble = self._seen(exam)
         try:
-            self.made = practice_set(exam, kind, None if own_length else values["number"], domain=domain,
+            self.made = practice.practice_set(exam, kind, None if own_length else values["number"], domain=domain,
                                      seed=self.seed, seen=seen)  # fmt: skip
         except InputError as error:
             self._note.value = "".join(f"<p>{escape(str(problem))}</p>" for problem in error.problems)
@@ -135,7 +119,7 @@ class PracticeQuiz(View):
         if self._given is not None:
             return self._met | self._given, ""
         try:
-            return self._met | seen_questions(exam), ""
+            return self._met | practice.seen_questions(exam), ""
         except (InputError, OSError) as error:
             said = f"Your practice log could not be read, so questions may come again. {error}"
             return set(self._met), f'<p role="alert">{escape(said)}</p>'
@@ -195,7 +179,7 @@ class PracticeQuiz(View):
         if self.finished is None:
             return
         try:
-            append([PracticeEntry(**line) for line in self.finished.entries])
+            practice.append([PracticeEntry(**line) for line in self.finished.entries])
         except (InputError, OSError) as error:
             self._note.value = f'<p role="alert">It could not be kept: {escape(str(error))}</p>'
             return
@@ -272,8 +256,8 @@ def _controls(own: str) -> dict[str, Any]:
     expected = ipywidgets.Text(description="I expect to have right, in %", placeholder="0 to 100",
                                style={"description_width": LABEL}, layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
     return {
-        "exam": Options("Exam", {code: code for code in dict.fromkeys([own, *banks()])}, own),
-        "kind": Options("Kind of set", {said: kind for kind, said in KINDS.items()}, "mixed"),
+        "exam": Options("Exam", {code: code for code in dict.fromkeys([own, *practice.banks()])}, own),
+        "kind": Options("Kind of set", {said: kind for kind, said in practice.KINDS.items()}, "mixed"),
         "domain": Options("Domain", _domains(own), 1),
         "number": Number("Number of questions", 20, 5, 60, 5),
         "explain": Options("Reasons", {"after each question": "each", "at the end": "end"}, "each"),
@@ -292,7 +276,7 @@ def _display(widget: Any, shown: bool) -> None:
 def no_bank(exam: str) -> str:
     """Say that the kit has no questions for an exam, and what to do instead."""
     return (
-        f"The kit has no questions for {exam}; it has some for {' and '.join(banks())}. Practice with another provider's "
+        f"The kit has no questions for {exam}; it has some for {' and '.join(practice.banks())}. Practice with another provider's "
         "questions, and enter the results in your practice log: they count there all the same."
     )
 
@@ -317,7 +301,7 @@ def progress(run: PracticeRun) -> str:
 def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
     """Return the reasons of one question, what was chosen, and where to read on, as HTML."""
     question = made.questions[place]
-    return f'<div role="status">{reasons(question, chosen)}</div>{reading(question, made.documents[place])}'
+    return f'<div role="status">{reasons(question, chosen)}</div>{practice.reading(question, made.documents[place])}'
 
 
 def ending(result: PracticeResult) -> str:
@@ -329,7 +313,7 @@ def ending(result: PracticeResult) -> str:
     counts = Counter(result.causes.values())
     if counts:
         causes = pd.DataFrame(
-            [{"cause": said, "errors": counts[name]} for name, said in CAUSES.items() if counts[name]]
+            [{"cause": said, "errors": counts[name]} for name, said in practice.CAUSES.items() if counts[name]]
         )
         parts.append(table(causes, "Causes of the errors, as you named them"))
     made = result.practice_set

@@ -24,17 +24,8 @@ MOST_A_WEEK, MOST_WEEKS = 60, 52
 class PriorityMixer(View):
     """Change ratings, weights and hours; see each domain's weighted gap, tier, share and hours.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Where the controls start; its exam gives domains, weights and labels.
-
-    Notes
-    -----
     Source: article, completed by the kit (``data/method.yaml``).
 
-    Examples
-    --------
     >>> from mls_kit import ScoreReport
     >>> view = PriorityMixer(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"))
     >>> view.ranked.index[0], round(view.ranked["hours"].sum())

@@ -17,22 +17,9 @@ __all__ = ["Quiz", "options_of"]
 
 
 class Quiz(View):
-    """The quiz of a lesson: choose, check, read why.
+    """The quiz of a lesson, such as "04": choose, check, read why.
 
-    Parameters
-    ----------
-    lesson : str
-        Its number, such as "04".
-
-    Notes
-    -----
     Nothing about the right option is on the page before it is asked for.
-
-    Examples
-    --------
-    >>> quiz = Quiz("04")
-    >>> quiz.controls["question 1"].value is None
-    True
     """
 
     def __init__(self, lesson: str) -> None:

@@ -26,20 +26,10 @@ MOST = 100  # questions
 class RatingExplorer(View):
     """Move a true proportion and a number of questions; see how often each rating comes out.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Its labels are used, and the questions of its exam's heaviest domain to begin with.
+    The labels are the report's. Source: model (binomial counts, assumed thresholds).
 
-    Notes
-    -----
-    Source: model (binomial counts, assumed thresholds).
-
-    Examples
-    --------
     >>> from mls_kit import ScoreReport
-    >>> view = RatingExplorer(ScoreReport("MLS-C01", 714, ["Competent"] * 4))
-    >>> view.controls["questions"].value
+    >>> RatingExplorer(ScoreReport("MLS-C01", 714, ["Competent"] * 4)).controls["questions"].value
     18
     """
 

@@ -7,19 +7,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from mls_kit.explain import (
-    DOMAIN_LOOK,
-    EDGE,
-    INK,
-    NAMES,
-    add_axes,
-    domain_ridges,
-    labels_shown,
-    name_rows,
-    percent,
-    percent_range,
-    share_axis,
-)
+from mls_kit import explain
+from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, percent, percent_range
 from mls_kit.html import Block, badge, together
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
@@ -34,19 +23,12 @@ __all__ = ["ReportDecoder"]
 class ReportDecoder(View):
     """Change a score and its ratings; see what they say of each domain, beside what the score alone says.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Where the controls start; its exam gives domains, scale and labels.
+    Source: model (exact inference under stated assumptions).
 
     Raises
     ------
     ValueError
         The exam's number of questions is not known.
-
-    Notes
-    -----
-    Source: model (exact inference under stated assumptions).
 
     Examples
     --------
@@ -59,7 +41,7 @@ class ReportDecoder(View):
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
-        labels = labels_shown(report)
+        labels = explain.labels_shown(report)
         self.model = model_of(self.exam, labels)
         self.names = [domain.name for domain in self.exam.domains]
         self.picture = LivePicture("Picture: what is known of each domain", 1.3 + 0.62 * len(self.names))
@@ -72,10 +54,10 @@ class ReportDecoder(View):
         super().__init__("What does a report say of each domain?", controls, [self.picture.image, self.said])
 
     def _draw_ground(self) -> None:
-        axes = add_axes(self.picture.figure, left=NAMES, bottom=0.6, top=0.4, right=2.3)
-        share_axis(axes, "Truly right in the domain (model)")
+        axes = explain.add_axes(self.picture.figure, left=explain.NAMES, bottom=0.6, top=0.4, right=2.3)
+        explain.share_axis(axes, "Truly right in the domain (model)")
         axes.set_xlim(0, 1)
-        name_rows(axes, self.names, above=0.6, below=0.6)
+        explain.name_rows(axes, self.names, above=0.6, below=0.6)
         axes.set_title(
             "Thick bar: score and ratings, 90 %. Thin line: the score alone. A color a domain.", loc="left", fontsize=11
         )
@@ -116,5 +98,5 @@ class ReportDecoder(View):
         values = self.values()
         ratings = [values[name] for name in self.names]
         found = build_outlook(self.model, values["scaled_score"], ratings, hours=0, splits={}, grid=None)
-        chart = domain_ridges(found, self.names)
+        chart = explain.domain_ridges(found, self.names)
         return chart if isinstance(chart, Block) else chart.with_numbers()

@@ -37,7 +37,8 @@ __all__ = ["ReportForm"]
 class ReportForm(View):
     """Enter a score report; every mistake is named at once, and a button keeps the report.
 
-    It opens with the report that is kept, or with an example's. A learner's name is not asked for.
+    It opens with the report that is kept, or with an example's. A learner's name is not asked for. ``controls`` always
+    holds the fields of the present exam, each section's rating under the section's name.
 
     Parameters
     ----------
@@ -49,25 +50,12 @@ class ReportForm(View):
     InputError
         No example was invented for that exam.
 
-    Attributes
-    ----------
-    problems : tuple of Problem
-        What does not fit yet; empty when the report can be kept.
-    keep_button, clear_button : ipywidgets.Button
-
-    Notes
-    -----
-    The fields follow the exam: another exam has other sections, another scale and perhaps other words. ``controls``
-    always holds the present ones, each section's rating under the section's name.
-
     Examples
     --------
     >>> form = ReportForm()
     >>> form.controls["exam"].value = "AIF-C01"
     >>> form.problems[0].place
     'ratings, Fundamentals of AI and ML'
-    >>> ReportForm(example="sy0 701").controls["exam"].value  # as long as no report is kept  # doctest: +SKIP
-    'SY0-701'
     """
 
     def __init__(self, example: str = "") -> None:

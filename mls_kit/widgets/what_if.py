@@ -7,32 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.explain import (
-    DOMAIN_LOOK,
-    EDGE,
-    INK,
-    NAMES,
-    WIDTH,
-    add_axes,
-    fold,
-    impossible,
-    percent,
-    percent_range,
-    plan_chances,
-    share_axis,
-)
+from mls_kit import explain, method
+from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, impossible, percent, percent_range
 from mls_kit.html import Block, badge, show, together
-from mls_kit.method import (
-    MOST_HOURS,
-    Prospect,
-    Prospects,
-    article_shares,
-    known_repeaters,
-    outlook_of,
-    prioritize,
-    prospects_of,
-    study_hours_shown,
-)
+from mls_kit.method import MOST_HOURS, Prospect, Prospects, article_shares, outlook_of, prospects_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Outlook
 from mls_kit.widgets.controls import Number, Options
@@ -53,17 +31,9 @@ _NONE = "none"
 class WhatIf(View):
     """Change hours, their split, or one rating; see the chance to pass, with its band over the stated assumptions.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        A failed one; for a pass, or a report the model holds impossible, the view says so in words.
-
-    Notes
-    -----
+    For a pass, or a report the model holds impossible, the view says so in words.
     Source: model (exact inference under stated assumptions; bands over the grid of ``data/assumptions.yaml``).
 
-    Examples
-    --------
     >>> from mls_kit import ScoreReport
     >>> str(WhatIf(ScoreReport("MLS-C01", 800, ["Strong"] * 4)).result())
     'You passed: there is no retake to look ahead to.'
@@ -74,7 +44,7 @@ class WhatIf(View):
         self.names = [domain.name for domain in report.facts.domains]
         found = prospects_of(report)
         self.ahead = found if isinstance(found, Prospects) else None
-        self._usual_hours = study_hours_shown()
+        self._usual_hours = method.study_hours_shown()
         self.said = words("9em" if self.ahead else "")
         title = "What would study do?"
         if self.ahead is None:
@@ -87,7 +57,7 @@ class WhatIf(View):
         controls = {
             "hours": Number("Hours of study in all", self._usual_hours, 0, MOST_HOURS),
             "split": Options("Shared out by", _SPLITS, "article"),
-            "raised": Options("Raise one rating", raised, str(prioritize(report).index[0])),
+            "raised": Options("Raise one rating", raised, str(method.prioritize(report).index[0])),
         }
         super().__init__(title, controls, [self.picture.image, self.said])
 
@@ -97,13 +67,13 @@ class WhatIf(View):
         return "The score model cannot read this report: its labels are mixed, or the exam's number of questions is not known."
 
     def _draw_ground(self) -> None:
-        axes = add_axes(self.picture.figure, left=NAMES, bottom=0.6, top=0.6, right=2.0)
-        share_axis(axes, "Chance to pass the retake (model)")
+        axes = explain.add_axes(self.picture.figure, left=explain.NAMES, bottom=0.6, top=0.6, right=2.0)
+        explain.share_axis(axes, "Chance to pass the retake (model)")
         axes.set_ylim(2.5, -0.6)
         axes.set_yticks([])
         title = "Dot: the kit's assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: extremes."
         height = self.picture.figure.get_size_inches()[1]
-        self.picture.figure.text(0.15 / WIDTH, 1 - 0.3 / height, title, fontsize=11, color=INK)
+        self.picture.figure.text(0.15 / explain.WIDTH, 1 - 0.3 / height, title, fontsize=11, color=INK)
         axes.text(1.03, -0.62, "Chance (band)", transform=axes.get_yaxis_transform(), fontsize=10.5, color=INK)
         self._rows = [self._row(axes, place) for place in range(3)]
 
@@ -142,12 +112,12 @@ class WhatIf(View):
         if domain == _NONE:
             self._fill(2, "", None)
         else:
-            self._fill(2, f"{fold(domain, 34)}\none rating up, no study", self.ahead.raised(domain)[1])
+            self._fill(2, f"{explain.fold(domain, 34)}\none rating up, no study", self.ahead.raised(domain)[1])
         self.picture.show()
         self.said.value = together(
             f"{self._studied(hours, split, after)}{self._one_up(domain)} The band is no confidence interval: it is the "
             f"middle 90 % of the chances over {after.band.points} stated sets of assumptions{_left_out(after)}. None of "
-            f"them is published by AWS, the effect of an hour least of all. {badge('model')} {known_repeaters()['said']} "
+            f"them is published by AWS, the effect of an hour least of all. {badge('model')} {method.known_repeaters()['said']} "
             f"{badge('published')}"
         )
 
@@ -187,7 +157,7 @@ class WhatIf(View):
         hours = float(self.values()["hours"])
         found = outlook_of(self.report, hours, {"article": article_shares(self.report)})
         assert found is not None
-        chart = plan_chances(found, self.names)
+        chart = explain.plan_chances(found, self.names)
         drawn = chart if isinstance(chart, Block) else chart.with_numbers()
         return Block(drawn.markup + self._table().markup)
 

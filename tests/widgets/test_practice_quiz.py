@@ -266,7 +266,7 @@ def test_a_log_that_cannot_be_read_does_not_stop_practice(monkeypatch):
     def broken(exam):
         raise InputError("practice_log.csv", [Problem("file", "x", "a readable file")])
 
-    monkeypatch.setattr(practice_quiz, "seen_questions", broken)
+    monkeypatch.setattr(practice_quiz.practice, "seen_questions", broken)
     view = quiz(seen=None)
     assert view.error is None
     assert "could not be read" in text_of(view)
