@@ -72,17 +72,14 @@ class BandExplorer(View):
         axes.axvline(scale.standard, ymax=0.97, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
         direct_label(axes, scale.standard, 1.6, f" standard {scale.standard}", ha="left", va="top")
         add = self.picture.moving
-        looks: list[dict[str, Any]] = [{"facecolor": DOMAIN_LOOK[0]}, {"facecolor": DOMAIN_LOOK[3], "hatch": "///"}]
-        self._bars = []
-        for look in looks:
-            bars = Bars(edgecolor=EDGE, linewidth=0.6, **look)
-            axes.add_artist(bars)
-            self._bars.append(add(bars))
+        self._failing = add(Bars(edgecolor=EDGE, linewidth=0.6, facecolor=DOMAIN_LOOK[0]))
+        self._passing = add(Bars(edgecolor=EDGE, linewidth=0.6, facecolor=DOMAIN_LOOK[3], hatch="///"))
+        axes.add_artist(self._failing)
+        axes.add_artist(self._passing)
         (band,) = axes.plot([0, 1], [1.15] * 2, color=MARK, linewidth=6, solid_capstyle="butt")
         (line,) = axes.plot([0, 0], [0, 1.15], color=MARK, linewidth=1.2)
-        (mark,) = axes.plot(
-            [0], [1.15], "o", color="white", markeredgecolor=MARK, markeredgewidth=2, markersize=10, clip_on=False
-        )
+        ring: dict[str, Any] = {"color": "white", "markeredgecolor": MARK, "markeredgewidth": 2}
+        (mark,) = axes.plot([0], [1.15], "o", markersize=10, clip_on=False, **ring)
         self._band, self._line, self._mark = add(band), add(line), add(mark)
         self._label = add(direct_label(axes, 0, 1.23, "", color=MARK, ha="center", va="bottom"))
 
@@ -104,15 +101,10 @@ class BandExplorer(View):
 
     def _draw_bars(self, at: Sittings) -> None:
         height = at.shares / at.shares.max()
-        step = np.gradient(at.scores.astype(float))
-        left, right = at.scores - 0.36 * step, at.scores + 0.36 * step
-        xs, tops = (
-            np.stack([left, left, right, right], axis=1),
-            np.stack([0 * height, height, height, 0 * height], axis=1),
-        )
-        bars, passing = np.stack([xs, tops], axis=2), at.scores >= at.standard
-        self._bars[0].set_verts(bars[~passing])
-        self._bars[1].set_verts(bars[passing])
+        half = 0.36 * np.gradient(at.scores.astype(float))
+        passing = at.scores >= at.standard
+        for bars, these in ((self._failing, ~passing), (self._passing, passing)):
+            bars.set_bars((at.scores - half)[these], (at.scores + half)[these], height[these])
 
     def _words(self, at: Sittings, low: float, high: float, inside: float, values: dict[str, Any]) -> str:
         score, standard = values["score"], at.standard
@@ -124,15 +116,12 @@ class BandExplorer(View):
             f"At the ability behind {score} one standard error (CSEM) is <b>{at.csem:.0f} points</b>.{far} Another sitting at "
             f"the same ability would lie between <b>{low:.0f} and {high:.0f} in {chance(inside)}</b> of cases, and reach "
             f"the standard, {standard}, in <b>{chance(at.passing)}</b>. Two such sittings "
-            f"{explain.pairs_in_words(at)}. {badge('model')} A made-up form of {values['questions']} scored questions; the score is "
-            "taken as the true score."
+            f"{explain.pairs_in_words(at)}. {badge('model')} A made-up form of {values['questions']} scored questions; "
+            "the score is taken as the true score."
         )
 
     def result(self) -> Block:
         """Return the scores of other sittings and the pairs of sittings as figures, with their numbers."""
         model, values = self.model(), self.values()
-        charts = (
-            explain.sitting_scores(model, values["score"], values["width"]),
-            explain.pairs_of_sittings(model, values["score"]),
-        )
-        return Block("".join(chart.with_numbers().markup for chart in charts))
+        scores = explain.sitting_scores(model, values["score"], values["width"]).with_numbers()
+        return Block(scores.markup + explain.pairs_of_sittings(model, values["score"]).with_numbers().markup)

@@ -15,10 +15,7 @@ __all__ = ["Number", "Options", "Weekdays", "button", "tick"]
 LABEL = "14em"
 WIDE = "34em"
 FULL = "calc(100% - 4px)"  # every widget has a margin of 2 px; all of the width would be cut off at the right
-
-
-def _style() -> dict[str, str]:
-    return {"description_width": LABEL}
+_ROW = {"flex_flow": "row wrap", "align_items": "center"}
 
 
 def _tidy(number: float) -> float:
@@ -37,12 +34,10 @@ class Number(ipywidgets.HBox):
         slider = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
         self.label, self._kind = label, int if whole else float
         start = self._kind(value)
-        self.box = box(value=start, min=low, max=high, step=step, description=label, style=_style(),
-                       layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
+        self.box = box(value=start, min=low, max=high, step=step, description=label,
+                       style={"description_width": LABEL}, layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
         self.slider = slider(value=start, min=low, max=high, step=step, readout=False, layout={"width": "14em"})
-        super().__init__(
-            [self.box, self.slider], layout={"flex_flow": "row wrap", "align_items": "center"}, value=start
-        )
+        super().__init__([self.box, self.slider], layout=_ROW, value=start)
         # first the value, so that what follows from it is on its way before the slider moves
         traitlets.link((self.box, "value"), (self, "value"))
         # the page's slider adds up steps: without rounding 0.35 comes back as 0.3499999999999999
@@ -68,17 +63,14 @@ class Weekdays(ipywidgets.HBox):
             for day, name in enumerate(WEEKDAYS)
         ]  # fmt: skip
         heading = ipywidgets.Label(label, layout={"width": LABEL, "justify_content": "flex-end"})
-        super().__init__(
-            [heading, *self.boxes], layout={"flex_flow": "row wrap", "align_items": "center"}, value=chosen
-        )
+        super().__init__([heading, *self.boxes], layout=_ROW, value=chosen)
         for box in self.boxes:
             box.observe(self._ticked, "value")
         self.observe(self._set, "value")
 
     def _ticked(self, _change: Any) -> None:
-        if self._setting:
-            return  # all ticks are set together; the value is there already
-        self.value = tuple(day for day, box in enumerate(self.boxes) if box.value)
+        if not self._setting:  # otherwise all ticks are set together; the value is there already
+            self.value = tuple(day for day, box in enumerate(self.boxes) if box.value)
 
     def _set(self, change: Any) -> None:
         self._setting = True
@@ -115,9 +107,8 @@ class Options(ipywidgets.Box):
             box.observe(lambda change, value=value: self._pressed(change, value), "value")
         under = not self.label or max(map(len, self.options)) > 32
         layout = {"flex_flow": "column" if under else "row wrap", "flex": "1 1 20em"}
-        heading = ipywidgets.Label(
-            self.label, layout={"width": LABEL, "min_width": LABEL, "justify_content": "flex-end"}
-        )
+        look = {"width": LABEL, "min_width": LABEL, "justify_content": "flex-end"}
+        heading = ipywidgets.Label(self.label, layout=look)
         self.children = [*[heading] * bool(self.label), ipywidgets.HBox(self.boxes, layout=layout)]
         if self.value is not None and self.value not in self.options.values():
             self.value = next(iter(self.options.values()))

@@ -102,9 +102,8 @@ class FormExplorer(View):
         (drop,) = self._below.plot([0, 0], [0, 0], "--", color=b_color, linewidth=1.8)
         self._curve, self._drop = add(curve), add(drop)
         colors = {"form A": INK, "form B": b_color}
-        self._names = [
-            add(explain.direct_label(self._below, 0, 0, name, color=color)) for name, color in colors.items()
-        ]
+        at = (self._below, 0, 0)
+        self._names = [add(explain.direct_label(*at, name, color=color)) for name, color in colors.items()]
         self._cuts = (self._cut(self._top, INK, "-", 1.33), self._cut(self._top, b_color, "--", 1.17))
 
     def _cut(self, axes: Axes, color: str, dashes: str, height: float) -> tuple[Any, Any]:
@@ -146,11 +145,8 @@ class FormExplorer(View):
     def _words(self, a: Sittings, b: Sittings, values: dict[str, Any]) -> str:
         who = "Of all candidates" if a.ability is None else f"At ability {a.ability:g}"
         harder = round(values["harder"], 2)
-        kind = (
-            f"{abs(harder):g} {'harder' if harder > 0 else 'easier'}, in units of ability"
-            if harder
-            else "as hard as form A"
-        )
+        more = "harder" if harder > 0 else "easier"
+        kind = f"{abs(harder):g} {more}, in units of ability" if harder else "as hard as form A"
         alike = "nearly the same, because equating moves the cut along with the difficulty"
         if abs(a.passing - b.passing) > CLOSE:
             alike = (
@@ -167,5 +163,5 @@ class FormExplorer(View):
     def result(self) -> Block:
         """Return the two distributions and the two conversions as figures, with their numbers."""
         model, ability = self.model(), self.forms()[0].ability
-        charts = explain.score_distributions(model, ability), explain.conversion_curves(model)
-        return Block("".join(chart.with_numbers().markup for chart in charts))
+        distributions = explain.score_distributions(model, ability).with_numbers()
+        return Block(distributions.markup + explain.conversion_curves(model).with_numbers().markup)

@@ -34,9 +34,10 @@ class Bars(PathPatch):
     def __init__(self, **look: Any) -> None:
         super().__init__(Path(np.empty((0, 2))), snap=True, **look)
 
-    def set_verts(self, corners: np.ndarray) -> None:
-        """Set the corners of each bar; (bars, 4, 2)."""
-        self.set_path(Path.make_compound_path_from_polys(corners))
+    def set_bars(self, left: np.ndarray, right: np.ndarray, height: np.ndarray) -> None:
+        """Set the edges and the height of each bar; each (bars,)."""
+        corners = [(left, 0 * height), (left, height), (right, height), (right, 0 * height)]
+        self.set_path(Path.make_compound_path_from_polys(np.moveaxis(np.array(corners), 2, 0)))
 
 
 class LivePicture:

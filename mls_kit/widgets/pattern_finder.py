@@ -38,11 +38,8 @@ class PatternFinder(View):
         self.names = [domain.name for domain in self.exam.domains]
         labels = labels_shown(report)
         self.said = words("23em")
-        controls: dict[str, Any] = {}
-        for name in self.names:
-            controls[name] = Options(
-                name, labels, report.ratings[name] if report.ratings[name] in labels else labels[0]
-            )
+        given = {name: rating if rating in labels else labels[0] for name, rating in report.ratings.items()}
+        controls: dict[str, Any] = {name: Options(name, labels, given[name]) for name in self.names}
         controls[AGAIN] = tick("Compare with the attempt before")
         for name in self.names:
             controls[BEFORE + name] = Options(f"{name}, attempt before", labels, controls[name].value)
@@ -73,11 +70,9 @@ class PatternFinder(View):
     def _weeks(self) -> list[str]:
         line, days = self.found.timeline, self.found.retake.wait_days
         least, suggested = line.hours_needed
-        wait = (
-            f" The wait after this attempt is {days} days. {cite(self.exam, self.exam.retake.wait_days)}"
-            if days
-            else ""
-        )
+        wait = ""
+        if days:
+            wait = f" The wait after this attempt is {days} days. {cite(self.exam, self.exam.retake.wait_days)}"
         hours = (
             f"<p>In all at least <b>{least} hours</b> {badge('model' if line.note else 'article')}, better {suggested} in "
             f"{line.suggested_weeks} weeks {badge('model')}.{wait}</p>"

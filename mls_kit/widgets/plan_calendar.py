@@ -56,9 +56,8 @@ class PlanCalendar(View):
         controls: dict[str, Any] = {}
         if len(self._targets()) > 1:
             own, other = (target.exam for target in self._targets())
-            controls["exam"] = Options(
-                "Exam to plan for", {f"{own}, as reported": "", f"{other}, which follows it": other}, ""
-            )
+            exams = {f"{own}, as reported": "", f"{other}, which follows it": other}
+            controls["exam"] = Options("Exam to plan for", exams, "")
         hours = min(max(round(plan.hours_per_week or 1), 1), MOST_HOURS)
         controls |= {
             "hours": Number("Hours a week", hours, 1, MOST_HOURS),
@@ -101,10 +100,10 @@ class PlanCalendar(View):
         left_out = draw_calendar(self.picture.figure, plan, WEEKS, COLUMNS)
         self.picture.show()
         self.plan = plan
-        more = (
-            f"<p>The picture shows the first {WEEKS} weeks with study; {left_out} more follow.</p>" if left_out else ""
-        )
-        self.said.value = together(f"{more}{plan_words.in_short(plan).markup}")
+        said = plan_words.in_short(plan).markup
+        if left_out:
+            said = f"<p>The picture shows the first {WEEKS} weeks with study; {left_out} more follow.</p>{said}"
+        self.said.value = together(said)
 
     def result(self) -> Block:
         """Return the whole calendar as a figure, the plan in short, and the sessions of the first week."""

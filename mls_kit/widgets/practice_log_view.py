@@ -54,9 +54,8 @@ class PracticeLogView(View):
     def __init__(self, report: ScoreReport, hours: float | None = None) -> None:
         self.report, self.hours = report, hours
         self.names = [domain.name for domain in report.facts.domains]
-        self.picture = LivePicture(
-            "Picture: what is known of each domain from practice", 1.3 + 0.62 * (1 + len(self.names))
-        )
+        height = 1.3 + 0.62 * (1 + len(self.names))
+        self.picture = LivePicture("Picture: what is known of each domain from practice", height)
         self._draw_ground()
         self.add_button = button("Add to my log", button_style="primary")
         self.add_button.on_click(lambda _click: self.add())
@@ -64,16 +63,10 @@ class PracticeLogView(View):
         self._load()
         total = max(self.readiness.sets["out_of"].max() if len(self.readiness.sets) else 50, 1)
         controls = {
-            "date": ipywidgets.DatePicker(
-                description="Day",
-                value=date.today(),
-                style={"description_width": LABEL},
-                layout={"width": f"calc({LABEL} + 11em)"},
-            ),
+            "date": ipywidgets.DatePicker(description="Day", value=date.today(), style={"description_width": LABEL},
+                                          layout={"width": f"calc({LABEL} + 11em)"}),
             "provider": _text("Whose questions", "own set, or the provider's name", "own set"),
-            "domain": Options(
-                "Domain", {"mixed: all domains": "mixed", **{name: name for name in self.names}}, "mixed"
-            ),
+            "domain": Options("Domain", {"mixed: all domains": "mixed"} | {name: name for name in self.names}, "mixed"),
             "right": Number("Questions right", 40, 0, 200),
             "out_of": Number("Out of", min(int(total), 50), 1, 200),
             "timed": tick("Timed, at the exam's pace", True),
@@ -81,16 +74,14 @@ class PracticeLogView(View):
             "minutes": Number("Minutes it took", 90, 0, 300),
             "predicted": Number("Predicted beforehand, percent (0: none)", 0, 0, 100),
             "causes": _text("Causes of errors, if noted", "misread:2; did not know:1"),
-        }
+        }  # fmt: skip
         shown = [self.preview, self.add_button, self.told, self.picture.image, self.said, self.log_shown]
         super().__init__("My practice log", controls, shown)
 
     def _draw_ground(self) -> None:
-        picture = self.picture
-        axes = explain.readiness_axes(picture.figure, self.names)
-        explain.headline(
-            picture.figure, "Dot: right so far. Bar: where the truth may lie. Thin line: with the set in the form."
-        )
+        axes = explain.readiness_axes(self.picture.figure, self.names)
+        said = "Dot: right so far. Bar: where the truth may lie. Thin line: with the set in the form."
+        explain.headline(self.picture.figure, said)
         self._rows = [self._row(axes, place) for place in range(1 + len(self.names))]
         (self._sets,) = axes.plot([], [], "D", color="#0b5d8a", markersize=6)
 
@@ -109,10 +100,9 @@ class PracticeLogView(View):
         verdict = escape(self.readiness.said())
         chance = self.readiness.chance(self.report, self.hours)
         likely = f"<p>{escape(chance.said())}</p>" if chance else ""
-        calibration = f"<p>{escape(self.readiness.calibration.said())}</p>"
-        whose = f"<p>{escape(self.practice.said())}</p>"
         self.said.value = together(
-            f"{whose}<p><b>{verdict.replace('.', '.</b>', 1)} {badge('model')}</p>{likely}{calibration}"
+            f"<p>{escape(self.practice.said())}</p><p><b>{verdict.replace('.', '.</b>', 1)} {badge('model')}</p>{likely}"
+            f"<p>{escape(self.readiness.calibration.said())}</p>"
         )
         self.log_shown.value = self._log_table()
         self._draw_log()
@@ -126,27 +116,19 @@ class PracticeLogView(View):
         last.columns = last.columns.str.replace("_", " ")
         mistakes = "".join(f"<li>{escape(str(problem))}</li>" for problem in self.practice.problems[:LAST_ROWS])
         left_out = f"<p>Lines that could not be read, the first of them:</p><ul>{mistakes}</ul>" if mistakes else ""
-        lines = table(last, "The last lines of this log").replace("<table ", '<table cellpadding="4" ', 1)
-        return f"{lines}{left_out}"
+        return table(last, "The last lines of this log").replace("<table ", '<table cellpadding="4" ', 1) + left_out
 
     def entry(self) -> PracticeEntry:
         """Return the set in the form; raise ``InputError`` if it makes no sense."""
         values = self.values()
-        values["predicted"] = values["predicted"] or None
-        values["minutes"] = values["minutes"] or None
-        if values["date"] is None:
-            values["date"] = ""
+        values |= {name: values[name] or None for name in ("predicted", "minutes")}
+        values["date"] = values["date"] or ""
         return PracticeEntry(exam=self.report.exam, **values)
 
     def with_entry(self, entry: PracticeEntry) -> Readiness:
         """Return what the log would say with one more set."""
-        line = entry.row()
-        frame = (
-            pd.concat([self.practice.frame, pd.DataFrame([line], index=[0])])
-            if len(self.practice.frame)
-            else pd.DataFrame([line])
-        )
-        return readiness(self.report, frame)
+        row = pd.DataFrame([entry.row()])
+        return readiness(self.report, pd.concat([self.practice.frame, row]) if len(self.practice.frame) else row)
 
     def _draw_log(self) -> None:
         """Draw what the log says; it stands still until a set is added."""
@@ -196,9 +178,8 @@ class PracticeLogView(View):
             return
         self._load()
         self.refresh()
-        self.told.value = (
-            f"<p role='status'>Added: {entry.date}, {escape(entry.domain)}, {entry.right} of {entry.out_of}.</p>"
-        )
+        said = f"{entry.date}, {escape(entry.domain)}, {entry.right} of {entry.out_of}"
+        self.told.value = f"<p role='status'>Added: {said}.</p>"
 
     def result(self) -> Block:
         """Return what the log says now as a figure with its numbers, and the log's last lines."""

@@ -64,10 +64,8 @@ class PriorityMixer(View):
         at = axes.get_yaxis_transform()
         moving = self.picture.moving
         self._bars = [moving(axes.barh(y, 1, height=0.56, edgecolor=EDGE)[0]) for y in range(len(self.names))]
-        self._texts = [
-            moving(axes.text(1.03, y, "", transform=at, va="center", fontsize=10.5, color=INK))
-            for y in range(len(self.names))
-        ]
+        look: dict[str, Any] = {"transform": at, "va": "center", "fontsize": 10.5, "color": INK}
+        self._texts = [moving(axes.text(1.03, y, "", **look)) for y in range(len(self.names))]
 
     def draw(self, **values: Any) -> None:
         """Draw each domain's share, and say the order and the rule."""
@@ -114,11 +112,9 @@ class PriorityMixer(View):
     def result(self) -> Block:
         """Return the shares as a figure and as a table, for the controls as they are."""
         values = self.values()
-        table = self.ranked.assign(
-            weighted_gap=self.ranked["weighted_gap"].round(2), share=self.ranked["share"].round(1)
-        )
+        table = self.ranked.round({"weighted_gap": 2, "share": 1, "weight": 1, "hours": 1})
         names = {"weight": "weight (%)", "weighted_gap": "weighted gap", "share": "share (%)"}
         caption = f"Priorities for {values['hours_per_week']:g} hours a week over {values['weeks']:g} weeks"
-        numbers = show(table.rename(columns=names).round({"weight (%)": 1, "hours": 1}), caption)
+        numbers = show(table.rename(columns=names), caption)
         ratings = [values[name] for name in self.names]
         return Block(f"{share_bars(self.ranked)._repr_html_()}{numbers.markup}<p>{self._rule(ratings)}</p>")

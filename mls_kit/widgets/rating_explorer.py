@@ -6,8 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.text import Text
 
 from mls_kit.explain import EDGE, INK, add_axes, labels_shown, percent, rating_chances, rating_look, share_axis
 from mls_kit.html import Block, badge, together
@@ -55,20 +53,15 @@ class RatingExplorer(View):
         edges = [0, *(cut / 100 for cut in self.bands.cuts_percent), 1]
         for cut in edges[1:-1]:
             axes.axvline(cut, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
-        self._labels = [self._label(axes, (a + b) / 2) for a, b in pairwise(edges)]
-        self._bars = [self._layer(axes, label) for label in self.bands.labels]
-        (self._mark,) = axes.plot([0, 0], [0, 1], color="#0b5d8a", linewidth=2.5)
-        self.picture.moving(self._mark)
-
-    def _label(self, axes: Axes, x: float) -> Text:
         look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 11, "color": INK}
-        return self.picture.moving(axes.text(x, 1.03, "", **look))
-
-    def _layer(self, axes: Axes, label: str) -> Bars:
-        color, _hatch = rating_look(label)  # no hatch: thresholds and labels tell the bars apart already
-        bars = Bars(facecolor=color, edgecolor=EDGE, linewidth=0.8)
-        axes.add_artist(bars)
-        return self.picture.moving(bars)
+        moving = self.picture.moving
+        self._labels = [moving(axes.text((a + b) / 2, 1.03, "", **look)) for a, b in pairwise(edges)]
+        # no hatch: thresholds and labels tell the bars apart already
+        colors = [rating_look(label)[0] for label in self.bands.labels]
+        self._bars = [moving(Bars(facecolor=color, edgecolor=EDGE, linewidth=0.8)) for color in colors]
+        for bars in self._bars:
+            axes.add_artist(bars)
+        self._mark = moving(axes.plot([0, 0], [0, 1], color="#0b5d8a", linewidth=2.5)[0])
 
     def draw(self, **values: Any) -> None:
         """Draw the bars of each label, and say the chances."""
@@ -76,12 +69,10 @@ class RatingExplorer(View):
         often = raw_score_distribution(np.full(n, p))
         codes, right = self.bands.codes(n), np.arange(n + 1) / n
         half, height = 0.45 / n, often / often.max()
-        corners = np.stack([right - half, right - half, right + half, right + half], axis=1)
-        tops = np.stack([0 * height, height, height, 0 * height], axis=1)
-        bars = np.stack([corners, tops], axis=2)
         chances = rating_probabilities(p, n, self.bands)
         for code, layer in enumerate(self._bars):
-            layer.set_verts(bars[codes == code])
+            at = codes == code
+            layer.set_bars(right[at] - half, right[at] + half, height[at])
             self._labels[code].set_text(f"{self.bands.labels[code]}\n{percent(chances[code])}")
         self._mark.set_xdata([p, p])
         self.picture.show()

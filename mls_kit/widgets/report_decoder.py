@@ -58,9 +58,8 @@ class ReportDecoder(View):
         explain.share_axis(axes, "Truly right in the domain (model)")
         axes.set_xlim(0, 1)
         explain.name_rows(axes, self.names, above=0.6, below=0.6)
-        axes.set_title(
-            "Thick bar: score and ratings, 90 %. Thin line: the score alone. A color a domain.", loc="left", fontsize=11
-        )
+        said = "Thick bar: score and ratings, 90 %. Thin line: the score alone. A color a domain."
+        axes.set_title(said, loc="left", fontsize=11)
         self._rows = [self._row(axes, place) for place in range(len(self.names))]
 
     def _row(self, axes: Axes, place: int) -> tuple[Any, ...]:
@@ -86,11 +85,11 @@ class ReportDecoder(View):
             said.set_text(f"{percent(means[place])}  ({percent_range(low, high)})")
         self.picture.show()
         lowest = int(means.argmin())
+        low, high = (float(edge) for edge in intervals[lowest])
         self.said.value = together(
             f"With {score} and these ratings the lowest domain is <b>{escape(self.names[lowest])}</b>: on average "
             f"{percent(means[lowest])} truly right, but anything from "
-            f"{percent_range(*(float(edge) for edge in intervals[lowest])).replace(' to ', ' % to ')} fits the report "
-            f"(90 % interval). {badge('model')}"
+            f"{percent_range(low, high).replace(' to ', ' % to ')} fits the report (90 % interval). {badge('model')}"
         )
 
     def result(self) -> Block:

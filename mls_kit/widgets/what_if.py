@@ -19,12 +19,8 @@ from mls_kit.widgets.view import View, words
 
 __all__ = ["WhatIf"]
 
-_SPLITS = {
-    "the article's method": "article",
-    "by exam weight": "weights",
-    "equal hours": "equal",
-    "the model's best": "best",
-}
+_SPLITS = {"the article's method": "article", "by exam weight": "weights", "equal hours": "equal",
+           "the model's best": "best"}  # fmt: skip
 _NONE = "none"
 
 
@@ -163,14 +159,12 @@ class WhatIf(View):
 
     def _table(self) -> Block:
         assert self.ahead is not None
-        rows = []
-        for name in self.names:
-            found, prospect = self.ahead.raised(name)
-            raised = [found.label or "strongest already", percent(prospect.chance)]
-            band = prospect.band
-            rows.append([*raised, percent_range(band.low, band.high)])
-        index = pd.Index(self.names, name="one domain raised, no study")
-        table = pd.DataFrame(rows, index=index, columns=["to the middle of", "chance", "band"])
+        raised = [self.ahead.raised(name) for name in self.names]
+        table = pd.DataFrame({
+            "to the middle of": [found.label or "strongest already" for found, _ in raised],
+            "chance": [percent(prospect.chance) for _, prospect in raised],
+            "band": [percent_range(prospect.band.low, prospect.band.high) for _, prospect in raised],
+        }, index=pd.Index(self.names, name="one domain raised, no study"))  # fmt: skip
         return show(table, f"What one rating more would bring (model); now it is {_with_band(self.ahead.now)}")
 
 
