@@ -5,9 +5,16 @@ from .catalog import (
     load_exam as load_exam,
     minutes_per_question as minutes_per_question,
 )
-from .crosswalk import Crosswalk as Crosswalk, load_crosswalk as load_crosswalk
 from .data_file import Strict as Strict, load_data as load_data, parse_yaml as parse_yaml, read_yaml as read_yaml
-from .facts import Domain as Domain, Exam as Exam, Fact as Fact, Resource as Resource, Source as Source
+from .facts import (
+    Crosswalk as Crosswalk,
+    Domain as Domain,
+    Exam as Exam,
+    Fact as Fact,
+    Resource as Resource,
+    Source as Source,
+    load_crosswalk as load_crosswalk,
+)
 from .rules import (
     TIME as TIME,
     Condition as Condition,

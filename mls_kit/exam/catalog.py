@@ -17,36 +17,18 @@ from mls_kit.exam.facts import Exam
 from mls_kit.exam.rules import PlanRules, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 
-__all__ = ["StaleFactWarning", "find_exam", "list_exams", "load_exam", "minutes_per_question"]
-
 
 class StaleFactWarning(UserWarning):
     """Facts in an exam file are old and should be checked again."""
 
 
 def exam_files(folder: str | Path | None = None) -> dict[str, Path]:
-    """Return the file of every exam by its code; nothing is read yet.
-
-    Parameters
-    ----------
-    folder : path, optional
-        A folder of your own, searched first.
-
-    Raises
-    ------
-    InputError
-        The folder, or the one in ``MLS_KIT_EXAMS``, is not there.
-
-    Examples
-    --------
-    >>> exam_files()["SAA-C03"].name
-    'SAA-C03.yaml'
-    """
+    """Return the file of every exam by its code, those of a folder of your own first; nothing is read yet."""
     own = [Path(os.path.expanduser(path)) for path in (folder, os.environ.get("MLS_KIT_EXAMS")) if path]
     for path in own:
         if not os.path.isdir(path):
-            expected = "an existing folder"
-            raise InputError("The folder of exam files", [Problem("exam_folder", shown(path.name), expected)])
+            problem = Problem("exam_folder", shown(path.name), "an existing folder")
+            raise InputError("The folder of exam files", [problem])
     return dict(_exam_files(*((place, place.stat().st_mtime_ns) for place in [*own, data_folder() / "exams"])))
 
 
@@ -61,33 +43,13 @@ def _exam_files(*places: tuple[Path, int]) -> dict[str, Path]:
 
 
 def list_exams(folder: str | Path | None = None) -> list[str]:
-    """Return the codes of all exams, with those in a folder of your own.
-
-    Examples
-    --------
-    >>> "MLA-C02" in list_exams()
-    True
-    """
+    """Return the codes of all exams, with those in a folder of your own."""
     return sorted(exam_files(folder))
 
 
 def find_exam(code: object, folder: str | Path | None = None) -> Exam:
-    """Return an exam as ``load_exam`` does, without the warning about old facts.
+    """Return an exam as ``load_exam`` does, without the warning about old facts; an ``Exam`` is returned as it is.
 
-    Parameters
-    ----------
-    code : str or Exam
-        An exam is returned as it is.
-    folder : path, optional
-        A folder of your own, searched first.
-
-    Raises
-    ------
-    InputError
-        There is no such exam (the nearest code is named), or its file has mistakes (all are named).
-
-    Examples
-    --------
     >>> find_exam("saa c03").passing
     720
     """
@@ -109,15 +71,11 @@ def load_exam(code: str, folder: str | Path | None = None, today: date | str | N
     Parameters
     ----------
     code : str
-        The exam's code; case, spaces and hyphens do not matter.
+        Case, spaces and hyphens do not matter.
     folder : path, optional
-        A folder with exam files of your own, searched before ``MLS_KIT_EXAMS`` and the kit's.
+        Exam files of your own, searched before ``MLS_KIT_EXAMS`` and the kit's.
     today : date or ISO text, optional
-        The day against which the age of facts is judged; the computer's date if left out.
-
-    Returns
-    -------
-    Exam
+        The day against which the age of facts is judged.
 
     Raises
     ------
@@ -147,16 +105,8 @@ def load_exam(code: str, folder: str | Path | None = None, today: date | str | N
 
 
 def minutes_per_question(exam: Exam, rules: PlanRules) -> float:
-    """Return how many minutes there are for a question.
+    """Return how many minutes there are for a question; the rules say it where the exam does not.
 
-    Parameters
-    ----------
-    exam : Exam
-    rules : PlanRules
-        Their value is used where the exam's time or its number of questions is not known.
-
-    Examples
-    --------
     >>> minutes_per_question(find_exam("SAA-C03"), load_method().plan)
     2.0
     """

@@ -22,8 +22,6 @@ try:  # libyaml reads ten times as fast as Python
 except ImportError:
     from yaml import BaseLoader, SafeLoader  # type: ignore[assignment]
 
-__all__ = ["Strict", "load_data", "parse_yaml", "read_yaml"]
-
 T = TypeVar("T")
 LARGEST, DEEPEST, MOST, LONGEST = 1_000_000, 50, 30_000, 20  # bytes, levels, values, characters of a number
 MANY = 20  # mistakes named of one file
@@ -199,13 +197,7 @@ def _read_text(path: Path) -> str:
 
 
 def read_yaml(path: str | Path, as_text: bool = False) -> Any:
-    """Read a YAML file into lists, mappings and plain values, within the limits of ``parse_yaml``.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read or is not YAML within the limits; file and line are named.
-    """
+    """Read a YAML file as ``parse_yaml`` reads a text; where it cannot be read, an ``InputError`` says why."""
     path = Path(path)
     return parse_yaml(_read_text(path), shown(path.name), as_text=as_text)
 
@@ -220,20 +212,10 @@ def load_data(path: str | Path, model: Callable[..., T]) -> T:
         A pydantic model, or a list of one. Its validators find the file's name without ending in ``info.context``, and
         may raise ``InputError`` with places such as ``"questions, 3, task"``, entries of lists counted from 0.
 
-    Returns
-    -------
-    The file's content as the model.
-
     Raises
     ------
     InputError
         Every mistake, each with its line, its place, what was expected and the nearest valid choice.
-
-    Examples
-    --------
-    >>> from mls_kit._folders import data_folder
-    >>> load_data(data_folder() / "readiness.yaml", dict[str, object])["recent_days"]
-    28
     """
     try:
         status = os.stat(path)
@@ -288,10 +270,7 @@ def _problem(detail: Any, model: object) -> Problem:
 
 
 def _place(steps: Sequence[str | int], raw: Any, root: yaml.Node | None, absent: bool) -> str:
-    """Say where a mistake is: its line, and the names that lead there; a list's entry by its id or number.
-
-    The last step is said too where it may be ``absent`` from the file; others that are not there are pydantic's own.
-    """
+    """Say where a mistake is: its line, and the names that lead there; a list's entry by its id or number."""
     said: list[str] = []
     line = None
     for step in steps:
@@ -305,7 +284,7 @@ def _place(steps: Sequence[str | int], raw: Any, root: yaml.Node | None, absent:
             raw = raw[step] if step < len(raw) else None
             name = raw.get("id") if isinstance(raw, dict) else None
             said[-1:] = [" ".join([*said[-1:], str(name or step + 1)])]
-        elif node is not None or (absent and step is steps[-1]):
+        elif node is not None or (absent and step is steps[-1]):  # other steps that are not there are pydantic's own
             raw = raw.get(step) if isinstance(raw, dict) else None
             said.append(str(step))
         root = node if node is not None else root

@@ -1,4 +1,4 @@
-"""What does an exam file say? Facts with their kinds and sources: domains, life cycle, report, retakes."""
+"""What does an exam file say? Facts with their kinds and sources; and which of its domains count in a later exam."""
 
 from __future__ import annotations
 
@@ -6,48 +6,25 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
-from mls_kit.exam.data_file import Strict
+from mls_kit._folders import data_folder
+from mls_kit.exam.data_file import Strict, load_data
 from mls_kit.exam.rules import Kind, load_method
 from mls_kit.problems import InputError, Problem, nearest, squeeze
-
-__all__ = ["Domain", "Exam", "Fact", "Resource", "Source"]
 
 Confidence = Literal["high", "medium", "low"]
 T = TypeVar("T")
 
 
 class Fact(Strict, Generic[T]):
-    """A statement about an exam.
-
-    Attributes
-    ----------
-    value
-        None where the fact is not known; ``note`` then says what was found instead.
-    kind : str
-        ``published``, ``article``, ``model`` or ``contradicted``.
-    sources : list of str
-        Short names of entries in the exam's ``sources``.
-    confidence : str
-        ``high``, ``medium`` or ``low``.
-    seen : date
-        The day the sources were last read.
-    note : str
-
-    Examples
-    --------
-    >>> from mls_kit.exam import find_exam
-    >>> fact = find_exam("SAA-C03").minutes
-    >>> fact.value, fact.kind
-    (130, 'published')
-    """
+    """A statement about an exam; a ``value`` of None is not known, and ``note`` says what was found instead."""
 
     value: T | None
     kind: Kind
-    sources: list[str] = Field(min_length=1)
+    sources: list[str] = Field(min_length=1)  # names from the exam's own ``sources``
     confidence: Confidence
-    seen: date
+    seen: date  # the day the sources were last read
     note: str = ""
 
 
@@ -128,30 +105,12 @@ class RetakePolicy(Strict):
 
 
 class Exam(Strict):
-    """Everything the kit knows about one exam.
+    """Everything the kit knows about one exam: scores on the reporting scale, minutes, US dollars.
 
-    Attributes
-    ----------
-    code, vendor : str
-        ``code`` is also the name of the exam's file.
-    facts_as_of : date
-        When the file was written.
-    name, level, scale, passing_standard, questions, minutes, fee_usd, scoring, guide_version, blueprint : Fact
-        Scores are on the reporting scale, the time in minutes, the fee in US dollars.
-    life_cycle, report, retake
-        Facts grouped: whether the exam can be taken, what its score report shows, when it can be taken again.
-    resources : list of Resource
-    sources : dict of Source
-        By the short name that facts use.
-
-    Examples
-    --------
     >>> from mls_kit.exam import load_exam
     >>> exam = load_exam("mls-c01", today="2026-11-22")
     >>> exam.passing_standard.value, exam.passing_standard.kind
     (750, 'published')
-    >>> [domain.weight for domain in exam.domains]
-    [20.0, 24.0, 36.0, 20.0]
     """
 
     code: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")
@@ -184,7 +143,8 @@ class Exam(Strict):
         return self
 
     def _wrong_domains(self) -> Iterator[Problem]:
-        numbers, names = [domain.number for domain in self.domains], [squeeze(domain.name) for domain in self.domains]
+        numbers = [domain.number for domain in self.domains]
+        names = [squeeze(domain.name) for domain in self.domains]
         total = sum(domain.weight for domain in self.domains)
         if not numbers:
             yield Problem("blueprint, value", "nothing", "a list of at least one domain")
@@ -262,3 +222,41 @@ class Exam(Strict):
         """Tell whether no source of a fact is the exam owner's text, read itself or in a copy."""
         found = [self.sources[source] for source in fact.sources]
         return not any(source.official and source.how_read in ("direct", "copy") for source in found)
+
+
+class Carried(Strict):
+    """One domain of the earlier exam, and the domains of the later one that its knowledge counts in."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    source: int = Field(alias="from")
+    to: list[int]
+
+
+class NewContent(Strict):
+    """What the later exam asks and the earlier one did not."""
+
+    domain: int
+    what: str
+
+
+class Crosswalk(Strict):
+    """Domain to domain, from an exam that ended to one that can be sat (kind: model)."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    source: str = Field(alias="from")
+    to: str
+    kind: Kind
+    confidence: Confidence
+    seen: date
+    domains: list[Carried]
+    new: list[NewContent] = []
+
+
+def load_crosswalk(source: str, to: str) -> Crosswalk | None:
+    """Return where the knowledge of an earlier exam counts in a later one; None where the kit does not know.
+
+    >>> load_crosswalk("MLS-C01", "MLA-C02").domains[3].to
+    [3, 4]
+    """
+    walks = load_data(data_folder() / "crosswalk.yaml", list[Crosswalk])
+    return next((walk for walk in walks if (walk.source, walk.to) == (source, to)), None)

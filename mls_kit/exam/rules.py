@@ -15,8 +15,6 @@ from mls_kit._folders import data_folder
 from mls_kit.exam.data_file import Strict, load_data
 from mls_kit.problems import InputError, Problem, nearest
 
-__all__ = ["TIME", "Kind", "Method", "PlanRules", "ReplanRules", "load_method"]
-
 TIME = r"^([01]\d|2[0-3]):[0-5]\d$"  # a time of day, HH:MM
 Kind = Literal["published", "article", "model", "contradicted"]
 Weeks = Annotated[int, Field(ge=1, le=520)]
@@ -207,9 +205,8 @@ class PlanRules(Strict):
     def _gaps_expand(self) -> PlanRules:
         gaps = self.review_gaps
         if gaps != sorted(gaps) or not 0 < sum(gaps) < 1:
-            raise InputError(
-                "plan", [Problem("review_gaps", f"{gaps}", "a list that does not shrink, with a sum below 1")]
-            )
+            expected = "a list that does not shrink, with a sum below 1"
+            raise InputError("plan", [Problem("review_gaps", f"{gaps}", expected)])
         return self
 
 
@@ -249,13 +246,7 @@ class ReplanRules(Strict):
 
 
 class Method(Strict):
-    """All rules and thresholds, as data.
-
-    Examples
-    --------
-    >>> [tier.name for tier in load_method().priority.tiers]
-    ['Highest', 'High', 'Medium', 'Maintenance']
-    """
+    """All rules and thresholds, as data."""
 
     version: int
     sources: dict[str, MethodSource]
@@ -307,12 +298,7 @@ class Method(Strict):
 
 
 def load_method(path: str | Path | None = None) -> Method:
-    """Load the rules.
-
-    Parameters
-    ----------
-    path : path, optional
-        A method file of your own; otherwise ``MLS_KIT_METHOD``, otherwise the kit's.
+    """Load the rules: a file of your own, otherwise that of ``MLS_KIT_METHOD``, otherwise the kit's.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from mls_kit import ScoreReport, diagnose, prioritize, reports_frame
 from mls_kit.exam.catalog import find_exam
-from mls_kit.exam.crosswalk import load_crosswalk
+from mls_kit.exam.facts import load_crosswalk
 from mls_kit.method.retake import availability, carry_over, wait_days
 from mls_kit.plan.build import build_plan
 
