@@ -1,4 +1,4 @@
-from .checks import check as check, exercises as exercises, predicted as predicted
+from .checks import check as check, predicted as predicted
 from .environment import environment as environment
 from .faq import answer as answer, myths as myths
 from .lessons import course_map as course_map, lessons as lessons

@@ -7,7 +7,6 @@ and says the words of ``data/verdicts``. An answer that is still ``...`` is no m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 from pydantic import Field
@@ -17,8 +16,6 @@ from mls_kit.exam import Strict, load_data
 from mls_kit.html import render
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
-
-__all__ = ["Decision", "Value", "Verdict", "check", "exercises", "predicted"]
 
 
 class Value(Strict):
@@ -53,8 +50,7 @@ class Decision(Strict):
             return Verdict(False, "Not yet. Two things are asked for: your choice, and your reason in words.")
         chosen, reason = (str(part).strip() for part in answer)
         if chosen not in self.choices:
-            near = nearest(chosen, self.choices)
-            hint = f" Nearest: {near}." if near else ""
+            hint = f" Nearest: {near}." if (near := nearest(chosen, self.choices)) else ""
             return Verdict(False, f"Not yet. Choose one of {', '.join(self.choices)}.{hint}")
         if len(reason.split()) < self.words:
             return Verdict(False, f"Not yet. Defend your choice in at least {self.words} words: what speaks for it?")
@@ -86,24 +82,13 @@ class Verdict:
 
 
 def exercises() -> dict[str, Decision | Value]:
-    """Return every exercise by its number.
-
-    Returns
-    -------
-    dict
-        Exercises with a value to work out, and with a decision to defend.
-
-    Examples
-    --------
-    >>> exercises()["4.3"].choices
-    ['move all hours', 'confirm first', 'ignore']
-    """
+    """Return every exercise by its number."""
     files = sorted((data_folder() / "verdicts").glob("*.yaml"))
     return {number: each for file in files for number, each in load_data(file, LessonChecks).exercises.items()}
 
 
 def check(exercise: str, answer: Any, report: ScoreReport | None = None) -> Verdict:
-    """Return a verdict on an answer.
+    """Return a verdict on an answer; a notebook shows it in color.
 
     Parameters
     ----------
@@ -113,11 +98,6 @@ def check(exercise: str, answer: Any, report: ScoreReport | None = None) -> Verd
         What the exercise asks for.
     report : ScoreReport, optional
         The report the lesson works with.
-
-    Returns
-    -------
-    Verdict
-        ``passed`` and ``words``; a notebook shows it in color.
 
     Raises
     ------
@@ -149,15 +129,9 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
     Parameters
     ----------
     guess : number, or ``...`` while nothing was predicted
-    actual : float
-        What the package computed, in the same unit.
+    actual, close : float
+        What the package computed, and how far off still counts as close, in the unit of the guess.
     unit : str
-    close : float
-        How far off still counts as close, in the same unit.
-
-    Returns
-    -------
-    Verdict
 
     Examples
     --------
@@ -185,17 +159,14 @@ def _is_open(answer: Any) -> bool:
 def _same(answer: Any, expected: Any, tolerance: float) -> bool:
     if isinstance(expected, str):
         return isinstance(answer, str) and answer.strip().casefold() == expected.casefold()
-    if isinstance(expected, list | tuple | set | frozenset):
+    if isinstance(expected, list | set):
         if not isinstance(answer, list | tuple | set | frozenset):
             return False
-        if isinstance(expected, set | frozenset):
-            return set(answer) == set(expected)
-        return len(answer) == len(expected) and all(
-            _same(a, e, tolerance) for a, e in zip(answer, expected, strict=True)
-        )
-    if isinstance(expected, Real) and not isinstance(expected, bool):
-        try:
-            return abs(float(answer) - float(expected)) <= tolerance
-        except (TypeError, ValueError):
-            return False
-    return bool(answer == expected)
+        if isinstance(expected, set):
+            return set(answer) == expected
+        pairs = zip(answer, expected, strict=False)
+        return len(answer) == len(expected) and all(_same(*pair, tolerance) for pair in pairs)
+    try:
+        return abs(float(answer) - float(expected)) <= tolerance
+    except (TypeError, ValueError):
+        return False

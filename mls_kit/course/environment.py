@@ -11,19 +11,11 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from mls_kit._folders import my_folder
 from mls_kit.html import Block, render
 
-__all__ = ["environment"]
-
 _PYTHON = "3.11"
 
 
 def environment() -> Block:
-    """Return a table of what was looked at, and for each what to do if it is not well.
-
-    Examples
-    --------
-    >>> "Python" in str(environment())
-    True
-    """
+    """Return a table of what was looked at, and for each what to do if it is not well."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     rows = [("python", "Python", here, _PYTHON, _numbers(here) >= _numbers(_PYTHON)), *_packages(), _place()]
     return render("course/environment.html.j2", rows=rows)

@@ -20,8 +20,6 @@ from mls_kit.score_model import (
     sittings_behind,
 )
 
-__all__ = ["ANSWERS", "Answer"]
-
 Answer = tuple[Any, dict[str, Any]]  # what is expected, and what each mistake of the exercise's file leads to
 _THREE = RatingBands(("Needs Improvement", "Competent", "Strong"), Assumptions().cuts_three_labels)
 

@@ -16,8 +16,6 @@ from mls_kit.html import Block, render
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import ScoreReport
 
-__all__ = ["answer", "load_faq", "myths"]
-
 
 class Statement(Strict):
     """One sentence or two, of one kind; ``source`` names where it was read, or where to look."""
@@ -59,9 +57,9 @@ class Faq(Strict):
         if [question.id for question in self.questions] != list(range(1, len(self.questions) + 1)):
             raise ValueError("questions: ids must run 1, 2, 3 ... without a gap")
         said = [statement for question in self.questions for statement in question.says]
-        for source in [part.source for part in said] + [myth.source for myth in self.myths]:
-            if source and source not in self.sources:
-                raise ValueError(f"{source!r} is not in sources")
+        for part in (*said, *self.myths):
+            if part.source and part.source not in self.sources:
+                raise ValueError(f"{part.source!r} is not in sources")
         for question in self.questions:
             if not question.facts and not question.says:
                 raise ValueError(f"question {question.id} has no answer")
@@ -84,14 +82,9 @@ def answer(number: int, report: ScoreReport, today: date | None = None) -> Block
     Parameters
     ----------
     number : int
-        The question's number.
     report : ScoreReport
     today : date, optional
-        The day of the question; the computer's date if left out.
-
-    Returns
-    -------
-    Block
+        The day of the question.
 
     Raises
     ------
@@ -106,18 +99,12 @@ def answer(number: int, report: ScoreReport, today: date | None = None) -> Block
     """
     faq = load_faq()
     if number not in range(1, len(faq.questions) + 1):
-        raise InputError(
-            "The questions", [Problem("number", shown(number), f"a number from 1 to {len(faq.questions)}")]
-        )
+        expected = f"a number from 1 to {len(faq.questions)}"
+        raise InputError("The questions", [Problem("number", shown(number), expected)])
     question = faq.questions[number - 1]
-    return render(
-        "course/faq.html.j2",
-        "answer",
-        question=question,
-        facts=[exam_answer(name, report, today or date.today()) for name in question.facts],
-        sources=faq.sources,
-        title=_titles().get(question.lesson, ""),
-    )
+    facts = [exam_answer(name, report, today or date.today()) for name in question.facts]
+    values = {"facts": facts, "sources": faq.sources, "title": _titles().get(question.lesson, "")}
+    return render("course/faq.html.j2", "answer", question=question, **values)
 
 
 @lru_cache(maxsize=1)
@@ -127,16 +114,6 @@ def _titles() -> dict[str, str]:
 
 
 def myths() -> Block:
-    """Return what the article says and published text contradicts, with the evidence.
-
-    Returns
-    -------
-    Block
-
-    Examples
-    --------
-    >>> str(myths()).splitlines()[0]
-    'Myths, and what speaks against them'
-    """
+    """Return what the article says and published text contradicts, with the evidence."""
     faq = load_faq()
     return render("course/faq.html.j2", "myths", myths=faq.myths, sources=faq.sources)

@@ -21,8 +21,6 @@ from mls_kit._folders import notebook_folder
 from mls_kit.files import write_whole
 from mls_kit.html import Block, render
 
-__all__ = ["Lesson", "course_map", "learner_copy", "lessons", "starter", "write_learner_copies"]
-
 HIDDEN = {"solution", "speaker"}
 _LEARNER = re.compile(r"^(\s*)(?P<answer>.*?)\s*#\s*learner:\s?(?P<starter>.*)$")
 _SOLUTION = re.compile(r"#\s*solution\s*$")
@@ -49,19 +47,8 @@ class Lesson:
 
 
 def lessons(folder: Path | None = None) -> list[Lesson]:
-    """Return all lessons in order.
+    """Return all lessons in order, those of a folder of authored notebooks or the kit's own.
 
-    Parameters
-    ----------
-    folder : Path, optional
-        Where the authored notebooks are; the kit's own by default.
-
-    Returns
-    -------
-    list of Lesson
-
-    Examples
-    --------
     >>> "How much does a domain rating really tell?" in [lesson.title for lesson in lessons()]
     True
     """
@@ -75,22 +62,7 @@ def lessons(folder: Path | None = None) -> list[Lesson]:
 
 
 def course_map(folder: Path | None = None) -> Block:
-    """Return a table of all lessons: the question each answers, with a link, and its minutes.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        Where the authored notebooks are; the kit's own by default.
-
-    Returns
-    -------
-    Block
-
-    Examples
-    --------
-    >>> "How much does a domain rating really tell?" in str(course_map())
-    True
-    """
+    """Return a table of all lessons: the question each answers, with a link, and its minutes."""
     return render("course/map.html.j2", lessons=lessons(folder))
 
 

@@ -21,8 +21,6 @@ from mls_kit.course.lessons import Lesson
 from mls_kit.exam import TIME, Strict, load_data
 from mls_kit.problems import InputError, Problem, nearest, shown
 
-__all__ = ["Route", "Slot", "Stop", "load_routes", "timetable"]
-
 Minutes = Annotated[int, Field(ge=1, le=600)]
 SlotKind = Literal["opening", "teaching", "exercises", "break", "lunch", "spare", "closing"]
 
@@ -87,24 +85,8 @@ class Routes(Strict):
 
 
 def load_routes(file: Path | None = None) -> dict[int, Route]:
-    """Return the routes by their minutes.
+    """Return the routes by their minutes, those of a file or of ``data/workshops.yaml``; its mistakes are an ``InputError``.
 
-    Parameters
-    ----------
-    file : Path, optional
-        ``data/workshops.yaml`` by default.
-
-    Returns
-    -------
-    dict of int to Route
-
-    Raises
-    ------
-    InputError
-        The file has a mistake; its place is named.
-
-    Examples
-    --------
     >>> sorted(load_routes())
     [90, 180, 420]
     """
@@ -201,10 +183,7 @@ def _pieces(route: Route, visited: Sequence[Stop], spare: int) -> Iterator[Slot]
 
 
 def _stretches(pieces: Sequence[Slot], longest: int) -> list[Sequence[Slot]]:
-    """Cut the pieces into as few stretches as fit, rather between lessons than within, and rather even.
-
-    Empty where one piece alone is too long.
-    """
+    """Cut the pieces into as few stretches as fit, rather between lessons; none where one piece alone is too long."""
 
     @cache
     def best(end: int) -> tuple[float, list[Sequence[Slot]]]:
@@ -224,7 +203,7 @@ def _stretches(pieces: Sequence[Slot], longest: int) -> list[Sequence[Slot]]:
 
 
 def timetable(route: Route, course: Sequence[Lesson], start: str = "09:00") -> list[Slot]:
-    """Return what happens when, ending after exactly the route's minutes; a route that does not fit is refused in words."""
+    """Return what happens when, ending after exactly the route's minutes; what does not fit is an ``InputError``."""
     if not re.match(TIME, start):
         raise InputError("The workshop", [Problem("start", shown(start), "a time of day, HH:MM")])
     now = 60 * int(start[:2]) + int(start[3:])

@@ -20,16 +20,6 @@ from mls_kit.explain import reasons
 from mls_kit.html import render
 from mls_kit.practice import load_quiz
 
-__all__ = [
-    "Exercise",
-    "exercise_sheet",
-    "exercises_of",
-    "solution_sheet",
-    "speaker_notes",
-    "timetable_csv",
-    "timetable_page",
-]
-
 _MARK = re.compile(r"\s*#\s*(?:learner:.*|solution\s*)$", re.M)
 
 

@@ -23,8 +23,6 @@ from mls_kit.export import TEMPLATES, page
 from mls_kit.files import write_whole
 from mls_kit.html import render
 
-__all__ = ["execute", "write_pages"]
-
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
 

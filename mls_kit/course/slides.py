@@ -25,17 +25,14 @@ from PIL import Image
 
 from mls_kit.html import render
 
-__all__ = ["LessonSlides", "Slide", "deck", "lesson_slides", "plain_links"]
-
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LEAD, _ITEM = 40, 32  # words of a lead and of a list item on a slide
 _TABLE = 780  # letters of a table on one slide; a row counts as 60 at least
 _ITEM_START = re.compile(r"^(?:[-*]|\d+\.)\s+", re.M)
 _LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
-_NOTES_WINDOW = (
-    "sha256-wfrJpa7dmlxqHmakgJIolYIQ+LOJmVS3HKfvdaO3GDE="  # the script that reveal.js writes into the speaker's window
-)
+# the script that reveal.js writes into the speaker's window
+_NOTES_WINDOW = "sha256-wfrJpa7dmlxqHmakgJIolYIQ+LOJmVS3HKfvdaO3GDE="
 
 
 @dataclass
@@ -279,9 +276,8 @@ def deck(slides: Sequence[Slide], title: str) -> str:
     scripts = [_script(name) for name in ("reveal/reveal.js", "reveal/notes.js", "start.js")]
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = [f"sha256-{digest}" for digest in hashes] + [_NOTES_WINDOW]
-    exporter = SlidesExporter(
-        template_name="slides", extra_template_basedirs=[str(_TEMPLATES)], exclude_anchor_links=True
-    )
+    folders = [str(_TEMPLATES)]
+    exporter = SlidesExporter(template_name="slides", extra_template_basedirs=folders, exclude_anchor_links=True)
     resources = {"page_title": title, "scripts": scripts, "allowed": allowed}
     page, _ = exporter.from_notebook_node(new_notebook(cells=cells), resources=resources)
     return str(page)

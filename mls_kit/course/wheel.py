@@ -21,8 +21,6 @@ from mls_kit.html import render
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import PlanRequest, example_file, read_request_file
 
-__all__ = ["conda_environment", "wheel_name", "write_wheel"]
-
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PROJECT = ("pyproject.toml", "environment.yml", "README.md", "LICENSE", "LICENSE-TEXT")  # what a build needs beside it
 # Where people may have put files of their own, what the kit came with is named one by one: nobody's report goes along.
@@ -60,9 +58,8 @@ def write_wheel(folder: Path) -> Path:
 def conda_environment() -> str:
     """Return an environment.yml that works beside the wheel: what the kit needs to run, and the kit."""
     project = tomllib.loads(_project_file("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    keep = {"python", "pip", "matplotlib-base"} | {
-        re.split(r"[<>=!~ ;\[]", line)[0] for line in project["dependencies"]
-    }
+    needed = {re.split(r"[<>=!~ ;\[]", line)[0] for line in project["dependencies"]}
+    keep = needed | {"python", "pip", "matplotlib-base"}
     head, _, packages = _project_file("environment.yml").read_text(encoding="utf-8").partition("dependencies:\n")
     lines = [line for line in packages.splitlines() if re.split(r"[<>=:]", line.strip(" -"))[0] in keep]
     values = {"head": head[head.index("name:") :], "packages": "\n".join(lines), "wheel": wheel_name()}

@@ -27,8 +27,6 @@ from mls_kit.html import render
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import example_file
 
-__all__ = ["write_workshop"]
-
 FILES = ("README.md", "timetable.html", "timetable.csv", "slides.html", "speaker_notes.html", "exercises.html",
          "solutions.html", "cohort.csv", "check_environment.ipynb", wheel_name(), "environment.yml", "notebooks")  # fmt: skip
 _OPENERS = re.compile(r"\b(my_report|my_request|ReportForm)\(\)")
@@ -45,7 +43,7 @@ def write_workshop(
     overwrite: bool = False,
     routes: dict[int, Route] | None = None,
 ) -> list[Path]:
-    """Write the folder for a workshop, whole or not at all.
+    """Write the folder for a workshop, whole or not at all, and return every file written.
 
     Parameters
     ----------
@@ -61,11 +59,6 @@ def write_workshop(
         Replace a folder that an earlier call made; anything else is never replaced.
     routes : dict, optional
         Routes of one's own, by minutes.
-
-    Returns
-    -------
-    list of Path
-        Every file written.
 
     Raises
     ------
@@ -105,9 +98,8 @@ def _check_target(target: Path, overwrite: bool) -> None:
         expected = f"empty: it holds {shown(', '.join(foreign))}, which no workshop made, so it is not replaced"
         raise InputError("The folder", [Problem("output", name, expected)])
     if there and not overwrite:
-        raise InputError(
-            "The folder", [Problem("output", name, "empty; add --overwrite to replace the workshop in it")]
-        )
+        expected = "empty; add --overwrite to replace the workshop in it"
+        raise InputError("The folder", [Problem("output", name, expected)])
 
 
 def _put_in_place(made: Path, target: Path) -> None:
@@ -135,6 +127,7 @@ def _write_all(
     slides = list(_slides(route, visited, slots, code))
     exam = find_exam(code or _DEFAULT_EXAM)
     check = notebook_folder() / "instructor" / "check_environment.ipynb"
+    values = {"route": route, "slots": slots, "exam": exam.code, "wheel": wheel_name()}
     texts = {
         "timetable.html": timetable_page(route, slots),
         "timetable.csv": timetable_csv(slots),
@@ -145,9 +138,7 @@ def _write_all(
         "cohort.csv": sample_cohort(exam),
         "check_environment.ipynb": check.read_text(encoding="utf-8"),
         "environment.yml": conda_environment(),
-        "README.md": render(
-            "course/workshop/README.md.j2", route=route, slots=slots, exam=exam.code, wheel=wheel_name()
-        ).markup,
+        "README.md": render("course/workshop/README.md.j2", **values).markup,
     }
     write_wheel(folder)
     for name, text in texts.items():
