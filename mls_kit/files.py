@@ -10,17 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["harmless", "without_unused", "write_whole", "write_whole_bytes"]
-
 
 def write_whole_bytes(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and rename it, so that what is there is whole; readable by its owner alone.
-
-    Raises
-    ------
-    OSError
-        The file cannot be written; nothing is left behind.
-    """
+    """Write a file for its owner alone under a temporary name and rename it: it is whole, or nothing is left behind."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -39,8 +31,6 @@ def write_whole(path: Path, text: str) -> None:
 def harmless(cell: object) -> str:
     """Return a cell as text that no spreadsheet takes for a formula.
 
-    Examples
-    --------
     >>> harmless("=1+1"), harmless(" ＝1+1"), harmless(-3), harmless("a=b")
     ("'=1+1", "' ＝1+1", '-3', 'a=b')
     """

@@ -16,32 +16,12 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-__all__ = [
-    "Block",
-    "badge",
-    "join",
-    "legend",
-    "percent",
-    "percent_range",
-    "render",
-    "safe",
-    "show",
-    "table",
-    "together",
-]
-
 _ROOMS = Path(__file__).parent
 _PARTS = "explain/_parts.html.j2"
 
 
 class Block:
-    """A piece of HTML a notebook shows; ``str`` gives its text without markup.
-
-    Examples
-    --------
-    >>> str(Block("<p>690 of <b>750</b></p>"))
-    '690 of 750'
-    """
+    """A piece of HTML a notebook shows; ``str`` gives its text without markup."""
 
     def __init__(self, markup: str) -> None:
         self.markup = str(markup)
@@ -75,11 +55,6 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
     **values
         What the template, or the macro, asks for. Text is escaped; a ``Block`` is taken as it is.
 
-    Raises
-    ------
-    jinja2.UndefinedError
-        The template asks for a value that was not given.
-
     Examples
     --------
     >>> render("explain/_parts.html.j2", "note", title="1 < 2", body=Block("<p>yes</p>"))
@@ -96,13 +71,9 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
 def _environment() -> Environment:
     """Return the one Jinja2 environment of the kit, which keeps compiled templates."""
     folders = {folder.parent.name: FileSystemLoader(folder) for folder in _ROOMS.glob("*/templates")}
+    layout = {"trim_blocks": True, "lstrip_blocks": True}
     environment = Environment(
-        loader=PrefixLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
+        loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, auto_reload=False, **layout
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.filters.update(_FILTERS)
@@ -163,13 +134,7 @@ def badge(kind: str) -> str:
 
 
 def legend() -> str:
-    """Return what each mark of a statement means; lesson 00 shows it.
-
-    Examples
-    --------
-    >>> legend().count("<span")
-    5
-    """
+    """Return what each mark of a statement means; lesson 00 shows it."""
     return render(_PARTS, "legend").markup
 
 
@@ -198,15 +163,8 @@ def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False)
     values : DataFrame or Series
         The index becomes the first column; name it.
     caption : str
-        What the table tells.
     percents : bool
         Whether numbers are shares from 0 to 1, to be shown as percentages.
-
-    Examples
-    --------
-    >>> chances = pd.Series([0.5], index=pd.Index(["Strong"], name="rating"), name="chance")
-    >>> str(show(chances, "Chances", percents=True)).split()
-    ['Chances', 'rating', 'chance', 'Strong', '50', '%']
     """
     frame = values.reset_index()
     frame.columns = [str(name).replace("_", " ") for name in frame.columns]

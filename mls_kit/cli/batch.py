@@ -21,8 +21,6 @@ from mls_kit.problems import Problem, nearest
 if TYPE_CHECKING:
     from mls_kit.batch import Batch, Outcome, Roster, Settings
 
-__all__ = ["batch"]
-
 EPILOG = """The same command again goes on where a run was stopped: only what is missing, or changed, is made.
 
 Example: mls-kit batch reports.xlsx -o plans --formats html,ics
@@ -79,27 +77,24 @@ def batch(
 def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
     from mls_kit.batch import Settings
     from mls_kit.batch.engine.pool import cores
+    from mls_kit.export import find_chromium, read_time_zone
 
-    forms = _forms(options["formats"])
-    if options["no_html"]:
-        forms = tuple(form for form in forms if form != "html")
+    unwanted = {"html"} if options.pop("no_html") else set()
+    forms = tuple(form for form in _forms(options.pop("formats")) if form not in unwanted)
     if "pdf" in forms and options["memory_limit"]:
         usage("--memory-limit: a browser reserves far more memory than it uses; make PDFs without a limit.")
     if options["scheduler"] and "://" not in options["scheduler"]:
         usage(f"--scheduler: {options['scheduler']!r} is not an address. Nearest: tcp://{options['scheduler']}")
-    _check_means(forms, options["time_zone"])
-    return Settings(
-        forms=forms,
-        workers=options["workers"] or cores(),
-        timeout=options["timeout"],
-        memory_limit=options["memory_limit"],
-        only=options["only"],
-        scheduler=options["scheduler"],
-        exam_folder=str(Path(exam_folder).resolve()) if exam_folder else "",
-        time_zone=options["time_zone"],
-        names=options["names"],
-        again=options["again"],
-    )
+    if "pdf" in forms and find_chromium() is None:
+        words = "pdf needs Chromium, Chrome or Edge on this computer; html pages can be printed from any browser."
+        usage(f"--formats: {words}")
+    if options["time_zone"]:
+        if "ics" not in forms:
+            usage("--time-zone is of use for calendars only: add ics to --formats.")
+        read_time_zone(options["time_zone"])
+    options["workers"] = options["workers"] or cores()
+    folder = str(Path(exam_folder).resolve()) if exam_folder else ""
+    return Settings(forms=forms, exam_folder=folder, **options)
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -109,28 +104,11 @@ def _forms(text: str) -> tuple[str, ...]:
     named = {"ipynb": "notebook", "apkg": "anki", **{form: form for form in FORMS}}
     asked = [each.strip().lower().lstrip(".") for each in text.split(",") if each.strip()]
     known = ["ipynb", *(form for form in FORMS if form != "notebook")]
-    wrong = [
-        Problem("--formats", each, f"one of {', '.join(known)}", nearest(each, known))
-        for each in asked
-        if each not in named
-    ]
+    either = f"one of {', '.join(known)}"
+    wrong = [Problem("--formats", each, either, nearest(each, known)) for each in asked if each not in named]
     if wrong or not asked:
-        usage("\n".join(map(str, wrong)) or f"--formats: name at least one of {', '.join(known)}.")
+        usage("\n".join(map(str, wrong)) or f"--formats: name at least {either}.")
     return tuple(dict.fromkeys(named[each] for each in asked))
-
-
-def _check_means(forms: tuple[str, ...], time_zone: str) -> None:
-    """Refuse at once what no plan could be written in: no browser for PDFs, no such time zone."""
-    from mls_kit.export import find_chromium, read_time_zone
-
-    if "pdf" in forms and find_chromium() is None:
-        usage(
-            "--formats: pdf needs Chromium, Chrome or Edge on this computer; html pages can be printed from any browser."
-        )
-    if time_zone and "ics" not in forms:
-        usage("--time-zone is of use for calendars only: add ics to --formats.")
-    if time_zone:
-        read_time_zone(time_zone)
 
 
 @contextmanager
@@ -165,29 +143,22 @@ def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
 def _rehearse(roster: Roster, output: str, today: date | None, settings: Settings) -> int:
     """Say what a run would do; return its exit code as far as it can be known."""
     from mls_kit.batch import Agenda, open_store
+    from mls_kit.practice import banks
 
     roster.check_ids(settings.only)
     agenda = Agenda(roster, open_store(output), today, settings)
     exams = Counter(job.request.exam for job in agenda.to_make())
     asked, left = sum(agenda.asked(job) for job in agenda.jobs()), exams.total()
     click.echo("Nothing is written: this is a dry run.")
-    click.echo(
-        f"{left} plans would be made in {output}; {asked - left} are there already. They begin on {agenda.today}."
-    )
+    there = f"{asked - left} are there already. They begin on {agenda.today}."
+    click.echo(f"{left} plans would be made in {output}; {there}")
     for exam, count in sorted(exams.items()):
         click.echo(f"  {exam}: {count}")
-    if "anki" in settings.forms:
-        _tell_no_deck(exams)
+    without = sorted(set(exams) - set(banks()))
+    if "anki" in settings.forms and without:
+        click.echo(f"No cards for {', '.join(without)}: the kit has no questions for them.")
     _tell_mistakes(roster)
     return 1 if roster.problems else 0
-
-
-def _tell_no_deck(exams: Counter[str]) -> None:
-    from mls_kit.practice import banks
-
-    without = sorted(set(exams) - set(banks()))
-    if without:
-        click.echo(f"No cards for {', '.join(without)}: the kit has no questions for them.")
 
 
 def _tell_mistakes(roster: Roster) -> None:
@@ -207,9 +178,8 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
         f"See {place}/index.html and {place}/run_report.csv"
     )
     if made.strangers:
-        click.echo(
-            f"The folder also holds plans of {made.strangers} learners who are not in this file; they are left alone."
-        )
+        strangers = f"{made.strangers} learners who are not in this file"
+        click.echo(f"The folder also holds plans of {strangers}; they are left alone.")
     for outcome in [each for each in made.outcomes if each.status == "failed"][:SHOWN]:
         click.echo(f"  row {outcome.row}: {outcome.error}", err=True)
     _tell_mistakes(roster)

@@ -97,17 +97,12 @@ def view(
         rendered = render_view(values)
         write_whole(target, page(rendered.notebook, rendered.title))
         if key_file:
-            _write_key(values, key_file)
+            from mls_kit.cohort import read_view
+
+            write_whole(key_file, read_view(values).key.to_csv(index=False, lineterminator="\n"))
     except PlanFailed as error:
         usage(str(error).removeprefix("InputError: "))
     except OSError as error:
         usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
     for written in filter(None, (target, key_file)):
         click.echo(f"Written: {written}")
-
-
-def _write_key(values: dict[str, object], target: Path) -> None:
-    """Write which pseudonym is which row; readable by its owner alone."""
-    from mls_kit.cohort import read_view
-
-    write_whole(target, read_view(values).key.to_csv(index=False, lineterminator="\n"))

@@ -15,8 +15,6 @@ import click
 
 from mls_kit.problems import InputError, shown
 
-__all__ = ["GuardedGroup"]
-
 _DEBUG = "mls_kit.debug"
 
 

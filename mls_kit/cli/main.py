@@ -12,7 +12,7 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage as _usage
+from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage
 from mls_kit.cli.plan import plan, replan
 from mls_kit.problems import InputError
 
@@ -25,11 +25,8 @@ def main() -> None:
     """A certification score report goes in; understanding and a study plan come out."""
 
 
-main.add_command(plan)
-main.add_command(replan)
-main.add_command(batch)
-main.add_command(cli_cohort.check)
-main.add_command(cli_cohort.view)
+for command in (plan, replan, batch, cli_cohort.check, cli_cohort.view):
+    main.add_command(command)
 
 
 @main.command(cls=Careful)
@@ -106,17 +103,17 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
 
     folder = Path(output)
     if not folder.parent.is_dir():
-        _usage(f"--output: the folder {str(folder.parent)!r} is not there. Make it first.")
+        usage(f"--output: the folder {str(folder.parent)!r} is not there. Make it first.")
     code = load_bank(exam).exam
     made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
     there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
     if there and not force:
-        _usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
+        usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
     try:
         folder.mkdir(exist_ok=True)
         written = write_sheet(made, folder)
     except OSError as error:
-        _usage(f"--output: {output!r} cannot be written: {error.strerror}")
+        usage(f"--output: {output!r} cannot be written: {error.strerror}")
     click.echo(f"{made.title}. {made.words}")
     for path in written:
         click.echo(f"Written: {path}")

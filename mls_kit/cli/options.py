@@ -11,8 +11,6 @@ from typing import Any, NoReturn
 
 import click
 
-__all__ = ["Careful", "Day", "check_target", "exam_folder_option", "forms_options", "today_option", "usage"]
-
 
 class Day(click.ParamType):
     """A day, as YYYY-MM-DD or in another form that can mean only one."""

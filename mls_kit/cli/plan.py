@@ -20,8 +20,6 @@ from mls_kit.report import PARAMETERS, PlanRequest, check_names, is_mine, my_req
 if TYPE_CHECKING:
     from mls_kit.plan import Plan
 
-__all__ = ["plan", "replan"]
-
 _SHOWN = 10
 
 
