@@ -71,10 +71,10 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
 def _environment() -> Environment:
     """Return the one Jinja2 environment of the kit, which keeps compiled templates."""
     folders = {folder.parent.name: FileSystemLoader(folder) for folder in _ROOMS.glob("*/templates")}
-    layout = {"trim_blocks": True, "lstrip_blocks": True}
     environment = Environment(
-        loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, auto_reload=False, **layout
-    )
+        loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, auto_reload=False,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.filters.update(_FILTERS)
     environment.globals["percent_range"] = percent_range

@@ -57,9 +57,9 @@ class Faq(Strict):
         if [question.id for question in self.questions] != list(range(1, len(self.questions) + 1)):
             raise ValueError("questions: ids must run 1, 2, 3 ... without a gap")
         said = [statement for question in self.questions for statement in question.says]
-        for part in (*said, *self.myths):
-            if part.source and part.source not in self.sources:
-                raise ValueError(f"{part.source!r} is not in sources")
+        for source in [part.source for part in said] + [myth.source for myth in self.myths]:
+            if source and source not in self.sources:
+                raise ValueError(f"{source!r} is not in sources")
         for question in self.questions:
             if not question.facts and not question.says:
                 raise ValueError(f"question {question.id} has no answer")
