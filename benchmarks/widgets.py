@@ -41,7 +41,7 @@ PICTURES = {
         0.2,
         "[scaling_charts.score_distributions(model, value), scaling_charts.conversion_curves(model)]",
     ),
-    "BandExplorer": ("score", 400, 13, "[sitting_charts.sitting_scores(model, value, 1.0)]"),
+    "BandExplorer": ("score", 400, 13, "[scaling_charts.sitting_scores(model, value, 1.0)]"),
     "PriorityMixer": ("hours_per_week", 5, 1, "[charts.share_bars(with_hours(rank_domains(exam, ratings), value, 8))]"),
     "WhatIf": ("hours", 10, 7, "[chance_charts.plan_chances(ahead(value), names)]"),
     "PlanCalendar": ("hours", 5, 1, "[charts.calendar(build_plan(report, hours_per_week=value))]"),
@@ -59,7 +59,6 @@ from mls_kit.explain import report_figures as charts
 from mls_kit.explain import domain_figures as domain_charts
 from mls_kit.explain import practice_figures as practice_charts
 from mls_kit.explain import scaling_figures as scaling_charts
-from mls_kit.explain import sitting_figures as sitting_charts
 from mls_kit.score_model.outlook import build_outlook
 from mls_kit.method.outlook import labels_of, model_of, outlook_of
 from mls_kit.method.priorities import rank_domains, with_hours

@@ -10,12 +10,13 @@ from . import (
 from .calendar import calendar_height as calendar_height, draw_calendar as draw_calendar
 from .chance_figures import plan_chances as plan_chances, wrong_worlds as wrong_worlds
 from .domain_figures import domain_ridges as domain_ridges, rating_chances as rating_chances
-from .domain_words import (
+from .exam_words import (
+    FACTS as FACTS,
     domain_contents as domain_contents,
     domain_goals as domain_goals,
+    exam_answer as exam_answer,
     study_methods as study_methods,
 )
-from .exam_answers import FACTS as FACTS, exam_answer as exam_answer
 from .figure import (
     DOMAIN_LOOK as DOMAIN_LOOK,
     EDGE as EDGE,
@@ -65,14 +66,12 @@ from .report_words import (
     timeline as timeline,
 )
 from .scaling_figures import (
-    conversion_curves as conversion_curves,
-    precision_band as precision_band,
-    score_distributions as score_distributions,
-)
-from .sitting_figures import (
     between as between,
     chance as chance,
+    conversion_curves as conversion_curves,
     pairs_in_words as pairs_in_words,
     pairs_of_sittings as pairs_of_sittings,
+    precision_band as precision_band,
+    score_distributions as score_distributions,
     sitting_scores as sitting_scores,
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from datetime import date, timedelta
 from itertools import groupby
-from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -76,16 +76,6 @@ def _draw_key(panel: Panel, exam: Exam, columns: int) -> None:
         left += 0.66 + 0.08 * max((len(text) for _, text in shown), default=0)
 
 
-class Cell(NamedTuple):
-    """A day: where it stands, counted from the upper left, what it says, and its colors."""
-
-    column: int
-    row: int
-    text: str
-    color: str
-    ink: str
-
-
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
@@ -94,28 +84,27 @@ def _color(number: int) -> str:
     return DOMAIN_LOOK[(number - 1) % len(DOMAIN_LOOK)]
 
 
-def _cells(plan: Plan, rows: dict[date, int]) -> list[Cell]:
-    """Return the days of the weeks shown; ``rows``: where the week of a Monday stands."""
+def _cells(plan: Plan, rows: dict[date, int]) -> list[tuple[int, int, str, str, str]]:
+    """Return column, row, text, color and ink of the days shown; ``rows``: where the week of a Monday stands."""
     numbers = {domain.name: domain.number for domain in plan.target.facts.domains}
     cells = []
     for day, sessions in groupby(plan.sessions, key=lambda session: session.day):
         if (row := rows.get(_monday(day))) is not None:
-            cells.append(Cell(day.weekday(), row, *_day_cell(list(sessions), numbers)))
+            cells.append((day.weekday(), row, *_day_cell(list(sessions), numbers), INK))
     if plan.exam_day and (row := rows.get(_monday(plan.exam_day))) is not None:
         ended = availability(plan.target.facts, plan.exam_day, plan.target.language).state == "ended"
-        cells.append(Cell(plan.exam_day.weekday(), row, "TARGET" if ended else "EXAM", INK, "white"))
+        cells.append((plan.exam_day.weekday(), row, "TARGET" if ended else "EXAM", INK, "white"))
     return cells
 
 
-def _day_cell(sessions: list[Session], numbers: dict[str, int]) -> tuple[str, str, str]:
-    """Return the text of a day, its color and its ink."""
-    kinds = {session.kind for session in sessions}
-    minutes: dict[int, int] = {}
+def _day_cell(sessions: list[Session], numbers: dict[str, int]) -> tuple[str, str]:
+    """Return the text of a day and its color."""
+    kinds, minutes = {session.kind for session in sessions}, Counter[int]()
     for session in sessions:
         if number := numbers.get(session.domain):
-            minutes[number] = minutes.get(number, 0) + session.minutes
-    main = max(minutes, key=lambda number: minutes[number], default=0)
+            minutes[number] += session.minutes
+    main = max(minutes, key=minutes.__getitem__, default=0)
     marks = [str(main)] if main else []
     marks += [mark for kind, mark in MARKS if kind in kinds]
     text = f"{'+'.join(marks)}  {sum(session.minutes for session in sessions)}′"
-    return text, _color(main) if main else "white", INK
+    return text, _color(main) if main else "white"

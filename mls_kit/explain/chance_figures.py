@@ -70,32 +70,22 @@ def _with_bands(retake: RetakeOutlook) -> RetakeOutlook:
     return retake
 
 
-def _plan_name(plan: str) -> str:
-    return _PLAN_NAMES.get(plan, plan)
-
-
 def plan_chances(outlook: Outlook, names: Sequence[str] | None = None, known: str = "") -> ModelChart | Block:
-    """Draw the chance to pass now and after each plan, each with its band over the stated assumptions.
+    """Draw the chance to pass now and after each plan, each with its band over the stated assumptions; a row a plan.
 
     Parameters
     ----------
     outlook : Outlook
-        Built with a grid of assumptions.
+        Built with a grid of assumptions (else a ValueError): no chance is shown without its band.
     names : sequence of str, optional
-        The domains' names, for the hours in the table. Default: Domain 1, Domain 2, ...
+        One a domain, for the hours in the table. Default: Domain 1, Domain 2, ...
     known : str
         What is known of real repeaters, in a sentence to go under the figure and into its words.
 
     Returns
     -------
     ModelChart or Block
-        The table has a row a plan; a block with reasons for an impossible report.
-
-    Raises
-    ------
-    ValueError
-        If the outlook was built without a grid: no chance is shown without its band; or if names
-        are not one a domain.
+        A block with reasons for an impossible report.
     """
     called = domain_names(outlook.model, names)
     if outlook.retake is None or outlook.together is None:
@@ -113,14 +103,7 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None, known: st
         panel.bar(place, row["low"], row["high"] - row["low"], 0.34, **look)
         text = f"{percent(row['chance'])}  ({percent_range(row['low'], row['high'])})"
         panel.write(1.03, place, text, 10.5, panel.beside, va="center")
-    dots: dict[str, Any] = {
-        "linestyle": "none",
-        "marker": "o",
-        "markeredgecolor": "white",
-        "markersize": 12,
-        "zorder": 4,
-    }
-    panel.line(table["chance"].to_numpy(), range(rows), **dots)
+    panel.dots(table["chance"].to_numpy(), range(rows), markersize=12)
     panel.write(1.03, -0.62, "Chance (band)", 10.5, panel.beside)
     panel.shares("Chance to pass the retake (model)")
     panel.names(range(rows), [_plan_label(str(plan), row) for plan, row in zip(table.index, shown, strict=True)])
@@ -148,12 +131,12 @@ def _hours(row: Row) -> list[float]:
 
 def _plan_label(plan: str, row: Row) -> str:
     hours = _hours(row)
-    return _plan_name(plan) + (f"\n{'+'.join(f'{h:.0f}' for h in hours)} hours" if sum(hours) else "")
+    return _PLAN_NAMES.get(plan, plan) + (f"\n{'+'.join(f'{h:.0f}' for h in hours)} hours" if sum(hours) else "")
 
 
 def _plan_words(retake: RetakeOutlook, posterior: ReportPosterior, shown: Mapping[Any, Row]) -> str:
     said = "; ".join(
-        f"{_plan_name(str(plan))} {percent(row['chance'])} (band {percent_range(row['low'], row['high'])}, extremes "
+        f"{_PLAN_NAMES.get(plan, plan)} {percent(row['chance'])} (band {percent_range(row['low'], row['high'])}, extremes "
         f"{percent_range(row['minimum'], row['maximum'])})"
         for plan, row in shown.items()
     )
@@ -191,9 +174,8 @@ def assumption_tornado(outlook: Outlook, studied: bool = False) -> ModelChart | 
     panel.line([chance] * 2, panel.y, linewidth=2)
     panel.scale(*_share_ticks(*panel.x), f"Chance to pass {when} (model)")
     panel.names(range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
-    panel.head(
-        f"Line: {percent(chance)}. Gray: the band, {percent_range(band.low, band.high)}, all assumptions at once."
-    )
+    spread = percent_range(band.low, band.high)
+    panel.head(f"Line: {percent(chance)}. Gray: the band, {spread}, all assumptions at once.")
     named = pd.Index([bar.assumption for bar in bars], name="assumption")
     table = pd.DataFrame([bar[1:] for bar in bars], columns=list(TornadoBar._fields[1:]), index=named)
     return ModelChart(figure, _tornado_words(outlook.together, retake, studied), table)
@@ -211,12 +193,10 @@ def _tornado_of(retake: RetakeOutlook, studied: bool) -> tuple[tuple[TornadoBar,
 def wrong_worlds(
     model: ScoreModel, worlds: Mapping[str, Mapping[str, Any]], grid: AssumptionGrid, score: float, hours: float
 ) -> ModelChart:
-    """Draw what would come of a chance that the model says, in worlds where it is wrong.
+    """Draw what would come of a chance that the model says, in worlds where it is wrong; a row a world.
 
     Parameters
     ----------
-    model : ScoreModel
-        The exam, made from its facts.
     worlds : mapping of str to mapping
         Name -> the assumptions that hold there.
     grid : AssumptionGrid
@@ -225,11 +205,6 @@ def wrong_worlds(
         A failing score; ratings are left out.
     hours : float
         Hours of study until the next attempt, by exam weight.
-
-    Returns
-    -------
-    ModelChart
-        The table has a row a world: the chance that holds there, and whether it lies within the band and the extremes.
     """
     said = float(forecast(model, [score], hours).chance[0])
     band = PreparedGrid(model, score, None, grid).bands([hours * model.shares])[0]
@@ -240,20 +215,11 @@ def wrong_worlds(
     rows = len(table)
     figure = new_figure(1.3 + 0.4 * rows)
     panel = Panel(figure, left=NAMES, bottom=0.6, top=0.6, right=0.9, x=(0, 1), y=(rows - 0.5, -0.5))
-    for low, high, color, layer in (
-        (band.minimum, band.maximum, "#eeeeee", 0.0),
-        (band.low, band.high, "#d5d5d5", 0.5),
-    ):
+    extremes, inner = (band.minimum, band.maximum, "#eeeeee", 0.0), (band.low, band.high, "#d5d5d5", 0.5)
+    for low, high, color, layer in (extremes, inner):
         panel.bar(rows / 2 - 0.5, low, high - low, rows, facecolor=color, edgecolor="none", zorder=layer)
     panel.line([said] * 2, (-0.5, rows - 0.5), linewidth=2)
-    dots: dict[str, Any] = {
-        "linestyle": "none",
-        "marker": "o",
-        "markeredgecolor": "white",
-        "markersize": 11,
-        "zorder": 4,
-    }
-    panel.line(table["comes true"].to_numpy(), range(rows), **dots)
+    panel.dots(table["comes true"].to_numpy(), range(rows), markersize=11)
     for place, chance in enumerate(table["comes true"]):
         panel.write(1.03, place, percent(chance), 10.5, panel.beside, va="center")
     panel.shares(f"Chance to pass after {hours:g} hours (model)")
@@ -289,11 +255,9 @@ def _value(bar: TornadoBar, value: object) -> str:
 
 def _draw_bar(panel: Panel, place: int, bar: TornadoBar, chance: float) -> None:
     """Draw one half-high bar for the low and one for the high value: both may lie on the same side."""
-    halves = (
-        (bar.low, bar.chance_at_low, -0.19, DOMAIN_LOOK[2], "///"),
-        (bar.high, bar.chance_at_high, 0.19, DOMAIN_LOOK[0], "..."),
-    )
-    for value, end, shift, color, hatch in halves:
+    lower = bar.low, bar.chance_at_low, -0.19, DOMAIN_LOOK[2], "///"
+    upper = bar.high, bar.chance_at_high, 0.19, DOMAIN_LOOK[0], "..."
+    for value, end, shift, color, hatch in (lower, upper):
         at = chance if end is None else end
         panel.bar(place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)
         said = "report impossible" if end is None else percent(end)
@@ -314,11 +278,9 @@ def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook, studied: b
         for bar in bars
     )
     topics = ("forms", "cut", "ability", "thresholds", *(["learning"] if studied else []))
-    again = (
-        "" if studied else " Each bar is for someone who sits again without study: doing so may itself help a little."
-    )
+    now = " Each bar is for someone who sits again without study: doing so may itself help a little."
     return (
         f"Chance to pass a retake {when}, after {report_in_words(posterior)}: {percent(chance)}, band "
         f"{percent_range(band.low, band.high)} over {band.points} stated sets of assumptions. One assumption at a time: "
-        f"{said}.{again} {assuming(posterior.model, *topics)}"
+        f"{said}.{'' if studied else now} {assuming(posterior.model, *topics)}"
     )

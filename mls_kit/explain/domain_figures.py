@@ -11,18 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from mls_kit.explain.figure import (
-    DOMAIN_LOOK,
-    EDGE,
-    INK,
-    NAMES,
-    WIDTH,
-    Panel,
-    add_axes,
-    fold,
-    new_figure,
-    rating_look,
-)
+from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, NAMES, WIDTH, Panel, add_axes, fold, new_figure, rating_look
 from mls_kit.explain.model_figure import (
     ModelChart,
     assuming,
@@ -56,28 +45,16 @@ _HALO = [withStroke(linewidth=4, foreground="white")]
 
 
 def rating_chances(questions: int, bands: RatingBands, mark: float = 0.7, move: int = 5) -> ModelChart:
-    """Draw the chance of each rating against the proportion that a candidate truly gets right.
+    """Draw the chance of each rating against the proportion that a candidate truly gets right; a row a proportion.
 
     Parameters
     ----------
     questions : int
-        Questions in the domain on one form.
-    bands : RatingBands
-        Labels and thresholds.
+        Questions in the domain on one form, at least one.
     mark : float
-        True proportion whose chances are spelled out.
+        True proportion, from 0 to 1, whose chances are spelled out.
     move : int
-        Percentage points by which all thresholds are lowered and raised for the range of each chance.
-
-    Returns
-    -------
-    ModelChart
-        Its table has a row a true proportion and for each label its chance, lowest and highest.
-
-    Raises
-    ------
-    ValueError
-        If `mark` is not a proportion, there is no question, or moved thresholds leave 1-100 %.
+        Percentage points by which all thresholds, staying in 1-100 %, are lowered and raised for each chance's range.
     """
     n, p = check_count("questions", questions, 1), check_number("mark", mark, 0, 1)
     moved = [RatingBands(bands.labels, tuple(c + by for c in bands.cuts_percent)) for by in (-move, 0, move)]
@@ -99,9 +76,8 @@ def rating_chances(questions: int, bands: RatingBands, mark: float = 0.7, move: 
     axes.set_yticks([0.25, 0.5, 0.75, 1], ["25 %", "50 %", "75 %", "100 %"], fontsize=10)
     axes.set_title("Chance of each rating", loc="left", fontsize=11)
     table = _rating_table(np.append(np.arange(0, 1.001, 0.05), p), n, moved)
-    figure.text(
-        6.42 / WIDTH, 0.86, _beside(table, bands, p, move), fontsize=10.5, color=INK, va="top", linespacing=1.45
-    )
+    beside = _beside(table, bands, p, move)
+    figure.text(6.42 / WIDTH, 0.86, beside, fontsize=10.5, color=INK, va="top", linespacing=1.45)
     return ModelChart(figure, _rating_words(table, bands, n, p, move), table)
 
 
@@ -163,26 +139,19 @@ def _density(posterior: ReportPosterior, domain: int, over: str) -> tuple[FloatA
 
 
 def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: str = "proportion") -> ModelChart | Block:
-    """Draw what score and ratings say about each domain, and what the score alone would say.
+    """Draw what score and ratings say about each domain, and what the score alone would say; a row a domain.
 
     Parameters
     ----------
-    outlook : Outlook
-        Everything one report says.
     names : sequence of str, optional
-        The domains' names. Default: Domain 1, Domain 2, ...
+        One a domain. Default: Domain 1, Domain 2, ...
     over : {"proportion", "ability"}
         True proportion right on the base form, or ability.
 
     Returns
     -------
     ModelChart or Block
-        The table has a row a domain; a block with reasons for an impossible report.
-
-    Raises
-    ------
-    ValueError
-        If names are not one a domain or `over` is neither word.
+        A block with reasons for an impossible report.
     """
     if over not in ("proportion", "ability"):
         raise reject("over", over, "'proportion' or 'ability'")
@@ -208,15 +177,7 @@ def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: st
         panel.spans([(row["least"], row["most"], y) for row, y in zip(shown, under, strict=True)], linewidth=1.3)
     panel.spans([(row["low"], row["high"], y) for row, y in zip(shown, under, strict=True)],
                 linewidth=4, solid_capstyle="butt")  # fmt: skip
-    look: dict[str, Any] = {
-        "linestyle": "none",
-        "marker": "D",
-        "color": "white",
-        "markeredgecolor": INK,
-        "markersize": 8,
-        "zorder": 4,
-    }
-    panel.line(table["mean"].to_numpy(), under, **look)
+    panel.dots(table["mean"].to_numpy(), under, marker="D", color="white", markeredgecolor=INK, markersize=8)
     for row, y in zip(shown, under, strict=True):
         text = f"{_spread(row, '', over)}\nscore alone {_spread(row, ' alone', over)}"
         panel.write(1.03, y + 0.35, text, transform=panel.beside, va="center")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -38,18 +39,9 @@ __all__ = ["Chart", "Panel", "add_axes", "fold", "label_axes", "name_rows", "new
 FloatArray = NDArray[np.float64]
 
 # Okabe and Ito's colors, each with a hatch of its own: no chart is read by color alone.
-_RATING_LOOKS = [
-    ("#f2a477", "///"),
-    ("#a7d3f0", "..."),
-    ("#b8dfcf", "\\\\"),
-    ("#5fb99b", ""),
-]  # from the weakest label on
-_TIER_LOOKS = [
-    ("#e07b39", "///"),
-    ("#f2b134", "\\\\"),
-    ("#8cc4e8", "..."),
-    ("#c9d6c3", ""),
-]  # from the most urgent tier on
+# from the weakest label, and from the most urgent tier on
+_RATING_LOOKS = [("#f2a477", "///"), ("#a7d3f0", "..."), ("#b8dfcf", "\\\\"), ("#5fb99b", "")]
+_TIER_LOOKS = [("#e07b39", "///"), ("#f2b134", "\\\\"), ("#8cc4e8", "..."), ("#c9d6c3", "")]
 DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
 EDGE, INK = "#333333", "#1a1a1a"
 WIDTH = 9.0  # inches: fits A4 upright
@@ -105,9 +97,8 @@ def new_figure(height: float) -> Figure:
 def add_axes(figure: Figure, left: float, bottom: float, top: float, right: float = 0.15) -> Axes:
     """Add axes with margins in inches: fixed places cost a third of a computed layout, and do not jump."""
     width, height = figure.get_size_inches()
-    axes = figure.add_axes(
-        (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
-    )
+    across, up = (width - left - right) / width, (height - top - bottom) / height
+    axes = figure.add_axes((left / width, bottom / height, across, up))
     axes.spines[["top", "right", "left"]].set_visible(False)
     return axes
 
@@ -130,19 +121,11 @@ def name_rows(axes: Axes, names: Iterable[str], above: float = 0.5, below: float
 
 def fold(text: str, width: int = 30) -> str:
     """Break a long name over lines."""
-    lines: list[str] = [""]
-    for word in text.split():
-        if len(lines[-1]) + len(word) + 1 > width and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
+    return textwrap.fill(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
 
 
 class Panel:
-    """A place on a printed figure with margins in inches, where ``x`` and ``y`` run from the first to the second value.
-
-    It stands in for matplotlib's axes, which take as long to make as all that is drawn on them (5 ms).
-    """
+    """A place on a printed figure with margins in inches, where ``x`` and ``y`` run from the first to the second value."""
 
     def __init__(
         self, figure: Figure, left: float, bottom: float, top: float, right: float = 0.15, *,
@@ -185,6 +168,10 @@ class Panel:
     ) -> None:  # fmt: skip
         """Draw a line or markers."""
         self.add(Line2D(x, y, **{"color": INK, **look}), transform)
+
+    def dots(self, x: Sequence[float] | FloatArray, y: Sequence[float], **look: Any) -> None:
+        """Draw markers, over lines and bars."""
+        self.line(x, y, **{"linestyle": "none", "marker": "o", "markeredgecolor": "white", "zorder": 4, **look})
 
     def spans(self, spans: Iterable[tuple[float, float, float]], **look: Any) -> None:
         """Draw level lines, each from one place to another at a height, as one."""
@@ -229,9 +216,8 @@ class Panel:
             width, up = self.figure.get_figwidth(), self.figure.transFigure
             left, bottom, right, _ = (end / self.figure.dpi for end in self.box.extents)
             y = bottom / self.figure.get_figheight()
-            self.figure.add_artist(
-                Line2D([left / width, right / width], [y, y], transform=up, color=EDGE, linewidth=0.8, zorder=2.5)
-            )
+            ends = [left / width, right / width]
+            self.figure.add_artist(Line2D(ends, [y, y], transform=up, color=EDGE, linewidth=0.8, zorder=2.5))
 
     def shares(self, title: str) -> None:
         """Write a scale from 0 to 100 %."""

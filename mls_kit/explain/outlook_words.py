@@ -102,20 +102,17 @@ def chances(plan: Plan) -> Chart | Block:
     return chance_charts.plan_chances(found, names, known_repeaters()["said"])
 
 
-def tornado(plan: Plan) -> Chart | Block:
-    """Draw how far each assumption, alone, moves the chance."""
+def tornado(plan: Plan, studied: bool = False) -> Chart | Block:
+    """Draw how far each assumption, alone, moves the chance now or after study."""
     found = outlook_for(plan)
     if not (found and found.retake):
         return render(_OUTLOOK, "see_above", section="tornado")
-    return chance_charts.assumption_tornado(found)
+    return chance_charts.assumption_tornado(found, studied)
 
 
 def tornado_studied(plan: Plan) -> Chart | Block:
     """Draw how far each assumption, alone, moves the chance after study."""
-    found = outlook_for(plan)
-    if not (found and found.retake):
-        return render(_OUTLOOK, "see_above", section="tornado")
-    return chance_charts.assumption_tornado(found, studied=True)
+    return tornado(plan, studied=True)
 
 
 def assumptions(plan: Plan) -> Block:
@@ -123,16 +120,8 @@ def assumptions(plan: Plan) -> Block:
     found, exam = outlook_for(plan), plan.report.facts
     if not (found and found.retake):
         return render(_OUTLOOK, "see_above", section="assumptions")
-    return render(
-        _OUTLOOK,
-        "assumptions",
-        exam=exam,
-        found=found,
-        hours=study_hours_shown(),
-        scored=scored_questions(exam),
-        known=known_repeaters(),
-        sources=stated_sources(),
-    )
+    values = {"scored": scored_questions(exam), "known": known_repeaters(), "sources": stated_sources()}
+    return render(_OUTLOOK, "assumptions", exam=exam, found=found, hours=study_hours_shown(), **values)
 
 
 def changes(plan: Plan) -> Block:

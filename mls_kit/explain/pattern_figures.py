@@ -21,24 +21,11 @@ def labels_shown(report: ScoreReport) -> tuple[str, ...]:
 
 
 def count_diagnoses(report: ScoreReport) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Count the reports that an exam's domains and labels allow, by pattern and by timeline.
+    """Count the reports that an exam's domains and labels allow, by pattern (0: none fits) and by timeline's tier.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Gives the exam and its labels, and is marked in the tables; an attempt before it is not looked at.
+    The article's rules as the kit reads them (model); pattern 4 needs two reports and is not counted. The report given
+    is marked in the tables; an attempt before it is not looked at.
 
-    Returns
-    -------
-    tuple of DataFrame
-        By pattern number (0: none fits), and by tier of the timeline: ``reports``, ``share`` and ``yours``.
-
-    Notes
-    -----
-    Source: the article's rules as the kit reads them (model); pattern 4 needs two reports and is not counted.
-
-    Examples
-    --------
     >>> patterns, tiers = count_diagnoses(ScoreReport("MLS-C01", 690, "S, C, NI, NI"))
     >>> int(patterns.loc[0, "reports"]), tiers["reports"].tolist()
     (29, [16, 32, 24, 9])
@@ -70,13 +57,7 @@ def count_diagnoses(report: ScoreReport) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def pattern_counts(report: ScoreReport) -> ModelChart:
-    """Draw how many of the reports that an exam allows fit each of the article's patterns, and how many fit none.
-
-    Parameters
-    ----------
-    report : ScoreReport
-        Gives the exam and its labels; its own patterns are marked.
-    """
+    """Draw how many of the reports that an exam allows fit each pattern, and how many none; the report's are marked."""
     table, tiers = count_diagnoses(report)
     total = int(tiers["reports"].sum())
     figure = new_figure(0.95 + 0.42 * len(table))
@@ -104,13 +85,7 @@ def pattern_counts(report: ScoreReport) -> ModelChart:
 
 
 def timeline_tiers(report: ScoreReport) -> ModelChart:
-    """Draw the weeks of each timeline, with the report's own marked and the waiting time beside them.
-
-    Parameters
-    ----------
-    report : ScoreReport
-        Gives the exam and its labels; its own timeline is marked.
-    """
+    """Draw the weeks of each timeline, with the report's own marked and the waiting time beside them."""
     _, counts = count_diagnoses(report)
     rules = load_method().timeline[::-1]
     table = counts.assign(

@@ -60,17 +60,7 @@ def row_words(row: pd.Series) -> str:
 
 
 def readiness_picture(found: Readiness) -> ModelChart:
-    """Draw what the log says of each domain, the sets so far, goal and floor.
-
-    Parameters
-    ----------
-    found : Readiness
-
-    Returns
-    -------
-    ModelChart
-        The table has a row for all full sets, and one a domain.
-    """
+    """Draw what the log says of each domain, the sets so far, goal and floor; a row for all full sets, then one a domain."""
     rows = readiness_rows(found)
     figure = new_figure(1.3 + 0.62 * len(rows))
     axes = readiness_axes(figure, list(rows.index[1:]))
@@ -98,17 +88,7 @@ def _readiness_words(found: Readiness, rows: pd.DataFrame) -> str:
 
 
 def rule_rates(exam: Exam) -> ModelChart:
-    """Draw how often learners pass the rule, by their true proportion right: one set, the rule, and trying on.
-
-    Parameters
-    ----------
-    exam : Exam
-
-    Returns
-    -------
-    ModelChart
-        The table has a row a true proportion.
-    """
+    """Draw how often learners pass the rule, by their true proportion right: one set, the rule, and trying on."""
     plan, tries = load_method().plan, readiness_rule().shown_tries
     truths = np.arange(60, 96) / 100
     table = pd.DataFrame(

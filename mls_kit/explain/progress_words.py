@@ -23,31 +23,16 @@ def reasons(question: Question, chosen: frozenset[int] | None) -> str:
 
     Parameters
     ----------
-    question : Question
     chosen : frozenset of int, optional
         Places of the options chosen, from 0; None where the answer is not to be judged.
-
-    Examples
-    --------
-    >>> from mls_kit.practice import load_bank
-    >>> question = load_bank("MLS-C01").questions[0]
-    >>> "<b>Right.</b>" in reasons(question, question.right)
-    True
     """
     return render(_PRACTICE, "reasons", question=question, chosen=chosen).markup
 
 
 def how_far(request: PlanRequest, plan: Plan) -> Block:
-    """Say how far the learner is, where there is a practice log to say it from.
+    """Say how far the learner is by the practice log: the request's, or in Lab the learner's own for the saved report.
 
-    The learner's own log is read only in Lab, and only where the values typed in are those of the learner's own kept
-    report: a batch never reads the log of whoever runs it. A log that the request names is read anywhere.
-
-    Parameters
-    ----------
-    request : PlanRequest
-    plan : Plan
-        The plan as it is without the log.
+    A batch never reads the log of whoever runs it.
     """
     if plan.purpose != "retake":
         return Block("")

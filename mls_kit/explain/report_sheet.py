@@ -68,19 +68,10 @@ def _sections(report: ScoreReport) -> _Part:
     said = [f"{report.percents[n]:g} %" if n in report.percents else label for n, label in report.ratings.items()]
     here = ", ".join(f"{amount} × {word}" for word, amount in pd.Series(said).value_counts(sort=False).items())
     if report.percents:
-        here = ", ".join(said)
-        says = "the share of the section's questions that was right"
-        silent = "how sure that share is: it rests on few questions"
-        kind = _kind(exam, exam.report.domain_percent_shown)
-        return _Part(
-            "percent right by section",
-            here,
-            says,
-            silent,
-            kind,
-            "Your share of right answers,\nfrom few questions each",
-        )
-    says = "one word for each section, seen as a mark in one of the columns"
+        return _Part("percent right by section", ", ".join(said), "the share of the section's questions that was right",
+                     "how sure that share is: it rests on few questions",
+                     _kind(exam, exam.report.domain_percent_shown),
+                     "Your share of right answers,\nfrom few questions each")  # fmt: skip
     silent = "a percentage, a threshold, or a topic"
     columns, own = _count(len(labels)), _own_labels(exam)
     article = labels == tuple(load_method().vocabularies["article"].labels)
@@ -90,6 +81,7 @@ def _sections(report: ScoreReport) -> _Part:
         silent += f"; {real}, these {columns} are the article's"
         note = f"One mark a section. {exam.vendor}'s reports\nhave {_count(len(own))} columns, the article {columns}"
     kind = "article" if article else "second-hand"
+    says = "one word for each section, seen as a mark in one of the columns"
     return _Part(f"{columns} columns of ratings", here, says, silent, kind, note)
 
 
@@ -119,22 +111,7 @@ def _parts(report: ScoreReport) -> list[_Part]:
 
 
 def parts_of_report(report: ScoreReport) -> Block:
-    """Return the parts of a report as a table: what each says, what it does not, and who says so.
-
-    Parameters
-    ----------
-    report : ScoreReport
-
-    Notes
-    -----
-    Source: the exam's file; each row carries its own kind.
-
-    Examples
-    --------
-    >>> from mls_kit import ScoreReport
-    >>> "a percentage, or a number of right answers" in str(parts_of_report(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI")))
-    True
-    """
+    """Return the parts of a report as a table: what each says, what it does not, and who says so."""
     frame = anatomy_table(report).reset_index()
     frame["who says so"] = [badge(part.kind) for part in _parts(report)]
     vocabulary = report.facts.report.rating_vocabularies
@@ -150,25 +127,8 @@ def anatomy_table(report: ScoreReport) -> pd.DataFrame:
 
 
 def anatomy(report: ScoreReport) -> ModelChart:
-    """Draw a report as a sheet with numbered parts, and say beside it what each part tells.
+    """Draw a report as a sheet with numbered parts, and say beside it what each part tells; a row a part.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Its exam gives sections, scale and labels.
-
-    Returns
-    -------
-    ModelChart
-        Its table has a row a part: what stands on this report, what that says, what it does not, and who says so.
-
-    Notes
-    -----
-    Source: the exam's file. The layout is the kit's drawing of what reports hold, no copy of an owner's form.
-
-    Examples
-    --------
-    >>> from mls_kit import ScoreReport
     >>> chart = anatomy(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI"))
     >>> chart.table.loc[2, "on this report"], chart.table.loc[1, "on this report"]
     ('690', 'not passed')
@@ -205,9 +165,8 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: An
 
 def _number(axes: Axes, number: int, x: float, y: float) -> None:
     axes.add_patch(Circle((x, y), 0.125, facecolor=BLUE, edgecolor="white", linewidth=1.5, zorder=4))
-    axes.text(
-        x, y + 0.005, str(number), ha="center", va="center", color="white", fontsize=10, fontweight="bold", zorder=5
-    )
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": "white", "fontsize": 10, "fontweight": "bold"}
+    axes.text(x, y + 0.005, str(number), zorder=5, **look)
 
 
 def _draw_sheet(axes: Axes, bottom: float) -> None:

@@ -30,16 +30,8 @@ _REPORT = "explain/report.html.j2"
 
 
 def cite(exam: Exam, fact: Fact[Any]) -> str:
-    """Return the mark of a fact with a link to its source, the day it was seen and how sure it is, as HTML.
+    """Return the mark of an exam's fact with a link to its source, the day it was seen and how sure it is, as HTML.
 
-    Parameters
-    ----------
-    exam : Exam
-        Whose fact it is: its file names the sources.
-    fact : Fact
-
-    Examples
-    --------
     >>> from mls_kit.exam import find_exam
     >>> exam = find_exam("SAA-C03")
     >>> "confidence high" in cite(exam, exam.scale)
@@ -51,13 +43,6 @@ def cite(exam: Exam, fact: Fact[Any]) -> str:
 def opening(report: ScoreReport) -> Block:
     """Say whose numbers a notebook shows, and whether anyone can still sit the exam.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        The learner's own report, or the example's.
-
-    Examples
-    --------
     >>> "MLS-C01, scaled score 690" in str(opening(ScoreReport("MLS-C01", 690, "S, C, NI, NI")))
     True
     """
@@ -88,14 +73,6 @@ def patterns(plan: Plan) -> Block:
 def matches(report: ScoreReport, found: Diagnosis) -> str:
     """Name every pattern a failed report shows, the most specific first, and those it cannot show, as HTML.
 
-    Parameters
-    ----------
-    report : ScoreReport
-    found : Diagnosis
-        What ``diagnose`` says of it.
-
-    Examples
-    --------
     >>> report = ScoreReport("MLS-C01", 690, "S, C, NI, NI")
     >>> "Pattern 1: Infrastructure without modeling" in matches(report, diagnose(report))
     True
@@ -114,16 +91,8 @@ def _matched(report: ScoreReport, found: Diagnosis) -> dict[str, Any]:
 
 
 def pattern_kind(report: ScoreReport, number: int) -> str:
-    """Return the kind of a pattern: the article speaks of its own three labels only.
+    """Return the kind of a pattern, by its number in the method: the article speaks of its own three labels only.
 
-    Parameters
-    ----------
-    report : ScoreReport
-    number : int
-        The pattern's number in the method file.
-
-    Examples
-    --------
     >>> pattern_kind(ScoreReport("MLS-C01", 690, "S, C, NI, NI"), 1)
     'article'
     >>> pattern_kind(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI"), 5)
@@ -136,12 +105,6 @@ def pattern_kind(report: ScoreReport, number: int) -> str:
 def timeline(line: Timeline) -> str:
     """Say how many weeks and hours the article asks, and what of it is the kit's, as HTML.
 
-    Parameters
-    ----------
-    line : Timeline
-
-    Examples
-    --------
     >>> "8 to 12 weeks at 20 or more hours" in timeline(diagnose(ScoreReport("MLS-C01", 690, "S, C, NI, NI")).timeline)
     True
     """
@@ -151,12 +114,6 @@ def timeline(line: Timeline) -> str:
 def retake(plan: Plan) -> Block:
     """Say when the exam may be sat again, whether it still exists then, and what follows it.
 
-    Parameters
-    ----------
-    plan : Plan
-
-    Examples
-    --------
     >>> from mls_kit.plan import build_plan
     >>> report = ScoreReport("SAA-C03", 690, "NI, MC, MC, NI", taken_on="2026-11-01")
     >>> "Earliest retake: Sunday, 2026-11-15" in str(retake(build_plan(report, today="2026-11-27")))

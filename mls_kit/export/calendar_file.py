@@ -25,15 +25,8 @@ _FIRST = date(2020, 1, 1)  # days since then number the versions of an event
 
 
 def read_time_zone(name: str = "") -> ZoneInfo:
-    """Return a time zone by its name; the computer's own where none is given.
+    """Return a time zone by its name, the computer's own where none is given; InputError with the nearest name.
 
-    Raises
-    ------
-    InputError
-        There is no such zone; the nearest name is given.
-
-    Examples
-    --------
     >>> read_time_zone("Europe/Berlin").key
     'Europe/Berlin'
     """
@@ -165,10 +158,9 @@ def _sessions(plan: Plan, held: Mapping[Key, Component], zone: ZoneInfo) -> Iter
 def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None) -> Calendar:
     """Return a plan as a calendar: an event for each session, with an alarm ten minutes before, and one for the exam.
 
-    The n-th session of a kind and domain keeps its identifier when the plan is made anew, so that importing again moves it.
-    Where the plan says what it replaces, or ``before`` (the calendar written last) is given, counting goes on after the
-    sessions that are past, and those to come that it has no more are marked as canceled. Each version of an event has a
-    higher number than the one before it.
+    The n-th session of a kind and domain keeps its identifier when the plan is made anew: importing again moves it.
+    Counting goes on after past sessions of the plan replaced or of ``before``, the calendar written last; those to come
+    that the plan has no more are marked as canceled. A later version of an event has a higher number.
     """
     zone = read_time_zone(time_zone)
     calendar = Calendar()
@@ -194,20 +186,15 @@ def write_calendar(plan: Plan, path: str | Path, time_zone: str = "", before: st
 
     Parameters
     ----------
-    plan : Plan
-    path : path
-        The file; a calendar of this plan that is there is replaced, and told from the new one as in ``calendar_of``.
+    path, before : path
+        The file, and where the calendar written before is, if not in ``path``: see ``calendar_of``.
     time_zone : str
-        As in ``calendar_of``.
-    before : path, optional
-        Where the calendar before is, if not in ``path``.
+        The computer's own if left out.
 
     Raises
     ------
     InputError
         The time zone is not known.
-    OSError
-        The file cannot be written.
     """
     target = Path(path)
     write_whole_bytes(target, calendar_of(plan, time_zone, _read(Path(before or target))).to_ical())

@@ -41,10 +41,7 @@ def _tag(text: str) -> str:
 
 
 def deck_of(plan: Plan) -> genanki.Deck:
-    """Return the question bank of the plan's exam as a deck, the plan's most urgent domains first.
-
-    A question keeps its identifier, so that a later import updates its card and keeps what Anki knows of it.
-    """
+    """Return the question bank of the plan's exam as a deck, the plan's most urgent domains first."""
     exam = plan.target.facts
     bank = load_bank(exam.code)
     names = {domain.number: domain.name for domain in exam.domains}
@@ -60,15 +57,7 @@ def deck_of(plan: Plan) -> genanki.Deck:
 
 
 def write_deck(plan: Plan, path: str | Path) -> Path:
-    """Write the deck of a plan's exam as an ``.apkg`` file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        There is no bank for the exam.
-    OSError
-        The file cannot be written.
-    """
+    """Write the deck of a plan's exam as an ``.apkg`` file, whole or not at all; InputError if the exam has no bank."""
     target, deck = Path(path), deck_of(plan)
     handle, partial = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=".apkg")
     os.close(handle)

@@ -28,16 +28,7 @@ FORMS = {"notebook": ".ipynb", "html": ".html", "ics": ".ics", "anki": ".apkg", 
 
 
 def table_text(plan: Plan) -> str:
-    """Return the sessions of a plan as CSV, for a spreadsheet: marked as UTF-8, and no cell is run as a formula.
-
-    Examples
-    --------
-    >>> from mls_kit.plan import build_plan
-    >>> from mls_kit.report import ScoreReport
-    >>> plan = build_plan(ScoreReport("SAA-C03", 650, "NI, MC, MC, NI", hours_per_week=5), today="2026-11-22")
-    >>> table_text(plan).splitlines()[1].split(",")[:3]
-    ['2026-11-22', '10:00', '40']
-    """
+    """Return the sessions of a plan as CSV, for a spreadsheet: marked as UTF-8, and no cell is run as a formula."""
     buffer, frame = io.StringIO(), plan.to_frame()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
@@ -78,11 +69,10 @@ def files_for(target: Path, forms: Iterable[str]) -> dict[str, Path]:
 def write_forms(
     plan: Plan, target: Path, forms: Iterable[str], time_zone: str = "", made: Callable[[], Rendered] | None = None
 ) -> list[Path]:
-    """Write the forms of a plan, all of them or none.
+    """Write the forms of a plan, all of them or none, and return their files.
 
     Parameters
     ----------
-    plan : Plan
     target : path
         The name; each form has its own ending.
     forms : iterable of str
@@ -91,10 +81,6 @@ def write_forms(
         For the calendar; the computer's own if left out.
     made : callable, optional
         Makes the executed notebook, for the forms that show it: notebook, html and pdf.
-
-    Returns
-    -------
-    list of Path
 
     Raises
     ------
@@ -153,13 +139,10 @@ def take_along(
     name: str = "my_plan",
     again: bool = False,
 ) -> Block:
-    """Write a plan beside the notebook, in the forms that are wanted; none by default.
+    """Write a plan beside the notebook, in the forms that are wanted; none by default, nor in a batch.
 
     Parameters
     ----------
-    plan : Plan
-    request : PlanRequest
-        What the plan was asked for; the page is made from it.
     calendar, deck, table, page, pdf : bool
         An ``.ics`` file, a deck for Anki, a table for a spreadsheet, a page for any browser, and the page as a PDF.
     time_zone : str
@@ -168,11 +151,6 @@ def take_along(
         Of the files, without an ending.
     again : bool
         Whether files that are there may be overwritten.
-
-    Returns
-    -------
-    Block
-        What was written. Where a notebook is run by another program, such as a batch, nothing is.
 
     Raises
     ------

@@ -40,7 +40,6 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
 
     Parameters
     ----------
-    request : PlanRequest
     engine : str, optional
         The papermill engine to use; without it, papermill's own.
 
@@ -60,10 +59,7 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
 
 
 def warm_up(report: str = "{}") -> None:
-    """Do once what every plan does: import, compute what all share, open the fonts, make the page's exporter.
-
-    The cells run as plain code: it is their caches that count, not their outputs. Much is computed once for each exam.
-    """
+    """Do once what every plan does; the cells run as plain code: their caches count, not their outputs."""
     from mls_kit.export.page import page
 
     template = nbformat.read(notebook_folder() / PLAN_TEMPLATE, as_version=4)
@@ -87,18 +83,7 @@ def _show(value: Any) -> None:
 
 
 def render_view(parameters: Mapping[str, object]) -> Rendered:
-    """Run the cohort's notebook, in memory.
-
-    Parameters
-    ----------
-    parameters : mapping
-        Those of ``notebooks/cohort_view.ipynb``.
-
-    Raises
-    ------
-    PlanFailed
-        The notebook stopped at an error: the file or a parameter does not fit.
-    """
+    """Run ``notebooks/cohort_view.ipynb`` with its parameters, in memory; PlanFailed if it stops at an error."""
     return Rendered(_run("cohort_view.ipynb", parameters, VIEW_TIMEOUT), "Cohort view")
 
 

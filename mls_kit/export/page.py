@@ -22,10 +22,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class _PageExporter(HTMLExporter):
-    """nbconvert's exporter, without its second reading of the finished page.
+    """nbconvert's exporter without its second reading of the page, three quarters of the time.
 
-    That reading takes three quarters of the time. It names pictures without alternative text, of which a plan has none,
-    and marks the cells of nbconvert's own templates.
+    That reading names pictures without alternative text, of which a plan has none, and marks nbconvert's own cells.
     """
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
@@ -55,15 +54,7 @@ def _exporter() -> Any:
 
 
 def page(notebook: nbformat.NotebookNode, title: str) -> str:
-    """Return an executed notebook as one HTML page: no code, no script, no request.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        An executed notebook.
-    title : str
-        The title of the page.
-    """
+    """Return an executed notebook as one HTML page with a title: no code, no script, no request."""
     html, _ = _exporter().from_notebook_node(notebook, resources={"page_title": title})
     return _with_classes(str(html))
 

@@ -31,15 +31,7 @@ def need_browser() -> str:
 
 
 def write_pdf(page: Path, target: Path) -> Path:
-    """Print a page to a PDF file, A4, without any network.
-
-    Raises
-    ------
-    InputError
-        No Chromium is here; it says what to do instead.
-    OSError
-        The browser did not make the file.
-    """
+    """Print a page to a PDF file, A4, without any network; InputError without a Chromium, OSError if no file comes of it."""
     browser = need_browser()
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "page.pdf"

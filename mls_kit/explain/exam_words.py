@@ -1,0 +1,54 @@
+"""An exam in words: what its file answers, what a domain tests, what is likely missing when it is weak, how to study it.
+
+The sentences are in ``templates/exam_answers.html.j2`` and ``templates/domains.html.j2``; each line has its mark.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from mls_kit.exam import Exam, load_method
+from mls_kit.html import Block, render
+from mls_kit.method import diagnose, prioritize
+from mls_kit.report import ScoreReport
+
+__all__ = ["FACTS", "domain_contents", "domain_goals", "exam_answer", "study_methods"]
+
+_DOMAINS = "explain/domains.html.j2"
+FACTS = ("attempts", "exists", "fee", "first_domain", "guide", "minutes", "percents", "questions", "ratings", "results",
+         "retake", "scale", "scoring", "timeline")  # fmt: skip
+
+
+def exam_answer(name: str, report: ScoreReport, today: date) -> Block:
+    """Return the answer to a question, one of ``FACTS``, on the day it is asked, as items of a list.
+
+    >>> report = ScoreReport("SAA-C03", 700, "NI, MC, MC, MC", taken_on="2026-10-01")
+    >>> str(exam_answer("minutes", report, date(2026, 10, 2)))[:27]
+    'SAA-C03 takes 130 minutes. '
+    """
+    found, article = diagnose(report, today=today), load_method().article
+    ranked = prioritize(report)
+    return render("explain/exam_answers.html.j2", name, report=report, found=found, ranked=ranked, article=article)
+
+
+def domain_contents(exam: Exam, first: str = "") -> Block:
+    """Return what each domain tests, in the order of the exam guide; all but the domain named are folded away."""
+    return render(_DOMAINS, "contents", exam=exam, first=first, article=load_method().article)
+
+
+def study_methods() -> Block:
+    """Return how to study a domain by its rating, as a table with the kind of each row."""
+    return render(_DOMAINS, "methods", methods=load_method().methods)
+
+
+def domain_goals(ranked: pd.DataFrame) -> Block:
+    """Return one goal a domain that can be checked, for a table of priorities.
+
+    >>> from mls_kit import ScoreReport, prioritize
+    >>> goals = domain_goals(prioritize(ScoreReport("MLS-C01", 690, "S, C, NI, NI")))
+    >>> "answer 80 % of 20 fresh Modeling questions" in str(goals)
+    True
+    """
+    return render(_DOMAINS, "goals", ranked=ranked, rules=load_method().plan)
