@@ -44,40 +44,24 @@ class Attempt(NamedTuple):
 
 def contradictions(attempts: Iterable[Attempt]) -> list[tuple[RowProblem, Attempt]]:
     """Return the mistakes that only show beside other rows: repeated attempts, then days that go backwards."""
-    kept, repeated = _without_repeats(attempts)
-    return repeated + _muddled_days(kept)
-
-
-def _without_repeats(attempts: Iterable[Attempt]) -> tuple[list[Attempt], list[tuple[RowProblem, Attempt]]]:
-    """Take out rows that repeat a learner's attempt at an exam."""
-    seen: dict[tuple[str, str, int], int] = {}
-    kept, problems = [], []
-    for attempt in attempts:
-        key = (attempt.learner_id, attempt.exam, attempt.number)
-        if attempt.learner_id and key in seen:
-            expected = f"an attempt of its own: row {seen[key]} has this id, exam and attempt already"
-            value = shown(f"{attempt.learner_id}, attempt {attempt.number}")
-            near = f"attempt {attempt.number + 1}"
-            problems.append((RowProblem(attempt.row, "learner_id, attempt", value, expected, near), attempt))
-        else:
-            seen[key] = attempt.row
-            kept.append(attempt)
-    return kept, problems
-
-
-def _muddled_days(attempts: list[Attempt]) -> list[tuple[RowProblem, Attempt]]:
-    """Find attempts whose day does not lie after the day of the attempt before."""
+    first: dict[object, Attempt] = {}
     problems = []
-    last: dict[tuple[str, str], tuple[int, date]] = {}
-    for attempt in sorted(attempts, key=lambda each: (each.number, each.row)):
+    for attempt in attempts:
+        key = (attempt.learner_id, attempt.exam, attempt.number) if attempt.learner_id else attempt.row
+        if (there := first.setdefault(key, attempt)) is not attempt:
+            expected = f"an attempt of its own: row {there.row} has this id, exam and attempt already"
+            value, near = shown(f"{attempt.learner_id}, attempt {attempt.number}"), f"attempt {attempt.number + 1}"
+            problems.append((RowProblem(attempt.row, "learner_id, attempt", value, expected, near), attempt))
+    last: dict[tuple[str, str], Attempt] = {}
+    for attempt in sorted(first.values(), key=lambda each: (each.number, each.row)):
         if not attempt.learner_id or not attempt.taken_on:
             continue
         before = last.get((attempt.learner_id, attempt.exam))
-        if before and attempt.taken_on <= before[1]:
-            expected = f"a day after the attempt before it, {before[1]} in row {before[0]}"
+        if before and before.taken_on and attempt.taken_on <= before.taken_on:
+            expected = f"a day after the attempt before it, {before.taken_on} in row {before.row}"
             problems.append((RowProblem(attempt.row, "taken_on", str(attempt.taken_on), expected, None), attempt))
         else:
-            last[attempt.learner_id, attempt.exam] = attempt.row, attempt.taken_on
+            last[attempt.learner_id, attempt.exam] = attempt
     return problems
 
 

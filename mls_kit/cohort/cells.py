@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,19 +18,16 @@ _SERIAL = re.compile(r"\s*(\d{5})(?:[.,]\d+)?\s*", re.ASCII)
 
 @dataclass
 class DayColumn:
-    """How the days of one column are written, decided by all of its cells together.
-
-    ``order``: "day first", "month first", "" where nothing decides, or "mixed" where cells contradict each other.
-    """
+    """How the days of one column are written, decided by all of its cells together."""
 
     name: str
     epoch: date
-    order: str = ""
-    deciding: str = ""
-    numbers: int = 0
-    turned: int = 0
-    asked: int = 0
-    example: str = field(default="", repr=False)
+    order: str = ""  # "day first", "month first", "" where nothing decides, "mixed" where cells contradict each other
+    deciding: str = ""  # a cell that can mean nothing else
+    numbers: int = 0  # days written as numbers
+    turned: int = 0  # days read by the order of the column
+    asked: int = 0  # days that may mean two
+    example: str = ""  # of a number
 
     @classmethod
     def of(cls, name: str, cells: Iterable[Any], epoch: date) -> DayColumn:
@@ -82,9 +79,8 @@ class DayColumn:
             said.append(f"{self.name}: days are written {self.order}; {self.deciding} can mean nothing else.")
         if self.asked:
             why = "its cells contradict each other" if self.order == "mixed" else "nothing in the column decides"
-            said.append(
-                f"{self.name}: {self.asked} days may be day first or month first, and {why}. Write them as YYYY-MM-DD."
-            )
+            asked = f"{self.asked} days may be day first or month first, and {why}. Write them as YYYY-MM-DD."
+            said.append(f"{self.name}: {asked}")
         return said
 
 

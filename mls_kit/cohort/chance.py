@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -24,32 +25,24 @@ _EXACT = 400  # learners up to whom the distribution of a count is added up exac
 class GroupChance:
     """What the score model says of a group.
 
-    ``weak``: by domain, the share truly weak: ``mean``, ``low``, ``high`` (90 % interval) and ``spread`` (one standard
-    deviation); ``bound``: truly weak means below this share of the questions right; ``passes``: mean, low and high of
-    how many would pass another form today; ``learners``: how many stand behind it; ``left_out``: reports that the
-    model's assumptions make impossible.
+    ``weak``: by domain, the share truly weak: ``mean``, ``low``, ``high`` (90 % interval), ``spread`` (standard deviation).
     """
 
     weak: pd.DataFrame
-    bound: float
-    passes: tuple[float, int, int]
+    bound: float  # truly weak means below this share of the questions right
+    passes: tuple[float, int, int]  # mean, low and high of how many would pass another form today
     learners: int
-    left_out: int
+    left_out: int  # reports that the model's assumptions make impossible
 
     def alike(self, domains: list[str]) -> list[tuple[str, str]]:
-        """Return the pairs of domains whose difference is no more than chance brings.
-
-        A difference counts as more than chance when it exceeds 1.64 times the sum of both standard deviations: the
-        widest it can be, whatever the correlation between two domains of one learner.
-        """
-        far = ndtri(0.5 + LEVEL / 2)
-        found = []
-        for place, one in enumerate(domains):
-            for other in domains[place + 1 :]:
-                first, second = self.weak.loc[one], self.weak.loc[other]
-                if abs(first["mean"] - second["mean"]) <= far * (first["spread"] + second["spread"]):
-                    found.append((one, other))
-        return found
+        """Return the pairs of domains whose difference is no more than chance brings."""
+        far = ndtri(0.5 + LEVEL / 2)  # of the sum of both standard deviations: the widest, however they go together
+        mean, spread = self.weak["mean"], self.weak["spread"]
+        return [
+            (one, other)
+            for one, other in combinations(domains, 2)
+            if abs(mean[one] - mean[other]) <= far * (spread[one] + spread[other])
+        ]
 
 
 @lru_cache(maxsize=16)
@@ -64,9 +57,8 @@ def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8])
     """
     if not scored_questions(exam):
         return None
-    labels = _vocabulary(exam, codes)
     parts = []
-    for names, rows in labels.items():
+    for names, rows in _vocabulary(exam, codes).items():
         table = _table(model_of(exam, names))
         order = [load_method().labels.index(name) for name in names]
         own = np.searchsorted(order, codes[rows])
@@ -81,13 +73,8 @@ def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8])
     passes = np.concatenate([part[1] for part in parts])
     if not len(weak):
         return None
-    return GroupChance(
-        _summary(exam, weak),
-        parts[0][2],
-        (float(passes.sum()), *count_interval(passes)),
-        len(weak),
-        len(codes) - len(weak),
-    )
+    passing_many = (float(passes.sum()), *count_interval(passes))
+    return GroupChance(_summary(exam, weak), parts[0][2], passing_many, len(weak), len(codes) - len(weak))
 
 
 def _vocabulary(exam: Exam, codes: NDArray[np.int8]) -> dict[tuple[str, ...], NDArray[np.int64]]:

@@ -22,17 +22,14 @@ _COLUMNS = ("row", "column", "value", "expected", "nearest")
 
 @dataclass(frozen=True)
 class Findings:
-    """What ``mls-kit check`` found.
-
-    ``mistakes``: (row, mistake), the row None where the file itself is meant; ``to_look_at``: (row, what is odd).
-    """
+    """What ``mls-kit check`` found."""
 
     file: str
     rows: int
     good: int
-    mistakes: tuple[tuple[int | None, Problem], ...]
+    mistakes: tuple[tuple[int | None, Problem], ...]  # by row; None where the file itself is meant
     remarks: tuple[str, ...] = ()
-    to_look_at: tuple[tuple[int, str], ...] = ()
+    to_look_at: tuple[tuple[int, str], ...] = ()  # what is odd, by row
 
     @classmethod
     def of(cls, path: str, cohort: Cohort) -> Findings:
@@ -85,10 +82,11 @@ class Findings:
         return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
     def _records(self) -> list[dict[str, Any]]:
-        cells = (
-            ("" if row is None else row, p.place, p.value, p.expected, p.nearest or "") for row, p in self.mistakes
-        )
-        return [dict(zip(_COLUMNS, each, strict=True)) for each in cells]
+        return [
+            {"row": "" if row is None else row, "column": p.place, "value": p.value, "expected": p.expected,
+             "nearest": p.nearest or ""}
+            for row, p in self.mistakes
+        ]  # fmt: skip
 
 
 def unused_column(heading: str) -> str:

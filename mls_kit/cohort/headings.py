@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from mls_kit.exam import Exam, exam_files, find_exam
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
@@ -26,8 +26,6 @@ _LOOKED_AT = 50  # rows in which a heading is looked for
 def known_columns() -> list[str]:
     """Return the names of the columns a cohort may have.
 
-    Examples
-    --------
     >>> known_columns()[:3]
     ['learner_id', 'learner_name', 'exam']
     """
@@ -81,14 +79,11 @@ class Words:
 
 @dataclass
 class Table:
-    """The rows of a grid below its heading: each column's own name, and place of a column -> what it holds.
-
-    ``heading``: the number of the row (the second one of two) that heads the columns.
-    """
+    """The rows of a grid below its heading: each column's own name, and place of a column -> what it holds."""
 
     columns: list[str]
     meaning: dict[int, str]
-    heading: int
+    heading: int  # the number of the row, the second one of two, that heads the columns
     remarks: list[str]
     grid: Grid
 
@@ -158,7 +153,7 @@ def _joined(upper: Cells, lower: Cells, words: Words) -> Cells | None:
 def _table(grid: Grid, words: Words, file: str) -> Table:
     number, heading = _heading(grid, words)
     if missing := words.missing(heading):
-        _refuse(heading, missing, file)
+        raise _refusal(heading, missing, file)
     meaning: dict[int, str] = {}
     for column, cell in enumerate(heading):
         found = words.of(cell)
@@ -179,10 +174,10 @@ def _name(cell: Any, place: int) -> str:
     return f"(no heading, column {place + 1})" if is_blank(cell) else shown(cell)
 
 
-def _refuse(heading: Cells, missing: list[str], file: str) -> NoReturn:
+def _refusal(heading: Cells, missing: list[str], file: str) -> InputError:
     given = [shown(cell) for cell in heading[:100] if not is_blank(cell)]
     if not given:
-        raise InputError(shown(file), [Problem("file", "an empty table", "a readable table with a heading")])
+        return InputError(shown(file), [Problem("file", "an empty table", "a readable table with a heading")])
     there = shown(", ".join(given))
     problems = [Problem("columns", there, f"complete: {name} is missing", nearest(name, given)) for name in missing]
-    raise InputError(shown(file), problems)
+    return InputError(shown(file), problems)

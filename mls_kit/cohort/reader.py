@@ -40,34 +40,17 @@ _NAMED = 10  # rows that a remark names one by one
 
 
 class Entry(NamedTuple):
-    """A row without a mistake of its own; ``wish``: what it asks of the plan (``retake_exam``, ``split``)."""
+    """A row without a mistake of its own."""
 
     row: int
     report: ScoreReport
-    wish: dict[str, str]
+    wish: dict[str, str]  # what it asks of the plan: retake_exam, split
 
 
 class CohortReader:
     """The rows of a file, one by one: a CSV or Parquet file may be larger than memory; of a workbook, all cells are there.
 
-    Parameters
-    ----------
-    path, today, exam_folder, sheet
-        As ``read_cohort`` takes them.
-
-    Attributes
-    ----------
-    problems : list of RowProblem
-        The mistakes met so far, of all rows once ``settle`` was called.
-    ids : dict
-        Row -> learner id of the rows with mistakes, cleaned and shortened.
-    rows : int
-        How many rows met so far hold anything.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read at all, or lacks a column that every report needs.
+    The parameters are those of ``read_cohort``.
 
     Examples
     --------
@@ -79,11 +62,7 @@ class CohortReader:
     """
 
     def __init__(
-        self,
-        path: str | Path,
-        today: date | str | None = None,
-        exam_folder: str | Path | None = None,
-        sheet: str = "",
+        self, path: str | Path, today: date | str | None = None, exam_folder: str | Path | None = None, sheet: str = ""
     ) -> None:
         file, words = Path(path), Words(exam_folder)
         self._table = table = choose_table(read_grids(file, words.known), words, file.name, sheet)
@@ -98,10 +77,10 @@ class CohortReader:
         self._fields = [(n, m, clean.get(m)) for n, m in table.meaning.items() if not m.startswith("domain:")]
         self._domains = {n: m.removeprefix("domain:") for n, m in table.meaning.items() if m.startswith("domain:")}
         self._heading = {n: table.columns[n].casefold() for n in table.meaning}
-        self._known_keys = lru_cache(maxsize=1000)(self._keys_of)
-        self.problems: list[RowProblem] = []
-        self.ids: dict[int, str] = {}
-        self.rows = self._headings = 0
+        self._known_keys = lru_cache(maxsize=100)(self._keys_of)
+        self.problems: list[RowProblem] = []  # of the rows met so far; of all together once settled
+        self.ids: dict[int, str] = {}  # row with mistakes -> learner id, cleaned and shortened
+        self.rows = self._headings = 0  # rows that hold anything, and repeated headings among them
         self._doubtful: dict[int, str] = {}
 
     def entries(self) -> Iterator[Entry]:
@@ -167,13 +146,14 @@ class CohortReader:
         cells, width = row.cells, len(row.cells)
         damaged = [(n, cell) for n, cell in enumerate(cells) if isinstance(cell, Damaged)]
         if damaged:
-            raise InputError("The row", [Problem(self._column(n), *cell) for n, cell in damaged])
+            names = dict(enumerate(self._table.columns))
+            raise InputError("The row", [Problem(names.get(n, f"column {n + 1}"), *cell) for n, cell in damaged])
         values: dict[str, Any] = dict.fromkeys(_ALWAYS, "")
         for place, name, clean in self._fields:
             if place < width and not is_blank(value := cells[place]):
                 values[name] = clean(value) if clean else value
         if self._domains and values["ratings"] == "":
-            exam, keys = self._keys(values["exam"])
+            exam, keys = self._known_keys(str(values["exam"]))
             values["exam"] = exam or values["exam"]
             given = {key: with_point(cells[n]) for n, key in keys.items() if n < width and not is_blank(cells[n])}
             values["ratings"] = given or ""
@@ -181,12 +161,8 @@ class CohortReader:
         report = ScoreReport(**values, today=self._today, exam_folder=self._folder)
         return Entry(row.number, report, _read_wishes(report, asked) if asked else {})
 
-    def _keys(self, code: Any) -> tuple[Exam | None, dict[int, int | str]]:
-        """Return the exam a cell names, and for every column of ratings the number of its domain there."""
-        short = isinstance(code, str) and len(code) < 40
-        return self._known_keys(code) if short else self._keys_of(code)
-
-    def _keys_of(self, code: Any) -> tuple[Exam | None, dict[int, int | str]]:
+    def _keys_of(self, code: str) -> tuple[Exam | None, dict[int, int | str]]:
+        """Return the exam a code names, and for every column of ratings the number of its domain there."""
         try:
             exam = find_exam(code, self._folder)
         except InputError:
@@ -203,7 +179,7 @@ class CohortReader:
         columns, place = self._table.columns, self._table.place("exam")
         headings = {name: columns[n] for n, name, _ in self._fields}
         code = row.cells[place] if place is not None and place < len(row.cells) else ""
-        exam, keys = self._keys("" if is_blank(code) else code)
+        exam, keys = self._known_keys("" if is_blank(code) else str(code))
         for n, key in keys.items():
             domain = find_domain(key, exam) if exam else None
             if domain:
@@ -212,9 +188,6 @@ class CohortReader:
             RowProblem(row.number, headings.get(p.place, p.place), p.value, p.expected, p.nearest)
             for p in error.problems
         ]
-
-    def _column(self, place: int) -> str:
-        return self._table.columns[place] if place < len(self._table.columns) else f"column {place + 1}"
 
     def _id_in(self, cells: Sequence[Any]) -> str:
         """Return the learner id of a row, cleaned and shortened."""
@@ -239,21 +212,15 @@ def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """The reports of a file, in its order, and its mistakes.
+    """The reports of a file, in its order, and its mistakes."""
 
-    ``entries``: (row, report) of every row without a mistake; ``problems``: every mistake of the others; ``rows``: how
-    many rows hold anything; ``ids``: row -> learner id of the rows with mistakes, cleaned and shortened; ``unused``:
-    headings of columns that mean nothing to the kit; ``wishes``: row -> what it asks of the plan (``retake_exam``,
-    ``split``), where it asks for anything; ``remarks``: how the file was understood where it could be misunderstood.
-    """
-
-    entries: list[tuple[int, ScoreReport]]
-    problems: list[RowProblem]
-    rows: int
-    ids: dict[int, str] = field(default_factory=dict, repr=False)
-    unused: tuple[str, ...] = ()
-    wishes: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)
-    remarks: tuple[str, ...] = ()
+    entries: list[tuple[int, ScoreReport]]  # the row and its report, without mistakes
+    problems: list[RowProblem]  # every mistake of the others
+    rows: int  # how many hold anything
+    ids: dict[int, str] = field(default_factory=dict, repr=False)  # row with mistakes -> learner id, shortened
+    unused: tuple[str, ...] = ()  # headings of columns that mean nothing to the kit
+    wishes: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)  # row -> what it asks of the plan
+    remarks: tuple[str, ...] = ()  # how the file was understood where it could be misunderstood
 
     @property
     def reports(self) -> list[ScoreReport]:
@@ -268,18 +235,8 @@ class Cohort:
         """Return the learner id that a row with a mistake gives, cleaned and shortened; empty where it gives none."""
         return self.ids.get(row, "")
 
-    def problem_table(self) -> pd.DataFrame:
-        """Return the mistakes as a table: row, column, value, expected, nearest."""
-        columns = ["row", "column", "value", "expected", "nearest"]
-        return pd.DataFrame(
-            [[getattr(problem, name) for name in columns] for problem in self.problems], columns=columns
-        )
-
     def learners(self) -> Iterator[list[Attempt]]:
-        """Yield the attempts of each learner at each exam, the latest last.
-
-        Rows without a learner id are learners of their own.
-        """
+        """Yield the attempts of each learner at each exam, the latest last."""
         return by_learner(Attempt.of(row, report) for row, report in self.entries)
 
     def latest(self) -> Iterator[tuple[int, ScoreReport, list[ScoreReport]]]:
@@ -298,20 +255,14 @@ def read_cohort(
     Parameters
     ----------
     path : path
-        A file with one row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
+        One row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
         hours_per_week, target_date, days_off, language, retake_exam, split, and the ratings, as one column ``ratings``
         or as a column a domain (``domain_1`` ..., or headed by the domain's name). Headings are read leniently, and
         need not stand in the first row, nor on the first sheet.
     today : date or str, optional
         The day against which "in the future" is judged.
-    exam_folder : path, optional
-        A folder with exam files of one's own.
     sheet : str, optional
         The sheet of a workbook, where more than one holds reports.
-
-    Returns
-    -------
-    Cohort
 
     Raises
     ------
@@ -328,12 +279,6 @@ def read_cohort(
     reader = CohortReader(path, today, exam_folder, sheet)
     entries = list(reader.entries())
     out = reader.settle(Attempt.of(row, report) for row, report, _ in entries)
-    return Cohort(
-        [(row, report) for row, report, _ in entries if row not in out],
-        reader.problems,
-        reader.rows,
-        reader.ids,
-        reader.unused,
-        {row: wish for row, _, wish in entries if wish},
-        reader.remarks,
-    )
+    good = [(row, report) for row, report, _ in entries if row not in out]
+    wishes = {row: wish for row, _, wish in entries if wish}
+    return Cohort(good, reader.problems, reader.rows, reader.ids, reader.unused, wishes, reader.remarks)

@@ -20,19 +20,8 @@ _BELOW, _ABOVE, _PASSES = 170, 60, 3  # scaled points around the passing standar
 
 
 def sample_cohort(exam: Exam, learners: int = 20) -> str:
-    """Return a cohort as CSV: drawn from the score model with a seed of the exam's own, so always the same.
+    """Return a cohort as CSV: drawn from the score model (model) with a seed of the exam's own, so always the same.
 
-    Parameters
-    ----------
-    exam : Exam
-    learners : int
-
-    Notes
-    -----
-    Source: model. No person's data; ``mls-kit check`` accepts it.
-
-    Examples
-    --------
     >>> from mls_kit.exam import find_exam
     >>> sample_cohort(find_exam("SAA-C03")).splitlines()[1].split(",")[:2]
     ['learner-01', 'SAA-C03']
@@ -64,9 +53,8 @@ def sample_cohort(exam: Exam, learners: int = 20) -> str:
         hours = "" if passed else int(random.integers(4, 15))
         off = "" if passed else str(random.choice(["", "", "Sun", "Sat, Sun", "Wed"]))
         result = "pass" if passed else "fail"
-        rows.append(
-            [f"learner-{len(rows) + 1:02d}", exam.code, score, result, day, 1, *ratings, hours, "", off, "English"]
-        )
+        learner = f"learner-{len(rows) + 1:02d}"
+        rows.append([learner, exam.code, score, result, day, 1, *ratings, hours, "", off, "English"])
     heads = ["learner_id", "exam", "scaled_score", "result", "taken_on", "attempt",
              *(f"domain_{domain.number}" for domain in exam.domains), "hours_per_week", "target_date", "days_off",
              "language"]  # fmt: skip

@@ -18,9 +18,8 @@ Places = NDArray[np.int64]
 def hidden_counts(counts: ArrayLike, least: int) -> Mask:
     """Return which counts of a table have to be hidden so that nobody can work out a group under the least size.
 
-    ``counts`` has shape (rows, columns): people, each counted once in every row; the sums of rows and columns count as known
-    to the reader. 0 is shown: it is nobody. In every row and column either nothing is hidden, or at least two counts that
-    come to the least size together, and no hidden count follows from the sums.
+    ``counts`` of people have shape (rows, columns), each counted once in every row; the sums of rows and columns are taken
+    to be known. Where anything is hidden, at least two counts are, which come to the least size together.
     """
     table = np.atleast_2d(np.asarray(counts, dtype=np.int64))
     hidden = (table > 0) & (table < least)
@@ -55,16 +54,13 @@ def _given_away(table: Places, hidden: Mask, least: int) -> tuple[Places, Places
 
 
 def pseudonyms(people: Sequence[str], first: Collection[str] = ()) -> dict[str, str]:
-    """Return a pseudonym for each person; those in ``first``, who are shown, get the first numbers.
-
-    Else the highest number would tell how many are not shown. The order comes from a keyed hash, the key from all people
-    together: who does not have the whole list can neither guess the order nor try names against it.
-    """
+    """Return a pseudonym for each person; those in ``first``, who are shown, get the first numbers."""
+    # or the highest number would tell how many are not shown; the key is made from all people, so that who does not have
+    # the whole list can neither guess the order nor try names against it
     different = list(dict.fromkeys(people))
     key = hashlib.sha256("\0".join(sorted(different)).encode("utf-8", "surrogatepass")).digest()
     ahead = set(first)
-    order = sorted(
-        different, key=lambda one: (one not in ahead, hmac.digest(key, one.encode("utf-8", "surrogatepass"), "sha256"))
-    )
+    digests = {one: hmac.digest(key, one.encode("utf-8", "surrogatepass"), "sha256") for one in different}
+    order = sorted(different, key=lambda one: (one not in ahead, digests[one]))
     width = max(3, len(str(len(ahead) or len(order))))
     return {person: f"learner-{number:0{width}d}" for number, person in enumerate(order, start=1)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -16,26 +16,35 @@ from numpy.typing import NDArray
 
 from mls_kit._folders import data_folder
 from mls_kit.cohort.chance import GroupChance, group_chance
-from mls_kit.cohort.groups import WorkshopGroup, workshop_groups
 from mls_kit.cohort.reader import Cohort, read_cohort
 from mls_kit.cohort.suppression import hidden_counts, pseudonyms
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import availability, came_true, diagnose, prioritize
-from mls_kit.problems import InputError, nearest, squeeze
+from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import ExamArrays, Notes, by_exam, check_names, given_names, read_date, read_number
 from mls_kit.score_model import Verdict
 
-__all__ = ["PARAMETERS", "CohortView", "Counts", "ExamGroup", "read_view", "view_cohort"]
+__all__ = [
+    "PARAMETERS",
+    "CohortView",
+    "Counts",
+    "ExamGroup",
+    "WorkshopGroup",
+    "read_view",
+    "view_cohort",
+    "workshop_groups",
+]
 
 PARAMETERS = ("cohort", "group_size", "exam", "today", "exam_folder", "sheet")
 SAMPLE = "sample_large.csv"
 WHEN = ("now", "within 14 days", "later", "day not known", "not at this exam")
 _SMALLEST, _LARGEST = 2, 1000  # what a minimum group size may be
+_SEATS = 20  # in one workshop (the kit's judgement): beyond it, the group meets in several
 
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """Numbers of learners, with those that are hidden. ``table``: one row a line; ``hidden``: the same shape."""
+    """Numbers of learners, with those that are hidden: both of the same shape."""
 
     table: pd.DataFrame
     hidden: NDArray[np.bool_]
@@ -56,55 +65,54 @@ class Counts:
         return bool(self.hidden[row].any())
 
 
+@dataclass(frozen=True)
+class WorkshopGroup:
+    """Learners, by pseudonym, for whom one domain comes first."""
+
+    exam: str
+    domain: str
+    learners: tuple[str, ...]
+
+    @property
+    def sessions(self) -> int:
+        """How many workshops the group needs."""
+        return -(-len(self.learners) // _SEATS)
+
+
 @dataclass(frozen=True, eq=False)
 class ExamGroup:
-    """The learners whose latest attempt at one exam failed: what may be shown of them.
-
-    ``ratings``: by domain and label; ``tiers``: by timeline; ``when``: by when they may sit again; ``shares``: mean
-    share of study time by domain in percent, rounded to 5, None in small groups; ``chance``: what the score model
-    says, None where it cannot be built; ``workshops``: everybody in one group; ``too_late``: how many could sit before
-    the exam ends, but not after the article's shortest preparation, as it may be shown; ``came_true``: what the model
-    says of learners who sat again, against what came; None where too few did.
-    """
+    """The learners whose latest attempt at one exam failed: what may be shown of them."""
 
     exam: Exam
     size: int
-    ratings: Counts
-    tiers: Counts
-    when: Counts
-    shares: pd.Series | None
-    chance: GroupChance | None
-    workshops: list[WorkshopGroup]
+    ratings: Counts  # by domain and label
+    tiers: Counts  # by timeline
+    when: Counts  # by when they may sit again
+    shares: pd.Series | None  # mean share of study time by domain in percent, rounded to 5; None in small groups
+    chance: GroupChance | None  # None where the score model cannot be built
+    workshops: list[WorkshopGroup]  # everybody is in one
     availability: str
-    too_late: str
-    came_true: Verdict | None = None
+    too_late: str  # how many could sit before the exam ends, but not after the article's shortest preparation
+    came_true: Verdict | None = None  # the model against what came of those who sat again; None where too few did
 
 
 @dataclass(frozen=True, eq=False)
 class CohortView:
-    """Everything the cohort's page shows.
+    """Everything the cohort's page shows."""
 
-    ``groups``: exams with enough learners; ``people``: failed and passed by exam, as they may be shown; ``wrong_rows``:
-    rows with mistakes; ``key``: pseudonym, row, exam and workshop of every learner, for whoever has the file: never
-    shown.
-    """
-
-    groups: list[ExamGroup]
-    people: pd.DataFrame
+    groups: list[ExamGroup]  # exams with enough learners
+    people: pd.DataFrame  # failed and passed by exam, as they may be shown
     least: int
     today: date
     wrong_rows: list[int]
-    sample: bool = False
-    key: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    sample: bool = False  # the kit's invented learners
+    key: pd.DataFrame = field(
+        default_factory=pd.DataFrame, repr=False
+    )  # who is who, for whoever has the file: never shown
 
 
 def read_view(namespace: Mapping[str, Any]) -> CohortView:
-    """Return the view for the parameters a notebook was given.
-
-    Parameters
-    ----------
-    namespace : mapping
-        ``globals()`` of the notebook.
+    """Return the view for the parameters a notebook was given: its ``globals()``.
 
     Raises
     ------
@@ -120,9 +128,8 @@ def read_view(namespace: Mapping[str, Any]) -> CohortView:
         raise InputError("The list of parameters", notes.problems)
     path = Path(str(values["cohort"])).expanduser() if values["cohort"] else data_folder() / "cohorts" / SAMPLE
     found = read_cohort(path, today, values["exam_folder"] or None, str(values["sheet"]))
-    return view_cohort(
-        found, today, int(least), values["exam"], values["exam_folder"] or None, sample=not values["cohort"]
-    )
+    sample = not values["cohort"]
+    return view_cohort(found, today, int(least), values["exam"], values["exam_folder"] or None, sample=sample)
 
 
 def view_cohort(
@@ -134,25 +141,19 @@ def view_cohort(
     *,
     sample: bool = False,
 ) -> CohortView:
-    """Return what may be shown of a cohort, by the latest attempt of each learner at each exam, in groups of ``least`` or more.
-
-    ``exam`` chooses one; ``sample`` says that these are the kit's invented learners. Raises ``InputError`` where there is no
-    report of that exam, or none at all.
-    """
+    """Return what may be shown of the latest attempts of a cohort, in groups of ``least`` or more; ``exam`` chooses one."""
     frame = _latest(cohort, today, exam_folder, least)
     if exam:
         codes = list(frame["exam"].unique())
         wanted = [code for code in codes if squeeze(code) == squeeze(exam)]
-        notes = Notes()
         if not wanted:
-            notes.add("exam", exam, f"one of the exams in this file: {', '.join(codes)}", nearest(exam, codes))
-            raise InputError("The list of parameters", notes.problems)
+            expected = f"one of the exams in this file: {', '.join(codes)}"
+            raise InputError("The list of parameters", [Problem("exam", shown(exam), expected, nearest(exam, codes))])
         frame = frame[frame["exam"].isin(wanted)].reset_index(drop=True)
     wrong = sorted({problem.row for problem in cohort.problems})
     if not len(frame):
-        notes = Notes()
-        notes.add("cohort", f"{len(wrong)} rows with mistakes", "a file with at least one report that can be read")
-        raise InputError("The cohort", notes.problems)
+        expected = "a file with at least one report that can be read"
+        raise InputError("The cohort", [Problem("cohort", f"{len(wrong)} rows with mistakes", expected)])
     people, groups = {}, []
     for batch in sorted(by_exam(frame, exam_folder), key=lambda each: each.exam.code):
         rows = frame.iloc[batch.rows]
@@ -176,11 +177,8 @@ def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: 
     rows = [row for row, _, _ in found_latest]
     people = [f"{report.exam}\0{report.learner_id or row}" for row, report, _ in found_latest]
     failed = Counter(report.exam for _, report, _ in found_latest if not report.passed)
-    are_shown = [
-        person
-        for person, (_, report, _) in zip(people, found_latest, strict=True)
-        if not report.passed and failed[report.exam] >= least
-    ]
+    listed = zip(people, (report for _, report, _ in found_latest), strict=True)
+    are_shown = [person for person, report in listed if not report.passed and failed[report.exam] >= least]
     names = pseudonyms(people, are_shown)  # one at each exam: lists of two exams together would single people out
     latest = pd.concat([frame, found], axis=1).iloc[[places[row] for row in rows]].reset_index(drop=True)
     return latest.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
@@ -236,11 +234,8 @@ def _tally(values: pd.Series, names: list[str]) -> pd.DataFrame:
 
 def _when(rows: pd.DataFrame, exam: Exam, today: date) -> pd.Series:
     """Return when each learner may sit again, by the published waiting time."""
-    if (
-        exam.life_cycle.status.value == "beta"
-        and exam.retake.beta_single_attempt
-        and exam.retake.beta_single_attempt.value
-    ):
+    once = exam.retake.beta_single_attempt
+    if exam.life_cycle.status.value == "beta" and once and once.value:
         return pd.Series(WHEN[4], rows.index)
     earliest, now = rows["earliest_retake"], pd.Timestamp(today)
     words = np.select(
@@ -264,12 +259,33 @@ def _too_late(rows: pd.DataFrame, exam: Exam, today: date, least: int) -> str:
 
 def _key(frame: pd.DataFrame, groups: list[ExamGroup]) -> pd.DataFrame:
     """Return who is who, by row of the file."""
-    found = {
-        (learner, group.exam.code): workshop.domain
-        for group in groups
-        for workshop in group.workshops
-        for learner in workshop.learners
-    }
-    workshops = [found.get(pair, "") for pair in zip(frame["learner"], frame["exam"], strict=True)]
-    key = pd.DataFrame({"learner": frame["learner"], "row": frame["row"], "exam": frame["exam"], "workshop": workshops})
+    workshops = [workshop for group in groups for workshop in group.workshops]
+    found = {(learner, workshop.exam): workshop.domain for workshop in workshops for learner in workshop.learners}
+    names = [found.get(pair, "") for pair in zip(frame["learner"], frame["exam"], strict=True)]
+    key = frame[["learner", "row", "exam"]].assign(workshop=names)
     return key.sort_values(["learner", "exam"], ignore_index=True)
+
+
+def workshop_groups(
+    exam: Exam, shares: NDArray[np.float64], learners: Sequence[str], least: int
+) -> list[WorkshopGroup]:
+    """Divide the learners of an exam into groups by the domain that takes most of their study time, shape (R, D)."""
+    # a domain too few have in the first place is closed, and they join the one that comes next for them: everybody is in
+    # exactly one group, so that no smaller group follows from comparing lists
+    if len(learners) < least:
+        return []
+    open_ones = np.ones(shares.shape[1], bool)
+    weights = np.array([domain.weight for domain in exam.domains])
+    while True:
+        choice = np.where(open_ones, shares + weights / 1e6, -1).argmax(axis=1)
+        sizes = np.bincount(choice, minlength=shares.shape[1])
+        small = np.flatnonzero((sizes > 0) & (sizes < least))
+        if not len(small):
+            break
+        open_ones[small[np.argmin(sizes[small])]] = False
+    names = np.array(learners)
+    return [
+        WorkshopGroup(exam.code, exam.domains[place].name, tuple(sorted(names[choice == place].tolist())))
+        for place in np.argsort(-sizes, kind="stable")
+        if sizes[place]
+    ]

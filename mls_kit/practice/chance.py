@@ -31,20 +31,16 @@ Pair = tuple[float, float]
 
 
 class PracticeChance(NamedTuple):
-    """The chance to pass from the report alone (``before``), and with practice and ``hours`` of study since (``after``).
-
-    Each has its band, the 5 to 95 % points over the stated assumptions; ``asked`` practice questions count as ``worth`` exam
-    questions; ``points`` sets of assumptions stand behind the second band.
-    """
+    """The chance to pass from the report alone, and after practice and study since."""
 
     before: float
     after: float
-    before_band: Pair
+    before_band: Pair  # the 5 to 95 % points over the stated assumptions
     after_band: Pair
-    asked: int
-    worth: float
-    hours: float
-    points: int
+    asked: int  # practice questions
+    worth: float  # exam questions that they count as
+    hours: float  # of study since the report
+    points: int  # sets of assumptions behind the second band
 
     def said(self) -> str:
         """Say the chances and the discount in words."""
@@ -71,8 +67,6 @@ def _share(chance: float, band: Pair) -> str:
 def practice_assumptions() -> dict[str, Any]:
     """Return how practice is discounted: ``practice`` in ``data/assumptions.yaml``.
 
-    Examples
-    --------
     >>> practice_assumptions()["weight"]
     0.5
     """
@@ -85,8 +79,7 @@ def chance_with_practice(
 ) -> PracticeChance | None:
     """Return the chance to pass with the evidence from practice; None where the model cannot be built.
 
-    ``domains`` are right and asked by domain, in the order of the exam guide, of fresh and timed questions since the report;
-    ``mixed`` are those of sets not split by domain; ``hours`` of study since are split by the exam's weights.
+    ``domains``: right and asked of fresh, timed questions, by domain; ``mixed``: of sets that were not split by domain.
     """
     labels = labels_of(report)
     if labels is None or not scored_questions(report.facts):

@@ -17,7 +17,18 @@ from mls_kit.exam import find_exam, read_yaml
 from mls_kit.problems import InputError, Problem, nearest, squeeze
 from mls_kit.report import Notes, find_domain, is_blank, read_date, read_number, read_text
 
-__all__ = ["CAUSES", "COLUMNS", "MIXED", "READERS", "REQUIRED", "PracticeEntry", "cells_of", "same_entry", "today"]
+__all__ = [
+    "CAUSES",
+    "COLUMNS",
+    "FORMULA",
+    "MIXED",
+    "READERS",
+    "REQUIRED",
+    "PracticeEntry",
+    "cells_of",
+    "same_entry",
+    "today",
+]
 
 COLUMNS = ("date", "exam", "provider", "domain", "right", "out_of", "timed", "fresh", "minutes", "predicted", "causes",
            "set_id", "seen", "logged")  # fmt: skip
@@ -31,7 +42,7 @@ CAUSES = {  # of an error: as the log writes it, and as it is asked for
 }
 _MOST = 1000  # questions in one set
 _LONGEST = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -150,20 +161,13 @@ class PracticeEntry:
     Parameters
     ----------
     date : date or str
-        The day, as YYYY-MM-DD; not in the future.
-    exam : str
-        Its code.
+        YYYY-MM-DD; not in the future.
     provider : str
         "own set", or whose questions they were.
     domain : str
         A domain's name, number or unique beginning, or "mixed".
-    right, out_of : int
-        Questions right, and questions asked.
-    timed : bool
-        Whether it was taken at the exam's pace.
-    fresh : bool
-        Whether the questions were new to the learner.
-    minutes : float, optional
+    timed, fresh : bool
+        Whether it was taken at the exam's pace, and whether the questions were new to the learner.
     predicted : float, optional
         The percentage the learner expected beforehand.
     causes : mapping or str
@@ -241,7 +245,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, date):
         return value.strftime("%Y-%m-%d")
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def same_entry(row: Mapping[Any, Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The learner's practice log: one plain CSV on the learner's own computer, one line a set or a domain's part of a set.
+"""Where is practice logged? In one plain CSV on the learner's own computer, one line a set or a domain's part of a set.
 
 Lines are appended under a lock, in one write, and synced: neither a crash nor a second window loses or mixes any. A half
 line that a crash left behind is closed by starting the next entry on a new line; reading names it and reads the rest.
@@ -23,7 +23,7 @@ from mls_kit._folders import data_folder, my_folder
 from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
 from mls_kit.practice import entry as entries
-from mls_kit.practice.entry import COLUMNS, READERS, PracticeEntry, cells_of, same_entry
+from mls_kit.practice.entry import COLUMNS, FORMULA, READERS, PracticeEntry, cells_of, same_entry
 from mls_kit.practice.rule import least_questions
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import Damaged, Notes, Row, ScoreReport, Text, known_headings
@@ -34,7 +34,6 @@ __all__ = ["PracticeLog", "append", "delete_log", "example_log", "export_log", "
 
 _LOCK_SECONDS = 30
 _NAME = "practice_log.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def log_file() -> Path:
@@ -166,12 +165,6 @@ def _read_table(path: Path | None, given: Mapping[str, Any] | None = None) -> tu
     return frame, [problem for _, problem in sorted(mistakes, key=lambda pair: pair[0])]
 
 
-def _objects(values: Sequence[Any]) -> Any:
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found
-
-
 def _array(name: str, values: list[Any]) -> Any:
     """Return the values of a column as an array; None stands for a cell with a mistake."""
     if name == "date":
@@ -180,12 +173,14 @@ def _array(name: str, values: list[Any]) -> Any:
         return np.array([np.nan if value is None else value for value in values], dtype=float)
     if name in ("timed", "fresh"):
         return np.array(values, dtype=bool)
-    return _objects(["" if value is None else value for value in values])
+    found = np.empty(len(values), dtype=object)
+    found[:] = ["" if value is None else value for value in values]
+    return found
 
 
 def _plain(cell: Any) -> Any:
     """Take back the mark that keeps a spreadsheet from running a cell as a formula."""
-    marked = isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(_FORMULA)
+    marked = isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(FORMULA)
     return cell[1:] if marked else cell
 
 
@@ -200,7 +195,7 @@ def read_log(path: str | Path | None = None) -> tuple[pd.DataFrame, list[Problem
     Returns
     -------
     DataFrame, list of Problem
-        One row a line, the line's number as index. A problem's place is ``line N, column``.
+        The index is the line's number. A problem's place is ``line N, column``.
 
     Raises
     ------
@@ -229,17 +224,8 @@ def has_entry(entry: PracticeEntry, path: str | Path | None = None) -> bool:
 
 
 def seen_questions(exam: str, log: pd.DataFrame | None = None) -> frozenset[str]:
-    """Return the ids of the questions a log says were seen.
+    """Return the ids of the questions of an exam that a log, or else the learner's own, says were seen.
 
-    Parameters
-    ----------
-    exam : str
-        The exam's code.
-    log : DataFrame, optional
-        A log as ``read_log`` gives it; the learner's own if left out.
-
-    Examples
-    --------
     >>> sorted(seen_questions("MLS-C01", pd.DataFrame({"exam": ["MLS-C01"], "seen": ["MLS-1.1-01 MLS-2.3-04"]})))
     ['MLS-1.1-01', 'MLS-2.3-04']
     """
@@ -303,18 +289,7 @@ def _append_rows(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | None = None) -> Path:
-    """Add one entry, or the parts of one set, to the log; all of them or none.
-
-    Parameters
-    ----------
-    entry : PracticeEntry or several of them
-    path : path, optional
-        The log; the learner's own by default.
-
-    Returns
-    -------
-    Path
-        The log's file.
+    """Add one entry, or the parts of one set, to a log, else the learner's own, all or none; return the log's file.
 
     Raises
     ------
@@ -339,15 +314,7 @@ def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | No
 
 
 def export_log(target: str | Path, path: str | Path | None = None) -> Path:
-    """Write the log's entries as a CSV elsewhere, whole or not at all; no cell of it is run as a formula.
-
-    Raises
-    ------
-    InputError
-        The target is the log itself.
-    OSError
-        The target cannot be written.
-    """
+    """Write the log's entries as a CSV elsewhere, whole or not at all; no cell of it is run as a formula."""
     source, file = Path(path) if path else log_file(), Path(target)
     if file.resolve() == source.resolve():
         raise InputError("The export", [Problem("target", shown(file.name), "another file than the log itself")])
@@ -358,27 +325,7 @@ def export_log(target: str | Path, path: str | Path | None = None) -> Path:
 
 
 def import_log(source: str | Path, path: str | Path | None = None, **fixed: Any) -> tuple[int, list[Problem]]:
-    """Add the entries of another CSV; what is in the log already is not added again.
-
-    Parameters
-    ----------
-    source : path
-        A CSV with headings that mean the same as the log's: "Score" for right, "Questions" for out_of, and so on.
-    path : path, optional
-        The log; the learner's own by default.
-    **fixed
-        Values for columns the file lacks, such as ``exam="MLS-C01"`` or ``provider="Tutorials"``.
-
-    Returns
-    -------
-    int, list of Problem
-        How many entries were added, and the mistakes of the lines that were left out.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, or lacks a column that every entry needs.
-    """
+    """Add the entries of another CSV and return how many; ``fixed`` fills columns it lacks; none is added twice."""
     file, origin = Path(path) if path else log_file(), Path(source)
     try:
         found, problems = _read_table(origin, fixed)
@@ -454,18 +401,7 @@ def example_log(report: ScoreReport, today: date | None = None) -> pd.DataFrame:
 
 
 def my_log(report: ScoreReport, today: date | None = None) -> PracticeLog:
-    """Return the learner's log for the report's exam, or the example where there is none.
-
-    Parameters
-    ----------
-    report : ScoreReport
-    today : date, optional
-        The day the example ends at.
-
-    Returns
-    -------
-    PracticeLog
-    """
+    """Return the learner's log for the report's exam, or the example, which ends the day before ``today``."""
     if log_file().exists():
         frame, problems = read_log()
         own = frame[frame["exam"] == report.exam]

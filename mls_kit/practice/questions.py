@@ -93,8 +93,6 @@ class BankQuestion(Question):
 class Bank(Strict):
     """All practice questions for one exam, and the documents they lead to: the exam owner's own text, at ``owner``.
 
-    Examples
-    --------
     >>> bank = load_bank("mls-c01")
     >>> bank.document(bank.questions[0]).url
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html'
@@ -155,8 +153,6 @@ def bank_files() -> dict[str, Path]:
 def banks() -> list[str]:
     """Return the codes of the exams the kit has questions for.
 
-    Examples
-    --------
     >>> banks()
     ['MLA-C02', 'MLS-C01']
     """
@@ -164,21 +160,13 @@ def banks() -> list[str]:
 
 
 def load_bank(exam: str) -> Bank:
-    """Return the practice questions for an exam.
-
-    Parameters
-    ----------
-    exam : str
-        Its code; case, spaces and hyphens do not matter.
+    """Return the practice questions for an exam; case, spaces and hyphens of its code do not matter.
 
     Raises
     ------
     InputError
-        There is no such exam, the kit has no questions for it, or the file has a mistake: the question and the field
-        are named.
+        There is no such exam, the kit has no questions for it, or the file has a mistake.
 
-    Examples
-    --------
     >>> len(load_bank("mla c02").questions)
     115
     """
@@ -195,20 +183,13 @@ def load_bank(exam: str) -> Bank:
 
 
 def load_quiz(lesson: str) -> tuple[Question, ...]:
-    """Return the quiz of a lesson, from ``data/quizzes``.
-
-    Parameters
-    ----------
-    lesson : str
-        Its number, such as "04".
+    """Return the quiz of a lesson, given its number, from ``data/quizzes``.
 
     Raises
     ------
     InputError
-        There is no such quiz, or its file has a mistake; the place is named.
+        There is no such quiz, or its file has a mistake.
 
-    Examples
-    --------
     >>> len(load_quiz("04"))
     3
     """

@@ -43,9 +43,8 @@ class Calibration(NamedTuple):
         size = abs(self.mean)
         side = "above" if self.mean > 0 else "below"
         trait = "hopeful" if self.mean > 0 else "cautious"
-        kind = (
-            "close" if size <= rule.close else f"somewhat too {trait}" if size <= rule.somewhat else f"far too {trait}"
-        )
+        much = "somewhat" if size <= rule.somewhat else "far"
+        kind = "close" if size <= rule.close else f"{much} too {trait}"
         chance = " That could still be chance." if rule.close < size <= 2 * self.spread / np.sqrt(self.sets) else ""
         return (
             f"Over {self.sets} predicted sets you were {size:.1f} percentage points {side} what came out on average "
@@ -57,36 +56,20 @@ class Calibration(NamedTuple):
 class Readiness:
     """What the log says about being ready.
 
-    Attributes
-    ----------
-    exam : Exam
-    today : date
-    sets : DataFrame
-        Every set of this exam, oldest first: date, provider, right, out_of, percent, timed, fresh, full, predicted,
-        minutes, and ``counts``: whether the rule looks at it.
-    domains : DataFrame
-        By domain: right, out_of (fresh, timed and recent), low, mean, high of the true proportion.
-    overall : ProportionPosterior
-        The true proportion over full sets that count.
-    mixed : tuple of (float, float)
-        Right and asked in sets that count as evidence but were not split by domain.
-    missing : list of str
-        What is missing, in words; empty if ready.
-    causes : Counter
-        How many errors had which cause.
-    calibration : Calibration
+    ``sets``: those of this exam, oldest first; ``counts`` tells whether the rule looks at a set. ``domains``: right and
+    out_of (fresh, timed and recent) by domain, and low, mean, high of the true proportion.
     """
 
     exam: Exam
     today: date
     sets: pd.DataFrame
     domains: pd.DataFrame
-    overall: ProportionPosterior
-    mixed: tuple[float, float]
-    missing: list[str]
-    causes: Counter[str]
+    overall: ProportionPosterior  # over full sets that count
+    mixed: tuple[float, float]  # right and asked, as evidence, in sets that were not split by domain
+    missing: list[str]  # in words; empty if ready
+    causes: Counter[str]  # how many errors had which
     calibration: Calibration
-    hours: float
+    hours: float  # logged since the report
 
     @property
     def ready(self) -> bool:
@@ -132,27 +115,16 @@ class Readiness:
         took = float(timed["minutes"].sum() / timed["out_of"].sum())
         asked, minutes = self.exam.questions.value, self.exam.minutes.value
         if asked and asked.total and minutes:
-            given, whose = (
-                minutes / asked.total,
-                f"the exam gives (published: {minutes} minutes, {asked.total} questions)",
-            )
+            given = minutes / asked.total
+            whose = f"the exam gives (published: {minutes} minutes, {asked.total} questions)"
         else:
-            given, whose = (
-                load_method().plan.minutes_per_question,
-                "the kit assumes (model); the exam's own is not known to it",
-            )
+            given = load_method().plan.minutes_per_question
+            whose = "the kit assumes (model); the exam's own is not known to it"
         side = "longer than" if took > given + 0.05 else "within"
         return f"In timed sets a question took {took:.1f} minutes: {side} the {given:.1f} minutes that {whose}."
 
     def chance(self, report: ScoreReport, hours: float | None = None) -> PracticeChance | None:
-        """Return the chance to pass with this practice as evidence; None where the model cannot be built.
-
-        Parameters
-        ----------
-        report : ScoreReport
-        hours : float, optional
-            Hours of study since the report; the practice in the log by default.
-        """
+        """Return the chance to pass with this practice as evidence; None where the model cannot be built."""
         domains = [(float(k), float(n)) for k, n in zip(self.domains["right"], self.domains["out_of"], strict=True)]
         return chance_with_practice(report, domains, self.mixed, self.hours if hours is None else hours)
 
@@ -167,8 +139,8 @@ class Readiness:
         known = ""
         if len(self.counting):
             low, high = self.interval
-            known = f" Your true proportion lies between {100 * low:.0f} and {100 * high:.0f} % "
-            known += f"({100 * rule.level:.0f} % interval)."
+            level = f"{100 * rule.level:.0f} % interval"
+            known = f" Your true proportion lies between {100 * low:.0f} and {100 * high:.0f} % ({level})."
         return (
             f"{verdict}{'; '.join(self.missing)}{'.' * bool(self.missing)}{known} The rule asks for {plan.readiness_sets} "
             f"fresh timed sets in a row of at least {least_questions(self.exam)} questions with {plan.goal_percent} % or more, "
@@ -208,9 +180,8 @@ def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRu
         if asked < enough:
             missing.append(f"{name}: {asked or 'no'} fresh timed questions so far, and {enough} are needed to judge it")
         elif 100 * right < plan.floor_percent * asked:
-            missing.append(
-                f"{name}: {right} of {asked} is {100 * right / asked:.0f} %, below the floor of {plan.floor_percent} %"
-            )
+            floor = f"below the floor of {plan.floor_percent} %"
+            missing.append(f"{name}: {right} of {asked} is {100 * right / asked:.0f} %, {floor}")
     return missing
 
 
@@ -219,24 +190,15 @@ def readiness(
 ) -> Readiness:
     """Say whether the learner is ready, from the log of practice.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Whose exam counts; sets from before its day do not.
-    log : DataFrame
-        As ``read_log`` gives it.
-    today : date, optional
-    since : date, optional
-        The first day that counts; the day after the report's exam by default.
-
-    Returns
-    -------
-    Readiness
-
-    Notes
-    -----
     Source: model (beta-binomial: Keats & Lord, 1962, Psychometrika 27, 59-72), but for the goal (article). Intervals
     treat all recent sets alike: someone who is still getting better stands a little above them.
+
+    Parameters
+    ----------
+    log : DataFrame
+        As ``read_log`` gives it.
+    since : date, optional
+        The first day that counts; the day after the report's exam by default.
     """
     exam, now, plan, rule = report.facts, today or date.today(), load_method().plan, readiness_rule()
     begin = since or (report.taken_on + timedelta(days=1) if report.taken_on else None)
@@ -251,15 +213,11 @@ def readiness(
         right, asked = (int(sums.loc[domain.name, c]) if domain.name in sums.index else 0 for c in ("right", "out_of"))
         known = counts_posterior(right, asked, rule.prior)
         low, high = _interval(known)
-        rows.append(
-            {"domain": domain.name, "right": right, "out_of": asked, "low": low, "mean": known.mean, "high": high}
-        )
-    domains = pd.DataFrame(rows).set_index("domain")
+        rows.append((domain.name, right, asked, low, known.mean, high))
+    domains = pd.DataFrame(rows, columns=["domain", "right", "out_of", "low", "mean", "high"]).set_index("domain")
     counting = sets[sets["counts"]]
     overall = counts_posterior(float(counting["right"].sum()), float(counting["out_of"].sum()), rule.prior)
-    mixed = (0.0, 0.0)
-    if MIXED in sums.index:
-        mixed = (float(sums.loc[MIXED, "right"]), float(sums.loc[MIXED, "out_of"]))
+    mixed = (float(sums.loc[MIXED, "right"]), float(sums.loc[MIXED, "out_of"])) if MIXED in sums.index else (0.0, 0.0)
     missing = _missing(exam, sets, domains, plan)
     since_then = logged["date"] >= pd.Timestamp(begin) if begin else np.ones(len(logged), dtype=bool)
     hours = round(float(logged.loc[since_then, "minutes"].sum()) / 60, 1)

@@ -1,4 +1,4 @@
-"""How a practice set went: right by domain and task, time, causes of errors, and the lines for the log."""
+"""How a practice set went: right by domain, time, causes of errors, and the lines for the log."""
 
 from __future__ import annotations
 
@@ -22,21 +22,14 @@ __all__ = ["PracticeResult", "PracticeRun", "score_set"]
 
 @dataclass(frozen=True)
 class PracticeResult:
-    """A practice set with the answers given.
-
-    A question is right where exactly its right options were chosen; one without an answer is wrong.
-
-    ``answers``: places of the chosen options, by question; ``seconds``: time on each question; ``causes``: of errors;
-    ``predicted``: the percentage expected beforehand; ``timed``: whether all was answered within the set's minutes,
-    and nothing explained in between.
-    """
+    """A practice set with the answers given; a question without an answer is wrong."""
 
     practice_set: PracticeSet
-    answers: Mapping[str, frozenset[int]]
+    answers: Mapping[str, frozenset[int]]  # places of the chosen options, by question
     seconds: Mapping[str, float]
     causes: Mapping[str, str]
-    predicted: float | None
-    timed: bool
+    predicted: float | None  # the percentage expected beforehand
+    timed: bool  # whether all was answered within the set's minutes, and nothing explained in between
     day: date = field(default_factory=date.today)
 
     def is_right(self, question: Question) -> bool:
@@ -68,31 +61,17 @@ class PracticeResult:
         """Minutes spent on the questions, as far as they were measured."""
         return round(sum(self.seconds.values()) / 60, 1)
 
-    def _rows(self) -> pd.DataFrame:
-        names = {domain.number: domain.name for domain in find_exam(self.practice_set.exam).domains}
-        return pd.DataFrame([
-            {"domain": names[q.domain], "task": q.task, "right": int(self.is_right(q)), "out_of": 1,
-             "seconds": self.seconds.get(q.id, float("nan"))}
-            for q in sorted(self.practice_set.questions, key=lambda q: [int(part) for part in (q.task or "0").split(".")])
-        ])  # fmt: skip
-
-    def _counted(self, by: list[str]) -> pd.DataFrame:
-        found = (
-            self._rows()
-            .groupby(by, sort=False)
-            .agg(right=("right", "sum"), out_of=("out_of", "sum"), seconds=("seconds", "mean"))
-        )
-        return found.rename(columns={"seconds": "seconds each"}).round({"seconds each": 0})
-
     @property
     def by_domain(self) -> pd.DataFrame:
         """Right, out of and mean seconds by domain, in the order of the exam guide."""
-        return self._counted(["domain"])
-
-    @property
-    def by_task(self) -> pd.DataFrame:
-        """Right, out of and mean seconds by task statement."""
-        return self._counted(["task"])
+        names = {domain.number: domain.name for domain in find_exam(self.practice_set.exam).domains}
+        rows = [
+            (names[q.domain], int(self.is_right(q)), 1, self.seconds.get(q.id, float("nan")))
+            for q in sorted(self.practice_set.questions, key=lambda q: q.domain)
+        ]
+        frame = pd.DataFrame(rows, columns=["domain", "right", "out_of", "seconds each"])
+        counting = {"right": "sum", "out_of": "sum", "seconds each": "mean"}
+        return frame.groupby("domain", sort=False).agg(counting).round({"seconds each": 0})
 
     @property
     def entries(self) -> list[dict[str, Any]]:
@@ -131,11 +110,8 @@ def _check(made: PracticeSet, answers: Mapping[str, Any], others: Mapping[str, M
     known = {question.id: question for question in made.questions}
     found = []
     for name, given in {"answers": answers, **others}.items():
-        found += [
-            Problem(name, shown(one), "a question of this set", nearest(one, known))
-            for one in given
-            if one not in known
-        ]
+        others_asked = [one for one in given if one not in known]
+        found += [Problem(name, shown(one), "a question of this set", nearest(one, known)) for one in others_asked]
     for one, places in answers.items():
         if one in known and any(place not in range(len(known[one].options)) for place in places):
             expected = f"places of options, 0 to {len(known[one].options) - 1}"
@@ -159,11 +135,7 @@ def score_set(
     explained: bool = False,
     day: date | None = None,
 ) -> PracticeResult:
-    """Score the answers to a practice set: the places of chosen options, seconds and causes of errors by question id.
-
-    A set whose answers were ``explained`` in between does not count as timed. A question, an option or a cause that is not
-    known, or a number that does not fit, raises ``InputError``.
-    """
+    """Score the answers to a practice set: the places of chosen options, seconds and causes of errors by question id."""
     times, reasons = dict(seconds or {}), dict(causes or {})
     chosen = {one: frozenset([given] if isinstance(given, int) else given) for one, given in answers.items()}
     problems = _check(made, chosen, {"seconds": times, "causes": reasons})
@@ -182,18 +154,12 @@ class PracticeRun:
 
     Parameters
     ----------
-    made : PracticeSet
     predicted : float, optional
         The percentage expected beforehand.
     explain : {"each", "end"}
         Whether reasons are given after each question, or for the wrong ones after the last.
     clock : callable
         Gives seconds; only the time a question is open counts.
-
-    Attributes
-    ----------
-    phase : {"asking", "explaining", "done"}
-        Whether a question is open, its reasons are shown, or all is over.
 
     Examples
     --------

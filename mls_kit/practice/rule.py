@@ -53,13 +53,6 @@ class ReadinessRule(Strict):
 def readiness_rule() -> ReadinessRule:
     """Return the rule's own numbers: ``data/readiness.yaml``.
 
-    Raises
-    ------
-    InputError
-        The file has a mistake; the place is named.
-
-    Examples
-    --------
     >>> readiness_rule().recent_days
     28
     """
@@ -75,10 +68,10 @@ def least_questions(exam: Exam) -> int:
 def rule_rate(exam: Exam, true: float | Sequence[float], sets: int | None = None, floor: bool = True) -> float:
     """Return how often someone passes the rule at once, by the true proportion right (model).
 
+    Sets have the fewest questions that count, split by the exam's weights.
+
     Parameters
     ----------
-    exam : Exam
-        Sets have the fewest questions that count, split by its weights.
     true : float or sequence of float
         True proportion right: one number, or one a domain.
     sets : int, optional

@@ -35,21 +35,17 @@ USUAL = 20  # questions, where no number is asked for
 
 @dataclass(frozen=True)
 class PracticeSet:
-    """Questions to answer, in order, each with its options in order.
-
-    ``asked`` is how many were wanted, ``minutes`` the time at the exam's pace, ``domain`` a domain's name or "mixed",
-    ``seed`` what gives the same set again from the same unseen questions, and ``words`` what must be known about it.
-    """
+    """Questions to answer, in order, each with its options in order."""
 
     exam: str
     kind: str
-    domain: str
-    seed: int
-    asked: int
+    domain: str  # its name, or "mixed"
+    seed: int  # gives the same set again from the same unseen questions
+    asked: int  # how many were wanted
     questions: tuple[Question, ...]
     documents: tuple[Document, ...]
-    minutes: int
-    words: str
+    minutes: int  # at the exam's pace
+    words: str  # what must be known about it
 
     @property
     def set_id(self) -> str:
@@ -169,10 +165,8 @@ def _pairs(free: list[Question], count: int, random: Random) -> tuple[list[Quest
     if most > others + 1:  # one large family and little else: neighbors could not differ
         taken[taken.index(most)] = others + 1 if others else 0
     order = _apart([family[:take] for family, take in zip(families, taken, strict=True)], random)
-    why = (
-        f"{sum(map(len, families))} unseen questions belong to a group of two or more that share a thing to tell apart."
-    )
-    return order, why if len(order) < count else ""
+    belong = "unseen questions belong to a group of two or more that share a thing to tell apart"
+    return order, f"{sum(map(len, families))} {belong}." if len(order) < count else ""
 
 
 def _domain(exam: Exam, domain: object, kind: str) -> Domain:
@@ -180,9 +174,8 @@ def _domain(exam: Exam, domain: object, kind: str) -> Domain:
     if found is None:
         names = [one.name for one in exam.domains]
         expected = f"a domain of {exam.code}, which {KINDS[kind]} needs: {'; '.join(names)}"
-        raise InputError(
-            "The practice set", [Problem("domain", shown(domain or ""), expected, nearest(domain or "", names))]
-        )
+        problem = Problem("domain", shown(domain or ""), expected, nearest(domain or "", names))
+        raise InputError("The practice set", [problem])
     return found
 
 
@@ -228,8 +221,6 @@ def practice_set(
 
     Parameters
     ----------
-    exam : str
-        The exam's code; the kit must have questions for it.
     kind : {"mixed", "domain", "pairs", "diagnostic", "full"}
         By the exam's weights; one domain; questions that tell apart easily confused things, interleaved; the
         20-question diagnostic of one domain; or as long as the exam.
@@ -237,8 +228,6 @@ def practice_set(
         How many; 20 if left out. A diagnostic and a full-length set have their own number.
     domain : str or int, optional
         Name, number or unique beginning of the name; needed for "domain" and "diagnostic".
-    seed : int
-        The same seed gives the same questions and the same order of options.
     seen : iterable of str
         Ids of questions that were seen before; none of them is in the set.
 

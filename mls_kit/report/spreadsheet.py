@@ -37,6 +37,10 @@ _LARGEST = 2**30  # bytes of a workbook when unpacked
 _MOST_CELLS = 20_000_000  # of a sheet that is read as a whole, the empty ones between others too
 _MERGED_CELLS = 1_000_000  # cells filled from merged ones
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # day 0 of Excel's two calendars
+_READABLE = "a value that can be read: the cell is damaged"
+_NO_FORMATS = (
+    "The workbook is damaged; its values were read, its number formats were not. Look at percentages and days."
+)
 _BROKEN = "\ufffd"  # what a decoder leaves where it could not read
 
 
@@ -51,30 +55,23 @@ class Damaged(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The cells of one row, under the number that a spreadsheet shows beside it.
-
-    ``text`` is the line of a file of text; ``codec`` is how it was decoded where it is not in the encoding of the file.
-    """
+    """The cells of one row, under the number that a spreadsheet shows beside it."""
 
     number: int
     cells: Sequence[Any]
-    text: str = ""
-    codec: str = ""
+    text: str = ""  # the line of a file of text
+    codec: str = ""  # how it was decoded, where it is not in the encoding of the file
 
 
 @dataclass
 class Grid:
-    """One table of cells.
-
-    ``remarks`` say how the file was understood, also that its rows are in some ``codec``; ``epoch`` is day 0 for numbers
-    that stand for days.
-    """
+    """One table of cells."""
 
     name: str
     rows: Callable[[], Iterator[Row]]
-    remarks: list[str]
-    epoch: date = _EPOCHS[False]
-    codec: str = ""
+    remarks: list[str]  # how the file was understood
+    epoch: date = _EPOCHS[False]  # day 0 for numbers that stand for days
+    codec: str = ""  # of all rows, where that is said in the remarks
 
 
 def read_grids(path: Path, known: Recognize) -> list[Grid]:
@@ -82,7 +79,6 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
 
     Parameters
     ----------
-    path : path
     known : callable
         How many of some cells are headings one knows; it decides which separator is meant.
 
@@ -122,8 +118,7 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
     except (OSError, MemoryError) as error:
         raise _refusal(name, shown(getattr(error, "strerror", None) or error), "a readable table") from None
     if text.blank or text.binary:
-        value = "nothing" if text.blank else "bytes that are no text"
-        raise _refusal(name, value, "a readable table")
+        raise _refusal(name, "nothing" if text.blank else "bytes that are no text", "a readable table")
     remarks = text.remarks()
     if suffix in _BOOK:
         remarks.append("The file is text, not the workbook its name says.")
@@ -134,8 +129,6 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
 def known_headings(table: str) -> dict[str, str]:
     """Return how people head the columns of a table ("cohort", "practice_log"): folded heading -> our name of the column.
 
-    Examples
-    --------
     >>> known_headings("cohort")["employeeid"]
     'learner_id'
     """
@@ -165,23 +158,18 @@ def _trim(cells: Sequence[Any]) -> Sequence[Any]:
 
 @dataclass(frozen=True)
 class Text:
-    """A file of text as rows of cells, decoded line by line.
-
-    ``codec`` is that of the file; ``other`` is the one for lines that are not UTF-8, and ``mixed`` tells whether most lines
-    with accents are UTF-8 all the same; ``skip`` counts the lines before the first row; ``spans`` tells whether a cell may
-    go on in the next line; ``width`` is how many cells rows usually have, 0 while that is being found out.
-    """
+    """A file of text as rows of cells, decoded line by line."""
 
     path: Path
     codec: str = "utf-8-sig"
-    other: str = ""
-    mixed: bool = False
+    other: str = ""  # the codec for lines that are not UTF-8
+    mixed: bool = False  # whether other lines with accents are UTF-8 all the same
     blank: bool = False
     binary: bool = False
     separator: str = ","
-    skip: int = 0
-    spans: bool = True
-    width: int = 0
+    skip: int = 0  # lines before the first row
+    spans: bool = True  # whether a cell may go on in the next line
+    width: int = 0  # how many cells rows usually have, 0 while that is being found out
 
     @classmethod
     def of(cls, path: Path, known: Recognize, spans: bool = True) -> Text:
@@ -229,13 +217,7 @@ class Text:
         return said
 
     def rows(self) -> Iterator[Row]:
-        """Read the rows; a blank one keeps its number.
-
-        Raises
-        ------
-        InputError
-            A row has more cells than any table of reports.
-        """
+        """Read the rows; a blank one keeps its number."""
         lines, ahead, number = islice(self._lines(), self.skip, None), deque[tuple[str, str]](), 0
         while found := ahead.popleft() if ahead else next(lines, None):
             (line, codec), number = found, number + 1
@@ -298,12 +280,6 @@ class Text:
         return cells
 
 
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # it begins as UTF-16 does: asked first
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _NAMES = {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252",
           "latin-1": "Latin-1", "cp1251": "Windows-1251", "cp932": "Shift-JIS", "gb18030": "GB18030", "big5": "Big5",
           "cp949": "Windows-949"}  # fmt: skip
@@ -312,9 +288,10 @@ _FAR = ("cp932", "gb18030", "cp949", "big5", "cp1251")  # codecs of scripts othe
 
 def _codec(head: bytes) -> str:
     """Return the codec that the beginning of a file shows."""
-    for mark, codec in _MARKS:
-        if head.startswith(mark):
-            return codec
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # it begins as UTF-16 does: asked first
+        return "utf-32"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     for places, codec in ((head[1::2], "utf-16-le"), (head[::2], "utf-16-be")):
         if len(head) > 3 and places.count(0) > 0.6 * len(places):
             return codec
@@ -322,14 +299,12 @@ def _codec(head: bytes) -> str:
 
 
 def _other_codec(lines: list[bytes]) -> str:
-    """Return how lines are encoded that are not UTF-8.
-
-    In a Latin script accents stand alone between plain letters; only where they do not is charset-normalizer asked, which
-    takes nine in ten short lists of Western names for Eastern European ones.
-    """
+    """Return how lines are encoded that are not UTF-8."""
     if not lines:
         return ""
     text = b"\n".join(lines)
+    # in a Latin script accents stand alone between plain letters; only where they do not is charset-normalizer asked, which
+    # takes nine in ten short lists of Western names for Eastern European ones
     runs = re.findall(rb"[\x80-\xff]+", text)
     if sum(len(run) for run in runs if len(run) > 1) > 0.5 * sum(map(len, runs)):
         from charset_normalizer import from_bytes
@@ -351,10 +326,7 @@ def _decode(content: bytes, codec: str) -> tuple[str, str]:
 
 
 def _split(text: str, separator: str, strict: bool = True) -> list[str] | None:
-    """Return the cells of one row, or None where a quotation mark is left open.
-
-    Raises ``csv.Error`` where text follows a cell in quotation marks, unless told otherwise.
-    """
+    """Return the cells of one row, or None where a quotation mark is left open; csv.Error where text follows a closed one."""
     limit = csv.field_size_limit(len(text) + 1)
     try:
         return next(csv.reader([text], delimiter=separator, strict=strict), [""])
@@ -367,9 +339,8 @@ def _split(text: str, separator: str, strict: bool = True) -> list[str] | None:
 
 
 def _checked_text(cell: Any) -> Any:
-    if not isinstance(cell, str) or not ("\0" in cell or _BROKEN in cell):
-        return cell
-    return Damaged(shown(cell), "text: some of its bytes mean none")
+    broken = isinstance(cell, str) and ("\0" in cell or _BROKEN in cell)
+    return Damaged(shown(cell), "text: some of its bytes mean none") if broken else cell
 
 
 # -- workbooks
@@ -412,12 +383,8 @@ def _by_openpyxl(content: bytes, archive: zipfile.ZipFile, name: str, remarks: l
         xml = archive.read(part) if part in archive.namelist() else b""
         found = re.findall(rb'mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', xml)
         merged = _fill_merged(rows, (range_boundaries(ref.decode()) for ref in found))
-        grids.append(_of_sheet(sheet.title, rows, [*remarks, *merged], book.epoch.year == 1904))
+        grids.append(Grid(sheet.title, rows.__iter__, [*remarks, *merged], _EPOCHS[book.epoch.year == 1904]))
     return grids
-
-
-def _of_sheet(name: str, rows: list[Row], remarks: list[str], early: bool) -> Grid:
-    return Grid(name, lambda: iter(rows), remarks, _EPOCHS[early])
 
 
 def _sheet_rows(sheet: Any, name: str) -> Iterator[Row]:
@@ -435,8 +402,7 @@ def _sheet_rows(sheet: Any, name: str) -> Iterator[Row]:
             except Exception:
                 self.col_counter += self.col_counter == before
                 value = shown(element.findtext(VALUE_TAG) or "nothing")
-                damaged = Damaged(value, "a value that can be read: the cell is damaged")
-                return {"row": self.row_counter, "column": self.col_counter, "value": damaged}
+                return {"row": self.row_counter, "column": self.col_counter, "value": Damaged(value, _READABLE)}
             return cell
 
     book, last = sheet.parent, 0
@@ -469,23 +435,19 @@ def _by_calamine(content: bytes, archive: zipfile.ZipFile, name: str, remarks: l
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         seen = [sheet for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible] or sheets
-        said = (
-            "The workbook is damaged; its values were read, its number formats were not. Look at percentages and days."
-        )
         early = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
         grids = []
         for each in seen:
             sheet = book.get_sheet_by_name(each.name)
-            table = (
-                _trim([None if cell == "" else _number(cell, "") if type(cell) is float else cell for cell in cells])
-                for cells in sheet.to_python(skip_empty_area=False)
-            )
-            rows = [Row(number, cells) for number, cells in enumerate(table, start=1) if cells]
-            for row in rows:
-                _checked_width(row.cells, name, row.number)
+            rows = []
+            for number, line in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+                if cells := _trim([_number(cell, "") if type(cell) is float else cell for cell in line]):
+                    _checked_width(cells, name, number)
+                    rows.append(Row(number, cells))
             merged = [(left + 1, top + 1, right + 1, bottom + 1)
                       for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]  # fmt: skip
-            grids.append(_of_sheet(each.name, rows, [*remarks, said, *_fill_merged(rows, merged)], early))
+            said = [*remarks, _NO_FORMATS, *_fill_merged(rows, merged)]
+            grids.append(Grid(each.name, rows.__iter__, said, _EPOCHS[early]))
     except (CalamineError, KeyError, ValueError, OSError):
         return []
     return grids if any(next(grid.rows(), None) for grid in grids) else []
@@ -554,13 +516,10 @@ def _read_parquet(path: Path) -> Grid:
 
 def _values(column: Any) -> list[Any]:
     """Return the values of a column; one that Python cannot hold is a damaged cell."""
-    try:
-        found: list[Any] = column.to_pylist()
-    except (ValueError, OverflowError):
-        found = []
-        for cell in column:
-            try:
-                found.append(cell.as_py())
-            except (ValueError, OverflowError):
-                found.append(Damaged(f"a {cell.type} out of range", "a value that can be read: the cell is damaged"))
+    found: list[Any] = []
+    for cell in column:
+        try:
+            found.append(cell.as_py())
+        except (ValueError, OverflowError):
+            found.append(Damaged(f"a {cell.type} out of range", _READABLE))
     return found

@@ -16,9 +16,8 @@ from scipy.optimize import linprog
 from mls_kit import ScoreReport, diagnose, prioritize, read_cohort
 from mls_kit.cli.main import main
 from mls_kit.cohort.chance import count_interval, group_chance
-from mls_kit.cohort.groups import workshop_groups
 from mls_kit.cohort.suppression import hidden_counts, pseudonyms
-from mls_kit.cohort.view import PARAMETERS, Counts, read_view, view_cohort
+from mls_kit.cohort.view import PARAMETERS, Counts, read_view, view_cohort, workshop_groups
 from mls_kit.exam.catalog import find_exam
 from mls_kit.exam.rules import load_method
 from mls_kit.explain import cohort_words
