@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
+from click import argument, echo, option
 
 from mls_kit.cli.cohort import sheet_option
 from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage
@@ -30,27 +30,23 @@ SHOWN = 20  # mistakes on the screen; all of them are in the report
 
 
 @click.command(cls=Careful, epilog=EPILOG)
-@click.argument("cohort", type=click.Path(dir_okay=False))
-@click.option(
-    "-o", "--output", required=True, metavar="FOLDER", help="For the plans; or a URL such as s3://bucket/plans."
-)
-@click.option(
+@argument("cohort", type=click.Path(dir_okay=False))
+@option("-o", "--output", required=True, metavar="FOLDER", help="For the plans; or a URL such as s3://bucket/plans.")
+@option(
     "--formats", default="ipynb,html", show_default=True, help="Out of ipynb, html, pdf, ics, anki, csv; with commas."
 )
-@click.option("--no-html", is_flag=True, hidden=True)
-@click.option("--only", multiple=True, metavar="ID", help="The plan of this learner only; may be given several times.")
-@click.option("--again", is_flag=True, help="Make plans anew that are there already.")
-@click.option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Plans made side by side; as many as cores if left out.")
-@click.option(
-    "--scheduler", default="", metavar="ADDRESS", help="Of a Dask cluster that is running, as tcp://host:8786."
-)
-@click.option("--timeout", type=click.FloatRange(1), metavar="SECONDS", help="That one plan may take.")
-@click.option("--memory-limit", type=click.FloatRange(100), metavar="MB", help="That one plan may take by itself.")
-@click.option(
+@option("--no-html", is_flag=True, hidden=True)
+@option("--only", multiple=True, metavar="ID", help="The plan of this learner only; may be given several times.")
+@option("--again", is_flag=True, help="Make plans anew that are there already.")
+@option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
+@option("--workers", type=click.IntRange(1, 256), help="Plans made side by side; as many as cores if left out.")
+@option("--scheduler", default="", metavar="ADDRESS", help="Of a Dask cluster that is running, as tcp://host:8786.")
+@option("--timeout", type=click.FloatRange(1), metavar="SECONDS", help="That one plan may take.")
+@option("--memory-limit", type=click.FloatRange(100), metavar="MB", help="That one plan may take by itself.")
+@option(
     "--time-zone", default="", metavar="NAME", help="Of the calendars, as Europe/Berlin; this computer's if left out."
 )
-@click.option("--names", is_flag=True, help="Show learners' names in the index.")
+@option("--names", is_flag=True, help="Show learners' names in the index.")
 @sheet_option
 @today_option
 @exam_folder_option
@@ -65,7 +61,10 @@ def batch(
     try:
         if dry_run:
             sys.exit(_rehearse(roster, output, today, settings))
-        with _ended_as_by_hand(), progress() as tell:
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # a computer that shuts down ends the run as Ctrl-C does
+        with progress() as tell:
             made = run_batch(roster, output, today, settings, tell)
     except OSError as error:
         usage(f"--output: {output!r} cannot be written: {error.strerror or error}")
@@ -111,20 +110,6 @@ def _forms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named[each] for each in asked))
 
 
-@contextmanager
-def _ended_as_by_hand() -> Iterator[None]:
-    """Let a polite request to end, as when the computer is shut down, end the run as Ctrl-C does."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
     """Read the file row by row, and say how it was understood."""
     from mls_kit.batch import Roster
@@ -134,9 +119,9 @@ def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
     roster = Roster(reader, settings.exam_folder)
     for heading in reader.unused:
         near = nearest(heading, known_columns(), 0.7)
-        click.echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
+        echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
     for remark in reader.remarks:
-        click.echo(remark)
+        echo(remark)
     return roster
 
 
@@ -149,23 +134,23 @@ def _rehearse(roster: Roster, output: str, today: date | None, settings: Setting
     agenda = Agenda(roster, open_store(output), today, settings)
     exams = Counter(job.request.exam for job in agenda.to_make())
     asked, left = sum(agenda.asked(job) for job in agenda.jobs()), exams.total()
-    click.echo("Nothing is written: this is a dry run.")
+    echo("Nothing is written: this is a dry run.")
     there = f"{asked - left} are there already. They begin on {agenda.today}."
-    click.echo(f"{left} plans would be made in {output}; {there}")
+    echo(f"{left} plans would be made in {output}; {there}")
     for exam, count in sorted(exams.items()):
-        click.echo(f"  {exam}: {count}")
+        echo(f"  {exam}: {count}")
     without = sorted(set(exams) - set(banks()))
     if "anki" in settings.forms and without:
-        click.echo(f"No cards for {', '.join(without)}: the kit has no questions for them.")
+        echo(f"No cards for {', '.join(without)}: the kit has no questions for them.")
     _tell_mistakes(roster)
     return 1 if roster.problems else 0
 
 
 def _tell_mistakes(roster: Roster) -> None:
     for problem in roster.problems[:SHOWN]:
-        click.echo(f"  {problem}", err=True)
+        echo(f"  {problem}", err=True)
     if len(roster.problems) > SHOWN:
-        click.echo(f"  and {len(roster.problems) - SHOWN} more; mls-kit check lists all.", err=True)
+        echo(f"  and {len(roster.problems) - SHOWN} more; mls-kit check lists all.", err=True)
 
 
 def _tell_end(roster: Roster, made: Batch, output: str) -> None:
@@ -173,18 +158,18 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
     kept = f" ({made.kept} were there already)" if made.kept else ""
     plans = made.made + made.kept
     place = output.rstrip("/") if "://" in output else str(Path(output))
-    click.echo(
+    echo(
         f"{plans} plans{kept}; {counts['mistake']} rows with mistakes; {counts['failed']} failed. "
         f"See {place}/index.html and {place}/run_report.csv"
     )
     if made.strangers:
         strangers = f"{made.strangers} learners who are not in this file"
-        click.echo(f"The folder also holds plans of {strangers}; they are left alone.")
+        echo(f"The folder also holds plans of {strangers}; they are left alone.")
     for outcome in [each for each in made.outcomes if each.status == "failed"][:SHOWN]:
-        click.echo(f"  row {outcome.row}: {outcome.error}", err=True)
+        echo(f"  row {outcome.row}: {outcome.error}", err=True)
     _tell_mistakes(roster)
     if made.stopped:
-        click.echo(
+        echo(
             f"Not finished: {made.stopped}. {counts['not done']} plans are left; what is there is whole. "
             "The same command goes on from here.",
             err=True,

@@ -7,21 +7,20 @@ from datetime import date
 from pathlib import Path
 
 import click
+from click import argument, echo, option
 
 from mls_kit.cli.options import check_target, exam_folder_option, today_option, usage
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError
 
-sheet_option = click.option("--sheet", default="", help="The sheet of a workbook, where several hold reports.")
+sheet_option = option("--sheet", default="", help="The sheet of a workbook, where several hold reports.")
 
 
 @click.command(epilog="Exit code: 0 no mistake, 1 mistakes, 2 the file cannot be read.")
-@click.argument("cohort", type=click.Path(dir_okay=False))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "csv", "json"]), help="text if left out, or as OUTPUT ends."
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file for what was found.")
-@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
+@argument("cohort", type=click.Path(dir_okay=False))
+@option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="text if left out, or as OUTPUT ends.")
+@option("-o", "--output", type=click.Path(dir_okay=False), help="A file for what was found.")
+@option("--force", is_flag=True, help="Overwrite a file that is there.")
 @sheet_option
 @today_option
 @exam_folder_option
@@ -45,30 +44,30 @@ def check(
         sys.exit(2)
     _hand_over(found.write(form), target)
     if target:
-        click.echo(found.as_text().splitlines()[-1])
+        echo(found.as_text().splitlines()[-1])
     sys.exit(1 if found.wrong else 0)
 
 
 def _hand_over(text: str, target: Path | None) -> None:
     if target is None:
-        click.echo(text, nl=False)
+        echo(text, nl=False)
         return
     try:
         write_whole(target, text)
     except OSError as error:
         usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
-    click.echo(f"Written: {target}")
+    echo(f"Written: {target}")
 
 
 @click.command(epilog="Exit code: 0 written, 2 the file or the options do not fit. The page shows no id and no name.")
-@click.argument("cohort", type=click.Path(dir_okay=False))
-@click.option("-o", "--output", default="view.html", show_default=True, type=click.Path(dir_okay=False))
-@click.option(
+@argument("cohort", type=click.Path(dir_okay=False))
+@option("-o", "--output", default="view.html", show_default=True, type=click.Path(dir_okay=False))
+@option(
     "--group-size", type=click.IntRange(2, 1000), default=5, show_default=True, help="Smallest group that is shown."
 )
-@click.option("--exam", default="", help="Code of one exam; all if left out.")
-@click.option("--key", type=click.Path(dir_okay=False), help="A CSV: which pseudonym is which row. Keep it apart.")
-@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+@option("--exam", default="", help="Code of one exam; all if left out.")
+@option("--key", type=click.Path(dir_okay=False), help="A CSV: which pseudonym is which row. Keep it apart.")
+@option("--force", is_flag=True, help="Overwrite files that are there.")
 @sheet_option
 @today_option
 @exam_folder_option
@@ -105,4 +104,4 @@ def view(
     except OSError as error:
         usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
     for written in filter(None, (target, key_file)):
-        click.echo(f"Written: {written}")
+        echo(f"Written: {written}")

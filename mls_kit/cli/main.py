@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click import argument, echo, option
 
 from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
@@ -30,7 +31,7 @@ for command in (plan, replan, batch, cli_cohort.check, cli_cohort.view):
 
 
 @main.command(cls=Careful)
-@click.argument("code", required=False)
+@argument("code", required=False)
 @today_option
 @exam_folder_option
 def exams(code: str | None, today: date | None, exam_folder: str) -> None:
@@ -45,34 +46,32 @@ def exams(code: str | None, today: date | None, exam_folder: str) -> None:
         try:
             exam = find_exam(name, exam_folder or None)
         except InputError as error:
-            click.echo(str(error), err=True)
+            echo(str(error), err=True)
             continue
         status = exam.life_cycle.status
         old = f"  {len(exam.stale_facts(day))} facts to check again" if exam.stale_facts(day) else ""
-        click.echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
+        echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
 
 
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
-@click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder to make.")
-@click.option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
-@click.option(
-    "--minutes", default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420)."
-)
-@click.option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
-@click.option("--overwrite", is_flag=True, help="Replace a workshop's folder that is there.")
+@option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder to make.")
+@option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
+@option("--minutes", default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420).")
+@option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
+@option("--overwrite", is_flag=True, help="Replace a workshop's folder that is there.")
 def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
     """Make the folder for a workshop: notebooks, slides, exercises, timetable, sample cohort."""
     from mls_kit.course import write_workshop
 
-    click.echo("Running the lessons to make the slides; this takes a minute or two.")
+    echo("Running the lessons to make the slides; this takes a minute or two.")
     written = write_workshop(Path(output), minutes, exam, start, overwrite)
-    click.echo(f"Written: {len(written)} files in {output}. Begin with {Path(output) / 'README.md'}")
+    echo(f"Written: {len(written)} files in {output}. Begin with {Path(output) / 'README.md'}")
 
 
 def _show_exam(exam: Any, day: date) -> None:
-    click.echo(f"{exam.code}: {exam.name.value} ({exam.vendor})")
+    echo(f"{exam.code}: {exam.name.value} ({exam.vendor})")
     for domain in exam.domains:
-        click.echo(f"  {domain.number}  {domain.weight:5g} %  {domain.name}")
+        echo(f"  {domain.number}  {domain.weight:5g} %  {domain.name}")
     stale = set(exam.stale_facts(day))
     for place, fact in exam.facts():
         if place == "blueprint":
@@ -80,23 +79,19 @@ def _show_exam(exam: Any, day: date) -> None:
         value = fact.value.model_dump(exclude_none=True) if hasattr(fact.value, "model_dump") else fact.value
         address = next((exam.sources[s].url for s in fact.sources if exam.sources[s].url), "no address")
         old = "  (old: check it)" if place in stale else ""
-        click.echo(f"  {place}: {'not known' if value is None else value}")
-        click.echo(f"      {fact.kind}, confidence {fact.confidence}, seen {fact.seen}{old}, {address}")
+        echo(f"  {place}: {'not known' if value is None else value}")
+        echo(f"      {fact.kind}, confidence {fact.confidence}, seen {fact.seen}{old}, {address}")
 
 
 @main.command(epilog="Example: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1")
-@click.option("--exam", required=True, help="Code of an exam the kit has questions for.")
-@click.option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
-@click.option(
-    "--questions", type=int, help="How many (20 if left out); a diagnostic and a full set have their own number."
-)
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another set.")
-@click.option("--domain", help="Name or number of a domain; for domain and diagnostic.")
-@click.option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
-@click.option(
-    "-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for sheet.html and key.html."
-)
-@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+@option("--exam", required=True, help="Code of an exam the kit has questions for.")
+@option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
+@option("--questions", type=int, help="How many (20 if left out); a diagnostic and a full set have their own number.")
+@option("--seed", type=int, default=1, show_default=True, help="Another seed, another set.")
+@option("--domain", help="Name or number of a domain; for domain and diagnostic.")
+@option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
+@option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for sheet.html and key.html.")
+@option("--force", is_flag=True, help="Overwrite files that are there.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) -> None:
     """Make a practice set to print: a sheet of questions, and apart from it the key with every reason."""
     from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
@@ -114,9 +109,9 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
         written = write_sheet(made, folder)
     except OSError as error:
         usage(f"--output: {output!r} cannot be written: {error.strerror}")
-    click.echo(f"{made.title}. {made.words}")
+    echo(f"{made.title}. {made.words}")
     for path in written:
-        click.echo(f"Written: {path}")
+        echo(f"Written: {path}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from click import echo, option
 
 
 class Day(click.ParamType):
@@ -45,36 +46,36 @@ class Careful(click.Command):
             raise click.UsageError(f"{error.message}. {hint}", ctx) from None
 
 
-exam_folder_option = click.option(
+exam_folder_option = option(
     "--exam-folder",
     default=os.environ.get("MLS_KIT_EXAMS", ""),
     type=click.Path(file_okay=False),
     help="A folder with exam files of your own (or set MLS_KIT_EXAMS).",
 )
-today_option = click.option("--today", type=Day(), help="First day of the plan; this computer's date if left out.")
+today_option = option("--today", type=Day(), help="First day of the plan; this computer's date if left out.")
 
 
 def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say in which forms a plan is written, and where."""
     options = [
-        click.option("-o", "--output", default="my_plan.ipynb", show_default=True, type=click.Path(dir_okay=False),
+        option("-o", "--output", default="my_plan.ipynb", show_default=True, type=click.Path(dir_okay=False),
                      help="The notebook; the other files get its name with their own ending."),
-        click.option("--html/--no-html", default=True, help="Write the plan as a page too (default)."),
-        click.option("--ics", is_flag=True, help="Write a calendar too; a second import moves sessions, and doubles none."),
-        click.option("--anki", is_flag=True, help="Write a deck for Anki too, for exams with a question bank."),
-        click.option("--csv", is_flag=True, help="Write every session as a table for a spreadsheet too."),
-        click.option("--pdf", is_flag=True, help="Write the page as a PDF too; needs Chromium, Chrome or Edge."),
-        click.option("--time-zone", metavar="NAME", help="Of the calendar, such as Europe/Berlin; this computer's if left out."),
-        click.option("--force", is_flag=True, help="Overwrite files that are there."),
+        option("--html/--no-html", default=True, help="Write the plan as a page too (default)."),
+        option("--ics", is_flag=True, help="Write a calendar too; a second import moves sessions, and doubles none."),
+        option("--anki", is_flag=True, help="Write a deck for Anki too, for exams with a question bank."),
+        option("--csv", is_flag=True, help="Write every session as a table for a spreadsheet too."),
+        option("--pdf", is_flag=True, help="Write the page as a PDF too; needs Chromium, Chrome or Edge."),
+        option("--time-zone", metavar="NAME", help="Of the calendar, such as Europe/Berlin; this computer's if left out."),
+        option("--force", is_flag=True, help="Overwrite files that are there."),
     ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
+    for add in reversed(options):
+        command = add(command)
     return command
 
 
 def usage(message: str) -> NoReturn:
     """Say what is wrong with a call, and end with exit code 2."""
-    click.echo(message, err=True)
+    echo(message, err=True)
     sys.exit(2)
 
 

@@ -6,12 +6,12 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import yaml
+from click import echo, option
 
 from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import Careful, Day, exam_folder_option, forms_options, today_option, usage
@@ -29,7 +29,7 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
         about = parameter.metadata
         if about["option"]:
             words = f"{about['help'][0].upper()}{about['help'][1:]}."
-            command = click.option(f"--{parameter.name.replace('_', '-')}", *about["also"], help=words)(command)
+            command = option(f"--{parameter.name.replace('_', '-')}", *about["also"], help=words)(command)
     return command
 
 
@@ -37,8 +37,8 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
     cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'"
 )
 @request_options
-@click.option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
-@click.option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
+@option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
+@option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
 @forms_options
 @today_option
 @exam_folder_option
@@ -56,48 +56,37 @@ def plan(**options: Any) -> None:
 @click.command(
     cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log."
 )
-@click.option(
+@option(
     "--report",
     "file",
     type=click.Path(dir_okay=False),
     help="A YAML file; the report you entered in 00_start_here if left out.",
 )
-@click.option("--log", type=click.Path(dir_okay=False), help="A practice log (CSV); your own if left out.")
-@click.option("--started", type=Day(), help="First day of the plan so far; the first day in the log if left out.")
-@click.option("--done-hours", help="Hours studied since, in all; compared by the log's question sets if left out.")
-@click.option(
+@option("--log", type=click.Path(dir_okay=False), help="A practice log (CSV); your own if left out.")
+@option("--started", type=Day(), help="First day of the plan so far; the first day in the log if left out.")
+@option("--done-hours", help="Hours studied since, in all; compared by the log's question sets if left out.")
+@option(
     "--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out."
 )
 @forms_options
 @today_option
 @exam_folder_option
-def replan(
-    file: str | None,
-    log: str | None,
-    started: date | None,
-    done_hours: str | None,
-    exam_day: date | None,
-    **options: Any,
-) -> None:
+def replan(file: str | None, log: str | None, **options: Any) -> None:
     """Make the plan anew from your practice log and what is left of the time, and say what changed and why."""
     _without_threads()
     from mls_kit.plan import requested_replan
 
     forms, standing = _forms(options)
     request = _kept(file, options["exam_folder"])
-    given = {
-        "log": _log(log),
-        "started": started or request.today or None,
-        "done_hours": done_hours,
-        "exam_day": exam_day,
-    }
+    given = {"log": _log(log)} | {name: options[name] for name in ("started", "done_hours", "exam_day")}
+    given["started"] = given["started"] or request.today or None
     told = {name: str(value) for name, value in given.items() if value is not None}
     practice = yaml.safe_dump(told, default_flow_style=True, width=10_000, allow_unicode=True).strip()
     request = replace(request, today=str(options["today"] or ""), practice=practice)
     found = requested_replan(request)
     _write(found.plan, request, standing, **forms)
     for change in found.changes:
-        click.echo(f"- {change.text}")
+        echo(f"- {change.text}")
     _left_out(str(given["log"]))
 
 
@@ -113,11 +102,11 @@ def _left_out(log: str) -> None:
 
     _, problems = read_log(Path(log).expanduser())
     if problems:
-        click.echo(f"{Path(log).name}: lines with a mistake were left out.", err=True)
+        echo(f"{Path(log).name}: lines with a mistake were left out.", err=True)
     for problem in problems[:_SHOWN]:
-        click.echo(f"  - {problem}", err=True)
+        echo(f"  - {problem}", err=True)
     if len(problems) > _SHOWN:
-        click.echo(f"  - and {len(problems) - _SHOWN} more mistakes.", err=True)
+        echo(f"  - and {len(problems) - _SHOWN} more mistakes.", err=True)
 
 
 def _request(options: dict[str, Any]) -> PlanRequest:
@@ -181,7 +170,7 @@ def _write(
     try:
         written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
     except (PlanFailed, OSError) as error:
-        click.echo(f"The plan failed: {error}", err=True)
+        echo(f"The plan failed: {error}", err=True)
         sys.exit(1)
     for path in written:
-        click.echo(f"Written: {path}")
+        echo(f"Written: {path}")

@@ -119,24 +119,19 @@ def _split(total: int, parts: int) -> list[int]:
 def stops(route: Route, course: Sequence[Lesson]) -> list[Stop]:
     """Return the lessons of a route with their minutes; what the route names and is not there is refused in words."""
     by_name = {lesson.path.stem: lesson for lesson in course}
-    problems, found = [], []
-    for name in route.also:
-        if name not in by_name:
-            problems.append(Problem("also", name, "a notebook in notebooks/solutions", nearest(name, by_name)))
+    named = [("also", name) for name in route.also] + [("lesson", step.lesson) for step in route.lessons]
+    unknown = [(place, name) for place, name in named if name not in by_name]
+    problems = [Problem(*each, "a notebook in notebooks/solutions", nearest(each[1], by_name)) for each in unknown]
+    found = []
     for step in route.lessons:
-        if step.lesson not in by_name:
-            near = nearest(step.lesson, by_name)
-            problems.append(Problem("lesson", step.lesson, "a notebook in notebooks/solutions", near))
+        if (lesson := by_name.get(step.lesson)) is None:
             continue
-        lesson = by_name[step.lesson]
         text = "\n".join(cell.source for cell in lesson.read().cells if cell.cell_type == "markdown")
         known = re.findall(r"^### Exercise (\d+\.\d+)", text, re.M)
         chosen = known if step.exercises is None else step.exercises
-        problems += [
-            Problem(step.lesson, number, "one of its exercises, " + ", ".join(known), nearest(number, known))
-            for number in chosen
-            if number not in known
-        ]
+        either = "one of its exercises, " + ", ".join(known)
+        wrong = [number for number in chosen if number not in known]
+        problems += [Problem(step.lesson, number, either, nearest(number, known)) for number in wrong]
         whole = dict(zip(known, _split(lesson.exercise, len(known)), strict=True))
         minutes = sum(whole.get(number, 0) for number in chosen)
         allowed = min(minutes, step.exercise or minutes)

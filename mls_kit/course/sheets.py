@@ -14,7 +14,7 @@ from nbconvert.filters import markdown2html
 
 from mls_kit.course.checks import exercises
 from mls_kit.course.lessons import starter
-from mls_kit.course.routes import Route, Slot, Stop
+from mls_kit.course.routes import Slot, Stop
 from mls_kit.course.slides import Slide, plain_links
 from mls_kit.explain import reasons
 from mls_kit.html import render
@@ -82,16 +82,12 @@ def exercise_sheet(visited: Sequence[Stop]) -> str:
 
 def solution_sheet(visited: Sequence[Stop]) -> str:
     """Return every exercise of a route's lessons with answer and explanation, and the quizzes with all reasons."""
-    tasks = [(stop, exercises_of(stop.lesson.read())) for stop in visited]
-    points = {number: getattr(check, "points", "") for number, check in exercises().items()}
-    return render(
-        "course/workshop/solutions.html.j2",
-        visited=tasks,
-        points=points,
-        markdown=_markdown,
-        quiz=load_quiz,
-        reasons=lambda question: Markup(reasons(question, None)),
-    ).markup
+    values = {
+        "visited": [(stop, exercises_of(stop.lesson.read())) for stop in visited],
+        "points": {number: getattr(check, "points", "") for number, check in exercises().items()},
+        "reasons": lambda question: Markup(reasons(question, None)),
+    }
+    return render("course/workshop/solutions.html.j2", markdown=_markdown, quiz=load_quiz, **values).markup
 
 
 def speaker_notes(slides: Sequence[Slide]) -> str:
@@ -99,13 +95,8 @@ def speaker_notes(slides: Sequence[Slide]) -> str:
     return render("course/workshop/speaker_notes.html.j2", slides=slides, markdown=_markdown).markup
 
 
-def timetable_page(route: Route, slots: Sequence[Slot]) -> str:
-    """Return what happens when."""
-    return render("course/workshop/timetable.html.j2", route=route, slots=slots).markup
-
-
 def timetable_csv(slots: Sequence[Slot]) -> str:
-    """Return the same as CSV."""
+    """Return what happens when, as CSV."""
     text = io.StringIO()
     rows = [[s.clock("start"), s.clock("end"), s.minutes, s.kind, s.lesson, s.what] for s in slots]
     csv.writer(text, lineterminator="\n").writerows([["start", "end", "minutes", "kind", "lesson", "what"], *rows])

@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from mls_kit._folders import notebook_folder
 from mls_kit.course.lessons import Lesson, lessons
@@ -48,24 +49,15 @@ def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
+    folders = [str(_TEMPLATES), str(TEMPLATES)]
     exporter: Any = HTMLExporter(
-        template_name="pages",
-        extra_template_basedirs=[str(_TEMPLATES), str(TEMPLATES)],
-        extra_template_paths=[str(_TEMPLATES), str(TEMPLATES)],
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
+        template_name="pages", extra_template_basedirs=folders, extra_template_paths=folders,
+        exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True,
+    )  # fmt: skip
     made, _ = exporter.from_notebook_node(notebook, resources={"page_title": title, "course_home": home})
     made = re.sub(r'(href="[^":]+)\.ipynb((?:#[^"]*)?")', r"\1.html\2", str(made))
     # what a cell shows names the plan as the learner's notebooks do, one folder above the solutions
     return made.replace('href="personal_plan.html', f'href="{home}personal_plan.html')
-
-
-def _index(course: list[Lesson]) -> nbformat.NotebookNode:
-    """Return the first page: every lesson by its question, with minutes and solutions."""
-    text = render("course/pages/first_page.md.j2", lessons=course).markup
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
 
 
 def _write_lesson(lesson: Lesson, target: Path, home: Path) -> list[Path]:
@@ -87,7 +79,8 @@ def write_pages(target: Path, workers: int = 2) -> list[Path]:
         made = list(pool.map(partial(_write_lesson, target=target, home=Path(empty)), course))
         plan = execute(notebook_folder() / "personal_plan.ipynb", Path(empty))
     index = target / "index.html"
-    write_whole(index, _html(_index(course), "The course", ""))
+    words = new_markdown_cell(render("course/pages/first_page.md.j2", lessons=course).markup)
+    write_whole(index, _html(new_notebook(cells=[words]), "The course"))
     write_whole(target / "personal_plan.html", page(plan, "A personal plan"))
     pages = [index, *(file for files in made for file in files), target / "personal_plan.html"]
     for file in pages:

@@ -18,7 +18,7 @@ from mls_kit._folders import notebook_folder
 from mls_kit.cohort import sample_cohort
 from mls_kit.course.lessons import Lesson, learner_copy, lessons
 from mls_kit.course.routes import Route, Slot, Stop, find_route, load_routes, stops, timetable
-from mls_kit.course.sheets import exercise_sheet, solution_sheet, speaker_notes, timetable_csv, timetable_page
+from mls_kit.course.sheets import exercise_sheet, solution_sheet, speaker_notes, timetable_csv
 from mls_kit.course.site import execute
 from mls_kit.course.slides import LessonSlides, Slide, deck, lesson_slides
 from mls_kit.course.wheel import conda_environment, wheel_name, write_wheel
@@ -129,7 +129,7 @@ def _write_all(
     check = notebook_folder() / "instructor" / "check_environment.ipynb"
     values = {"route": route, "slots": slots, "exam": exam.code, "wheel": wheel_name()}
     texts = {
-        "timetable.html": timetable_page(route, slots),
+        "timetable.html": render("course/workshop/timetable.html.j2", route=route, slots=slots).markup,
         "timetable.csv": timetable_csv(slots),
         "slides.html": deck(slides, route.title),
         "speaker_notes.html": speaker_notes(slides),

@@ -191,11 +191,6 @@ class Exam(Strict):
         """The lowest and the highest scaled score."""
         return self.scale.value or (0, 0)
 
-    @property
-    def verified(self) -> date:
-        """The day the exam's status was last seen."""
-        return self.life_cycle.status.seen
-
     def facts(self) -> Iterator[tuple[str, Fact[Any]]]:
         """Yield every fact of the file with its place, such as ``("retake.wait_days", fact)``."""
         for group in ("", "life_cycle", "report", "retake"):
