@@ -15,7 +15,7 @@ import click
 from click import argument, echo, option
 
 from mls_kit.cli.cohort import sheet_option
-from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, Careful, exam_folder_option, today_option, usage
 from mls_kit.problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SHOWN = 20  # mistakes on the screen; all of them are in the report
 
 
 @click.command(cls=Careful, epilog=EPILOG)
-@argument("cohort", type=click.Path(dir_okay=False))
+@argument("cohort", type=FILE)
 @option("-o", "--output", required=True, metavar="FOLDER", help="For the plans; or a URL such as s3://bucket/plans.")
 @option(
     "--formats", default="ipynb,html", show_default=True, help="Out of ipynb, html, pdf, ics, anki, csv; with commas."
@@ -61,9 +61,8 @@ def batch(
     try:
         if dry_run:
             sys.exit(_rehearse(roster, output, today, settings))
-        signal.signal(
-            signal.SIGTERM, signal.default_int_handler
-        )  # a computer that shuts down ends the run as Ctrl-C does
+        # a computer that shuts down ends the run as Ctrl-C does
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with progress() as tell:
             made = run_batch(roster, output, today, settings, tell)
     except OSError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click import argument, echo, option
 
-from mls_kit.cli.options import check_target, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, check_target, exam_folder_option, today_option, usage
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError
 
@@ -17,9 +17,9 @@ sheet_option = option("--sheet", default="", help="The sheet of a workbook, wher
 
 
 @click.command(epilog="Exit code: 0 no mistake, 1 mistakes, 2 the file cannot be read.")
-@argument("cohort", type=click.Path(dir_okay=False))
+@argument("cohort", type=FILE)
 @option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="text if left out, or as OUTPUT ends.")
-@option("-o", "--output", type=click.Path(dir_okay=False), help="A file for what was found.")
+@option("-o", "--output", type=FILE, help="A file for what was found.")
 @option("--force", is_flag=True, help="Overwrite a file that is there.")
 @sheet_option
 @today_option
@@ -60,13 +60,13 @@ def _hand_over(text: str, target: Path | None) -> None:
 
 
 @click.command(epilog="Exit code: 0 written, 2 the file or the options do not fit. The page shows no id and no name.")
-@argument("cohort", type=click.Path(dir_okay=False))
-@option("-o", "--output", default="view.html", show_default=True, type=click.Path(dir_okay=False))
+@argument("cohort", type=FILE)
+@option("-o", "--output", default="view.html", show_default=True, type=FILE)
 @option(
     "--group-size", type=click.IntRange(2, 1000), default=5, show_default=True, help="Smallest group that is shown."
 )
 @option("--exam", default="", help="Code of one exam; all if left out.")
-@option("--key", type=click.Path(dir_okay=False), help="A CSV: which pseudonym is which row. Keep it apart.")
+@option("--key", type=FILE, help="A CSV: which pseudonym is which row. Keep it apart.")
 @option("--force", is_flag=True, help="Overwrite files that are there.")
 @sheet_option
 @today_option

@@ -13,7 +13,7 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import Careful, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FOLDER, Careful, exam_folder_option, today_option, usage
 from mls_kit.cli.plan import plan, replan
 from mls_kit.problems import InputError
 
@@ -54,7 +54,7 @@ def exams(code: str | None, today: date | None, exam_folder: str) -> None:
 
 
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
-@option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder to make.")
+@option("-o", "--output", required=True, type=FOLDER, help="Folder to make.")
 @option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
 @option("--minutes", default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420).")
 @option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
@@ -90,7 +90,7 @@ def _show_exam(exam: Any, day: date) -> None:
 @option("--seed", type=int, default=1, show_default=True, help="Another seed, another set.")
 @option("--domain", help="Name or number of a domain; for domain and diagnostic.")
 @option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
-@option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for sheet.html and key.html.")
+@option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
 @option("--force", is_flag=True, help="Overwrite files that are there.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) -> None:
     """Make a practice set to print: a sheet of questions, and apart from it the key with every reason."""

@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 import click
 from click import echo, option
 
+FILE, FOLDER = click.Path(dir_okay=False), click.Path(file_okay=False)
+
 
 class Day(click.ParamType):
     """A day, as YYYY-MM-DD or in another form that can mean only one."""
@@ -46,20 +48,16 @@ class Careful(click.Command):
             raise click.UsageError(f"{error.message}. {hint}", ctx) from None
 
 
-exam_folder_option = option(
-    "--exam-folder",
-    default=os.environ.get("MLS_KIT_EXAMS", ""),
-    type=click.Path(file_okay=False),
-    help="A folder with exam files of your own (or set MLS_KIT_EXAMS).",
-)
+exam_folder_option = option("--exam-folder", default=os.environ.get("MLS_KIT_EXAMS", ""), type=FOLDER,
+                            help="A folder with exam files of your own (or set MLS_KIT_EXAMS).")  # fmt: skip
 today_option = option("--today", type=Day(), help="First day of the plan; this computer's date if left out.")
 
 
 def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say in which forms a plan is written, and where."""
     options = [
-        option("-o", "--output", default="my_plan.ipynb", show_default=True, type=click.Path(dir_okay=False),
-                     help="The notebook; the other files get its name with their own ending."),
+        option("-o", "--output", default="my_plan.ipynb", show_default=True, type=FILE,
+               help="The notebook; the other files get its name with their own ending."),
         option("--html/--no-html", default=True, help="Write the plan as a page too (default)."),
         option("--ics", is_flag=True, help="Write a calendar too; a second import moves sessions, and doubles none."),
         option("--anki", is_flag=True, help="Write a deck for Anki too, for exams with a question bank."),

@@ -14,7 +14,7 @@ import yaml
 from click import echo, option
 
 from mls_kit.batch.engine.children import KEEP, THREADS
-from mls_kit.cli.options import Careful, Day, exam_folder_option, forms_options, today_option, usage
+from mls_kit.cli.options import FILE, Careful, Day, exam_folder_option, forms_options, today_option, usage
 from mls_kit.report import PARAMETERS, PlanRequest, check_names, is_mine, my_request, read_request_file
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @request_options
 @option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
-@option("--report", "file", type=click.Path(dir_okay=False), help="A YAML file with these values.")
+@option("--report", "file", type=FILE, help="A YAML file with these values.")
 @forms_options
 @today_option
 @exam_folder_option
@@ -56,13 +56,8 @@ def plan(**options: Any) -> None:
 @click.command(
     cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log."
 )
-@option(
-    "--report",
-    "file",
-    type=click.Path(dir_okay=False),
-    help="A YAML file; the report you entered in 00_start_here if left out.",
-)
-@option("--log", type=click.Path(dir_okay=False), help="A practice log (CSV); your own if left out.")
+@option("--report", "file", type=FILE, help="A YAML file; the report you entered in 00_start_here if left out.")
+@option("--log", type=FILE, help="A practice log (CSV); your own if left out.")
 @option("--started", type=Day(), help="First day of the plan so far; the first day in the log if left out.")
 @option("--done-hours", help="Hours studied since, in all; compared by the log's question sets if left out.")
 @option(
