@@ -28,17 +28,6 @@ __all__ = ["MOST_HOURS", "SPLITS", "Prospect", "Prospects", "article_shares", "p
 
 SPLITS = ("article", "weights", "equal", "best")
 MOST_HOURS = 200
-_COMPUTED = (
-    0,
-    3,
-    10,
-    22,
-    40,
-    65,
-    100,
-    145,
-    MOST_HOURS,
-)  # hours at which bands are worked out; between them they are read off
 
 
 @dataclass(frozen=True)
@@ -113,8 +102,6 @@ class Prospects:
         }
         ratings = list(report.ratings.values())
         self._prepared = PreparedGrid(outlook.model, report.scaled_score, ratings, stated_grid())
-        plans = [[self.hours(hours, split) for hours in _COMPUTED] for split in SPLITS]
-        self._curves = dict(zip(SPLITS, self._prepared.curves(_COMPUTED, plans), strict=True))
         nothing = (0.0,) * len(weights)
         self.now = Prospect(self._retake.chance(), self._prepared.bands([None])[0], nothing)
         raises = raise_ratings(self._retake)
@@ -143,13 +130,9 @@ class Prospects:
         return found.hours if found.chance >= chances[best] else tuple(given[best].tolist())
 
     def after(self, hours: float, split: str) -> Prospect:
-        """Return the prospect after `hours` of study in all, up to 200.
-
-        The chance is worked out. The band is read off between hours it was worked out for: less than 0.4 percentage
-        points off, or less than 1 for the best split, which changes with the hours (tested).
-        """
+        """Return the prospect after `hours` of study in all, up to 200."""
         by_domain = self.hours(hours, split)
-        return Prospect(self._retake.chance(by_domain), self._curves[split].at(hours), by_domain)
+        return Prospect(self._retake.chance(by_domain), self._prepared.bands([by_domain])[0], by_domain)
 
     def apart(self, hours: float) -> float:
         """Return how far apart the article's split, the weights' and equal hours bring the chance."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from .assumptions import AssumptionGrid, Assumptions
-from .bands import Band, PreparedGrid, TornadoBar, tornado
+from .bands import Band, PreparedGrid, TornadoBar
 from .checks import FloatArray, check_number, reject
 from .joint import Evidence, Rating, ReportPosterior, infer_report
 from .model import ScoreModel
@@ -178,7 +178,7 @@ def build_outlook(
         prepared = PreparedGrid(model, scaled_score, ratings, grid)
         plans = [None, *(split.hours for split in found.values())]
         bands = dict(zip(["now", *found], prepared.bands(plans), strict=True))
-        bars, studied = tornado(model, scaled_score, ratings, grid, [None, found["weights"].hours])
+        bars, studied = prepared.tornado([None, found["weights"].hours])
         proportions = prepared.proportion_bands()
     next_attempt = RetakeOutlook(retake.chance(), found, bands, bars, studied, proportions, retake)
     return Outlook(model, verdict, alone, chance_alone, together, next_attempt)

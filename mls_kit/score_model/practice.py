@@ -10,8 +10,8 @@ Hoeting et al., 1999, Statistical Science 14, 382-417). So it updates what furth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +19,10 @@ from numpy.typing import ArrayLike
 from scipy.special import binom, expit, logit, xlog1py, xlogy
 
 from .assumptions import AssumptionGrid, Assumptions
-from .bands import Alike, Band, points_alike, spread
-from .checks import FloatArray, check_array, check_count, check_number, reject
-from .joint import ImpossibleReportError, Rating
+from .bands import LEARNING, NEXT_FORM, SCALE, Band, spread
+from .checks import FloatArray, IntArray, check_array, check_count, check_number, reject
+from .convolution import Totals, tail_weights
+from .joint import Evidence, ImpossibleReportError, Rating, infer_report
 from .model import ScoreModel
 from .retake import Retake
 
@@ -212,7 +213,102 @@ def _check_domains(model: ScoreModel, evidence: PracticeEvidence) -> None:
         raise reject("right", np.asarray(evidence.right).tolist(), f"{model.domains} numbers, one a domain")
 
 
-def _chances_alike(alike: Alike, evidences: Sequence[PracticeEvidence], since: Any, ahead: Any) -> FloatArray:
+class _Point(NamedTuple):
+    """A point of a grid: the model that reads its report, how it learns, and where it is."""
+
+    row: int
+    model: ScoreModel
+    learning: Assumptions
+
+
+class _Form(NamedTuple):
+    """Points that share a retake form; rows of `points` in the arrays that go with them."""
+
+    points: list[_Point]
+    ahead: ScoreModel
+
+
+@lru_cache(maxsize=32)
+def _grouped(model: ScoreModel, points: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[tuple[_Form, ...], ...]:
+    """Group the points that share all that a report says, and these by their next form; no report plays a part in it."""
+    groups: dict[tuple[tuple[str, Any], ...], dict[tuple[tuple[str, Any], ...], _Form]] = {}
+    for row, change in enumerate(points):
+
+        def some(
+            names: tuple[str, ...], change: tuple[tuple[str, Any], ...] = change, *, keep: bool = False
+        ) -> tuple[tuple[str, Any], ...]:
+            return tuple(item for item in change if (item[0] in names) is keep)
+
+        lasting = some(LEARNING)
+        shared, ahead = some(LEARNING + SCALE + NEXT_FORM), some(LEARNING + SCALE)
+        form = groups.setdefault(shared, {}).setdefault(ahead, _Form([], model.under(**dict(ahead))))
+        learning = model.assumptions.changed(**dict(some(LEARNING, keep=True)))
+        form.points.append(_Point(row, model.under(**dict(lasting)), learning))
+    return tuple(tuple(group.values()) for group in groups.values())
+
+
+@dataclass(frozen=True, eq=False)
+class _Alike:
+    """Points of a grid that share what a report says of ability, and the next form."""
+
+    retake: Retake
+    readings: tuple[Totals, ...]
+    rows: IntArray
+    reading: IntArray
+    tail: IntArray
+    tails: Any
+    learning: list[Assumptions]
+    curves: list[tuple[Assumptions, IntArray]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the points together by how ability grows."""
+        kinds = list(dict.fromkeys(self.learning))
+        places = [np.flatnonzero([one == kind for one in self.learning]) for kind in kinds]
+        object.__setattr__(self, "curves", list(zip(kinds, places, strict=True)))
+
+
+def _points_alike(
+    model: ScoreModel, scaled_score: float, ratings: Sequence[Rating] | None, changes: Sequence[dict[str, Any]]
+) -> list[_Alike]:
+    """Put the points together that share what the report says and the next form; leave out the impossible ones."""
+    read: dict[Any, Evidence] = {}
+    found = []
+    for forms in _grouped(model, tuple(tuple(change.items()) for change in changes)):
+        possible = []
+        for points, ahead in forms:
+            kept = []
+            for point in points:
+                key = point.model.scale, point.model.bands, point.model.form.counts
+                if key not in read:
+                    read[key] = Evidence.from_score(point.model, scaled_score, ratings)
+                if read[key].possible:
+                    kept.append((point, read[key]))
+            if kept:
+                possible.append((kept, ahead))
+        if possible:
+            found += _inferred(possible)
+    return found
+
+
+def _inferred(forms: list[tuple[list[tuple[_Point, Evidence]], ScoreModel]]) -> list[_Alike]:
+    """Infer what the report says once for all points that share it; the next form plays no part in it."""
+    readings = tuple(dict.fromkeys(evidence.totals for kept, _ in forms for _, evidence in kept))
+    either = tuple((t, 1.0) for t in sorted({t for totals in readings for t, _ in totals}))
+    point, evidence = forms[0][0][0]
+    posterior = infer_report(point.model, evidence._replace(totals=either))
+    retake, found = Retake(posterior, True, 1e-8), []
+    for kept, ahead in forms:
+        cuts = list(dict.fromkeys(point.model.retake_cut for point, _ in kept))
+        tails = np.stack([tail_weights(ahead.retake_form.size + 1, cut) for cut in cuts])
+        reading = np.array([readings.index(evidence.totals) for _, evidence in kept])
+        tail = np.array([cuts.index(point.model.retake_cut) for point, _ in kept])
+        rows = np.array([point.row for point, _ in kept])
+        learning = [point.learning for point, _ in kept]
+        found.append(_Alike(retake.towards(ahead), readings, rows, reading, tail, tails, learning))
+    return found
+
+
+def _chances_alike(alike: _Alike, evidences: Sequence[PracticeEvidence], since: Any, ahead: Any) -> FloatArray:
     """Chances at points that differ in scale and learning only; points by evidences."""
     found, shares = np.empty((len(alike.rows), len(evidences))), alike.retake.next.shares
     kinds = {learning: _kinds(learning, since, ahead, shares) for learning, _ in alike.curves}
@@ -272,7 +368,7 @@ def practice_band(
     """
     for evidence in evidences:
         _check_domains(model, evidence)
-    alike = points_alike(model, scaled_score, ratings, grid.points())
+    alike = _points_alike(model, scaled_score, ratings, grid.points())
     if not alike:
         raise ImpossibleReportError(f"the report is impossible at all {len(grid)} points of the grid")
     hours = alike[0].retake.check_hours(since), None if ahead is None else alike[0].retake.check_hours(ahead)

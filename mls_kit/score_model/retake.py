@@ -22,12 +22,22 @@ __all__ = ["RaisedRating", "Retake", "Split", "best_split", "gain_of_an_hour", "
 
 ComplexArray = NDArray[np.complex128]
 Plan = ArrayLike | None
-_AT_ONCE = 24  # variants put together at a time, so that they stay in the processor's cache
+_AT_ONCE = 3  # variants put together at a time, so that they stay in the processor's cache
 _OF_REPORT = ("general_rows", "general_weights", "counts", "columns", "paths", "lowest")
 _ABILITY_STEP = 1e-4
 _GUESSES = 8  # twice what finds the best of all splits in every one of a thousand random reports
 _SURE = 1e-12  # a chance this close to 0 or 1 is certain: its normal quantile stays finite
 _SEARCH_NEGLIGIBLE = 1e-8
+
+
+def check_hours(hours: Plan, domains: int) -> FloatArray:
+    """Return hours by domain, zero if none are given; raise if their number is wrong."""
+    if hours is None:
+        return np.zeros(domains)
+    checked = check_array("hours", hours, 0)
+    if checked.shape != (domains,):
+        raise reject("hours", hours, f"{domains} numbers of hours, one a domain")
+    return checked
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,13 +206,7 @@ class Retake:
 
     def check_hours(self, hours: Plan) -> FloatArray:
         """Return hours by domain, zero if none are given; raise if their number is wrong."""
-        domains = self.posterior.model.domains
-        if hours is None:
-            return np.zeros(domains)
-        checked = check_array("hours", hours, 0)
-        if checked.shape != (domains,):
-            raise reject("hours", hours, f"{domains} numbers of hours, one a domain")
-        return checked
+        return check_hours(hours, self.posterior.model.domains)
 
     def rises(self, plan: Plan) -> list[tuple[tuple[float, ...], float]]:
         """Return by how much a plan raises ability in each domain, for every kind of learner, and their shares."""

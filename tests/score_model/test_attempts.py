@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from scipy.optimize import brentq
@@ -94,12 +96,15 @@ def test_the_chance_that_ability_rose_comes_true(model):
         assert came[part].mean() == pytest.approx(said[part].mean(), abs=0.03)
 
 
+@lru_cache
+def next_scores(model, first):
+    retake = Retake(infer_report(model, Evidence.from_score(model, first)))
+    return attempts._distributions(retake, attempts._GAINS)
+
+
 def rose_by_score(model, first, second):
     """The same chance from the scores alone, so that all candidates with them can be taken together."""
-    retake = Retake(infer_report(model, Evidence.from_score(model, first)))
-    likelihood = [
-        np.interp(second, model.retake_scores, row) for row in attempts._distributions(retake, attempts._GAINS)
-    ]
+    likelihood = [np.interp(second, model.retake_scores, row) for row in next_scores(model, first)]
     return attempts._rose(np.array(likelihood), 0.5, 0.4)
 
 
