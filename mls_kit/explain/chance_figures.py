@@ -8,16 +8,8 @@ from typing import Any
 import pandas as pd
 
 from mls_kit.explain.figure import DOMAIN_LOOK, INK, NAMES, Panel, fold, new_figure
-from mls_kit.explain.model_figure import (
-    ModelChart,
-    assuming,
-    domain_names,
-    impossible,
-    percent,
-    percent_range,
-    report_in_words,
-)
-from mls_kit.html import Block
+from mls_kit.explain.model_figure import ModelChart, assuming, domain_names, impossible, report_in_words
+from mls_kit.html import Block, percent, percent_range
 from mls_kit.score_model import (
     AssumptionGrid,
     Band,

@@ -60,9 +60,8 @@ def weak_shares(group: ExamGroup, chance: GroupChance) -> Chart:
     for place, name in enumerate(names):
         row = chance.weak.loc[name]
         rated = group.ratings.table.loc[name].iloc[0] / group.size
-        axes.plot(
-            [row["low"], row["high"]], [place, place], color=_POINT, linewidth=5, alpha=0.45, solid_capstyle="butt"
-        )
+        ends = [row["low"], row["high"]]
+        axes.plot(ends, [place, place], color=_POINT, linewidth=5, alpha=0.45, solid_capstyle="butt")
         axes.plot(row["mean"], place, "o", color=_POINT, markersize=10, markeredgecolor="white")
         axes.plot(rated, place, "D", color="white", markersize=9, markeredgecolor=INK, markeredgewidth=1.8)
         said.append(

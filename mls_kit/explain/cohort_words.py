@@ -67,10 +67,7 @@ def _chance(group: ExamGroup) -> dict[str, Any]:
     pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
     return {
         "chart": _markup(weak_shares(group, found)),
-        "domains": [
-            {"name": name, "rated": rated[name], **row}
-            for name, row in zip(weak.index, weak.to_dict("records"), strict=True)
-        ],
+        "domains": [{"name": name, "rated": rated[name], **row} for name, row in weak.to_dict("index").items()],
         "verdict": verdict_said(group.came_true) if group.came_true else None,
         "bins": _bins(group.came_true, group.ratings.least) if group.came_true else (),
         "apart": [sorted(pair, key=lambda name: -weak["mean"][name]) for pair in pairs if pair not in alike],

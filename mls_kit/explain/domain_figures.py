@@ -18,13 +18,11 @@ from mls_kit.explain.model_figure import (
     direct_label,
     domain_names,
     impossible,
-    percent,
-    percent_range,
     report_in_words,
     share_axis,
     signed,
 )
-from mls_kit.html import Block
+from mls_kit.html import Block, percent, percent_range
 from mls_kit.score_model import (
     FloatArray,
     Outlook,

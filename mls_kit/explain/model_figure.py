@@ -20,7 +20,6 @@ __all__ = [
     "direct_label",
     "domain_names",
     "impossible",
-    "numbers",
     "percent",
     "percent_range",
     "report_in_words",
@@ -41,13 +40,10 @@ class ModelChart(Chart):
 
     def with_numbers(self) -> Block:
         """Return the figure followed by its numbers, folded away until they are asked for."""
-        return Block(f"{self._repr_html_()}{numbers(self.table)}")
-
-
-def numbers(frame: pd.DataFrame) -> str:
-    """Return the numbers of a figure as a table that opens on demand."""
-    shown = frame.reset_index().map(lambda value: round(value, 4) if isinstance(value, float) else value)
-    return f"<details><summary>The numbers of this figure</summary>{table(shown, 'The numbers drawn')}</details>"
+        shown = self.table.reset_index().map(lambda value: round(value, 4) if isinstance(value, float) else value)
+        drawn = table(shown, "The numbers drawn")
+        summary = "<summary>The numbers of this figure</summary>"
+        return Block(f"{self._repr_html_()}<details>{summary}{drawn}</details>")
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -70,10 +66,8 @@ def _forms(model: ScoreModel) -> str:
 
 def _ability(model: ScoreModel) -> str:
     a = model.assumptions
-    return (
-        f"abilities with mean {_numbers(a.mean)} and standard deviation {a.sd:g}, correlated at {a.rho:g} "
-        "between domains"
-    )
+    spread = f"standard deviation {a.sd:g}, correlated at {a.rho:g} between domains"
+    return f"abilities with mean {_numbers(a.mean)} and {spread}"
 
 
 def _thresholds(model: ScoreModel) -> str:

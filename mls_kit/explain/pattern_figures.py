@@ -88,12 +88,10 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
     """Draw the weeks of each timeline, with the report's own marked and the waiting time beside them."""
     _, counts = count_diagnoses(report)
     rules = load_method().timeline[::-1]
+    hours = [rule.hours_per_week for rule in rules]
     table = counts.assign(
         weeks=[f"{rule.weeks[0]} to {rule.weeks[1]}" for rule in rules],
-        hours_a_week=[
-            f"{least} to {most}" if most else f"{least} or more"
-            for least, most in (rule.hours_per_week for rule in rules)
-        ],
+        hours_a_week=[f"{least} to {most}" if most else f"{least} or more" for least, most in hours],
         kind=["weeks: article; hours: model" if rule.note else rule.kind for rule in rules],
     )[["weeks", "hours_a_week", "kind", "reports", "share", "yours"]]
     figure = new_figure(1.0 + 0.5 * len(rules))
@@ -105,10 +103,8 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
         model = " (hours: model)" if rule.note else ""
         mine = "   your report" if row["yours"] else ""
         text = f"{row['weeks']} weeks{mine}\n{row['hours_a_week']} hours a week{model}"
-        right = high > 20
-        axes.text(
-            low - 0.4 if right else high + 0.4, place, text, va="center", ha="right" if right else "left", color=INK
-        )
+        x, side = (low - 0.4, "right") if high > 20 else (high + 0.4, "left")
+        axes.text(x, place, text, va="center", ha=side, color=INK)
     axes.set_yticks(range(len(rules)), [rule.tier for rule in rules], fontsize=10.5)
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)

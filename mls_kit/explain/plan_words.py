@@ -89,11 +89,8 @@ def goals(plan: Plan) -> Block:
 def sources(plan: Plan) -> Block:
     """List the facts used, with kind, sources and day, and which of them are old."""
     exam = plan.target.facts
-    facts = [
-        {"place": place, "value": _short(fact.value), "fact": fact}
-        for place, fact in exam.facts()
-        if place != "blueprint"
-    ]
+    used = [(place, fact) for place, fact in exam.facts() if place != "blueprint"]
+    facts = [{"place": place, "value": _short(fact.value), "fact": fact} for place, fact in used]
     stale = exam.stale_facts(plan.start)
     return render(_PLAN, "sources", exam=exam, method=load_method(), facts=facts, stale=stale)
 

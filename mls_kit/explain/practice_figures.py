@@ -105,10 +105,8 @@ def rule_rates(exam: Exam) -> ModelChart:
     for place, (name, line, width, color) in enumerate(styles):
         axes.plot(100 * truths, table[name], line, linewidth=width, color=color)
         at = int(np.argmin(np.abs(table[name].to_numpy() - (0.2, 0.45, 0.75)[place])))
-        side = {"ha": "right", "va": "center"} if place != 1 else {"ha": "left", "va": "center"}
-        direct_label(
-            axes, 100 * truths[at] + (0.6 if place == 1 else -0.6), float(table[name].iloc[at]), str(name), **side
-        )
+        side, away = ("left", 0.6) if place == 1 else ("right", -0.6)
+        direct_label(axes, 100 * truths[at] + away, float(table[name].iloc[at]), str(name), ha=side, va="center")
     for truth in readiness_rule().shown_truths:
         axes.axvline(100 * truth, color="#999999", linewidth=1, linestyle=(0, (1, 2)))
     axes.set_xlabel("Truly right, percent", fontsize=10.5)

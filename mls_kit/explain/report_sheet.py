@@ -6,9 +6,8 @@ The drawing is the kit's own: it says what stands on a report, not how its owner
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -31,8 +30,7 @@ TOP = 2.98  # inches: where the first row begins
 BLUE, GRAY, PALE = "#0b5d8a", "#595959", "#e9eef2"
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     name: str
     here: str
     says: str
@@ -121,7 +119,7 @@ def parts_of_report(report: ScoreReport) -> Block:
 
 def anatomy_table(report: ScoreReport) -> pd.DataFrame:
     """Return the parts of a report: number, name, what stands here, what it says and what it does not."""
-    rows = [(part.name, part.here, part.says, part.silent, part.kind) for part in _parts(report)]
+    rows = [part[:5] for part in _parts(report)]
     names = ["part", "on this report", "it says", "it does not say", "who says so"]
     return pd.DataFrame(rows, columns=names, index=pd.Index(range(1, len(rows) + 1), name="number"))
 

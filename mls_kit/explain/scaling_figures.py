@@ -23,14 +23,8 @@ from mls_kit.score_model import (
     sittings_behind,
 )
 
-__all__ = [
-    "between",
-    "conversion_curves",
-    "pairs_of_sittings",
-    "precision_band",
-    "score_distributions",
-    "sitting_scores",
-]
+__all__ = ["between", "conversion_curves", "pairs_of_sittings", "precision_band", "score_distributions",
+           "sitting_scores"]  # fmt: skip
 
 FORM_NAMES = ("Form A (base)", "Form B (new)")
 _FORM_LOOK = ((DOMAIN_LOOK[0], "///", "-", "o"), (DOMAIN_LOOK[2], "...", "--", "s"))
@@ -70,12 +64,8 @@ def score_distributions(
         _draw_shares(axes, place, share, cut)
         axes.set_xlim(-1, max(form.size for form in forms) + 1)
         axes.set_ylim(0, top)
-        label_axes(
-            axes,
-            "Questions right (model)" * place,
-            "Share",
-            f"{name}: mean {mean:.1f}, the middle 90 % from {low} to {high}",
-        )
+        title = f"{name}: mean {mean:.1f}, the middle 90 % from {low} to {high}"
+        label_axes(axes, "Questions right (model)" * place, "Share", title)
         said.append(f"{name}: mean {mean:.1f} of {share.size - 1}, the middle 90 % from {low} to {high}, cut {cut:g}")
     who = "all candidates" if ability is None else f"sittings at ability {ability:g} in every domain"
     known = ("forms", "cut", "ability") if ability is None else ("forms", "cut")
@@ -94,9 +84,8 @@ def _draw_shares(axes: Axes, place: int, share: FloatArray, cut: float) -> None:
     axes.axvline(cut - 0.5, color=INK, linewidth=2)
     top = 1.22 * share.max()
     right = cut < 0.75 * share.size
-    direct_label(
-        axes, cut - 0.5 + (0.5 if right else -0.5), top, f"cut {cut:g}", ha="left" if right else "right", va="top"
-    )
+    x, side = (cut, "left") if right else (cut - 1, "right")
+    direct_label(axes, x, top, f"cut {cut:g}", ha=side, va="top")
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
 
@@ -226,17 +215,10 @@ def _precision(model: ScoreModel, ability: FloatArray) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(ability, name="ability"))
 
 
-def _share_within(model: ScoreModel, table: pd.DataFrame) -> FloatArray:
-    """Share of sittings whose reported score lies in the band, by ability."""
-    scores = model.scale.report(np.arange(model.form.size + 1))
-    f = raw_score_distribution(model.form.probability(table.index.to_numpy()))
-    return np.asarray(
-        (f * (np.abs(scores - table[["true score"]].to_numpy()) <= table[["CSEM"]].to_numpy())).sum(axis=1)
-    )
-
-
 def _precision_words(model: ScoreModel, marks: pd.DataFrame, table: pd.DataFrame) -> str:
-    within = _share_within(model, table)
+    scores = model.scale.report(np.arange(model.form.size + 1))
+    inside = np.abs(scores - table[["true score"]].to_numpy()) <= table[["CSEM"]].to_numpy()
+    within = (raw_score_distribution(model.form.probability(table.index.to_numpy())) * inside).sum(axis=1)
     below, at, above = (f"{row['true score']:.0f} ± {row['CSEM']:.0f}" for _, row in marks.iterrows())
     question = (model.scale.standard - model.scale.minimum) / model.scale.raw_cut
     return (

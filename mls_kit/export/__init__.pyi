@@ -1,5 +1,4 @@
-from .calendar_file import read_time_zone as read_time_zone, write_calendar as write_calendar
-from .flashcards import write_deck as write_deck
+from .calendar_file import read_time_zone as read_time_zone
 from .forms import (
     FORMS as FORMS,
     files_for as files_for,
@@ -9,4 +8,4 @@ from .forms import (
 )
 from .notebook import PlanFailed as PlanFailed, Rendered as Rendered, render as render, render_view as render_view
 from .page import TEMPLATES as TEMPLATES, page as page
-from .pdf import find_chromium as find_chromium, write_pdf as write_pdf
+from .pdf import find_chromium as find_chromium

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -45,23 +46,16 @@ def _identifier(plan: Plan, *parts: object) -> str:
     return sha256(repr((*whose, *parts)).encode()).hexdigest()[:32] + "@mls-kit"
 
 
+def _fill(component: Component, **values: object) -> None:
+    for name, value in values.items():
+        component.add(name, value)
+
+
 def _event(plan: Plan, identifier: str, title: str, start: date, end: date) -> Event:
-    event = Event()
-    event.add("uid", identifier)
-    event.add("summary", title)
-    event.add("dtstart", start)
-    event.add("dtend", end)
-    event.add("dtstamp", datetime.combine(plan.start, datetime.min.time(), ZoneInfo("UTC")))
+    event, stamp = Event(), datetime.combine(plan.start, datetime.min.time(), ZoneInfo("UTC"))
+    _fill(event, uid=identifier, summary=title, dtstart=start, dtend=end, dtstamp=stamp)
     event.add("sequence", max((plan.start - _FIRST).days, 0))
     return event
-
-
-def _alarm(title: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", title)
-    alarm.add("trigger", ALARM)
-    return alarm
 
 
 def _times(session: Session, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -82,17 +76,17 @@ def _held(plan: Plan, before: Calendar | None) -> dict[Key, Component]:
 
 def _numbered(sessions: Iterable[Session], taken: Iterable[Key] = (), free: Iterable[Key] = ()) -> dict[Key, Session]:
     """Number sessions by kind and domain: with the numbers that are free, then with those above all that were taken."""
-    left: dict[tuple[str, str], list[int]] = {}
-    last: dict[tuple[str, str], int] = {}
-    for *which, number in sorted(free):
-        left.setdefault((which[0], which[1]), []).append(number)
-    for *which, number in taken:
-        last[which[0], which[1]] = max(number, last.get((which[0], which[1]), 0))
+    left: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    last: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for kind, domain, number in sorted(free):
+        left[kind, domain].append(number)
+    for kind, domain, number in taken:
+        last[kind, domain] = max(number, last[kind, domain])
     found = {}
     for session in sessions:
         pair = session.kind, session.domain
-        if not left.get(pair):
-            last[pair] = last.get(pair, 0) + 1
+        if not left[pair]:
+            last[pair] += 1
             left[pair] = [last[pair]]
         found[*pair, left[pair].pop(0)] = session
     return found
@@ -120,19 +114,18 @@ def _newer(event: Event, old: Component | None) -> Component:
 def _session_event(plan: Plan, key: Key, session: Session, zone: ZoneInfo) -> Event:
     event = _event(plan, _identifier(plan, *key), session.if_then, *_times(session, zone))
     link = f"\n{session.resource.title}: {session.resource.url}" if session.resource else ""
-    event.add("description", f"{session.kind}, {session.domain}, {session.minutes} minutes\n{session.do}{link}")
-    event.add("categories", [plan.target.exam, session.domain])
-    event.add(_KEY, "|".join(map(str, key)))
-    event.add_component(_alarm(session.if_then))
+    about = f"{session.kind}, {session.domain}, {session.minutes} minutes\n{session.do}{link}"
+    _fill(event, description=about, categories=[plan.target.exam, session.domain], **{_KEY: "|".join(map(str, key))})
+    alarm = Alarm()
+    _fill(alarm, action="DISPLAY", description=session.if_then, trigger=ALARM)
+    event.add_component(alarm)
     return event
 
 
 def _canceled(plan: Plan, key: Key, title: str, start: date, end: date) -> Event:
     """Cancel a session that a plan before had."""
     event = _event(plan, _identifier(plan, *key), f"Canceled: {title.removeprefix('Canceled: ')}", start, end)
-    event.add(_KEY, "|".join(map(str, key)))
-    event.add("status", "CANCELLED")
-    event.add("transp", "TRANSPARENT")
+    _fill(event, **{_KEY: "|".join(map(str, key))}, status="CANCELLED", transp="TRANSPARENT")
     return event
 
 
@@ -164,9 +157,7 @@ def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None)
     """
     zone = read_time_zone(time_zone)
     calendar = Calendar()
-    calendar.add("prodid", "-//mls-kit//study plan//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    _fill(calendar, prodid="-//mls-kit//study plan//EN", version="2.0", method="PUBLISH")
     calendar.add("x-wr-calname", f"Study plan for {plan.target.exam}")
     for event in _sessions(plan, _held(plan, before), zone):
         calendar.add_component(event)
@@ -196,9 +187,8 @@ def write_calendar(plan: Plan, path: str | Path, time_zone: str = "", before: st
     InputError
         The time zone is not known.
     """
-    target = Path(path)
-    write_whole_bytes(target, calendar_of(plan, time_zone, _read(Path(before or target))).to_ical())
-    return target
+    write_whole_bytes(Path(path), calendar_of(plan, time_zone, _read(Path(before or path))).to_ical())
+    return Path(path)
 
 
 def _read(path: Path) -> Calendar | None:

@@ -39,26 +39,22 @@ def table_text(plan: Plan) -> str:
 def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
     """Refuse at once what cannot be written: no bank for the exam, no browser for a PDF, no such time zone."""
     problems: list[Problem] = []
-    asks: dict[str, Callable[[], object]] = {
-        "ics": lambda: _need_zone(time_zone),
-        "anki": lambda: load_bank(plan.target.exam),
-        "pdf": need_browser,
-    }
     for form in forms:
         try:
-            asks.get(form, lambda: None)()
+            if form == "ics":
+                from mls_kit.export.calendar_file import read_time_zone
+
+                read_time_zone(time_zone)
+            elif form == "anki":
+                load_bank(plan.target.exam)
+            elif form == "pdf":
+                need_browser()
         except InputError as error:
             problems += error.problems
     if time_zone and "ics" not in forms:
         problems.append(Problem("time zone", time_zone, "of use without a calendar: ask for one too"))
     if problems:
         raise InputError("The files of the plan", problems)
-
-
-def _need_zone(name: str) -> None:
-    from mls_kit.export.calendar_file import read_time_zone
-
-    read_time_zone(name)
 
 
 def files_for(target: Path, forms: Iterable[str]) -> dict[str, Path]:

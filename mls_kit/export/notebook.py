@@ -102,11 +102,7 @@ def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str 
             )  # fmt: skip
     except PapermillExecutionError as error:
         raise PlanFailed(f"{error.ename}: {error.evalue}") from None
-    return strip_metadata(notebook)
-
-
-def strip_metadata(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Remove papermill's record from a notebook: it repeats the parameters, and names paths of this computer."""
+    # papermill's record repeats the parameters, and names paths of this computer
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
