@@ -1,7 +1,13 @@
-from .attempts import Attempt as Attempt, RowProblem as RowProblem, by_learner as by_learner
 from .chance import GroupChance as GroupChance
 from .check import Findings as Findings
 from .headings import known_columns as known_columns
-from .reader import Cohort as Cohort, CohortReader as CohortReader, read_cohort as read_cohort
+from .reader import (
+    Attempt as Attempt,
+    Cohort as Cohort,
+    CohortReader as CohortReader,
+    RowProblem as RowProblem,
+    by_learner as by_learner,
+    read_cohort as read_cohort,
+)
 from .sample import sample_cohort as sample_cohort
 from .view import CohortView as CohortView, Counts as Counts, ExamGroup as ExamGroup, read_view as read_view

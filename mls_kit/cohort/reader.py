@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mls_kit.cohort.attempts import Attempt, RowProblem, by_learner, contradictions
 from mls_kit.cohort.cells import DayColumn, plain_text, with_point
 from mls_kit.cohort.headings import Words, choose_table
 from mls_kit.exam import Exam, find_exam
@@ -29,7 +28,7 @@ from mls_kit.report import (
     reports_frame,
 )
 
-__all__ = ["Cohort", "CohortReader", "Entry", "read_cohort"]
+__all__ = ["Attempt", "Cohort", "CohortReader", "Entry", "RowProblem", "by_learner", "read_cohort"]
 
 _DAYS = ("taken_on", "target_date")
 _NUMBERS = ("scaled_score", "hours_per_week", "attempt")
@@ -37,6 +36,35 @@ _TEXTS = ("learner_id", "learner_name")
 _ALWAYS = ("exam", "scaled_score", "ratings")
 _WISHES = ("retake_exam", "split")  # for the plan; not part of a report
 _NAMED = 10  # rows that a remark names one by one
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """One mistake of a file: the row as the spreadsheet numbers it (the heading is row 1), column and problem."""
+
+    row: int
+    column: str
+    value: str
+    expected: str
+    nearest: str | None
+
+    def __str__(self) -> str:
+        return f"row {self.row}, {Problem(self.column, self.value, self.expected, self.nearest)}"
+
+
+class Attempt(NamedTuple):
+    """What tells a row's report from those of other rows; the report itself need not be in memory."""
+
+    row: int
+    learner_id: str
+    exam: str
+    number: int
+    taken_on: date | None
+
+    @classmethod
+    def of(cls, row: int, report: ScoreReport) -> Attempt:
+        """Return the attempt of a row."""
+        return cls(row, report.learner_id, report.exam, report.attempt, report.taken_on)
 
 
 class Entry(NamedTuple):
@@ -98,13 +126,14 @@ class CohortReader:
                 entry = self._entry(row)
             except InputError as error:
                 self.problems += self._row_problems(row, error)
-                self.ids[row.number] = self._id_in(row.cells)
+                learner = self._cell(row.cells, "learner_id")
+                self.ids[row.number] = "" if is_blank(learner) else shown(plain_text(learner))
             else:
                 yield entry
 
     def settle(self, attempts: Iterable[Attempt]) -> set[int]:
         """Look at all rows together; return those that contradict others, which are mistakes as well."""
-        found = contradictions(attempts)
+        found = _contradictions(attempts)
         self.ids |= {problem.row: shown(attempt.learner_id) for problem, attempt in found}
         self.problems = sorted([*self.problems, *(problem for problem, _ in found)], key=lambda each: each.row)
         return {problem.row for problem, _ in found}
@@ -176,9 +205,8 @@ class CohortReader:
 
     def _row_problems(self, row: Row, error: InputError) -> list[RowProblem]:
         """Return the mistakes of a row, each with the heading of its column in this file."""
-        columns, place = self._table.columns, self._table.place("exam")
+        columns, code = self._table.columns, self._cell(row.cells, "exam")
         headings = {name: columns[n] for n, name, _ in self._fields}
-        code = row.cells[place] if place is not None and place < len(row.cells) else ""
         exam, keys = self._known_keys("" if is_blank(code) else str(code))
         for n, key in keys.items():
             domain = find_domain(key, exam) if exam else None
@@ -189,11 +217,43 @@ class CohortReader:
             for p in error.problems
         ]
 
-    def _id_in(self, cells: Sequence[Any]) -> str:
-        """Return the learner id of a row, cleaned and shortened."""
-        place = self._table.place("learner_id")
-        value = cells[place] if place is not None and place < len(cells) else None
-        return "" if is_blank(value) else shown(plain_text(value))
+    def _cell(self, cells: Sequence[Any], name: str) -> Any:
+        """Return the cell of a row in the column with a meaning, None where there is none."""
+        place = self._table.place(name)
+        return cells[place] if place is not None and place < len(cells) else None
+
+
+def _contradictions(attempts: Iterable[Attempt]) -> list[tuple[RowProblem, Attempt]]:
+    """Return the mistakes that only show beside other rows: repeated attempts, then days that go backwards."""
+    first: dict[object, Attempt] = {}
+    problems = []
+    for attempt in attempts:
+        key = (attempt.learner_id, attempt.exam, attempt.number) if attempt.learner_id else attempt.row
+        if (there := first.setdefault(key, attempt)) is not attempt:
+            expected = f"an attempt of its own: row {there.row} has this id, exam and attempt already"
+            value, near = shown(f"{attempt.learner_id}, attempt {attempt.number}"), f"attempt {attempt.number + 1}"
+            problems.append((RowProblem(attempt.row, "learner_id, attempt", value, expected, near), attempt))
+    last: dict[tuple[str, str], Attempt] = {}
+    for attempt in sorted(first.values(), key=lambda each: (each.number, each.row)):
+        if not attempt.learner_id or not attempt.taken_on:
+            continue
+        before = last.get((attempt.learner_id, attempt.exam))
+        if before and before.taken_on and attempt.taken_on <= before.taken_on:
+            expected = f"a day after the attempt before it, {before.taken_on} in row {before.row}"
+            problems.append((RowProblem(attempt.row, "taken_on", str(attempt.taken_on), expected, None), attempt))
+        else:
+            last[attempt.learner_id, attempt.exam] = attempt
+    return problems
+
+
+def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
+    """Yield the attempts of each learner at each exam, the latest last; a row without an id is a learner of its own."""
+    groups: dict[object, list[Attempt]] = {}
+    for attempt in attempts:
+        key = (attempt.learner_id, attempt.exam) if attempt.learner_id else attempt.row
+        groups.setdefault(key, []).append(attempt)
+    for group in groups.values():
+        yield sorted(group, key=lambda each: (each.number, each.taken_on or date.min))
 
 
 def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:

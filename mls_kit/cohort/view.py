@@ -228,8 +228,7 @@ def _ratings(exam: Exam, codes: NDArray[np.int8]) -> pd.DataFrame:
 
 
 def _tally(values: pd.Series, names: list[str]) -> pd.DataFrame:
-    counted = values.value_counts()
-    return pd.DataFrame([[int(counted.get(name, 0)) for name in names]], ["learners"], names)
+    return values.value_counts().reindex(names, fill_value=0).to_frame("learners").T
 
 
 def _when(rows: pd.DataFrame, exam: Exam, today: date) -> pd.Series:

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -227,45 +227,27 @@ def readiness(
 
 def practice_sets(exam: Exam, log: pd.DataFrame, since: date | None, today: date) -> pd.DataFrame:
     """Return one row a set: lines with the same set_id, provider and day are parts of one."""
-    mine = log["exam"] == exam.code
-    own = log if mine.all() else log[mine]  # a long log of one exam is not copied
-    part = np.arange(len(own))
-    named = (own["set_id"] != "").to_numpy()
-    if named.any():
-        ids, _ = pd.factorize(own["set_id"].to_numpy(object)[named])
-        who, providers = pd.factorize(own["provider"].to_numpy(object)[named])
-        days = own["date"].to_numpy().astype("datetime64[D]").astype(np.int64)[named]
-        key = (ids.astype(np.int64) * len(providers) + who) * 1_000_000 + days
-        part[named] = len(own) + np.unique(key, return_inverse=True)[1]
-    which, first, group = np.unique(part, return_index=True, return_inverse=True)
-    size = len(which)
-
-    def total(values: Any) -> Any:
-        return np.bincount(group, weights=np.asarray(values, dtype=float), minlength=size)
-
-    asked = total(own["out_of"])
-    numbers = {domain.name: n for n, domain in enumerate(exam.domains)}
-    met = np.zeros((size, len(numbers)), dtype=bool)
-    at = own["domain"].map(numbers)
-    inside = at.notna().to_numpy()
-    met[group[inside], at.to_numpy()[inside].astype(int)] = True
-    whole = met.all(axis=1) | (total(own["domain"] == MIXED) > 0)
-    guessed = own["predicted"].notna().to_numpy()
-    weight = total(np.where(guessed, own["out_of"], 0))
-    with np.errstate(invalid="ignore"):
-        predicted = total(np.where(guessed, own["predicted"] * own["out_of"], 0)) / weight
-    frame = pd.DataFrame({
-        "date": own["date"].to_numpy()[first], "provider": own["provider"].to_numpy(object)[first],
-        "right": total(own["right"]).astype(int), "out_of": asked.astype(int),
-        "percent": 100 * total(own["right"]) / np.maximum(asked, 1),
-        "timed": total(~own["timed"]) == 0, "fresh": total(~own["fresh"]) == 0,
-        "whole": whole, "full": whole & (asked >= least_questions(exam)), "predicted": predicted,
-        "minutes": total(own["minutes"].fillna(0)),
-    }, index=pd.RangeIndex(size, name="set"))  # fmt: skip
+    own = log[log["exam"] == exam.code].reset_index(drop=True)
+    names = [domain.name for domain in exam.domains]
+    parts = own.assign(
+        alone=own.index.where(own["set_id"] == "", -1),  # a line without an id is a set of its own
+        domain=own["domain"].where(own["domain"].isin(names)),
+        mixed=own["domain"] == MIXED,
+        predicted=own["predicted"] * own["out_of"],
+        guessed=own["out_of"].where(own["predicted"].notna(), 0),
+    )
+    sums = dict.fromkeys(["right", "out_of", "predicted", "guessed", "minutes"], "sum")
+    frame = parts.groupby(["alone", "set_id", "provider", "date"], sort=False).agg(
+        sums | {"timed": "all", "fresh": "all", "mixed": "any", "domain": "nunique"}
+    )
+    frame = frame.reset_index(["provider", "date"]).astype({"right": int, "out_of": int})
+    frame["percent"] = 100 * frame["right"] / frame["out_of"]
+    frame["predicted"] /= frame.pop("guessed")
+    frame["whole"] = frame.pop("mixed") | (frame.pop("domain") == len(names))
+    frame["full"] = frame["whole"] & (frame["out_of"] >= least_questions(exam))
     frame["recent"] = recent(frame["date"], since, today)
     frame["counts"] = frame["timed"] & frame["fresh"] & frame["full"] & frame["recent"]
-    order = np.lexsort((first, frame["date"].to_numpy()))
-    return frame.iloc[order].reset_index(drop=True)
+    return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
 def recent(days: pd.Series, since: date | None, today: date) -> pd.Series:

@@ -37,6 +37,7 @@ _LARGEST = 2**30  # bytes of a workbook when unpacked
 _MOST_CELLS = 20_000_000  # of a sheet that is read as a whole, the empty ones between others too
 _MERGED_CELLS = 1_000_000  # cells filled from merged ones
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # day 0 of Excel's two calendars
+_NO_TEXT = "text: some of its bytes mean none"
 _READABLE = "a value that can be read: the cell is damaged"
 _NO_FORMATS = (
     "The workbook is damaged; its values were read, its number formats were not. Look at percentages and days."
@@ -223,7 +224,8 @@ class Text:
             (line, codec), number = found, number + 1
             cells: Sequence[Any] = line.split(self.separator) if '"' not in line else self._quoted(line, lines, ahead)
             if "\0" in line or (_BROKEN in line and not self.codec.startswith("utf-8")):
-                cells = [_checked_text(cell) for cell in cells]
+                bad = [isinstance(cell, str) and ("\0" in cell or _BROKEN in cell) for cell in cells]
+                cells = [Damaged(shown(cell), _NO_TEXT) if b else cell for cell, b in zip(cells, bad, strict=True)]
             if self.width:
                 _checked_width(cells, self.path.name, number)
             yield Row(number, cells, line, codec)
@@ -336,11 +338,6 @@ def _split(text: str, separator: str, strict: bool = True) -> list[str] | None:
         raise
     finally:
         csv.field_size_limit(limit)
-
-
-def _checked_text(cell: Any) -> Any:
-    broken = isinstance(cell, str) and ("\0" in cell or _BROKEN in cell)
-    return Damaged(shown(cell), "text: some of its bytes mean none") if broken else cell
 
 
 # -- workbooks
