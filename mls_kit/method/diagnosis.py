@@ -17,8 +17,6 @@ from mls_kit.method.retake import RetakeDates, retake_of, wait_days
 from mls_kit.problems import InputError, Problem, nearest
 from mls_kit.report import ExamArrays, ScoreReport, by_exam, read_language
 
-__all__ = ["Diagnosis", "Pattern", "Timeline", "diagnose"]
-
 Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
@@ -36,15 +34,12 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Timeline:
-    """How many weeks, and how many hours in each, the article asks for.
-
-    ``weeks``: (shortest, longest); ``hours_per_week``: (least, most), most is None where the article gives none.
-    """
+    """How many weeks, and how many hours in each, the article asks for."""
 
     tier: str
-    weeks: tuple[int, int]
+    weeks: tuple[int, int]  # shortest, longest
     suggested_weeks: int
-    hours_per_week: tuple[int, int | None]
+    hours_per_week: tuple[int, int | None]  # least, most; most is None where the article gives none
     upper_end: bool = False
     note: str = ""
 
@@ -91,32 +86,24 @@ def diagnose(
 ) -> Diagnosis | pd.DataFrame:
     """Find the patterns, the timeline and the earliest retake of a report, or of every report of a frame.
 
+    Patterns and timeline: article; what completes them: model; waiting time: published by the exam's owner.
+
     Parameters
     ----------
-    reports : ScoreReport or DataFrame
-        One report, or a frame of them. In a frame, earlier attempts of the same learner at the same exam are found
-        by ``learner_id`` and ``attempt``.
-    earlier : sequence of ScoreReport
-        Earlier attempts at the same exam, for one report.
-    today : date, optional
-        The day on which the question is asked (does the exam still exist?); the computer's date if left out.
-    exam_folder : path, optional
-        A folder with exam files of one's own, for a frame.
+    earlier : earlier attempts, for one report; a frame's are found by ``learner_id`` and ``attempt``
+    today : the day on which the question is asked (does the exam still exist?)
+    exam_folder : a folder with exam files of one's own, for a frame
 
     Returns
     -------
     Diagnosis or DataFrame
-        For a frame: ``pattern_1`` ... ``pattern_5`` (bool), ``tier``, ``weeks_least``, ``weeks_most``,
-        ``hours_least``, ``earliest_retake`` and ``ended_by_then``, in the order of the frame.
+        For a frame, in its order: ``pattern_1`` ... ``pattern_5`` (bool), ``tier``, ``weeks_least``, ``weeks_most``,
+        ``hours_least``, ``upper_end``, ``earliest_retake`` and ``ended_by_then``.
 
     Raises
     ------
     InputError
         A frame lacks a column or holds an unknown label.
-
-    Notes
-    -----
-    Patterns and timeline: article; what completes them: model; waiting time: published by the exam's owner.
 
     Examples
     --------
@@ -141,10 +128,7 @@ def diagnose(
 
 
 def match_patterns(group: ExamArrays, before: Codes | None, method: Method) -> dict[int, Mask]:
-    """Return, for every pattern number, which reports match it, shape (R,).
-
-    ``before`` has the codes of the attempt before, shape (R, D), -1 where there was none.
-    """
+    """Return, by pattern number, which reports match, shape (R,); ``before``: codes of the attempt before, -1 for none."""
     weak = np.array([rating.weak for rating in method.ratings])
     matched = {}
     for rule in method.patterns:
@@ -229,29 +213,23 @@ def _evidence(rule: PatternRule, report: ScoreReport, before: Codes | None, meth
 
 
 def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
-    """Return the patterns this report could not show, whatever the ratings.
-
-    Their labels are not in its vocabulary, or the exam has no domain with the role they ask for.
-    """
+    """Return the patterns this report could not show: a label it has not, or a role that no domain of the exam has."""
     names = report.facts.report.rating_vocabularies.value or []
     used = set(report.ratings.values())
     fitting = [set(method.vocabularies[name].labels) for name in names if used <= set(method.vocabularies[name].labels)]
     possible = set().union(*fitting) if fitting and not report.percents else set(method.labels)
-    return tuple(
-        sorted(
-            rule.number
-            for rule in method.patterns
-            if any(not possible & set(c.rating) or not domains_of(c, report.facts).any() for c in rule.when)
-        )
-    )
+    hidden = [
+        rule.number
+        for rule in method.patterns
+        if any(not possible & set(c.rating) or not domains_of(c, report.facts).any() for c in rule.when)
+    ]
+    return tuple(sorted(hidden))
 
 
 def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date, exam_folder: str | Path | None) -> pd.DataFrame:
     parts = [_diagnose_group(frame, group, method, today) for group in by_exam(frame, exam_folder)]
     if not parts:
-        kinds: dict[str, type | str] = {
-            f"pattern_{number}": bool for number in sorted(rule.number for rule in method.patterns)
-        }
+        kinds: dict[str, type | str] = {f"pattern_{n}": bool for n in sorted(rule.number for rule in method.patterns)}
         kinds |= {"tier": object, "weeks_least": int, "weeks_most": int, "hours_least": int, "upper_end": bool}
         kinds |= {"earliest_retake": "datetime64[ns]", "ended_by_then": bool}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
@@ -273,12 +251,11 @@ def _diagnose_group(frame: pd.DataFrame, group: ExamArrays, method: Method, toda
     steps = np.array([wait_days(group.exam, n) for n in range(1, int(attempts.max(initial=1)) + 1)])
     waits = steps[np.maximum(attempts, 1) - 1]
     table = {f"pattern_{number}": matched[number] & failed for number in sorted(matched)}
-    table["tier"] = pd.Categorical.from_codes(
-        np.where(failed, position, len(rules)), [*(rule.tier for rule in rules), "Passed"]
-    )
-    table["weeks_least"] = np.where(failed, np.array([rule.weeks[0] for rule in rules])[position], 0)
-    table["weeks_most"] = np.where(failed, np.array([rule.weeks[1] for rule in rules])[position], 0)
-    table["hours_least"] = np.where(failed, np.array([rule.hours_per_week[0] for rule in rules])[position], 0)
+    tier = np.where(failed, position, len(rules))  # one more for a pass
+    table["tier"] = pd.Categorical.from_codes(tier, [*(rule.tier for rule in rules), "Passed"])
+    table["weeks_least"] = np.array([*(rule.weeks[0] for rule in rules), 0])[tier]
+    table["weeks_most"] = np.array([*(rule.weeks[1] for rule in rules), 0])[tier]
+    table["hours_least"] = np.array([*(rule.hours_per_week[0] for rule in rules), 0])[tier]
     table["upper_end"] = upper & failed
     taken = pd.to_datetime(rows["taken_on"]) if "taken_on" in rows else pd.Series(pd.NaT, index=rows.index)
     earliest = (taken + pd.to_timedelta(waits, unit="D")).where(failed)
@@ -292,17 +269,8 @@ def _last_days(rows: pd.DataFrame, exam: Exam) -> NDArray[np.datetime64]:
     known = exam.life_cycle.last_days.value or {}
     if "language" not in rows or "all" in known or not known:
         return np.full(len(rows), np.datetime64(exam.last_day() or "NaT", "ns"))
-    return (
-        read_languages(rows["language"])
-        .map({name: pd.Timestamp(day) for name, day in known.items()})
-        .to_numpy("datetime64[ns]")
-    )
-
-
-def read_languages(column: pd.Series) -> pd.Series:
-    """Return languages as the exam files name them; none given is English."""
-    known = {value: read_language(value) for value in column.unique()}
-    return column.map(known)
+    days = {written: pd.Timestamp(known.get(read_language(written))) for written in rows["language"].unique()}
+    return rows["language"].map(days).to_numpy("datetime64[ns]")
 
 
 def _before_in_frame(rows: pd.DataFrame, group: ExamArrays) -> Codes | None:

@@ -15,38 +15,26 @@ from mls_kit.exam import Exam, Method, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ExamArrays, ScoreReport, by_exam
 
-__all__ = ["prioritize", "rank_domains", "share_rule", "with_hours"]
-
 _ROUNDING = 1e-9  # a gap of exactly a threshold, computed in floats, still reaches it
 
 
 def prioritize(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> pd.DataFrame:
-    """Rank the domains of a report, or of every report of a frame.
+    """Rank the domains of a report, or of every report of a frame (see ``mls_kit.report.frames``).
 
-    Parameters
-    ----------
-    reports : ScoreReport or DataFrame
-        One report, or a frame of them (see ``mls_kit.report.frames``).
-    exam_folder : path, optional
-        A folder with exam files of one's own, for a frame.
+    Weighted gap = gap(rating) x weight / (100 / number of domains). With exactly one weak domain the article's 60/40
+    rule is used.
 
     Returns
     -------
     DataFrame
-        ``weight`` (percent of the scored questions, published), ``rating`` (from the report), ``weighted_gap``
-        (1 is a whole average domain still to close), ``tier`` and ``share`` (percent of the study time; model,
-        completing the article). For one report: indexed by domain, the most urgent first. For a frame: indexed by
-        row label and domain, in the order of the frame and of the exam guide.
+        ``weight`` (percent of the scored questions), ``rating``, ``weighted_gap`` (1 is a whole average domain still
+        to close), ``tier`` and ``share`` (percent of the study time; model, completing the article). For one report:
+        by domain, the most urgent first. For a frame: by row label and domain, in the order of frame and exam guide.
 
     Raises
     ------
     InputError
         A frame lacks a column or holds an unknown label.
-
-    Notes
-    -----
-    Weighted gap = gap(rating) x weight / (100 / number of domains). Tiers, points and gaps are in
-    ``data/method.yaml``. With exactly one weak domain the article's 60/40 rule is used.
 
     Examples
     --------
@@ -68,21 +56,12 @@ def prioritize(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | No
 
 
 def rank_domains(exam: Exam, ratings: Sequence[str], weights: Sequence[float] | None = None) -> pd.DataFrame:
-    """Rank the domains of an exam for ratings, and weights, of one's own choice.
+    """Rank the domains of an exam, as ``prioritize`` does, for ratings and weights of one's own choice.
 
     Parameters
     ----------
-    exam : Exam
-    ratings : sequence of str
-        One a domain, in the order of the exam guide.
-    weights : sequence of float, optional
-        What if the domains had these weights? Above 0, one a domain; they are scaled to sum to 100. The
-        published weights if left out.
-
-    Returns
-    -------
-    DataFrame
-        As for ``prioritize``, the most urgent first.
+    ratings : one a domain, in the order of the exam guide
+    weights : one a domain, above 0, scaled to sum to 100; the published ones if left out
 
     Raises
     ------
@@ -131,14 +110,7 @@ def share_rule(report: ScoreReport | Iterable[str]) -> str:
 
 
 def with_hours(table: pd.DataFrame, hours_per_week: float, weeks: float) -> pd.DataFrame:
-    """Return the table of one report with the hours that each domain's share comes to.
-
-    Examples
-    --------
-    >>> table = prioritize(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"))
-    >>> with_hours(table, 10, 8)["hours"].tolist()
-    [32.0, 24.0, 16.0, 8.0]
-    """
+    """Return the table of one report with the hours that each domain's share comes to."""
     return table.assign(hours=hours_per_week * weeks * table["share"] / 100)
 
 
@@ -169,16 +141,10 @@ def shares_of(tiers: NDArray[np.int8], weak: NDArray[np.bool_], method: Method) 
 
 def _empty(method: Method) -> pd.DataFrame:
     """Return the table of no report at all, with the columns and types of any other."""
-    return pd.DataFrame(
-        {
-            "weight": pd.Series(dtype=float),
-            "rating": pd.Categorical([], method.labels, ordered=True),
-            "weighted_gap": pd.Series(dtype=float),
-            "tier": pd.Categorical([], [tier.name for tier in method.priority.tiers]),
-            "share": pd.Series(dtype=float),
-        },
-        index=pd.MultiIndex.from_arrays([[], []], names=["report", "domain"]),
-    )
+    ratings, tiers = _kinds(tuple(method.labels), tuple(tier.name for tier in method.priority.tiers))
+    kinds = {"weight": float, "rating": ratings, "weighted_gap": float, "tier": tiers, "share": float}
+    index = pd.MultiIndex.from_arrays([[], []], names=["report", "domain"])
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()}).set_axis(index)
 
 
 def _table(group: ExamArrays, method: Method, labels: pd.Index) -> pd.DataFrame:
@@ -196,10 +162,9 @@ def _columns(group: ExamArrays, method: Method) -> dict[str, Any]:
     """Return the columns of the table, report by report, each in the order of the exam guide."""
     exam, codes = group.exam, group.codes
     gaps = weighted_gaps(codes, exam, method)
-    bounds = np.array([tier.at_least for tier in method.priority.tiers])
     tiers = np.zeros(codes.shape, np.int8)
-    for bound in bounds[:-1]:
-        tiers += gaps < bound - _ROUNDING
+    for tier in method.priority.tiers[:-1]:
+        tiers += gaps < tier.at_least - _ROUNDING
     weak = np.array([rating.weak for rating in method.ratings])[codes]
     ratings, names = _kinds(tuple(method.labels), tuple(tier.name for tier in method.priority.tiers))
     return {

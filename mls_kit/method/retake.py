@@ -10,15 +10,10 @@ from mls_kit.exam import Crosswalk, Exam, exam_files, find_exam, load_crosswalk,
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
 
-__all__ = ["Availability", "RetakeDates", "carry_over", "retake_of"]
-
 
 @dataclass(frozen=True)
 class Availability:
-    """Whether an exam can be sat on a day.
-
-    ``state``: "open", "ended", "beta" or "unknown"; ``why`` says so in a sentence, with the last day where known.
-    """
+    """Whether an exam can be sat on a day; ``why`` says so in a sentence, with the last day where known."""
 
     state: Literal["open", "ended", "beta", "unknown"]
     last_day: date | None
@@ -68,37 +63,28 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
     --------
     >>> availability(find_exam("MLS-C01"), date(2026, 4, 1)).state
     'ended'
-    >>> availability(find_exam("SY0-701"), date(2027, 6, 11)).state
-    'open'
     """
     status, last_day = exam.life_cycle.status, exam.last_day(language)
-    checked = f"Last checked {status.seen}."
+    checked, days = f"Last checked {status.seen}.", exam.life_cycle.last_days.value or {}
+    where = "" if "all" in days else f" in {language}"
     if last_day and day > last_day:
-        days = exam.life_cycle.last_days.value or {}
-        where = "" if "all" in days else f" in {language}"
         later = [name for name, end in days.items() if name not in (language, "all") and (end is None or end >= day)]
         later += ["English"] if "English" not in days and where else []
         other = f" Still open then, as far as known: {', '.join(later)}." if later else ""
-        why = (
-            f"{exam.code} ends{where} on {last_day}"
-            if day > last_day >= status.seen
-            else f"{exam.code} ended{where}: its last day was {last_day}"
-        )
+        why = f"{exam.code} ended{where}: its last day was {last_day}"
+        why = f"{exam.code} ends{where} on {last_day}" if last_day >= status.seen else why
         return Availability("ended", last_day, f"{why}.{other} {checked}")
     if status.value == "beta":
         note = exam.life_cycle.available_from.note if exam.life_cycle.available_from else ""
         why = f"{exam.code} was in beta when last checked ({status.seen}): one attempt each. Standard version: {note}"
         return Availability("beta", None, why)
     if last_day:
-        where = "" if "all" in (exam.life_cycle.last_days.value or {}) else f" in {language}"
         return Availability("open", last_day, f"{exam.code} can be sat{where} until {last_day}. {checked}")
-    if status.value in ("retired", "retiring") and language not in (exam.life_cycle.last_days.value or {}):
-        return Availability(
-            "unknown", None, f"{exam.code}: whether it can be sat in {language} is not known. {checked}"
-        )
     if status.value in ("retired", "retiring"):
-        ends = exam.life_cycle.last_days.note
-        return Availability("unknown", None, f"{exam.code}, {language}: {ends} {checked}")
+        why = f"{exam.code}, {language}: {exam.life_cycle.last_days.note} {checked}"
+        if language not in days:
+            why = f"{exam.code}: whether it can be sat in {language} is not known. {checked}"
+        return Availability("unknown", None, why)
     return Availability("open", None, f"{exam.code} was open when last checked, {status.seen}. No last day announced.")
 
 
@@ -132,9 +118,8 @@ def retake_of(report: ScoreReport, today: date) -> RetakeDates:
 def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
     """Return the ratings of a report as a starting point for the exam that follows (kind: model).
 
-    Each domain of the later exam takes the worst rating among the earlier domains that count in it. Nothing else
-    carries over: nobody has a score at an exam not yet sat, so the result holds the lowest score of the scale, and no
-    day; it is a basis for priorities and is never shown as a report.
+    Each domain of the later exam takes the worst rating among the earlier domains that count in it. The result has the
+    lowest score of the scale and no day: it is a basis for priorities and is never shown as a report.
 
     Examples
     --------

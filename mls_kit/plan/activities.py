@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -16,46 +16,32 @@ from mls_kit.plan.days import StudyDay, clock_times
 from mls_kit.plan.schedule import Activity, fill, make_budgets, test_minutes
 from mls_kit.report import WEEKDAYS, ScoreReport
 
-__all__ = ["Goal", "Session", "describe", "make_sessions", "split_blocks", "start_times"]
-
 
 @dataclass(frozen=True)
 class Session:
-    """One entry of the plan.
-
-    ``kind``: study, practice, review, mixed, test, checkpoint or buffer; ``domain``: its name, "All domains" or
-    "Buffer"; ``start``: HH:MM; ``short`` says ``do`` in a few words; ``questions``: how many fit, at the exam's pace and
-    with time to explain; ``if_then``: the sentence that ties the session to its moment (Sheeran et al. 2024).
-    """
+    """One entry of the plan; ``kind``: study, practice, review, mixed, test, checkpoint or buffer."""
 
     day: date
-    start: str
+    start: str  # HH:MM
     minutes: int
     week: int
     kind: str
-    domain: str
+    domain: str  # its name, "All domains" or "Buffer"
     do: str
-    short: str
-    questions: int
+    short: str  # ``do`` in a few words
+    questions: int  # how many fit, at the exam's pace and with time to explain
     resource: Resource | None
-    if_then: str
+    if_then: str  # ties the session to its moment (Sheeran et al. 2024)
 
 
 ALL = "All domains"
 
 
 def split_blocks(
-    activities: list[Activity],
-    weakish: set[int],
-    exam: Exam,
-    rules: PlanRules,
-    practiced: frozenset[int] = frozenset(),
+    activities: list[Activity], weakish: set[int], exam: Exam, rules: PlanRules, practiced: frozenset[int] = frozenset()
 ) -> list[Activity]:
-    """Split every block of a domain into study and practice; at least half is practice.
-
-    A domain in ``weakish`` starts with a diagnostic set, unless it was ``practiced`` already: its rating alone is weak
-    evidence (Sinharay 2010).
-    """
+    """Split every block of a domain into study and practice; one of a weak domain not yet practiced starts with a diagnostic."""
+    # a rating alone is weak evidence (Sinharay 2010)
     wanted = round(rules.diagnostic_questions * minutes_per_question(exam, rules) / 5) * 5
     diagnose = dict.fromkeys(weakish - practiced, wanted)
     split: list[Activity] = []
@@ -67,14 +53,11 @@ def split_blocks(
         if part := min(left, diagnose.get(block.domain, 0)):
             diagnose[block.domain] -= part
             left -= part
-            split.append(_piece(block, "diagnostic", part))
+            split.append(replace(block, kind="diagnostic", minutes=part))
         learn = int(left * (1 - rules.practice_share)) // 5 * 5 if block.domain in weakish and left >= 30 else 0
-        split += [_piece(block, kind, part) for kind, part in (("study", learn), ("practice", left - learn)) if part]
+        pieces = (("study", learn), ("practice", left - learn))
+        split += [replace(block, kind=kind, minutes=part) for kind, part in pieces if part]
     return split
-
-
-def _piece(block: Activity, kind: str, minutes: int) -> Activity:
-    return Activity(block.day, block.week, kind, block.domain, minutes)
 
 
 @dataclass
@@ -86,10 +69,6 @@ class Describer:
     checkpoints: set[date]
     counts: Counter[str] = field(default_factory=Counter)
     studied: dict[int, str] = field(default_factory=dict)
-    pace: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.pace = minutes_per_question(self.exam, self.rules)
 
     def session(self, activity: Activity, start: str) -> Session:
         """Return the session of one activity."""
@@ -124,8 +103,8 @@ class Describer:
     def _questions(self, minutes: int, kind: str) -> int:
         if kind in ("study", "buffer"):
             return 0
-        timed = kind in ("test", "diagnostic")
-        return max(1, int(minutes / (self.pace if timed else self.pace + self.rules.explain_minutes) + 1e-9))
+        explain = 0.0 if kind in ("test", "diagnostic") else self.rules.explain_minutes
+        return max(1, int(minutes / (minutes_per_question(self.exam, self.rules) + explain) + 1e-9))
 
     def _study(self, domain: Domain) -> tuple[str, Resource | None]:
         turn = self.counts[f"study {domain.number}"]
@@ -217,37 +196,26 @@ def make_sessions(
     study_time: str | None,
     practiced: frozenset[int] = frozenset(),
 ) -> tuple[list[Session], list[Goal]]:
-    """Fill the study days with sessions by the shares of ``ranked``, and set a goal for each domain.
-
-    Domains ``practiced`` already, by number, are reviewed from the first day and need no diagnostic set.
-    """
+    """Fill the study days by the shares of ``ranked``, with a goal for each domain; ``practiced``: numbers of domains."""
     exam, method = report.facts, load_method()
     if not days or not sum(day.minutes for day in days):
         return [], []
     numbers = {domain.name: domain.number for domain in exam.domains}
     lowest = method.priority.tiers[-1].name
-    tiers = zip(ranked.index, ranked["tier"], strict=True)
-    maintained = {numbers[name] for name, tier in tiers if tier == lowest}
-    shares = {numbers[name]: float(share) for name, share in zip(ranked.index, ranked["share"], strict=True)}
+    maintained = {numbers[name] for name, tier in ranked["tier"].items() if tier == lowest}
+    shares = {numbers[name]: float(share) for name, share in ranked["share"].items()}
     tests = test_minutes(days, exam.minutes.value or 180, rules)
     total = sum(day.minutes for day in days)
     single = min(int(total * rules.domain_share), total - sum(tests.values()))
     budgets = make_budgets(single, shares, maintained, rules)
     for budget in budgets:
-        budget.known = budget.known or budget.domain in practiced
+        budget.known |= budget.domain in practiced
     activities = fill(days, exam_day, budgets, tests, rules)
     goals = _goals(ranked, activities, sorted(tests), exam_day, numbers, rules)
-    weakish = {number for number in shares if number not in maintained}
-    activities = split_blocks(activities, weakish, exam, rules, practiced)
-    checkpoints = _checkpoints(sorted(tests), rules)
-    starts = start_times(activities, rules, study_time)
-    sessions = describe(activities, starts, checkpoints, exam, rules)
-    return sessions, goals
-
-
-def _checkpoints(tests: list[date], rules: PlanRules) -> set[date]:
-    every = rules.checkpoint_every_weeks
-    return set(tests[every - 1 :: every]) | set(tests[-rules.readiness_sets :])
+    activities = split_blocks(activities, set(shares) - maintained, exam, rules, practiced)
+    in_order, every = sorted(tests), rules.checkpoint_every_weeks
+    checkpoints = set(in_order[every - 1 :: every]) | set(in_order[-rules.readiness_sets :])
+    return describe(activities, start_times(activities, rules, study_time), checkpoints, exam, rules), goals
 
 
 def start_times(activities: list[Activity], rules: PlanRules, study_time: str | None) -> list[str]:

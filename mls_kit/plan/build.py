@@ -18,16 +18,13 @@ from mls_kit.plan.schedule import Activity
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import DaysOff, Notes, ScoreReport, reading
 
-__all__ = ["Fit", "Goal", "Plan", "Session", "build_plan"]
-
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A dated plan.
+    """A dated plan; ``purpose`` is "retake", or "keep up" after a pass.
 
-    ``purpose`` is "retake", or "keep up" after a pass. ``report`` is what the learner has; ``target`` is what the plan
-    is for: the same, or the ratings carried over to the exam that follows (model), which has no score of its own.
-    Of a plan made anew, ``moved`` says which domains practice has moved, and ``replaced`` is what was planned before.
+    ``target`` is the report, or its ratings carried over to the exam that follows (model), which has no score of its own.
+    Of an updated plan, ``moved`` says which domains practice has moved, and ``replaced`` is what was planned before.
     """
 
     purpose: str
@@ -68,15 +65,14 @@ class Plan:
             "short",
             "questions",
             "resource",
-            "url",
             "if_then",
         ]
-        rows = [
-            (s.day, s.start, s.minutes, s.week, s.kind, s.domain, s.do, s.short, s.questions,
-             s.resource.title if s.resource else "", s.resource.url if s.resource else "", s.if_then)
-            for s in self.sessions
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+        frame = pd.DataFrame(
+            [[getattr(session, name) for name in columns] for session in self.sessions], columns=columns
+        )
+        resources = [session.resource for session in self.sessions]
+        frame.insert(10, "url", [resource.url if resource else "" for resource in resources])
+        return frame.assign(resource=[resource.title if resource else "" for resource in resources])
 
     def hours_by_domain(self) -> pd.DataFrame:
         """Return hours by domain (rows) and kind of session (columns); "All domains" is mixed sets and tests."""
@@ -104,32 +100,17 @@ def build_plan(
     studied_last_month: float | None = None,
     study_time: str | None = None,
 ) -> Plan:
-    """Build the plan that follows from a report.
+    """Build the plan that follows from a report; after a pass, three light reviews of each domain.
 
     Parameters
     ----------
-    report : ScoreReport
-    earlier : sequence of ScoreReport
-        Earlier attempts at the same exam.
-    today : date or str, optional
-        The first day of the plan; the computer's date if left out.
-    hours_per_week, target_date, days_off : optional
-        In place of the report's own. Without hours the article's least for the report; without a date the first day
-        by which the suggested hours fit.
-    retake_exam : str
-        An exam to plan for in place of one that ended; the ratings are carried over by the crosswalk (model).
-    split : str
-        How single domains share the time: "article" (the default), "weights" (by exam weight) or "model" (the best
-        split in the score model).
-    studied_last_month : float, optional
-        Hours really studied in the last month. Hours a week far above that pace are cut to 1.5 times the pace.
-    study_time : str, optional
-        When weekday sessions start, as HH:MM.
-
-    Returns
-    -------
-    Plan
-        For a pass: three light reviews of each domain, and no retake.
+    today : the first day of the plan
+    hours_per_week, target_date, days_off : in place of the report's own
+        Without hours the article's least for the report; without a date the first by which the suggested hours fit.
+    retake_exam : an exam to plan for in place of one that ended; ratings are carried over by the crosswalk (model)
+    split : how single domains share the time: "article", "weights" (by exam weight) or "model" (the best split in it)
+    studied_last_month : hours really studied; hours a week far above that pace are cut to 1.5 times the pace
+    study_time : when weekday sessions start, as HH:MM
 
     Raises
     ------
@@ -188,9 +169,9 @@ def _read_given(
         given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
     given["study_time"] = reading.read_time(study_time, "study_time", notes) if study_time else None
     given["split"] = reading.read_split(split, notes)
-    if given["target"] and given["today"] and given["target"] <= given["today"]:
-        notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
     if given["target"] and given["today"]:
+        if given["target"] <= given["today"]:
+            notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
         latest = given["today"] + timedelta(weeks=load_method().plan.longest_weeks)
         if given["target"] > latest:
             notes.add("target_date", given["target"], f"at most a year ahead, up to {latest}", str(latest))
@@ -203,9 +184,8 @@ def _check_order(report: ScoreReport, earlier: Sequence[ScoreReport]) -> None:
     """Refuse earlier attempts that do not lie before the report."""
     notes, same = Notes(), [other for other in earlier if other.exam == report.exam]
     if same and report.attempt <= len(same):
-        notes.add(
-            "attempt", report.attempt, f"above {len(same)}, the number of earlier attempts given", str(len(same) + 1)
-        )
+        expected = f"above {len(same)}, the number of earlier attempts given"
+        notes.add("attempt", report.attempt, expected, str(len(same) + 1))
     for other in same:
         if other.taken_on and report.taken_on and other.taken_on >= report.taken_on:
             notes.add("earlier, taken_on", other.taken_on, f"a day before this report's, {report.taken_on}")
@@ -234,10 +214,8 @@ def kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
     held = sum(usual_week(hours, days_off, rules).values()) / 60
     if held >= hours - 0.5:
         return []
-    longest = rules.day_minutes.longest / 60
-    return [
-        f"The days left hold {held:.1f} of {hours:g} hours a week: no day has more than {longest:g} hours of study."
-    ]
+    most = f"no day has more than {rules.day_minutes.longest / 60:g} hours of study"
+    return [f"The days left hold {held:.1f} of {hours:g} hours a week: {most}."]
 
 
 def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
@@ -249,13 +227,12 @@ def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: Pl
     if not earlier:
         return []
     days = "1 day starts" if len(earlier) == 1 else f"{len(earlier)} days start"
-    return [
-        f"On weekdays {days} before the {study_time} you asked for, the earliest at {min(earlier)}: no session ends after "
-        f"{rules.slots.latest_end}."
-    ]
+    why = f"no session ends after {rules.slots.latest_end}"
+    return [f"On weekdays {days} before the {study_time} you asked for, the earliest at {min(earlier)}: {why}."]
 
 
 def exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
+    """Say what is odd in the report, and why the exam cannot be sat on the day."""
     there = availability(target.facts, exam_day, target.language)
     return [*report.remarks, *([] if there.state == "open" else [there.why])]
 

@@ -17,7 +17,7 @@ STEP = 5  # minutes: no activity is planned more finely
 
 @dataclass(frozen=True)
 class StudyDay:
-    """One day of study. ``minutes``: for study; ``buffer``: kept free on top; ``week``: 1 for the first seven days."""
+    """One day of study, in minutes; ``buffer`` is kept free on top; ``week``: 1 for the first seven days."""
 
     day: date
     week: int
@@ -26,11 +26,7 @@ class StudyDay:
 
 
 def usual_week(hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> dict[int, int]:
-    """Return minutes by weekday (0 is Monday) for a regular week; they sum to at most the hours.
-
-    As many days as the hours fill, weekend days counting more; none longer than the rules allow, so that very many hours on
-    few days do not all fit.
-    """
+    """Return minutes by weekday (0 is Monday): as many days as the hours fill, none longer than the rules allow."""
     short = [name[:3] for name in WEEKDAYS]
     order = [short.index(name) for name in rules.slots.order]
     open_days = [day for day in order if day not in days_off.weekdays]
@@ -70,10 +66,7 @@ def _days(start: date, end: date, week: dict[int, int], days_off: DaysOff) -> It
 def study_days(
     start: date, exam_day: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules
 ) -> list[StudyDay]:
-    """Return the study days from ``start`` up to the day before the exam, with a buffer in every week.
-
-    The buffer is 15-20 % of the week's minutes, taken from its last days: that is when a week needs mending.
-    """
+    """Return the study days before the exam; 15-20 % of a week, from its last days, is buffer: then it needs mending."""
     planned: list[StudyDay] = []
     days = _days(start, exam_day, usual_week(hours_per_week, days_off, rules), days_off)
     for _, group in groupby(days, key=lambda day: day.week):
@@ -112,10 +105,7 @@ def nearest_day(start: date, hours: float, hours_per_week: float, days_off: Days
 
 
 def clock_times(day: date, minutes: list[int], rules: PlanRules, weekday_start: str | None = None) -> list[str]:
-    """Return the start of each activity of a day as HH:MM, with a break after every two hours.
-
-    A day that would end too late starts earlier.
-    """
+    """Return when each activity of a day starts (HH:MM), a break after every two hours; a day that ends late begins early."""
     slots, day_rules = rules.slots, rules.day_minutes
     offsets, at, since_break = [], 0, 0
     for length in minutes:
@@ -138,17 +128,12 @@ def _minute(clock: str) -> int:
 
 @dataclass(frozen=True)
 class Fit:
-    """Whether the hours fit before the exam.
+    """Whether the hours, buffer included, fit before the exam."""
 
-    Hours, buffer included. ``needed_least``: the least the article asks; ``needed``: the kit's suggestion (model);
-    ``available``: from the first day to the day before the exam; ``nearest_day``: the first exam day by which the
-    least fits.
-    """
-
-    needed_least: float
-    needed: float
-    available: float
-    nearest_day: date | None
+    needed_least: float  # the least the article asks
+    needed: float  # the kit's suggestion (model)
+    available: float  # from the first day to the day before the exam
+    nearest_day: date | None  # the first exam day by which the least fits
 
     @property
     def fits(self) -> bool:
@@ -163,10 +148,8 @@ def real_pace(hours: float, studied: float | None, rules: PlanRules) -> tuple[fl
         real = studied * 7 / 30
         if hours > rules.pace_growth * real:
             cut = max(rules.hours_per_week["lowest"], round(rules.pace_growth * real, 1))
-            warnings.append(
-                f"{hours:g} hours a week are more than {rules.pace_growth:g} times last month's real pace of "
-                f"{real:.1f}. The plan uses {cut:g}."
-            )
+            pace = f"{rules.pace_growth:g} times last month's real pace of {real:.1f}"
+            warnings.append(f"{hours:g} hours a week are more than {pace}. The plan uses {cut:g}.")
             hours = cut
     if hours > rules.overload_hours:
         warnings.append(f"{hours:g} hours a week is a heavy load beside anything else: check that it is meant.")

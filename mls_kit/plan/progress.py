@@ -17,8 +17,6 @@ from mls_kit.plan.build import Plan
 from mls_kit.practice import Readiness, practice_assumptions, readiness_rule
 from mls_kit.score_model import Assumptions, counts_posterior
 
-__all__ = ["Move", "Pace", "Trend", "moves_of", "pace_of", "practiced_domains", "trend_of"]
-
 
 class Pace(NamedTuple):
     """Planned and done hours so far."""
@@ -47,13 +45,9 @@ def smoothed(done: float, planned: float) -> float:
 
 
 def pace_of(plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None) -> Pace:
-    """Compare the hours planned before ``start`` with those done: the log's, or ``done_hours`` since the plan began.
-
-    A log holds question sets, so its minutes are compared with the plan's sets; reading and labs are taken to have gone as
-    the sets did.
-    """
-    own = log[(log["exam"] == plan.target.exam) & (log["date"] >= pd.Timestamp(plan.start))]
-    own = own[own["date"] < pd.Timestamp(start)]
+    """Compare the hours planned before ``start`` with those done: the log's, or ``done_hours`` since the plan began."""
+    # a log holds question sets, so its minutes are compared with the plan's sets; reading is taken to go as they did
+    own = log[(log["exam"] == plan.target.exam) & log["date"].between(str(plan.start), str(start), inclusive="left")]
     a_question = minutes_per_question(plan.target.facts, load_method().plan)
     logged = float(own["minutes"].fillna(own["out_of"] * a_question).sum()) / 60
     past = [session for session in plan.sessions if session.day < start and session.kind != "buffer"]
@@ -96,11 +90,7 @@ def in_practice(percent: float) -> float:
 
 
 def moves_of(plan: Plan, ready: Readiness) -> tuple[Move, ...]:
-    """Return the domains that move by one rating, because the evidence is strong enough (model).
-
-    The posterior of the true proportion in fresh, timed, recent practice is compared with where ratings begin and end in the
-    score model, after the discount for practice.
-    """
+    """Return the domains that move by one rating, because what practice says of the true proportion is clear (model)."""
     labels, rule = labels_of(plan.target), load_method().replan.evidence
     if labels is None:
         return ()
@@ -120,17 +110,14 @@ def moves_of(plan: Plan, ready: Readiness) -> tuple[Move, ...]:
 
 
 class Trend(NamedTuple):
-    """The last sets against those before them: percent right, the noise of the difference, and how surely better.
-
-    ``reached``: the last sets reach the goal, so that there is no need to get better.
-    """
+    """The last sets against those before them: percent right, the noise of the difference, and how surely better."""
 
     sets: int
     before: float
     now: float
     noise: float
     better: float
-    reached: bool
+    reached: bool  # the goal, so that there is no need to get better
 
     @property
     def stopped(self) -> bool:
@@ -139,10 +126,7 @@ class Trend(NamedTuple):
 
 
 def trend_of(sets: pd.DataFrame) -> Trend | None:
-    """Compare the last fresh timed sets of all domains with as many before them; None where there are too few.
-
-    Model: the noise is the binomial's, the standard error of the difference of two proportions.
-    """
+    """Compare the last fresh timed sets of all domains with as many before, by the binomial's noise; None if too few."""
     rule = load_method().replan.stopped
     like = sets[sets["fresh"] & sets["timed"] & sets["whole"]].tail(2 * rule.sets)
     early, late = like.iloc[: rule.sets], like.iloc[rule.sets :]

@@ -26,35 +26,16 @@ from mls_kit.score_model import Change, ImpossibleReportError
 
 @dataclass(frozen=True, eq=False)
 class Replanned:
-    """An updated plan, and what changed.
-
-    Attributes
-    ----------
-    plan, before : Plan
-        The new plan, and the one it takes the place of.
-    readiness : Readiness
-    pace : Pace
-        Planned and done hours so far.
-    moves : tuple of Move
-        Domains that practice has moved by one rating.
-    trend : Trend or None
-        The last sets against those before them; None where there are too few.
-    attempts : tuple of (ScoreReport, ScoreReport, Change or None)
-        Attempts at the same exam, pair by pair, with the noise of the change.
-    offered : date or None
-        The first exam day that fits, where the plan's own does not.
-    changes : tuple of Said
-        What changed and why.
-    """
+    """An updated plan, the one ``before`` it, and what changed and why; its kind is model."""
 
     plan: Plan
     before: Plan
     readiness: Readiness
     pace: Pace
-    moves: tuple[Move, ...]
-    trend: Trend | None
-    attempts: tuple[tuple[ScoreReport, ScoreReport, Change | None], ...]
-    offered: date | None
+    moves: tuple[Move, ...]  # domains that practice has moved by one rating
+    trend: Trend | None  # None where there are too few sets
+    attempts: tuple[tuple[ScoreReport, ScoreReport, Change | None], ...]  # at the same exam, pair by pair
+    offered: date | None  # the first exam day that fits, where the plan's own does not
     changes: tuple[Said, ...]
 
 
@@ -72,25 +53,13 @@ def replan(
     done_hours: float | str | None = None,
     target_date: date | str | None = None,
 ) -> Replanned:
-    """Update a plan from the practice log and the time that is left.
+    """Update a plan from the practice log (as ``read_log`` gives it) and the time that is left.
 
     Parameters
     ----------
-    before : Plan
-        The plan so far.
-    log : DataFrame
-        As ``read_log`` gives it.
-    today : date or str, optional
-        The first day of the new plan; if something is logged for it already, the day after.
-    done_hours : float, optional
-        Hours of study since the plan began, reading and labs too; otherwise the log's minutes are compared with the
-        plan's question sets.
-    target_date : date or str, optional
-        Another exam day; the plan's own if left out.
-
-    Returns
-    -------
-    Replanned
+    today : the first day of the new plan; if something is logged for it already, the day after
+    done_hours : hours of study since the plan began; otherwise the log's minutes are compared with the plan's sets
+    target_date : another exam day; the plan's own if left out
 
     Raises
     ------
@@ -219,17 +188,13 @@ def pace_said(before: Plan, pace: Pace, start: date, hours: float) -> Said:
     if not pace.planned:
         return Said("hours", f"Nothing was planned before {start}, so there is no pace to correct. {same}")
     if not pace.told and not pace.lines and pace.factor == 1:
-        return Said(
-            "hours", f"{until} {pace.planned:.1f} hours of question sets were planned, and none is logged. {same}"
-        )
+        none = f"{pace.planned:.1f} hours of question sets were planned, and none is logged."
+        return Said("hours", f"{until} {none} {same}")
     what = "hours of study were planned and" if pace.told else "hours of question sets were planned, and your log has"
     rule = load_method().replan.pace
     took = f" {pace.estimated} of its {pace.lines} lines have no minutes, and were taken at the exam's pace."
-    now = (
-        f"The new plan expects {hours:g} hours a week in place of {before.hours_per_week:g}."
-        if hours != before.hours_per_week
-        else same
-    )
+    now = f"The new plan expects {hours:g} hours a week in place of {before.hours_per_week:g}."
+    now = same if hours == before.hours_per_week else now
     how = f"(Another {rule.prior_hours:g} hours count as done just as planned, because a few days say little.)"
     hint = "" if pace.told or pace.factor >= 1 else " If you studied more than you logged, give the hours in all."
     return Said("hours", f"{until} {pace.planned:.1f} {what} {pace.done:.1f}{' were done' * pace.told}: "
@@ -248,12 +213,8 @@ def moves_said(before: Plan, after: Plan, moves: tuple[Move, ...], ready: Readin
     """Say which domains move, or why none does, and what that does to the shares of the time."""
     rule = load_method().replan.evidence
     if before.share_rule in ("weights", "model"):
-        return [
-            Said(
-                "priority",
-                "The split of the time that you chose does not follow single ratings, so practice moves no domain.",
-            )
-        ]
+        none = "The split of the time that you chose does not follow single ratings, so practice moves no domain."
+        return [Said("priority", none)]
     if not moves:
         few = int((ready.domains["out_of"] < rule.questions).sum())
         short = (
@@ -267,10 +228,7 @@ def moves_said(before: Plan, after: Plan, moves: tuple[Move, ...], ready: Readin
               for name, share in after.priorities["share"].items()
               if abs(share - before.priorities.loc[name, "share"]) >= 0.5]  # fmt: skip
     then = f" Shares of the time: {', '.join(shares)}." if shares else " The shares of the time stay."
-    return [
-        *(Said("priority", move_said(move)) for move in moves[:-1]),
-        Said("priority", move_said(moves[-1]) + then),
-    ]
+    return [*(Said("priority", move_said(move)) for move in moves[:-1]), Said("priority", move_said(moves[-1]) + then)]
 
 
 def trend_said(trend: Trend | None, ready: Readiness) -> Said:
@@ -299,13 +257,9 @@ def attempt_said(pair: tuple[ScoreReport, ScoreReport, Change | None]) -> Said:
     title = f"{first.scaled_score} to {second.scaled_score}"
     if change is None:
         return Said("attempts", f"The attempts {title} cannot be compared: the model cannot read both reports alike.")
-    verdict = (
-        "hardly chance alone"
-        if change.chance <= 0.05
-        else "seldom chance alone"
-        if change.chance <= 0.2
-        else "chance alone can do that, and so can real progress"
-    )
+    verdict = "chance alone can do that, and so can real progress"
+    if change.chance <= 0.2:
+        verdict = "hardly chance alone" if change.chance <= 0.05 else "seldom chance alone"
     return Said("attempts", f"From one attempt to the next, {title}, is {change.points:+.0f} points. At unchanged ability a "
                 f"score at least as far from what was to be expected comes in {100 * change.chance:.0f} % of retakes: {verdict}. "
                 f"Chance that you know more now than then: {100 * change.rose:.0f} %.")  # fmt: skip

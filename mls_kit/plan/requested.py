@@ -18,15 +18,9 @@ from mls_kit.report import Notes, PlanRequest, check_names, read_date, read_flat
 if TYPE_CHECKING:
     from mls_kit.plan.replan import Replanned
 
-__all__ = ["first_plan", "requested_plan", "requested_replan"]
-
 
 def requested_plan(request: PlanRequest) -> Plan:
     """Build the plan that is asked for; an updated one where the request names a practice log.
-
-    Parameters
-    ----------
-    request : PlanRequest
 
     Raises
     ------

@@ -12,8 +12,6 @@ from itertools import accumulate
 from mls_kit.exam import PlanRules
 from mls_kit.plan.days import STEP, StudyDay
 
-__all__ = ["Activity", "Budget", "fill", "make_budgets", "review_days"]
-
 
 @dataclass(frozen=True)
 class Activity:
@@ -31,7 +29,7 @@ class Budget:
     """The minutes of one domain: a first pass, depth after it, and ``reviews`` reviews of ``review_minutes`` each."""
 
     domain: int
-    known: bool
+    known: bool  # needs no first pass before its reviews
     first_pass: int
     depth: int
     reviews: int
@@ -44,11 +42,7 @@ class Budget:
 
 
 def make_budgets(minutes: int, shares: dict[int, float], maintained: set[int], rules: PlanRules) -> list[Budget]:
-    """Divide the minutes for single domains by share, and each domain's into first pass and reviews.
-
-    Equal shares give equal minutes, and a larger share never fewer. ``shares``: percent by domain number, the most
-    urgent first; ``maintained``: domains that only have to be kept up, reviewed from the first day.
-    """
+    """Divide minutes by share (percent, by number), and each domain's into first pass and reviews; equal shares, equal minutes."""
     shortest, longest = rules.review_minutes
     most = len(rules.review_gaps)
     budgets = []
@@ -64,11 +58,7 @@ def make_budgets(minutes: int, shares: dict[int, float], maintained: set[int], r
 
 
 def review_days(first: date, exam_day: date, count: int, rules: PlanRules) -> list[date]:
-    """Return the days on which a domain is reviewed: at growing gaps, the last one shortly before the exam.
-
-    The gaps are parts of the time between the first pass and the exam (Cepeda et al. 2008; Kang et al. 2014), counted
-    back from the exam. In a very short time several may fall on one day.
-    """
+    """Return the days of reviews, at growing gaps counted back from the exam (Cepeda et al. 2008; Kang et al. 2014)."""
     whole = sum(rules.review_gaps)
     gaps = rules.review_gaps[:count]
     span = (exam_day - first).days
@@ -96,10 +86,7 @@ def test_minutes(days: list[StudyDay], longest: int, rules: PlanRules) -> dict[d
 def fill(
     days: list[StudyDay], exam_day: date, budgets: list[Budget], tests: dict[date, int], rules: PlanRules
 ) -> list[Activity]:
-    """Place everything on the days, which must hold at least the minutes of all budgets and tests.
-
-    No minute of a domain is lost: mixed sets only take what no single domain needs.
-    """
+    """Place everything on the days; no minute of a domain is lost: mixed sets only take what no single domain needs."""
     for budget in budgets:
         if budget.known or not budget.first_pass:
             budget.due = review_days(days[0].day, exam_day, budget.reviews, rules)

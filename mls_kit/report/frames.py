@@ -19,17 +19,12 @@ from mls_kit.exam import Exam, Method, find_exam, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report.score_report import ScoreReport
 
-__all__ = ["ExamArrays", "by_exam", "possible_reports", "reports_frame"]
-
 COLUMNS = ("exam", "scaled_score", "taken_on", "attempt", "language", "learner_id")  # and one a domain
 
 
 @dataclass(frozen=True)
 class ExamArrays:
-    """Reports of one exam as arrays.
-
-    ``rows``: positions in the frame, shape (R,); ``codes``: ratings as positions in ``method.labels``, shape (R, D).
-    """
+    """Reports of one exam: ``rows`` in the frame, shape (R,), and ``codes`` in ``method.labels``, shape (R, D)."""
 
     exam: Exam
     rows: NDArray[np.int64]
@@ -46,14 +41,7 @@ def reports_frame(reports: Iterable[ScoreReport]) -> pd.DataFrame:
     ['SAA-C03', 'Needs Improvement', 'Needs Improvement']
     """
     rows = [
-        {
-            "exam": report.exam,
-            "scaled_score": report.scaled_score,
-            "taken_on": report.taken_on,
-            "attempt": report.attempt,
-            "language": report.language,
-            "learner_id": report.learner_id,
-        }
+        {name: getattr(report, name) for name in COLUMNS}
         | {f"rating_{n}": label for n, label in enumerate(report.ratings.values(), start=1)}
         for report in reports
     ]
@@ -63,9 +51,7 @@ def reports_frame(reports: Iterable[ScoreReport]) -> pd.DataFrame:
 
 
 def possible_reports(exam: Exam, labels: Sequence[str]) -> pd.DataFrame:
-    """Return a frame of every report of a failed attempt that so many labels allow: one row a combination.
-
-    The score is one point below the passing standard in every row.
+    """Return every report of an attempt failed by one point that so many labels allow, one row a combination.
 
     Examples
     --------

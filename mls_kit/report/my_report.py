@@ -35,12 +35,7 @@ def place_in_words() -> str:
 
 
 def save_my_report(request: PlanRequest) -> Path:
-    """Save a report for the other notebooks, in a file that only its owner can read.
-
-    Parameters
-    ----------
-    request : PlanRequest
-        Checked before it is saved; names and ids of a learner are left out.
+    """Save a report, without names and ids, for the other notebooks, in a file that only its owner can read.
 
     Raises
     ------
@@ -61,10 +56,8 @@ def save_my_report(request: PlanRequest) -> Path:
     kept = {name: value for name, value in values.items() if name in _ALWAYS or value != PARAMETERS[name].default}
     file = my_report_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    note = (
-        "# Your score report, for the notebooks of mls-kit. It stays on this computer; delete the file to clear it.\n"
-    )
-    write_whole(file, note + yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
+    note = "# Your score report, for the notebooks of mls-kit. It stays on this computer; delete the file to clear it."
+    write_whole(file, f"{note}\n" + yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
     return file
 
 
@@ -104,12 +97,7 @@ def example_file(exam: str = "") -> Path:
 
 
 def my_request(example: str = "") -> PlanRequest:
-    """Return what the learner entered, or an example's report: the worked example's, or that of an exam.
-
-    Parameters
-    ----------
-    example : str, optional
-        Code of the exam whose example is used where no report was entered.
+    """Return what the learner entered, or an example: the worked one, or that of the exam with code ``example``.
 
     Raises
     ------
@@ -126,25 +114,14 @@ def my_request(example: str = "") -> PlanRequest:
         request = PlanRequest.from_text(values)
         request.report, request.earlier_reports  # noqa: B018  raise for what is not valid
     except InputError as error:
-        error.args = (
-            f"{error}\nThis is your own report, kept in {place_in_words()}: enter it again in 00_start_here, "
-            "or delete the file.",
-        )
+        way_out = f"kept in {place_in_words()}: enter it again in 00_start_here, or delete the file."
+        error.args = (f"{error}\nThis is your own report, {way_out}",)
         raise
     return request
 
 
 def my_report(example: str = "") -> ScoreReport:
-    """Return the learner's report, or an example's where none was entered yet.
-
-    Parameters
-    ----------
-    example : str, optional
-        Code of an exam: its invented example is used instead of the worked one. A learner's own report still wins.
-
-    Returns
-    -------
-    ScoreReport
+    """Return the learner's report, or an example where none was entered: the worked one, or an exam's by its code.
 
     Raises
     ------

@@ -10,8 +10,6 @@ from mls_kit.exam import Domain, Exam, Method, parse_yaml
 from mls_kit.problems import InputError, nearest, squeeze
 from mls_kit.report.reading import Notes, is_blank, read_number
 
-__all__ = ["find_domain", "read_flat_yaml", "read_rating", "read_ratings"]
-
 
 def find_domain(key: object, exam: Exam) -> Domain | None:
     """Find a domain by number, name, alias or unique beginning of a name; None where it is not clear."""
@@ -36,8 +34,7 @@ def read_rating(value: object, place: str, exam: Exam, method: Method, notes: No
     percents = any(vocabulary.percent for vocabulary in vocabularies)
     if not isinstance(value, bool) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%?\s*", str(value)[:40]):
         if not percents:
-            expected = f"one of {', '.join(labels)} (percentages beside domains are weights, not results)"
-            notes.add(place, value, expected)
+            notes.add(place, value, f"one of {', '.join(labels)} (percentages beside domains are weights, not results)")
             return None
         if "%" not in str(value) and 0 < float(str(value)) <= 1:
             near = f"{100 * float(str(value)):g}%"
@@ -51,10 +48,8 @@ def read_rating(value: object, place: str, exam: Exam, method: Method, notes: No
     fits = exact or [label for label in labels if text and squeeze(label).startswith(text)]
     if len(fits) == 1:
         return fits[0], None
-    also = " or a percentage from 0 to 100" if percents else ""
-    notes.add(
-        place, "nothing" if is_blank(value) else value, f"one of {', '.join(labels)}{also}", nearest(value, labels)
-    )
+    expected = f"one of {', '.join(labels)}" + " or a percentage from 0 to 100" * percents
+    notes.add(place, "nothing" if is_blank(value) else value, expected, nearest(value, labels))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -45,13 +46,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class DaysOff:
-    """Days without study: weekdays (0 is Monday) and single dates.
-
-    Examples
-    --------
-    >>> date(2026, 12, 24) in read_days_off("Sun, 2026-12-24", Notes())
-    True
-    """
+    """Days without study: weekdays (0 is Monday) and single dates."""
 
     weekdays: frozenset[int] = frozenset()
     dates: frozenset[date] = frozenset()
@@ -77,10 +72,8 @@ def read_number(value: object, place: str, low: float, high: float, notes: Notes
     expected = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}"
     number = None
     if not isinstance(value, bool):
-        try:
+        with suppress(ValueError):
             number = float(str(value).strip())
-        except ValueError:
-            number = None
     if number is None or not math.isfinite(number):
         digits = re.search(r"\d+(\.\d+)?", str(value)[:100])
         guess = float(digits.group()) if digits else None
@@ -146,10 +139,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
-    """Read a name or an id: one line, printable, not overlong. Nothing in it is ever run or read as markup.
-
-    A mistake does not repeat the text: lists of mistakes are passed around, and a name belongs in its own plan only.
-    """
+    """Read a name or an id: one line, printable, not overlong; a mistake does not repeat it, for lists of them are shared."""
     if is_blank(value):
         return ""
     text = str(value)
@@ -190,9 +180,7 @@ def read_days_off(value: object, notes: Notes) -> DaysOff:
         return value
     if is_blank(value):
         return DaysOff()
-    items = (
-        re.split(r"[,;\n]", value) if isinstance(value, str) else list(value) if isinstance(value, LISTS) else [value]
-    )
+    items = re.split(r"[,;\n]", value) if isinstance(value, str) else value if isinstance(value, LISTS) else [value]
     weekdays: set[int] = set()
     dates: set[date] = set()
     for item in items:

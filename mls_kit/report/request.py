@@ -17,9 +17,6 @@ from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report.ratings import read_flat_yaml
 from mls_kit.report.score_report import ScoreReport
 
-__all__ = ["PARAMETERS", "PlanRequest", "check_names", "read_parameters"]
-
-
 REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either all the learner's, or all the example's
 _OF_THE_REPORT = (
     *REPORT,
@@ -40,17 +37,15 @@ def _asked(default: Any, words: str, *also: str, option: bool = True) -> Any:
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """The parameters of the personal plan, as plain values: text and numbers.
+    """The parameters of the personal plan, as plain values; notebook, command line and papermill explain them from here.
 
-    What each means is said here once: the notebook's comments, the command's options and papermill's help say the same.
-    ``earlier`` is YAML: a list of mappings with scaled_score, ratings, taken_on and attempt. ``practice`` is YAML: a
-    mapping with the practice log to plan on from (log), and, where known, the first day of the plan so far (started),
-    the hours studied since (done_hours) and another exam day (exam_day).
+    ``earlier`` is a YAML list of mappings with scaled_score, ratings, taken_on and attempt; ``practice`` a YAML mapping
+    with the practice log (log) and, where known, the plan's first day (started), done_hours and exam_day.
 
     Raises
     ------
     InputError
-        By ``report`` and ``earlier_reports``, which are read and checked once, when they are first asked for.
+        By ``report`` and ``earlier_reports``, which are read and checked when they are first asked for.
 
     Examples
     --------
@@ -109,9 +104,8 @@ class PlanRequest:
 
     def parameters(self) -> dict[str, Any]:
         """Return the report, and what else differs from the defaults, for papermill."""
-        return {
-            name: value for name, value in self.values().items() if name in REPORT or value != PARAMETERS[name].default
-        }
+        values = self.values()
+        return {name: values[name] for name in values if name in REPORT or values[name] != PARAMETERS[name].default}
 
 
 PARAMETERS = {field.name: field for field in fields(PlanRequest)}
@@ -129,10 +123,9 @@ def read_request_file(path: Path) -> dict[str, Any]:
     if not isinstance(found, Mapping):
         raise InputError(path.name, [Problem("file", path.name, "a YAML mapping of parameters")])
     check_names(found, PARAMETERS, path.name)
-    texts = {
-        name: ", ".join(map(str, value)) if name == "days_off" and isinstance(value, list) else value
-        for name, value in found.items()
-    }
+    texts = dict(found)
+    if isinstance(texts.get("days_off"), list):
+        texts["days_off"] = ", ".join(map(str, texts["days_off"]))
     for name in ("earlier", "practice"):
         if name in texts and not isinstance(texts[name], str):
             texts[name] = yaml.safe_dump(texts[name], sort_keys=False)
@@ -163,16 +156,7 @@ def read_earlier(text: object, exam: str, today: str = "", exam_folder: str = ""
 
 
 def check_names(names: Iterable[str], known: Iterable[str], what: str = "The parameters") -> None:
-    """Refuse a name that is not known, and name the nearest that is.
-
-    Examples
-    --------
-    >>> check_names(["scaled_scor"], ["exam", "scaled_score"])
-    Traceback (most recent call last):
-    ...
-    mls_kit.problems.InputError: The parameters: 1 mistake
-      - scaled_scor: 'scaled_scor' is not one of exam, scaled_score. Nearest: scaled_score.
-    """
+    """Refuse a name that is not known, and name the nearest that is."""
     known = list(known)
     wrong = [name for name in names if name not in known]
     if wrong:
@@ -181,16 +165,11 @@ def check_names(names: Iterable[str], known: Iterable[str], what: str = "The par
 
 
 def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
-    """Return the parameters a notebook was given.
+    """Return the parameters a notebook was given; ``namespace`` is its ``globals()``.
 
     papermill passes a misspelt name on without refusing it (nteract/papermill issue 667), and the notebook would
     quietly use its example. So the names assigned in the injected cell are checked here; and once a part of a report
     is given, no other part of it is taken from the example.
-
-    Parameters
-    ----------
-    namespace : mapping
-        ``globals()`` of the notebook.
 
     Raises
     ------
@@ -202,9 +181,8 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
     values = {name: namespace[name] for name in PARAMETERS if name in namespace}
     lost = [name for name in ("exam", "scaled_score", "ratings") if name not in values]
     if lost:
-        raise InputError(
-            "The first cell", [Problem(name, "nothing", "given: its line is missing or renamed") for name in lost]
-        )
+        expected = "given: its line is missing or renamed"
+        raise InputError("The first cell", [Problem(name, "nothing", expected) for name in lost])
     if given & set(REPORT):
         missing = [name for name in ("exam", "scaled_score", "ratings") if name not in given]
         if missing:
@@ -219,13 +197,9 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
 def given_names(namespace: Mapping[str, Any]) -> set[str]:
     """Return the names papermill assigned in the cell it put into a running notebook."""
     cells = _injected(namespace)
-    return set(_assigned(cells[-1])) if cells else set()
+    assigned = [node for node in ast.walk(ast.parse(cells[-1])) if isinstance(node, ast.Assign)] if cells else []
+    return {name.id for node in assigned for name in node.targets if isinstance(name, ast.Name)}
 
 
 def _injected(namespace: Mapping[str, Any]) -> list[str]:
     return [cell for cell in namespace.get("In", []) if cell.startswith("# Parameters\n")]
-
-
-def _assigned(cell: str) -> list[str]:
-    targets = [node.targets for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Assign)]
-    return [name.id for group in targets for name in group if isinstance(name, ast.Name)]

@@ -15,52 +15,34 @@ from mls_kit.report import reading
 from mls_kit.report.ratings import read_ratings
 from mls_kit.report.reading import DaysOff, Notes, is_blank
 
-__all__ = ["ScoreReport"]
-
 
 @dataclass(frozen=True, init=False)
 class ScoreReport:
     """One attempt at one exam, as the score report states it.
 
+    Needs Improvement, Competent and Strong are the article's labels; real AWS reports show two (Needs Improvement,
+    Meets Competencies), and AWS publishes a definition of neither.
+
     Parameters
     ----------
-    exam : str
-        The exam's code.
-    scaled_score : int
-        The scaled score, on the exam's own scale (100-1000, 100-900).
+    scaled_score : on the exam's own scale (100-1000, 100-900)
     ratings : list, mapping or str
-        One rating for each domain: a list in the order of the exam guide, a mapping by domain (number, name,
-        alias or unique beginning), or either as text. Case, spaces and short forms ("NI") do not matter.
-    taken_on : date or str, optional
-        The day of the exam, as YYYY-MM-DD.
-    attempt : int
-        1 for the first attempt at this exam.
-    learner_name, learner_id : str
-        Optional; shown in the learner's own plan and nowhere else.
-    hours_per_week : float, optional
-        Hours the learner can study each week.
-    target_date : date or str, optional
-        The day the learner wants to sit the exam again.
-    days_off : str or list
-        Weekdays, dates and ranges of dates without study.
-    language : str
-        The language of the exam: some end on different days.
-    result : str, optional
-        "pass" or "fail", checked against the score.
-    today : date or str, optional
-        The day against which "in the future" is judged; the computer's date if left out.
-    exam_folder : path, optional
-        A folder with exam files of one's own.
+        One for each domain: a list in the order of the exam guide, a mapping by domain (number, name, alias or unique
+        beginning), or either as text. Case, spaces and short forms ("NI") do not matter.
+    taken_on, target_date : days as YYYY-MM-DD: of the exam, and of the exam to come
+    attempt : 1 for the first attempt at this exam
+    learner_name, learner_id : shown in the learner's own plan and nowhere else
+    hours_per_week : hours the learner can study
+    days_off : weekdays, dates and ranges of dates without study
+    language : some exams end on different days by language
+    result : "pass" or "fail", checked against the score
+    today : the day against which "in the future" is judged
+    exam_folder : a folder with exam files of one's own
 
     Raises
     ------
     InputError
         Everything wrong at once: each mistake with its place, what was expected, and the nearest valid choice.
-
-    Notes
-    -----
-    The three labels Needs Improvement, Competent and Strong are the article's; real AWS reports show two
-    (Needs Improvement, Meets Competencies), and AWS publishes a definition of neither.
 
     Examples
     --------
@@ -106,22 +88,14 @@ class ScoreReport:
         notes = Notes()
         values = _read(given, notes)
         if notes.problems:
-            fields = list(given)
-            places = {name: place for place, name in enumerate(fields)}  # a mistake in an exam's file has none: first
+            places = {name: place for place, name in enumerate(given)}  # a mistake in an exam's file has none: first
             in_order = sorted(notes.problems, key=lambda problem: places.get(problem.place.split(",")[0], -1))
             raise InputError("This score report", in_order)
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
     def without_target(self) -> ScoreReport:
-        """Return the same report without the day its learner aims at.
-
-        Examples
-        --------
-        >>> report = ScoreReport("SAA-C03", 650, "NI, MC, MC, MC", target_date="2026-12-20")
-        >>> report.without_target().target_date is None, str(report.target_date)
-        (True, '2026-12-20')
-        """
+        """Return the same report without the day its learner aims at."""
         other = copy(self)
         object.__setattr__(other, "target_date", None)
         return other
@@ -173,9 +147,8 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     found = read_ratings(given["ratings"], facts, method, notes)
     values["scaled_score"] = int(score or 0)
     values["ratings"] = {d.name: found[d.number][0] for d in facts.domains if d.number in found}
-    values["percents"] = {
-        d.name: percent for d in facts.domains if (percent := found.get(d.number, ("", None))[1]) is not None
-    }
+    percents = {domain.name: found.get(domain.number, ("", None))[1] for domain in facts.domains}
+    values["percents"] = {name: percent for name, percent in percents.items() if percent is not None}
     if score is not None:
         _check_result(given["result"], int(score), facts, notes)
     values["remarks"] = tuple(_remarks(values, facts, method))
@@ -206,9 +179,8 @@ def _check_result(value: object, score: int, facts: Exam, notes: Notes) -> None:
         notes.add("result", value, "pass or fail", nearest(value, ["pass", "fail"]))
     elif said != (should == "pass"):
         side = "at or above" if should == "pass" else "below"
-        notes.add(
-            "result", value, f"what the score says: {score} is {side} the passing standard {facts.passing}", should
-        )
+        expected = f"what the score says: {score} is {side} the passing standard {facts.passing}"
+        notes.add("result", value, expected, should)
 
 
 def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str]:
@@ -219,9 +191,8 @@ def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str
         remarks.append(f"The language {values['language']!r} is not known to the kit: its last day cannot be told.")
     last_day = facts.last_day(values["language"])
     if values["taken_on"] and last_day and values["taken_on"] > last_day:
-        remarks.append(
-            f"The exam day {values['taken_on']} is after {last_day}, the last day {facts.code} could be sat: check it."
-        )
+        over = f"is after {last_day}, the last day {facts.code} could be sat: check it."
+        remarks.append(f"The exam day {values['taken_on']} {over}")
     used = set(values["ratings"].values())
     vocabularies = method.vocabularies.values()
     if used and not values["percents"] and not any(used <= set(v.labels) for v in vocabularies):
