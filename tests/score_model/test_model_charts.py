@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Annotation
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Annotation, Text
 
 from mls_kit.explain.chance_figures import assumption_tornado, plan_chances
 from mls_kit.explain.domain_figures import domain_ridges, rating_chances
+from mls_kit.explain.figure import Texts
 from mls_kit.explain.model_figure import percent, percent_range
 from mls_kit.explain.scaling_figures import conversion_curves, precision_band, score_distributions
 from mls_kit.html import Block
@@ -82,12 +85,24 @@ CASES = [
 ]  # fmt: skip
 
 
+def panel_texts(figure):
+    """What is written on light panels, as texts of matplotlib."""
+    for written in shapes(figure, Texts):
+        for transform, x, y, text, size, ha, va, _ in written._texts:
+            yield Text(x, y, text, transform=transform, fontsize=size, ha=ha, va=va, figure=figure)
+
+
+def shapes(figure, kind):
+    """What is drawn on light panels, of one kind."""
+    return [artist for artist in figure.artists if isinstance(artist, kind)]
+
+
 def drawn_texts(chart):
     """Every text a reader sees, with its box in pixels."""
     canvas = FigureCanvasAgg(chart.figure)
     canvas.draw()
     renderer = canvas.get_renderer()
-    texts = list(chart.figure.texts)
+    texts = [*chart.figure.texts, *panel_texts(chart.figure)]
     for axes in chart.figure.axes:
         texts += [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]
         for axis, (low, high) in ((axes.xaxis, sorted(axes.get_xlim())), (axes.yaxis, sorted(axes.get_ylim()))):
@@ -120,7 +135,8 @@ def test_every_text_lies_inside_the_figure_and_off_the_others(charts, case):
 def test_every_text_is_large_enough_for_paper(charts, case):
     figure = charts[case].figure
     assert figure.get_size_inches()[0] == 9
-    assert min(t.get_fontsize() for axes in figure.axes for t in axes.texts) >= 9.5
+    texts = [*panel_texts(figure), *(text for axes in figure.axes for text in axes.texts)]
+    assert min(text.get_fontsize() for text in texts) >= 9.5
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -225,8 +241,8 @@ def test_ridges_agree_with_the_posterior(outlook, charts):
 
 
 def test_a_ridge_is_a_density_of_which_the_bar_holds_nine_tenths(outlook, charts):
-    axes = charts["ridges"].figure.axes[0]
-    solid = [line for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 20]
+    lines = shapes(charts["ridges"].figure, Line2D)
+    solid = [line for line in lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 20]
     assert len(solid) == 4
     for line, (_, row) in zip(solid, charts["ridges"].table.iterrows(), strict=True):
         x, y = line.get_data()
@@ -238,8 +254,8 @@ def test_a_ridge_is_a_density_of_which_the_bar_holds_nine_tenths(outlook, charts
 
 
 def test_the_dashed_outline_is_what_the_score_alone_says(charts):
-    axes = charts["ridges"].figure.axes[0]
-    dashed = [line for line in axes.lines if line.get_linestyle() == "--" and len(line.get_xdata()) > 20]
+    lines = shapes(charts["ridges"].figure, Line2D)
+    dashed = [line for line in lines if line.get_linestyle() == "--" and len(line.get_xdata()) > 20]
     assert len(dashed) == 4
     for line, mean in zip(dashed, charts["ridges"].table["mean alone"], strict=True):
         x, y = line.get_data()
@@ -259,7 +275,7 @@ def test_plans_agree_with_the_outlook(outlook, charts):
         assert f"{percent(chance)} (band {percent_range(band.low, band.high)}, extremes" in charts["plans"].words
     apart = 100 * (table["chance"].iloc[1:].max() - table["chance"].iloc[1:].min())
     assert f"{apart:.0f} percentage points apart at most" in charts["plans"].words
-    boxes = charts["plans"].figure.axes[0].patches
+    boxes = shapes(charts["plans"].figure, Rectangle)
     assert [box.get_x() for box in boxes] == pytest.approx(table["low"].tolist())
     assert [box.get_x() + box.get_width() for box in boxes] == pytest.approx(table["high"].tolist())
 
@@ -268,7 +284,7 @@ def test_tornado_agrees_with_the_outlook(outlook, charts):
     chart, bars = charts["tornado"], outlook.retake.tornado
     assert chart.table.index.tolist() == [bar.assumption for bar in bars]
     assert chart.table["chance_at_low"].tolist() == [bar.chance_at_low for bar in bars]
-    ends = [patch.get_x() + patch.get_width() for patch in chart.figure.axes[0].patches if patch.get_height() < 0.5]
+    ends = [patch.get_x() + patch.get_width() for patch in shapes(chart.figure, Rectangle) if patch.get_height() < 0.5]
     assert ends == pytest.approx([c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high)])
     mean = next(bar for bar in bars if bar.assumption == "mean")
     assert f"−0.5 gives {percent(mean.chance_at_low)}, 0.5 gives {percent(mean.chance_at_high)}" in chart.words
@@ -293,12 +309,12 @@ def test_groups_differ_without_color(charts):
         curves = [(line.get_linestyle(), line.get_marker()) for line in axes.lines[:2]]
         assert curves == [("-", "o"), ("--", "s")]
     for case, groups in (("ratings", 3), ("two ratings", 2), ("ridges", 4), ("ridges of six", 6)):
-        axes = charts[case].figure.axes[0]
-        areas = [*axes.collections, *axes.patches]
+        figure = charts[case].figure
+        areas = shapes(figure, Polygon) or [*figure.axes[0].collections, *figure.axes[0].patches]
         assert len({area.get_hatch() for area in areas}) == len(areas) == groups
-    ends = [patch.get_hatch() for patch in charts["tornado"].figure.axes[0].patches if patch.get_height() < 0.5]
+    ends = [patch.get_hatch() for patch in shapes(charts["tornado"].figure, Rectangle) if patch.get_height() < 0.5]
     assert set(ends[::2]).isdisjoint(ends[1::2])
-    styles = {line.get_linestyle() for line in charts["ridges"].figure.axes[0].lines if len(line.get_xdata()) > 20}
+    styles = {line.get_linestyle() for line in shapes(charts["ridges"].figure, Line2D) if len(line.get_xdata()) > 20}
     assert styles == {"-", "--"}
 
 

@@ -3,6 +3,8 @@
 The stated worlds of ``data/assumptions.yaml``, and others that no assumption of the model can express.
 """
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -11,8 +13,8 @@ from mls_kit.score_model import Evidence, PreparedGrid, Retake, ScoreModel, fore
 from mls_kit.score_model.lookup import JointTable, look_up
 
 MODEL = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-GRID, HOURS, N = stated_grid(), 80.0, 60_000
-REPORTS = 40
+GRID, HOURS, N = stated_grid(), 80.0, 40_000
+REPORTS = 30
 
 
 def normal(rng, world):
@@ -114,6 +116,24 @@ def calibration_error(table, scores, codes, passed):
     return sum(len(part) / len(said) * abs(said[part].mean() - came[part].mean()) for part in parts)
 
 
+@cache
+def intervals(score, ratings):
+    """Intervals of one report, those of the model and with the band; None where it is impossible."""
+    evidence = Evidence.from_score(MODEL, score, ratings)
+    if not evidence.possible:
+        return None
+    return (
+        infer_report(MODEL, evidence).interval_proportion(),
+        PreparedGrid(MODEL, score, ratings, GRID).proportion_bands(),
+    )
+
+
+@cache
+def shown(score):
+    """The band after study from the score alone."""
+    return PreparedGrid(MODEL, score, None, GRID).bands([HOURS * MODEL.shares])[0]
+
+
 def coverage(world, theta, scores, codes):
     """How often 90 % intervals hold the true proportions right: those of the model, and with the band over the grid.
 
@@ -127,14 +147,10 @@ def coverage(world, theta, scores, codes):
     inside, people = np.zeros(2), 0
     for i in np.argsort(-times)[:REPORTS]:
         score, *ratings = reports[i].tolist()
-        evidence = Evidence.from_score(MODEL, score, ratings)
-        if not evidence.possible:
+        ends = intervals(score, tuple(ratings))
+        if ends is None:
             continue
         here = true[failed][which.ravel() == i]
-        ends = (
-            infer_report(MODEL, evidence).interval_proportion(),
-            PreparedGrid(MODEL, score, ratings, GRID).proportion_bands(),
-        )
         inside += [((here >= e[:, 0]) & (here <= e[:, 1])).mean(axis=1).sum() for e in ends]
         people += len(here)
     return inside / people
@@ -144,7 +160,7 @@ def held_by_the_extremes(scores, passed, low):
     """Whether the share that passes among candidates of about one score lies within the extremes shown for it."""
     middle = low + 17
     near = (scores >= low) & (scores < low + 34)
-    band = PreparedGrid(MODEL, middle, None, GRID).bands([HOURS * MODEL.shares])[0]
+    band = shown(middle)
     noise = 3 * np.sqrt(0.25 / max(near.sum(), 1))
     return band.minimum - noise <= passed[near].mean() <= band.maximum + noise
 
