@@ -170,8 +170,9 @@ def move_by_keyboard(page, shown, view):
                 agree(page, shown, view, f"{name} {key}")
         elif isinstance(control, Options):
             words, values = list(control.options), list(control.options.values())
-            first = values.index(control.value)
-            for place in [*(p for p in range(len(words)) if p != first), first]:
+            first = [values.index(control.value)] if control.value in values else []
+            others = [place for place in range(len(words)) if place not in first]
+            for place in [*others[:1], *others[1:][-1:], *first]:
                 choose(page, shown, control.label, place)
                 before = list(view.controls.values())
                 view.controls[name].value = values[place]

@@ -1,10 +1,7 @@
-from functools import lru_cache
-
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from mls_kit.score_model import attempts
 from mls_kit.score_model.attempts import Forecasts, chance_of_difference, compare_attempts, forecast, judge_forecasts
 from mls_kit.score_model.joint import Evidence, infer_report
 from mls_kit.score_model.retake import Retake
@@ -76,36 +73,6 @@ def test_bigger_changes_are_less_likely(model):
     chances, rose = [c.chance for c in found], [c.rose for c in found]
     assert chances == sorted(chances, reverse=True)
     assert rose == sorted(rose)
-
-
-def test_the_chance_that_ability_rose_comes_true(model):
-    """Candidates of the model sit twice, with gains as repeaters have them: of those said 80 %, 80 % have risen."""
-    rng, n, a = np.random.default_rng(4), 40_000, model.assumptions
-    ability = np.sqrt(a.rho) * rng.standard_normal((n, 1)) + np.sqrt(1 - a.rho) * rng.standard_normal((n, 4))
-    gain = rng.normal(0.5, 0.4, n)
-    first, second = (
-        np.column_stack([rng.random((n, p.size)) < p.probability(t) for p, t in zip(form.parts, theta.T, strict=True)])
-        for form, theta in ((model.form, ability), (model.retake_form, ability + gain[:, None]))
-    )
-    scores = model.scale.report(first.sum(axis=1)), model.retake_scores[second.sum(axis=1)]
-    at = (scores[0] >= 640) & (scores[0] < 720)
-    pairs, which = np.unique(np.column_stack(scores)[at], axis=0, return_inverse=True)
-    said = np.array([rose_by_score(model, *pair) for pair in pairs])[which.ravel()]
-    came = (gain > 0)[at]
-    for part in np.array_split(np.argsort(said), 5):
-        assert came[part].mean() == pytest.approx(said[part].mean(), abs=0.03)
-
-
-@lru_cache
-def next_scores(model, first):
-    retake = Retake(infer_report(model, Evidence.from_score(model, first)))
-    return attempts._distributions(retake, attempts._GAINS)
-
-
-def rose_by_score(model, first, second):
-    """The same chance from the scores alone, so that all candidates with them can be taken together."""
-    likelihood = [np.interp(second, model.retake_scores, row) for row in next_scores(model, first)]
-    return attempts._rose(np.array(likelihood), 0.5, 0.4)
 
 
 def test_a_real_gain_is_seldom_noticed(model):
