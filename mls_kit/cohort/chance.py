@@ -13,11 +13,12 @@ from scipy.special import ndtri
 
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import model_of, scored_questions
-from mls_kit.score_model import JointTable, ScoreModel, chance_below, infer_cohort
+from mls_kit.score_model import JointTable, chance_below, infer_cohort
 
 __all__ = ["LEVEL", "GroupChance", "count_interval", "group_chance"]
 
 LEVEL = 0.9
+_table = lru_cache(maxsize=16)(JointTable)  # models of the same facts are the same object
 _EXACT = 400  # learners up to whom the distribution of a count is added up exactly
 
 
@@ -43,11 +44,6 @@ class GroupChance:
             for one, other in combinations(domains, 2)
             if abs(mean[one] - mean[other]) <= far * (spread[one] + spread[other])
         ]
-
-
-@lru_cache(maxsize=16)
-def _table(model: ScoreModel) -> JointTable:
-    return JointTable(model)  # models of the same facts are the same object
 
 
 def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8]) -> GroupChance | None:

@@ -24,16 +24,8 @@ from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import ExamArrays, Notes, by_exam, check_names, given_names, read_date, read_number
 from mls_kit.score_model import Verdict
 
-__all__ = [
-    "PARAMETERS",
-    "CohortView",
-    "Counts",
-    "ExamGroup",
-    "WorkshopGroup",
-    "read_view",
-    "view_cohort",
-    "workshop_groups",
-]
+__all__ = ["PARAMETERS", "CohortView", "Counts", "ExamGroup", "WorkshopGroup", "read_view", "view_cohort",
+           "workshop_groups"]  # fmt: skip
 
 PARAMETERS = ("cohort", "group_size", "exam", "today", "exam_folder", "sheet")
 SAMPLE = "sample_large.csv"
@@ -106,9 +98,7 @@ class CohortView:
     today: date
     wrong_rows: list[int]
     sample: bool = False  # the kit's invented learners
-    key: pd.DataFrame = field(
-        default_factory=pd.DataFrame, repr=False
-    )  # who is who, for whoever has the file: never shown
+    key: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)  # who is who, for the file's owner: never shown
 
 
 def read_view(namespace: Mapping[str, Any]) -> CohortView:

@@ -59,9 +59,7 @@ def _read_lines(path: Path | None, given: Iterable[str] = ()) -> _Lines:
     if path is None:
         return _Lines(list(COLUMNS), ",", [], [], [])
     ours = known_headings("practice_log")
-    text = Text.of(
-        path, lambda cells: len({ours[key] for cell in cells if (key := squeeze(cell)) in ours}), spans=False
-    )
+    text = Text.of(path, lambda cells: len({ours.get(squeeze(cell)) for cell in cells} - {None}), spans=False)
     rows = text.rows()
     heading = next(rows, None)
     if text.blank or heading is None:

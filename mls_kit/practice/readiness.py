@@ -202,8 +202,7 @@ def readiness(
     """
     exam, now, plan, rule = report.facts, today or date.today(), load_method().plan, readiness_rule()
     begin = since or (report.taken_on + timedelta(days=1) if report.taken_on else None)
-    mine = log["exam"] == exam.code
-    logged = log if mine.all() else log[mine]
+    logged = log[log["exam"] == exam.code]
     sets = practice_sets(exam, logged, begin, now)
     own = logged[["date", "domain", "right", "out_of", "timed", "fresh"]]
     own = own[own["timed"] & own["fresh"] & recent(own["date"], begin, now)]

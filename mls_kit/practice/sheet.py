@@ -34,13 +34,7 @@ def reading(question: Question, document: Document) -> str:
 
 
 def write_sheet(made: PracticeSet, folder: Path) -> list[Path]:
-    """Write ``sheet.html`` and ``key.html`` into a folder that is there; return both.
-
-    Raises
-    ------
-    OSError
-        A file cannot be written.
-    """
+    """Write ``sheet.html`` and ``key.html`` into a folder that is there; return both."""
     pages = {folder / "sheet.html": sheet(made), folder / "key.html": key(made)}
     for path, text in pages.items():
         write_whole(path, text)
