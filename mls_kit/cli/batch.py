@@ -74,7 +74,7 @@ def batch(
 
 def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
     from mls_kit.batch import Settings
-    from mls_kit.batch.engine.pool import cores
+    from mls_kit.batch.engine.children import cores
     from mls_kit.export import find_chromium, read_time_zone
 
     unwanted = {"html"} if options.pop("no_html") else set()

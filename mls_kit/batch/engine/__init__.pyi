@@ -1,3 +1,2 @@
-from .children import ChildDied as ChildDied, NoSafeFork as NoSafeFork
+from .children import ChildDied as ChildDied, NoSafeFork as NoSafeFork, WarmPool as WarmPool
 from .papermill_engine import WarmEngine as WarmEngine
-from .pool import WarmPool as WarmPool

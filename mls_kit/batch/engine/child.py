@@ -35,33 +35,27 @@ def tell(**message: Any) -> None:
 
 
 def main(work: socket.socket) -> None:
-    """Do the work that arrives on a socket, a ``module:function`` and its value, and exit; never returns.
-
-    Value and result are JSON: nothing that a notebook's code could have made is ever unpickled.
-    """
+    """Do the work that arrives on a socket, a ``module:function`` and its value, and exit; never returns."""
     global _work
     _work = work
     code = 0
     _leave_parent()
     with work.makefile("rb") as lines:
-        asked = json.loads(lines.readline())
+        asked = json.loads(lines.readline())  # JSON: nothing that a notebook's code could have made is ever unpickled
     try:
         _settle(asked)
         module, _, function = asked["function"].partition(":")
         tell(result=getattr(import_module(module), function)(asked["value"]))
     except BaseException as error:
         code = 1
-        tell(failed=_words(error), kind=type(error).__name__, parts=_parts(error))
+        words = "".join(traceback.format_exception_only(error)).strip()
+        if isinstance(error, MemoryError):
+            words = "MemoryError: more memory than is allowed"
+        tell(failed=words, kind=type(error).__name__, parts=_parts(error))
     with suppress(BaseException):
         atexit._run_exitfuncs()  # those of the notebook: the parent's were left behind
         sys.stdout.flush()
     os._exit(code)
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, MemoryError):
-        return "MemoryError: more memory than is allowed"
-    return "".join(traceback.format_exception_only(error)).strip()
 
 
 def _parts(error: BaseException) -> dict[str, Any] | None:

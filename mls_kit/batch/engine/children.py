@@ -1,4 +1,4 @@
-"""In the calling process: start the warm parent, send work to forked children, enforce time limits, report how they ended."""
+"""In the calling process: start the warm parent, send work to forked children, enforce time limits, say how they ended."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Child", "ChildDied", "NoSafeFork", "WarmParent", "wait_for_any"]
+__all__ = ["Child", "ChildDied", "NoSafeFork", "WarmParent", "WarmPool", "cores", "wait_for_any"]
 
 GRACE = 10.0  # seconds a child has for its exit functions, once its result is there
 START = 60.0  # seconds a child has to begin, and between cells
@@ -34,10 +34,7 @@ class NoSafeFork(RuntimeError):
 
 
 class ChildDied(RuntimeError):
-    """A child ended, or had to be ended, before its work was done; the message says how.
-
-    ``late`` tells whether it was ended for taking too long.
-    """
+    """A child ended, or had to be ended (``late``), before its work was done; the message says how."""
 
     def __init__(self, message: str, late: bool = False) -> None:
         super().__init__(message)
@@ -124,9 +121,9 @@ class WarmParent:
 class Child:
     """One piece of work in a forked child.
 
-    Its limits: ``timeout`` seconds for a cell (or in all, for work without cells), ``total`` seconds for everything,
-    ``start_timeout`` seconds before and between cells, ``memory_limit`` megabytes beyond the warm parent's memory. ``told``
-    is called with each message that is not the result.
+    ``timeout``: seconds for a cell (or in all, for work without cells); ``total``: for everything; ``start_timeout``:
+    before and between cells; ``memory_limit``: megabytes beyond the warm parent's memory. ``told`` is called with each
+    message that is not the result.
     """
 
     def __init__(
@@ -151,7 +148,6 @@ class Child:
         self.end: dict[str, Any] = {}
         self._pieces: list[bytes] = []
         self._talks = True
-        self.deadline: float | None = None
         self._allow(WARMING)
         asked = {
             "function": function, "value": value, "memory_limit": memory_limit, "folder": os.getcwd(),
@@ -163,7 +159,7 @@ class Child:
 
     def _allow(self, seconds: float | None) -> None:
         ends = [self.latest, None if seconds is None else time.monotonic() + seconds]
-        self.deadline = min((end for end in ends if end is not None), default=None)
+        self.deadline: float | None = min((end for end in ends if end is not None), default=None)
 
     def advance(self) -> None:
         """Send and receive without blocking, and enforce the deadline; sets ``done`` at the end."""
@@ -177,12 +173,11 @@ class Child:
         ended = self._read_word()
         self._read_work()
         if ended:
-            return self.close()
-        if self.deadline is not None and time.monotonic() > self.deadline and not self.late:
+            self.close()
+        elif self.deadline is not None and time.monotonic() > self.deadline and not self.late:
             self.late = True
             self.deadline = None
             self.word.shutdown(socket.SHUT_WR)  # the parent kills the child
-        return None
 
     def _read_word(self) -> bool:
         with suppress(BlockingIOError):
@@ -209,13 +204,13 @@ class Child:
         message = json.loads(line)
         if "result" in message or "failed" in message:
             self.outcome = message
-            return self._allow(GRACE)
+            self._allow(GRACE)
+            return
         if "cell" in message:
             self.cell = message["cell"]
             self._allow(self.start_timeout if self.cell is None else message.get("seconds") or self.timeout)
         if self.told:
             self.told(message)
-        return None
 
     def register(self, poll: select.poll) -> None:
         """Register the sockets to wait for."""
@@ -270,3 +265,113 @@ def wait_for_any(children: list[Child]) -> list[Child]:
         for child in children:
             child.advance()
     return done
+
+
+class WarmPool:
+    """A warm parent and ``workers`` children at a time.
+
+    Parameters
+    ----------
+    preload : iterable of str
+        What the parent imports (``module``) or calls (``module:function`` or ``module:function:text``) before it forks.
+    timeout, total : float, optional
+        Seconds a cell may take, and a child in all.
+    memory_limit : float, optional
+        Megabytes a child may take beyond what the warm parent holds.
+    """
+
+    def __init__(
+        self,
+        preload: Iterable[str] = (),
+        workers: int = 2,
+        timeout: float | None = None,
+        memory_limit: float | None = None,
+        total: float | None = None,
+    ) -> None:
+        self.workers = max(1, workers)
+        # two children with two threads each took three times the processor time of one thread each
+        self.parent = WarmParent(preload, max(1, cores() // self.workers))
+        self.limits = {"timeout": timeout, "memory_limit": memory_limit, "total": total}
+        self.active: list[tuple[Any, Child]] = []
+
+    def __enter__(self) -> WarmPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all children and the parent."""
+        for _, child in self.active:
+            child.close()
+        self.active = []
+        self.parent.close()
+
+    def run(self, notebook: str | Path, parameters: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        """Run one notebook and return it; see ``run_all``.
+
+        Raises
+        ------
+        papermill.PapermillExecutionError
+            A cell raised an error.
+        ChildDied
+            The child ended before the notebook did: a crash, the time, the memory.
+        NoSafeFork
+            Notebooks cannot run in forks here.
+        """
+        ((_, found),) = self.run_all([(notebook, parameters or {})], **options)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def run_all(
+        self, notebooks: Iterable[tuple[str | Path, Mapping[str, Any]]], kernel_name: str | None = None, **options: Any
+    ) -> Iterator[tuple[int, Any]]:
+        """Run (path, parameters) side by side; yield (number from 0, notebook or error) in the order they are done.
+
+        Notebooks are taken one by one as there is room; options are passed on to ``papermill.execute_notebook``.
+        """
+        import nbformat
+
+        values = (
+            {"notebook": str(path), "parameters": dict(parameters), "kernel_name": kernel_name, "options": options}
+            for path, parameters in notebooks
+        )
+        for number, found in self.map("mls_kit.batch.engine.papermill_engine:execute", values):
+            yield number, found if isinstance(found, Exception) else nbformat.from_dict(found)
+
+    def map(self, function: str, values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+        """Call ``module:function`` for each JSON value in a child of its own; yield numbers and results as they are done.
+
+        Where there is no result, the ``ChildDied`` that says why is in its place.
+        """
+        waiting = enumerate(values)
+        while True:
+            while len(self.active) < self.workers and (next_one := next(waiting, None)):
+                number, value = next_one
+                self.active.append((number, self.parent.start(function, value, **self.limits)))
+            if not self.active:
+                return
+            done = wait_for_any([child for _, child in self.active])
+            ended = [(number, child) for number, child in self.active if child in done]
+            self.active = [(number, child) for number, child in self.active if child not in done]
+            for number, child in ended:
+                yield number, _outcome(child)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _outcome(child: Child) -> Any:
+    try:
+        return child.result()
+    except NoSafeFork:
+        raise
+    except ChildDied as error:
+        if not isinstance(error, ChildFailed) or error.kind != "PapermillExecutionError" or not error.parts:
+            return error
+        from papermill.exceptions import PapermillExecutionError
+
+        return PapermillExecutionError(**error.parts)  # papermill's own: its parts came as JSON

@@ -1,11 +1,8 @@
 """A real ipykernel and the client that nbclient uses, in one process, with messages passed in memory.
 
-Only the transport is ours. The kernel is ipykernel's own application: command line, configuration, profile, start-up
-files, shell, displays. jupyter_client's own ``Session`` packs and unpacks the messages, so that what arrives is what
-would have arrived over a socket. There are no threads: the kernel runs in nbclient's event loop, which makes a notebook
-both faster and always the same.
-
-It overrides private methods of ipykernel. The tests compare its outputs with plain papermill's; they would show a change.
+Only the transport is ours: the kernel is ipykernel's own application, and jupyter_client's own ``Session`` packs and
+unpacks the messages. There are no threads: the kernel runs in nbclient's event loop, which makes a notebook both faster
+and always the same. Private methods of ipykernel are overridden; the tests compare the outputs with plain papermill's.
 """
 
 from __future__ import annotations
@@ -166,13 +163,15 @@ class IPythonKernel(ipkernel.IPythonKernel):
 
 
 class IPKernelApp(kernelapp.IPKernelApp):
-    """ipykernel's application, with wires for sockets, and neither heartbeat nor connection file."""
+    """ipykernel's application, with wires for sockets."""
 
     kernel_class = Type(IPythonKernel, klass="ipykernel.kernelbase.Kernel").tag(config=True)  # type: ignore[assignment]
     outstream_class = "mls_kit.batch.engine.memory_kernel._Stream"
 
-    def init_connection_file(self) -> None:
-        """No connection file: nobody else can connect."""
+    def _nothing(self, **_: Any) -> None:
+        """No connection file and no heartbeat: nobody else can connect, and the parent watches the child's life."""
+
+    init_connection_file = init_heartbeat = write_connection_file = log_connection_info = init_poller = _nothing
 
     def init_sockets(self) -> None:
         """Make wires where the sockets were."""
@@ -181,18 +180,6 @@ class IPKernelApp(kernelapp.IPKernelApp):
         self.configure_tornado_logger()
         self.iopub_thread = _Publisher(self.published, session=self.session)
         self.iopub_socket = self.iopub_thread.background_socket
-
-    def init_heartbeat(self) -> None:
-        """A child's life is watched by the process that forked it."""
-
-    def write_connection_file(self, **_: Any) -> None:
-        """No connection file."""
-
-    def log_connection_info(self) -> None:
-        """Nobody else can connect."""
-
-    def init_poller(self) -> None:
-        """The parent's life is watched by the system."""
 
     def init_kernel(self) -> None:
         """Create the kernel object."""
@@ -222,22 +209,13 @@ class _Client(AsyncKernelClient):
     """jupyter_client's client, over wires."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has said that it is there, and is idle again.
-
-        Over sockets jupyter_client waits until nothing has come for a fifth of a second; here the last message is known.
-        """
+        """Wait for the kernel's last message, that it is idle; jupyter_client waits for a fifth of a second of silence."""
         asked = self.kernel_info()
         self._handle_kernel_info_reply(await self.shell_channel.get_msg(timeout=timeout))
         idle = False
         while not idle:
             told: dict[str, Any] = await self.iopub_channel.get_msg(timeout=timeout)
             idle = told["parent_header"].get("msg_id") == asked and told["content"].get("execution_state") == "idle"
-
-    def wire(self, app: IPKernelApp) -> None:
-        """Connect the channels that nbclient uses to a kernel in this process."""
-        self._shell_channel = _Channel(app.replies, RequestWire(app.replies), self.session)
-        self._iopub_channel = _Channel(app.published, Wire(), self.session)
-        self._control_channel = self._stdin_channel = self._hb_channel = _Channel(Wire(), Wire(), self.session)
 
 
 class MemoryKernelManager(AsyncKernelManager):
@@ -262,11 +240,13 @@ class MemoryKernelManager(AsyncKernelManager):
         """Return a client of the kernel."""
         assert self.app is not None
         client = _Client(parent=self, session=Session(parent=self, key=KEY))
-        client.wire(self.app)
+        client._shell_channel = _Channel(self.app.replies, RequestWire(self.app.replies), client.session)
+        client._iopub_channel = _Channel(self.app.published, Wire(), client.session)
+        client._control_channel = client._stdin_channel = client._hb_channel = _Channel(Wire(), Wire(), client.session)
         return client
 
     async def is_alive(self) -> bool:  # type: ignore[override]
-        """Return whether the kernel is running: when its process dies, so does the one who asks."""
+        """Return whether the kernel is running."""
         return self.has_kernel
 
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]

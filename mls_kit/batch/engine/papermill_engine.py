@@ -146,9 +146,8 @@ class _Follower:
         if child.cell is not None:
             cell = self.nb_man.nb.cells[child.cell]
             if child.late:
-                error = CellTimeoutError.error_from_timeout_and_cell(
-                    f"Cell was {words}", round(child.timeout or 0), cell
-                )
+                seconds = round(child.timeout or 0)
+                error = CellTimeoutError.error_from_timeout_and_cell(f"Cell was {words}", seconds, cell)
             name = type(error).__name__
             cell.outputs.append(new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"]))
             self.nb_man.cell_exception(cell, cell_index=child.cell)

@@ -1,16 +1,14 @@
 """The warm parent: a process without threads that imports once and forks a child for each piece of work.
 
-It is a fresh process: no state of its caller reaches the notebooks, and threads of the caller do no harm. It only imports,
-forks and waits: no notebook's code runs in it.
-
-A request is one packet on a socket, with two file descriptors: a socket to the child, and one on which the parent reports
-about the child (that it cannot be forked, or how it ended). When the caller closes the second, the child is killed. When
-the caller dies, everything ends.
+No state of its caller reaches the notebooks, and none of their code runs in it. A request is one packet on a socket, with
+two file descriptors: a socket to the child, and one on which the parent reports about the child (that it cannot be forked,
+or how it ended). When the caller closes the second, the child is killed. When the caller dies, everything ends.
 """
 
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import selectors
@@ -19,13 +17,13 @@ import socket
 import sys
 import threading
 from contextlib import redirect_stdout, suppress
-from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from mls_kit.files import without_unused
 
-__all__ = ["PACKET", "serve", "warm"]
+__all__ = ["serve", "warm"]
 
 PACKET = 1 << 16
 # the last ones a kernel would import when it starts
@@ -37,8 +35,7 @@ ALWAYS = (
 )  # fmt: skip
 
 
-@dataclass
-class _Child:
+class _Child(NamedTuple):
     pid: int
     ended: int  # a pidfd: readable when the child has ended
     word: socket.socket  # to the caller
@@ -52,22 +49,15 @@ def warm(names: list[str]) -> None:
             loaded = import_module(module)
             if function:
                 getattr(loaded, function)(*given)
-    if "matplotlib" in sys.modules and "matplotlib" not in _drawn:
-        _drawn.add("matplotlib")
+    if "matplotlib" in sys.modules:
         with suppress(Exception):
             _draw()
 
 
-_drawn: set[str] = set()
-
-
+@lru_cache
 def _draw() -> None:
-    """Draw a first figure, which finds and opens the fonts.
-
-    Without pyplot: choosing its inline backend before there is a shell loses every later figure without a word.
-    """
-    import io
-
+    """Draw a first figure, which finds and opens the fonts."""
+    # without pyplot: choosing its inline backend before there is a shell loses every later figure without a word
     from matplotlib.figure import Figure
 
     figure = Figure()
@@ -92,7 +82,9 @@ class Parent:
                 if key.fileobj is self.control:
                     packet, descriptors, _, _ = socket.recv_fds(self.control, PACKET, 2)
                     if not packet:
-                        return self._end()
+                        for pid in self.children:
+                            _kill_group(pid)
+                        return
                     self._fork(json.loads(packet), *descriptors)
                 elif key.data.pid in self.children:
                     if key.fileobj is not key.data.word:
@@ -119,13 +111,13 @@ class Parent:
             if pid > 0:
                 _kill_group(pid)
                 os.waitpid(pid, 0)
-            return word.close()
+            word.close()
+            return
         child = _Child(pid, os.pidfd_open(pid), word)
         self.children[pid] = child
         _tell(word, {"forked": pid})  # the child's time begins now, however long the imports took
         self.selector.register(child.ended, selectors.EVENT_READ, child)
         self.selector.register(word, selectors.EVENT_READ, child)
-        return None
 
     def _become_child(self, work: int, word: socket.socket) -> None:
         """Close the parent's file descriptors, do the work and exit; never returns."""
@@ -146,18 +138,13 @@ class Parent:
         """Collect an ended child, kill what it left running, and tell the caller."""
         self.selector.unregister(child.ended)
         _kill_group(child.pid)  # before waiting: until then its number cannot be another's
-        _, status, used = os.wait4(child.pid, 0)
+        _, status = os.waitpid(child.pid, 0)
         os.close(child.ended)
         with suppress(KeyError):
             self.selector.unregister(child.word)
-        seconds = round(used.ru_utime + used.ru_stime, 4)
-        _tell(child.word, {"code": os.waitstatus_to_exitcode(status), "cpu": seconds, "kilobytes": used.ru_maxrss})
+        _tell(child.word, {"code": os.waitstatus_to_exitcode(status)})
         child.word.close()
         del self.children[child.pid]
-
-    def _end(self) -> None:
-        for pid in self.children:
-            _kill_group(pid)
 
 
 def _tell(word: socket.socket, message: dict[str, Any]) -> None:
