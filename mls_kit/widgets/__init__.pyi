@@ -3,9 +3,8 @@ from .form_explorer import FormExplorer as FormExplorer
 from .pattern_finder import PatternFinder as PatternFinder
 from .plan_calendar import PlanCalendar as PlanCalendar
 from .practice_log_view import PracticeLogView as PracticeLogView
-from .practice_quiz import PracticeQuiz as PracticeQuiz
 from .priority_mixer import PriorityMixer as PriorityMixer
-from .quiz import Quiz as Quiz
+from .quiz import PracticeQuiz as PracticeQuiz, Quiz as Quiz
 from .rating_explorer import RatingExplorer as RatingExplorer
 from .report_decoder import ReportDecoder as ReportDecoder
 from .report_form import ReportForm as ReportForm

@@ -25,15 +25,9 @@ MARK = "#0b5d8a"
 class BandExplorer(View):
     """Move a score; see its band, the chance of the standard, and how far two sittings lie apart.
 
-    Source: model (made-up form, one reported score taken as the true score).
+    Source: model (made-up form, one reported score taken as the true score). A ValueError where the exam's number of
+    questions is not known.
 
-    Raises
-    ------
-    ValueError
-        The exam's number of questions is not known.
-
-    Examples
-    --------
     >>> from mls_kit import ScoreReport
     >>> round(BandExplorer(ScoreReport("MLS-C01", 750, ["Competent"] * 4)).sittings().csem)
     54
@@ -64,9 +58,7 @@ class BandExplorer(View):
     def _draw_ground(self) -> None:
         scale, figure = self.base.scale, self.picture.figure
         axes = explain.add_axes(figure, left=0.45, bottom=0.6, top=0.35, right=0.3)
-        axes.set_xlim(scale.minimum, scale.maximum)
-        axes.set_ylim(0, 1.62)
-        axes.set_yticks([])
+        axes.set(xlim=(scale.minimum, scale.maximum), ylim=(0, 1.62), yticks=[])
         title = "Bars: other sittings at the ability behind the score; hatched ones pass"
         explain.label_axes(axes, "Reported scaled score (model)", "How often", title)
         axes.axvline(scale.standard, ymax=0.97, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))

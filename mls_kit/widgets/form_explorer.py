@@ -27,15 +27,8 @@ MOST = 0.8  # how much harder or easier form B can be made
 class FormExplorer(View):
     """Make form B harder or easier; see its scores, its conversion and its cut move, and the standard stand still.
 
-    Source: model (made-up forms, IRT true-score equating).
+    Source: model (made-up forms, IRT true-score equating). A ValueError where no number of questions is known.
 
-    Raises
-    ------
-    ValueError
-        The exam's number of questions is not known.
-
-    Examples
-    --------
     >>> from mls_kit import ScoreReport
     >>> view = FormExplorer(ScoreReport("MLS-C01", 714, ["Competent"] * 4))
     >>> view.controls["harder"].value = -0.3
@@ -75,23 +68,17 @@ class FormExplorer(View):
         self._below = explain.add_axes(figure, left=0.75, bottom=0.6, top=2.35)
         explain.label_axes(self._top, title="How often each number of questions comes out right")
         explain.label_axes(self._below, "Questions right (model)", "Scaled score", "The scaled score it becomes")
-        for axes in (self._top, self._below):
-            axes.set_xlim(-0.7, size + 0.7)
-        self._top.set_ylim(0, 1.35)
-        self._top.set_yticks([])
+        self._top.set(xlim=(-0.7, size + 0.7), ylim=(0, 1.35), yticks=[])
         self._top.tick_params(labelbottom=False)
         margin = 0.06 * (scale.maximum - scale.minimum)
-        self._below.set_ylim(scale.minimum - margin, scale.maximum + margin)
+        self._below.set(xlim=(-0.7, size + 0.7), ylim=(scale.minimum - margin, scale.maximum + margin))
         self._below.grid(color="#e5e5e5", linewidth=0.6)
         explain.standard_line(self._below, scale.standard, 0)
         scores = sittings(model, 0.0).scores
         self._below.plot(range(size + 1), scores, "-", color=INK, linewidth=2)
         self._below.plot([scale.raw_cut] * 2, [0, scale.standard], color=INK, linewidth=1.5)
-        self._add_moving()
-
-    def _add_moving(self) -> None:
         add, (a_color, b_color) = self.picture.moving, (DOMAIN_LOOK[0], B_COLOR)
-        edges = np.arange(self.base.form.size + 2) - 0.5
+        edges = np.arange(size + 2) - 0.5
         flat = np.zeros(edges.size - 1)
         look: dict[str, Any] = {"facecolor": a_color, "edgecolor": EDGE, "hatch": "///", "linewidth": 0.8}
         self._shares = (

@@ -26,15 +26,8 @@ MOST_HOURS = 40
 class PlanCalendar(View):
     """Change hours, weeks, free days and study time; see the plan's calendar, and whether the hours fit.
 
-    Parameters
-    ----------
-    report : ScoreReport
-        Its hours, target day and days off are where the controls start.
-    today : date, optional
-        The first day of the plan; the computer's date by default.
+    The plan begins ``today``; the report's hours, target day and days off are where the controls start.
 
-    Examples
-    --------
     >>> view = PlanCalendar(ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"), today=date(2026, 11, 22))
     >>> view.controls["hours"].value, view.plan.fit.fits
     (15, True)

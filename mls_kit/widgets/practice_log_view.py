@@ -35,15 +35,9 @@ class PracticeLogView(View):
     """A form for one practice set, the log's last lines, and the verdict on being ready.
 
     The picture shows the log as it is, and as a thin line what the set in the form would change; nothing is written
-    before the button is pressed. Source: model, but for the goal of 80 % (article).
+    before the button is pressed. ``hours`` of study since the report are those in the log by default.
+    Source: model, but for the goal of 80 % (article).
 
-    Parameters
-    ----------
-    hours : float, optional
-        Hours of study since the report; the practice in the log by default.
-
-    Examples
-    --------
     >>> from mls_kit import ScoreReport
     >>> view = PracticeLogView(ScoreReport("MLS-C01", 714, ["Competent"] * 4))
     >>> view.controls["right"].value = 60  # of 50

@@ -1,19 +1,32 @@
-"""Three questions at the end of a lesson, each with a reason for every option."""
+"""The quiz at the end of a lesson, and practice sets to work through, with a reason for every option."""
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
 from html import escape
+from random import randrange
 from typing import Any
 
 import ipywidgets
+import pandas as pd
 
+from mls_kit import practice
+from mls_kit.exam import find_exam
 from mls_kit.explain import reasons
-from mls_kit.html import Block
-from mls_kit.practice import Question, load_quiz
-from mls_kit.widgets.controls import Options, button
+from mls_kit.html import Block, table
+from mls_kit.practice import PracticeEntry, PracticeResult, PracticeRun, PracticeSet, Question, load_quiz
+from mls_kit.problems import InputError
+from mls_kit.report import Notes, ScoreReport, read_number
+from mls_kit.widgets.controls import LABEL, Number, Options, button
 from mls_kit.widgets.view import View, words
 
-__all__ = ["Quiz", "options_of"]
+__all__ = ["PracticeQuiz", "Quiz"]
+
+_KEYS = (
+    "By keyboard: Tab leads on, Shift and Tab lead back to the options, the space bar chooses and presses the button."
+)
 
 
 class Quiz(View):
@@ -68,6 +81,297 @@ class Quiz(View):
             f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>{reasons(question, None)}"
             for place, question in enumerate(self.questions)
         ))  # fmt: skip
+
+
+class PracticeQuiz(View):
+    """Choose a set, predict your result, answer one question at a time.
+
+    Nothing about a right option is on the page, nor in the state of a widget, before the answer was given.
+
+    Parameters
+    ----------
+    on_finished : callable, optional
+        Called with the ``PracticeResult`` when a set is finished; its ``entries`` are the lines for a log.
+    seen : iterable of str, optional
+        Ids of questions not to be asked again; by default those in the learner's practice log.
+    seed : int, optional
+        The same seed gives the same set; drawn by lot by default.
+    clock : callable
+        Gives seconds.
+
+    Examples
+    --------
+    >>> len(PracticeQuiz("MLS-C01", seed=1, seen=[]).made.questions)
+    20
+    """
+
+    def __init__(
+        self,
+        report: ScoreReport | str,
+        on_finished: Callable[[PracticeResult], None] | None = None,
+        *,
+        seen: Iterable[str] | None = None,
+        seed: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        own = report.exam if isinstance(report, ScoreReport) else find_exam(report).code
+        self.on_finished, self.clock = on_finished, clock
+        self.seed = randrange(1, 10_000) if seed is None else seed
+        self._given = None if seen is None else frozenset(seen)
+        self._met: set[str] = set()
+        self.made: PracticeSet | None = None
+        self.run: PracticeRun | None = None
+        self.finished: PracticeResult | None = None
+        self._domains_of = own
+        self._progress, self._stem, self._why, self._note, self._ending = (words() for _ in range(5))
+        self._options = ipywidgets.VBox([])
+        self._cause = Options("Why was it wrong?", {said: name for name, said in practice.CAUSES.items()})
+        self.action, self.empty = button("Start the set", button_style="primary"), button("Leave it empty")
+        self.halt, self.keep = button("Stop here"), button("Keep this result in my log")
+        for one, do in ((self.action, self.go_on), (self.empty, self.leave_empty), (self.halt, self.stop),
+                        (self.keep, self.keep_result)):  # fmt: skip
+            one.on_click(lambda _click, do=do: do())
+        buttons = ipywidgets.HBox([self.action, self.empty, self.halt, self.keep], layout={"flex_flow": "row wrap"})
+        shown = [self._progress, self._stem, self._options, self._why, self._cause, buttons, self._note, self._ending]
+        super().__init__("Practice set", _controls(own), shown)
+        self._panel = self.parts[1]
+        self._show()
+
+    def draw(self, **values: Any) -> None:
+        """Make the set that the controls ask for, and say what it is."""
+        exam, kind = values["exam"], values["kind"]
+        if exam != self._domains_of:
+            self._domains_of, before = exam, self._quiet
+            self._quiet = True
+            self.controls["domain"].offer(_domains(exam))
+            self._quiet = before
+        self.made = None
+        own_length, one_domain = kind in ("diagnostic", "full"), kind in ("domain", "diagnostic")
+        _display(self.controls["domain"], one_domain)
+        _display(self.controls["number"], not own_length)
+        if exam not in practice.banks():
+            self._note.value = f"<p>{escape(no_bank(exam))}</p>"
+            return
+        domain = self.controls["domain"].value if one_domain else None
+        seen, trouble = self._seen(exam)
+        try:
+            self.made = practice.practice_set(exam, kind, None if own_length else values["number"], domain=domain,
+                                     seed=self.seed, seen=seen)  # fmt: skip
+        except InputError as error:
+            self._note.value = "".join(f"<p>{escape(str(problem))}</p>" for problem in error.problems)
+            return
+        fixed = " A set of this kind has its own length." if own_length else ""
+        timed = " With reasons in between it does not count as a timed set." if values["explain"] == "each" else ""
+        self._note.value = (
+            f"{trouble}<p>{escape(self.made.words)}{fixed} {self.made.minutes} minutes in all.{timed} Say what you expect, then "
+            f"start. {_KEYS}</p>"
+        )
+
+    def _seen(self, exam: str) -> tuple[set[str], str]:
+        """Return the ids not to be asked again, and words where the log cannot tell."""
+        if self._given is not None:
+            return self._met | self._given, ""
+        try:
+            return self._met | practice.seen_questions(exam), ""
+        except (InputError, OSError) as error:
+            said = f"Your practice log could not be read, so questions may come again. {error}"
+            return set(self._met), f'<p role="alert">{escape(said)}</p>'
+
+    def go_on(self) -> None:
+        """Do what the first button says: start, answer, next question, new set."""
+        if self.run is None:
+            self._start()
+        elif self.run.phase == "asking":
+            chosen = chosen_places(self._choices.value)
+            if not chosen:
+                self._note.value = "<p>Choose an option first, or leave it empty: it then counts as wrong.</p>"
+                return
+            self._answer(chosen)
+        elif self.run.phase == "explaining":
+            self.run.go_on(self._cause.value)
+            self._show()
+        else:
+            self._again()
+
+    def _start(self) -> None:
+        values = self.values()
+        if self.made is None:
+            return
+        expected = read_number(values["predicted"].replace("%", ""), "expected", 0, 100, Notes(), whole=False)
+        if expected is None:
+            self._note.value = (
+                "<p>Say first how many percent you expect to have right, 0 to 100: this too is practice.</p>"
+            )
+            return
+        self.run = PracticeRun(self.made, expected, values["explain"], self.clock)
+        self._show()
+
+    def leave_empty(self) -> None:
+        """Go on without an answer."""
+        if self.run is not None and self.run.phase == "asking":
+            self._answer(frozenset())
+
+    def _answer(self, chosen: frozenset[int]) -> None:
+        assert self.run is not None
+        self._met.add(self.run.question.id)
+        self.run.answer(chosen)
+        self._show()
+
+    def stop(self) -> None:
+        """End the set here; questions that were not reached do not count."""
+        if self.run is None or self.run.phase == "done":
+            return
+        self.run.stop()
+        if self.run.seconds:
+            self._show()
+        else:
+            self._again()
+
+    def keep_result(self) -> None:
+        """Add the result to the learner's practice log."""
+        if self.finished is None:
+            return
+        try:
+            practice.append([PracticeEntry(**line) for line in self.finished.entries])
+        except (InputError, OSError) as error:
+            self._note.value = f'<p role="alert">It could not be kept: {escape(str(error))}</p>'
+            return
+        self.keep.disabled = True
+        self._note.value = '<p role="status">Kept in your practice log on this computer.</p>'
+
+    def _again(self) -> None:
+        self.run = self.finished = None
+        self.seed += 1
+        self.refresh()
+        self._show()
+
+    @property
+    def _choices(self) -> Options:
+        return self._options.children[0]
+
+    def _show(self) -> None:
+        """Bring every part to the present phase; the first button stays where it is, so that the focus stays on it."""
+        phase = self.run.phase if self.run else "choosing"
+        _display(self._panel, phase == "choosing")
+        _display(self.empty, phase == "asking")
+        _display(self.halt, phase in ("asking", "explaining"))
+        _display(self.keep, phase == "done")
+        _display(self._cause, False)
+        self._progress.value = self._stem.value = self._why.value = self._ending.value = ""
+        self.action.description = {"choosing": "Start the set", "asking": "Answer", "explaining": "Next",
+                                   "done": "New set"}[phase]  # fmt: skip
+        if phase in ("asking", "explaining"):
+            self._note.value = ""
+            self._show_question()
+        else:
+            self._options.children = []
+        if phase == "done":
+            self._finish()
+
+    def _show_question(self) -> None:
+        run = self.run
+        assert run is not None
+        self._progress.value = f"<p>{escape(progress(run))}</p>"
+        self._stem.value = f"<p><b>{run.place + 1}.</b> {escape(run.question.stem)}</p>"
+        if run.phase == "asking":
+            self._options.children = [options_of(run.question)]
+            return
+        self._options.children = []
+        self._why.value = explained(run.made, run.place, run.chosen)
+        self._cause.value = None
+        _display(self._cause, run.chosen != run.question.right)
+
+    def _finish(self) -> None:
+        assert self.run is not None
+        if self.finished is None:
+            self.finished = self.run.result()
+            self.keep.disabled = False
+            self._note.value = ""
+            if self.on_finished:
+                self.on_finished(self.finished)
+        self._ending.value = ending(self.finished)
+
+    def result(self) -> Block:
+        """Return the result of a finished set with the reasons for what was wrong, or what the chosen set would be."""
+        if self.finished is not None:
+            return Block(ending(self.finished))
+        if self.run is not None:
+            return Block(f"<p>A set is under way. {escape(progress(self.run))}</p>")
+        if self.made is None:
+            return Block(self._note.value)
+        names = {domain.number: domain.name for domain in find_exam(self.made.exam).domains}
+        counts = Counter(question.domain for question in self.made.questions)
+        frame = pd.DataFrame([{"domain": name, "questions": counts[number]} for number, name in names.items()])
+        return Block(f"<p>{escape(self.made.words)}</p>{table(frame, escape(self.made.title))}")
+
+
+def _controls(own: str) -> dict[str, Any]:
+    expected = ipywidgets.Text(description="I expect to have right, in %", placeholder="0 to 100",
+                               style={"description_width": LABEL}, layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
+    return {
+        "exam": Options("Exam", {code: code for code in dict.fromkeys([own, *practice.banks()])}, own),
+        "kind": Options("Kind of set", {said: kind for kind, said in practice.KINDS.items()}, "mixed"),
+        "domain": Options("Domain", _domains(own), 1),
+        "number": Number("Number of questions", 20, 5, 60, 5),
+        "explain": Options("Reasons", {"after each question": "each", "at the end": "end"}, "each"),
+        "predicted": expected,
+    }
+
+
+def _domains(exam: str) -> dict[str, int]:
+    return {domain.name: domain.number for domain in find_exam(exam).domains}
+
+
+def _display(widget: Any, shown: bool) -> None:
+    widget.layout.display = None if shown else "none"
+
+
+def no_bank(exam: str) -> str:
+    """Say that the kit has no questions for an exam, and what to do instead."""
+    return (
+        f"The kit has no questions for {exam}; it has some for {' and '.join(practice.banks())}. Practice with another provider's "
+        "questions, and enter the results in your practice log: they count there all the same."
+    )
+
+
+def progress(run: PracticeRun) -> str:
+    """Say where in the set the learner is, and how much time is left."""
+    count = len(run.made.questions)
+    if run.phase == "done":
+        return f"{count} of {count} done."
+    if run.phase == "explaining" and run.explain == "end":
+        score = run.result()
+        return f"{score.words} Now the reasons for what was wrong; after this one {run.left} more."
+    time_left = run.made.minutes - run.spent / 60
+    clock = f"The {run.made.minutes} minutes are over: go on if you like; it will not count as a timed set."
+    if time_left > 0:
+        clock = f"About {time_left:.0f} of {run.made.minutes} minutes are left."
+    return f"Question {run.place + 1} of {count}. {clock}"
+
+
+def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
+    """Return the reasons of one question, what was chosen, and where to read on, as HTML."""
+    question = made.questions[place]
+    return f'<div role="status">{reasons(question, chosen)}</div>{practice.reading(question, made.documents[place])}'
+
+
+def ending(result: PracticeResult) -> str:
+    """Return the result of a finished set with the reasons for every wrong answer, as HTML."""
+    parts = [
+        f"<p><b>{escape(result.words)}</b></p>",
+        table(result.by_domain.reset_index().rename(columns={"out_of": "out of"}), "Right by domain"),
+    ]
+    counts = Counter(result.causes.values())
+    if counts:
+        named = [(said, counts[name]) for name, said in practice.CAUSES.items() if counts[name]]
+        causes = pd.DataFrame(named, columns=["cause", "errors"])
+        parts.append(table(causes, "Causes of the errors, as you named them"))
+    made = result.practice_set
+    for place, question in enumerate(made.questions):
+        if question in result.wrong:
+            chosen = result.answers.get(question.id, frozenset())
+            parts.append(f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>{explained(made, place, chosen)}")
+    return "".join(parts)
 
 
 def options_of(question: Question) -> Options:

@@ -46,10 +46,8 @@ class RatingExplorer(View):
     def _draw_ground(self) -> None:
         axes = add_axes(self.picture.figure, left=0.75, bottom=0.6, top=0.75)
         share_axis(axes, "Right on one form, share of the domain's questions (model)")
-        axes.set_ylim(0, 1)
-        axes.set_yticks([])
+        axes.set(xlim=(-0.03, 1.03), ylim=(0, 1), yticks=[])
         axes.set_ylabel("How often", fontsize=10.5)
-        axes.set_xlim(-0.03, 1.03)
         edges = [0, *(cut / 100 for cut in self.bands.cuts_percent), 1]
         for cut in edges[1:-1]:
             axes.axvline(cut, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))

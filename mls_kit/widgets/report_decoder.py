@@ -23,15 +23,8 @@ __all__ = ["ReportDecoder"]
 class ReportDecoder(View):
     """Change a score and its ratings; see what they say of each domain, beside what the score alone says.
 
-    Source: model (exact inference under stated assumptions).
+    Source: model (exact inference under stated assumptions). A ValueError where no number of questions is known.
 
-    Raises
-    ------
-    ValueError
-        The exam's number of questions is not known.
-
-    Examples
-    --------
     >>> from mls_kit import ScoreReport
     >>> view = ReportDecoder(ScoreReport("MLS-C01", 714, ["Competent"] * 4))
     >>> view.controls["scaled_score"].value = 400  # four times Competent does not go with so few points

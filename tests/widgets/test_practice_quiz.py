@@ -259,14 +259,13 @@ def test_the_result_can_be_kept_in_the_log():
 
 
 def test_a_log_that_cannot_be_read_does_not_stop_practice(monkeypatch):
-    from mls_kit import InputError
+    from mls_kit import InputError, practice
     from mls_kit.problems import Problem
-    from mls_kit.widgets import practice_quiz
 
     def broken(exam):
         raise InputError("practice_log.csv", [Problem("file", "x", "a readable file")])
 
-    monkeypatch.setattr(practice_quiz.practice, "seen_questions", broken)
+    monkeypatch.setattr(practice, "seen_questions", broken)
     view = quiz(seen=None)
     assert view.error is None
     assert "could not be read" in text_of(view)
