@@ -7,14 +7,13 @@ From Python, for many notebooks side by side::
     with WarmPool(preload=["pandas"], workers=2) as pool:
         notebook = pool.run("in.ipynb", {"name": "value"})
 
-How it works. ``parent`` is a fresh Python process without threads that imports ipykernel, nbclient, papermill and what
-the notebooks import, then forks once for each notebook. In the forked ``child`` a real ipykernel and a real nbclient talk
-to each other in memory instead of over sockets (``memory_kernel``). The child sends messages over a socket;
+``parent`` is a fresh Python process without threads that imports ipykernel, nbclient, papermill and what the notebooks
+import, then forks once for each notebook. In the forked ``child`` a real ipykernel and a real nbclient talk to each other
+in memory instead of over sockets (``memory_kernel``). The child sends messages over a socket;
 ``children``, in the calling process, is what a batch uses: it enforces time limits and says in words how a child ended.
 ``papermill_engine`` is what papermill sees.
 
-This package imports papermill only when it runs a notebook: papermill loads every registered engine when it starts, so
-this must be light, and must not fail.
+papermill loads every registered engine when it starts, so this package must be light: it imports papermill late.
 """
 
 import lazy_loader

@@ -71,22 +71,16 @@ class WarmParent:
         """Fork a child that calls ``module:function`` with a value; the options are those of ``Child``."""
         if why := can_fork():
             raise NoSafeFork(why)
-        preload = [*self.preload, *options.pop("preload", ())]
-        request = json.dumps({"preload": preload}).encode()
+        request = [json.dumps({"preload": [*self.preload, *options.pop("preload", ())]}).encode()]
         ours, work = socket.socketpair()
         told, word = socket.socketpair()
-        try:
-            for attempt in (1, 2):
-                try:
-                    socket.send_fds(self._connected(), [request], [work.fileno(), word.fileno()])
-                    break
-                except OSError:  # the parent was killed: start another
-                    self.close()
-                    if attempt == 2:
-                        raise
-        finally:
-            work.close()
-            word.close()
+        with work, word:
+            theirs = [work.fileno(), word.fileno()]
+            try:
+                socket.send_fds(self._connected(), request, theirs)
+            except OSError:  # the parent was killed: start another
+                self.close()
+                socket.send_fds(self._connected(), request, theirs)
         return Child(ours, told, function, value, **options)
 
     def _connected(self) -> socket.socket:
@@ -235,7 +229,7 @@ class Child:
         raise ChildDied(self.words(), self.late)
 
     def words(self) -> str:
-        """Return in words how the child ended."""
+        """Say how the child ended."""
         where = "before its first cell" if self.cell is None else f"in cell {self.cell + 1}"
         if self.late:
             return f"stopped {where}: more than the {self._seconds():g} seconds allowed"

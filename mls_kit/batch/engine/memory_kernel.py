@@ -61,7 +61,6 @@ class Wire:
         """Do nothing: a message is there once it is sent."""
 
     def close(self, *_: Any, **__: Any) -> None:
-        """Close the wire."""
         self.closed = True
 
 
@@ -69,7 +68,6 @@ class ShellStream(Wire):
     """The kernel's shell channel: a queue of replies; requests go to the kernel's handler."""
 
     def on_recv(self, handler: Callable[[list[zmq.Frame]], Awaitable[None]], copy: bool = False) -> None:
-        """Remember the kernel's handler."""
         self.handler = handler
         self.tasks: set[asyncio.Future[None]] = set()  # the event loop itself holds tasks only weakly
 
@@ -88,7 +86,6 @@ class RequestWire(Wire):
         self.stream = stream
 
     def send_multipart(self, parts: list[Any], *_: Any, **__: Any) -> None:
-        """Send a request."""
         self.stream.request(parts)
 
 
@@ -174,7 +171,6 @@ class IPKernelApp(kernelapp.IPKernelApp):
     init_connection_file = init_heartbeat = write_connection_file = log_connection_info = init_poller = _nothing
 
     def init_sockets(self) -> None:
-        """Make wires where the sockets were."""
         self.session = Session(parent=self, key=KEY)
         self.replies, self.published = ShellStream(), Wire()
         self.configure_tornado_logger()
@@ -182,7 +178,6 @@ class IPKernelApp(kernelapp.IPKernelApp):
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_kernel(self) -> None:
-        """Create the kernel object."""
         self.kernel = IPythonKernel.instance(
             parent=self, session=self.session, shell_stream=self.replies, iopub_thread=self.iopub_thread,
             iopub_socket=self.iopub_socket, stdin_socket=Wire(), log=self.log, profile_dir=self.profile_dir,
