@@ -123,8 +123,9 @@ def diagnose(
         for rule in method.patterns
         if not reports.passed and matched[rule.number][0]
     )
-    timeline = _timeline(reports, group, method)
-    return Diagnosis(patterns, timeline, retake_of(reports, today), _unreadable(reports, method))
+    return Diagnosis(
+        patterns, _timeline(reports, group, method), retake_of(reports, today), _unreadable(reports, method)
+    )
 
 
 def match_patterns(group: ExamArrays, before: Codes | None, method: Method) -> dict[int, Mask]:

@@ -121,13 +121,6 @@ def with_shares(table: pd.DataFrame, shares: list[float], exam: Exam) -> pd.Data
     return changed.sort_values(["share", "weighted_gap", "weight"], ascending=False, kind="stable")
 
 
-def weighted_gaps(codes: NDArray[np.int8], exam: Exam, method: Method) -> NDArray[np.float64]:
-    """Return the weighted gap of every rating, shape (R, D)."""
-    gaps = np.array([rating.gap for rating in method.ratings])
-    weights = np.array([domain.weight for domain in exam.domains])
-    return gaps[codes] * (weights * len(weights) / 100)
-
-
 def shares_of(tiers: NDArray[np.int8], weak: NDArray[np.bool_], method: Method) -> NDArray[np.float64]:
     """Return each domain's share of the time in percent, shape (R, D); every row sums to 100."""
     points = np.array([tier.points for tier in method.priority.tiers])[tiers]
@@ -161,14 +154,15 @@ def _table(group: ExamArrays, method: Method, labels: pd.Index) -> pd.DataFrame:
 def _columns(group: ExamArrays, method: Method) -> dict[str, Any]:
     """Return the columns of the table, report by report, each in the order of the exam guide."""
     exam, codes = group.exam, group.codes
-    gaps = weighted_gaps(codes, exam, method)
+    weights = np.array([domain.weight for domain in exam.domains])
+    gaps = np.array([rating.gap for rating in method.ratings])[codes] * (weights * len(weights) / 100)
     tiers = np.zeros(codes.shape, np.int8)
     for tier in method.priority.tiers[:-1]:
         tiers += gaps < tier.at_least - _ROUNDING
     weak = np.array([rating.weak for rating in method.ratings])[codes]
     ratings, names = _kinds(tuple(method.labels), tuple(tier.name for tier in method.priority.tiers))
     return {
-        "weight": np.tile([domain.weight for domain in exam.domains], len(codes)),
+        "weight": np.tile(weights, len(codes)),
         "rating": pd.Categorical.from_codes(codes.ravel(), dtype=ratings),
         "weighted_gap": gaps.ravel(),
         "tier": pd.Categorical.from_codes(tiers.ravel(), dtype=names),

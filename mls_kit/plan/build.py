@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,25 +54,14 @@ class Plan:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the sessions as a table, one row each, in order of time."""
-        columns = [
-            "day",
-            "start",
-            "minutes",
-            "week",
-            "kind",
-            "domain",
-            "do",
-            "short",
-            "questions",
-            "resource",
-            "if_then",
-        ]
-        frame = pd.DataFrame(
-            [[getattr(session, name) for name in columns] for session in self.sessions], columns=columns
-        )
-        resources = [session.resource for session in self.sessions]
-        frame.insert(10, "url", [resource.url if resource else "" for resource in resources])
-        return frame.assign(resource=[resource.title if resource else "" for resource in resources])
+        columns = [field.name for field in fields(Session)]
+        columns.insert(-1, "url")
+        rows = []
+        for session in self.sessions:
+            found = session.resource
+            link = {"resource": found.title if found else "", "url": found.url if found else ""}
+            rows.append(vars(session) | link)
+        return pd.DataFrame(rows, columns=columns)
 
     def hours_by_domain(self) -> pd.DataFrame:
         """Return hours by domain (rows) and kind of session (columns); "All domains" is mixed sets and tests."""

@@ -43,22 +43,20 @@ def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> R
     InputError
         The log cannot be read, or the request has mistakes.
     """
-    from mls_kit.plan.replan import replan  # scipy is loaded only where it is needed
+    from mls_kit.plan.replan import first_logged, replan  # scipy is loaded only where it is needed
 
     told = read_practice(request.practice)
-    found = read_log_of(told.get("log", "")) if log is None else log
-    before = first_plan(request, found)
-    return replan(before, found, request.today or None, told.get("done_hours") or None, told.get("exam_day"))
-
-
-def first_plan(request: PlanRequest, log: pd.DataFrame) -> Plan:
-    """Return the plan followed so far: from the day it started, or the first day in the log, or today."""
-    from mls_kit.plan.replan import first_logged
-
+    if log is None:
+        name = told.get("log", "")
+        path = Path(name).expanduser()
+        if not path.is_file():
+            raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")])
+        log = read_log(path)[0]
     code = find_exam(request.retake_exam, request.exam_folder or None).code if request.retake_exam else ""
     report = request.report
     begun, today = first_logged(report, code or report.exam, log), _day(request.today)
-    return _plan(request, read_practice(request.practice).get("started") or str(min(begun or today, today)))
+    before = _plan(request, told.get("started") or str(min(begun or today, today)))
+    return replan(before, log, request.today or None, told.get("done_hours") or None, told.get("exam_day"))
 
 
 def _day(today: str) -> date:
@@ -91,11 +89,3 @@ def read_practice(text: object) -> dict[str, str]:
         raise InputError("The practice", [Problem("practice", shown(text), expected)])
     check_names(map(str, found), ("log", "started", "done_hours", "exam_day"), "The practice")
     return {str(name): str(value) for name, value in found.items()}
-
-
-def read_log_of(name: str) -> pd.DataFrame:
-    """Read a practice log; lines with a mistake are left out."""
-    path = Path(name).expanduser()
-    if not path.is_file():
-        raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")])
-    return read_log(path)[0]

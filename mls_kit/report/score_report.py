@@ -126,7 +126,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         "learner_id": reading.read_text(given["learner_id"], "learner_id", reading.LONGEST_ID, notes),
         "hours_per_week": None,
         "days_off": reading.read_days_off(given["days_off"], notes),
-        "language": _language(given["language"], notes),
+        "language": reading.read_language(reading.read_text(given["language"], "language", 40, notes)),
     }
     if not is_blank(given["hours_per_week"]) and given["hours_per_week"] not in (0, "0", "0.0"):
         bounds = method.plan.hours_per_week
@@ -163,10 +163,6 @@ def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, dat
     if target and taken_on and target <= taken_on:
         notes.add("target_date", target, f"a day after the exam was taken, {taken_on}")
     return {"taken_on": taken_on, "target_date": target}
-
-
-def _language(value: object, notes: Notes) -> str:
-    return reading.read_language(reading.read_text(value, "language", 40, notes))
 
 
 def _check_result(value: object, score: int, facts: Exam, notes: Notes) -> None:
