@@ -65,6 +65,8 @@ def _with_bands(retake: RetakeOutlook) -> RetakeOutlook:
 def plan_chances(outlook: Outlook, names: Sequence[str] | None = None, known: str = "") -> ModelChart | Block:
     """Draw the chance to pass now and after each plan, each with its band over the stated assumptions; a row a plan.
 
+    For an impossible report the reasons come back in its place.
+
     Parameters
     ----------
     outlook : Outlook
@@ -73,11 +75,6 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None, known: st
         One a domain, for the hours in the table. Default: Domain 1, Domain 2, ...
     known : str
         What is known of real repeaters, in a sentence to go under the figure and into its words.
-
-    Returns
-    -------
-    ModelChart or Block
-        A block with reasons for an impossible report.
     """
     called = domain_names(outlook.model, names)
     if outlook.retake is None or outlook.together is None:

@@ -139,17 +139,14 @@ def _density(posterior: ReportPosterior, domain: int, over: str) -> tuple[FloatA
 def domain_ridges(outlook: Outlook, names: Sequence[str] | None = None, over: str = "proportion") -> ModelChart | Block:
     """Draw what score and ratings say about each domain, and what the score alone would say; a row a domain.
 
+    For an impossible report the reasons come back in its place.
+
     Parameters
     ----------
     names : sequence of str, optional
         One a domain. Default: Domain 1, Domain 2, ...
     over : {"proportion", "ability"}
         True proportion right on the base form, or ability.
-
-    Returns
-    -------
-    ModelChart or Block
-        A block with reasons for an impossible report.
     """
     if over not in ("proportion", "ability"):
         raise reject("over", over, "'proportion' or 'ability'")

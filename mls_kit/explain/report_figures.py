@@ -96,9 +96,8 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
         panel.write(row["share"] + 0.7, place, text, 10.5, va="center")
     panel.names(range(len(ranked)), [fold(str(name)) for name in ranked.index])
     _percent_scale(panel, "Share of the study time for single domains, percent")
-    said = "; ".join(
-        f"{name} {share_in_words(row)} ({row['tier']})" for name, row in zip(ranked.index, shown, strict=True)
-    )
+    each = zip(ranked.index, shown, strict=True)
+    said = "; ".join(f"{name} {share_in_words(row)} ({row['tier']})" for name, row in each)
     return Chart(figure, f"Study time by domain: {said}.")
 
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from mls_kit.exam import Exam, Fact, load_method
@@ -134,7 +133,8 @@ def anatomy(report: ScoreReport) -> ModelChart:
     parts = _parts(report)
     bottom = TOP + ROW * len(report.facts.domains) + 0.12
     figure = new_figure(bottom + 0.92)
-    axes = _paper(figure)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(figure.get_figheight(), 0))  # inches, from above
+    axes.axis("off")
     _draw_sheet(axes, bottom)
     _draw_head(axes, report)
     _draw_table(axes, report)
@@ -146,15 +146,6 @@ def anatomy(report: ScoreReport) -> ModelChart:
         f"Under the sheet, 6, what is not on it: {parts[-1].silent}."
     )
     return ModelChart(figure, words, anatomy_table(report))
-
-
-def _paper(figure: Figure) -> Axes:
-    """Return axes over the whole figure, measured in inches from the upper left corner."""
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(figure.get_figheight(), 0)
-    axes.axis("off")
-    return axes
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: Any) -> None:

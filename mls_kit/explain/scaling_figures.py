@@ -30,11 +30,6 @@ FORM_NAMES = ("Form A (base)", "Form B (new)")
 _FORM_LOOK = ((DOMAIN_LOOK[0], "///", "-", "o"), (DOMAIN_LOOK[2], "...", "--", "s"))
 
 
-def _middle(shares: FloatArray) -> tuple[int, int]:
-    below = np.cumsum(shares)
-    return int(np.searchsorted(below, 0.05)), int(np.searchsorted(below, 0.95))
-
-
 def score_distributions(
     model: ScoreModel, ability: float | None = None, names: Sequence[str] = FORM_NAMES
 ) -> ModelChart:
@@ -60,7 +55,7 @@ def score_distributions(
     said = []
     for place, (name, share, cut) in enumerate(zip(names, shares, cuts, strict=True)):
         axes = add_axes(figure, left=0.75, bottom=0.6 + 2.2 * (1 - place), top=0.35 + 2.2 * place)
-        mean, (low, high) = float(share @ np.arange(share.size)), _middle(share)
+        mean, (low, high) = float(share @ np.arange(share.size)), np.searchsorted(share.cumsum(), (0.05, 0.95))
         _draw_shares(axes, place, share, cut)
         axes.set_xlim(-1, max(form.size for form in forms) + 1)
         axes.set_ylim(0, top)
@@ -165,13 +160,8 @@ def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
     Parameters
     ----------
     over : {"ability", "score"}
-        What runs along the horizontal axis: ability, or the true scaled score, which is the mean of
-        the reported scores at an ability.
-
-    Returns
-    -------
-    ModelChart
-        A row an ability, the one whose true score is the standard among them; a ValueError if none is.
+        What runs along the horizontal axis: ability, or the true scaled score, which is the mean of the reported
+        scores at an ability. The table has a row an ability; a ValueError if none has the standard as its true score.
     """
     if over not in ("ability", "score"):
         raise reject("over", over, "'ability' or 'score'")

@@ -175,17 +175,7 @@ def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None)
 def write_calendar(plan: Plan, path: str | Path, time_zone: str = "", before: str | Path | None = None) -> Path:
     """Write a plan as an ``.ics`` file, whole or not at all, readable by its owner alone.
 
-    Parameters
-    ----------
-    path, before : path
-        The file, and where the calendar written before is, if not in ``path``: see ``calendar_of``.
-    time_zone : str
-        The computer's own if left out.
-
-    Raises
-    ------
-    InputError
-        The time zone is not known.
+    ``before`` is where the calendar written before is, if not in ``path``; ``time_zone`` is as in ``read_time_zone``.
     """
     write_whole_bytes(Path(path), calendar_of(plan, time_zone, _read(Path(before or path))).to_ical())
     return Path(path)

@@ -70,20 +70,14 @@ def write_forms(
     Parameters
     ----------
     target : path
-        The name; each form has its own ending.
-    forms : iterable of str
-        Out of ``FORMS``.
-    time_zone : str
-        For the calendar; the computer's own if left out.
+        The name; each form, out of ``FORMS``, has its own ending.
     made : callable, optional
         Makes the executed notebook, for the forms that show it: notebook, html and pdf.
 
     Raises
     ------
-    InputError
-        Something stands in the way; nothing is written.
-    OSError
-        A file could not be written; nothing is left behind.
+    InputError, OSError
+        Something stands in the way, or a file could not be written; nothing is left behind.
     """
     files = files_for(target, forms)
     check_forms(plan, files, time_zone)
@@ -137,6 +131,8 @@ def take_along(
 ) -> Block:
     """Write a plan beside the notebook, in the forms that are wanted; none by default, nor in a batch.
 
+    If something stands in the way, an InputError says so and nothing is written.
+
     Parameters
     ----------
     calendar, deck, table, page, pdf : bool
@@ -147,11 +143,6 @@ def take_along(
         Of the files, without an ending.
     again : bool
         Whether files that are there may be overwritten.
-
-    Raises
-    ------
-    InputError
-        Something stands in the way; nothing is written.
     """
     wanted = {"ics": calendar, "anki": deck, "csv": table, "html": page, "pdf": pdf}
     forms = [form for form, on in wanted.items() if on]

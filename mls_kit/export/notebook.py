@@ -45,10 +45,8 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
 
     Raises
     ------
-    InputError
-        The request itself has mistakes; found before any kernel is started.
-    PlanFailed
-        The notebook stopped at an error.
+    InputError, PlanFailed
+        The request has mistakes, found before any kernel is started; or the notebook stopped at an error.
     """
     exam = request.report.exam  # a mistake in the report is found here, before a kernel is started
     try:
