@@ -1,15 +1,14 @@
 """Many learners on a Dask cluster that is running already.
 
-The workers make the files and hand them over; only this process puts them in place, once each, so that a plan that is
-made twice, because a worker was lost, is there once. Each plan is made in a child of a warm process, as on one machine.
-A scheduler out of reach is waited for; work that was lost with a worker or a connection is given out again. Where a
-cluster is gone for good, this machine makes the rest.
+The workers make the files, each plan in a child of a warm process; only this process puts them in place, once each. Work
+that was lost is given out again, and where a cluster is gone for good, this machine makes the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import tempfile
 import threading
 import time
@@ -17,19 +16,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mls_kit.batch.engine.children import ChildDied, NoSafeFork, WarmParent, wait_for_any
-from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.batch.jobs import Job, Outcome, Settings
 from mls_kit.batch.ledger import kit_stamp
 from mls_kit.batch.machine import CHILD, for_child, on_this_machine, outcome_of
+from mls_kit.batch.store import WRITING
 from mls_kit.batch.work import run_job
 from mls_kit.problems import InputError, Problem
-
-if TYPE_CHECKING:
-    from mls_kit.batch.jobs import Settings
-
-__all__ = ["make_on_worker", "on_cluster"]
 
 CONNECT = 20.0  # seconds for the first connection
 PATIENCE = 90.0  # seconds without a worker or a scheduler, before this machine goes on alone
@@ -48,9 +43,10 @@ def on_cluster(
     try:
         yield from flight.land(folder)
     finally:
-        flight.close()
-    rest = flight.left()
-    yield from on_this_machine(rest, folder, settings, warm)
+        for future in flight.flying:
+            future.cancel(force=True)
+        flight.client.close(timeout=5)
+    yield from on_this_machine(chain(flight.flying.values(), flight.again, flight.waiting), folder, settings, warm)
 
 
 def _connect(address: str) -> Any:
@@ -119,16 +115,9 @@ class _Flight:
                 return
             value = for_child(job, Path(), self.settings)
             limits = {"total": self.settings.timeout, "memory_limit": self.settings.memory_limit}
-            future = self.client.submit(
-                make_on_worker,
-                value,
-                limits,
-                self.warm,
-                self.client_kit,
-                pure=False,
-                key=f"plan-{job.row}-{time.time_ns()}",
-            )
-            self.flying[future] = job
+            given = value, limits, self.warm, self.client_kit
+            key = f"plan-{job.row}-{time.time_ns()}"
+            self.flying[self.client.submit(make_on_worker, *given, pure=False, key=key)] = job
 
     def _threads(self) -> int:
         """Return how many threads the cluster has, as seen a short while ago; none while it is out of reach."""
@@ -151,20 +140,22 @@ class _Flight:
         try:
             found = future.result(timeout=PATIENCE)
         except OtherKit as error:
-            raise _refusal(self.settings.scheduler, str(error)) from None
+            expected = (
+                f"a cluster with this version of mls-kit on every worker, and this exam folder (not so on {error})"
+            )
+            raise _refusal(self.settings.scheduler, expected) from None
         except Exception as error:  # a worker, or the way to it, was lost
             return self._once_more(job, error, folder)
         finally:
             future.release()
         if "died" in found:
-            return outcome_of(job, ChildDied(found["died"], found["late"]), self.settings) or run_job(
-                job, folder, self.settings.forms, self.settings.time_zone
-            )
+            died = outcome_of(job, ChildDied(found["died"], found["late"]), self.settings)
+            return died or run_job(job, folder, self.settings.forms, self.settings.time_zone)
         for name, content in found["files"].items():
-            (folder / f".writing-{name}").write_bytes(content)
+            (folder / f"{WRITING}{name}").write_bytes(content)
         for name in found["files"]:
-            (folder / f".writing-{name}").chmod(0o600)
-            (folder / f".writing-{name}").replace(folder / name)
+            (folder / f"{WRITING}{name}").chmod(0o600)
+            (folder / f"{WRITING}{name}").replace(folder / name)
         return Outcome(**found["outcome"])
 
     def _once_more(self, job: Job, error: Exception, folder: Path) -> Outcome | None:
@@ -176,28 +167,9 @@ class _Flight:
             return job.outcome("failed", error=f"lost {TRIES} times on the cluster ({type(error).__name__})")
         return run_job(job, folder, self.settings.forms, self.settings.time_zone)
 
-    def left(self) -> Iterator[Job]:
-        """Yield the jobs that the cluster has not done."""
-        return chain(list(self.flying.values()), list(self.again), self.waiting)
-
-    def close(self) -> None:
-        """Cancel what is under way, and disconnect from the cluster."""
-        for future in self.flying:
-            future.cancel(force=True)
-        self.client.close(timeout=5)
-
 
 class OtherKit(RuntimeError):
-    """A worker has another version of the package, of its data or of the template."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"a cluster with this version of mls-kit on every worker, and this exam folder (not so on {where})"
-        )
-        self.where = where
-
-    def __reduce__(self) -> tuple[type[OtherKit], tuple[str]]:
-        return type(self), (self.where,)
+    """A worker, which the message names, has another version of the package, of its data or of the template."""
 
 
 _PARENTS: dict[tuple[str, ...], WarmParent] = {}
@@ -207,8 +179,6 @@ _LOCK = threading.Lock()
 def make_on_worker(value: dict[str, Any], limits: dict[str, Any], warm: list[str], kit: str) -> dict[str, Any]:
     """On a worker: make the files of one learner in a child of a warm process; return the outcome and the files."""
     if kit_stamp(value["job"]["request"]["exam_folder"]) != kit:
-        import socket
-
         raise OtherKit(socket.gethostname())
     with tempfile.TemporaryDirectory(prefix="mls-kit-") as made:
         try:

@@ -14,8 +14,6 @@ from mls_kit.files import without_unused
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest
 
-__all__ = ["render_here"]
-
 SECONDS = 300  # that a plan may take; usual are two
 ENGINE = "mls-here"
 
@@ -23,12 +21,7 @@ ENGINE = "mls-here"
 def render_here(request: PlanRequest) -> Rendered:
     """Run the plan's notebook with the values of a request, in about a third of the time that a new kernel takes.
 
-    A fork is safe on Linux, while there is one thread; otherwise, or if the fork is killed, papermill's own engine runs
-    the notebook.
-
-    Parameters
-    ----------
-    request : PlanRequest
+    Without a safe fork (Linux, one thread), or if the fork is killed, papermill's own engine runs the notebook.
 
     Raises
     ------
@@ -46,7 +39,11 @@ def render_here(request: PlanRequest) -> Rendered:
     theirs.close()
     found: Any = None
     try:
-        _warm_page()  # while the child works, on another core
+        from nbformat.v4 import new_notebook
+
+        from mls_kit.export import page
+
+        page(new_notebook(), "")  # loads what every page needs, while the child works on another core
         if not ours.poll(SECONDS):
             raise PlanFailed(f"The notebook took longer than {SECONDS} seconds.")
         with suppress(EOFError):
@@ -57,15 +54,6 @@ def render_here(request: PlanRequest) -> Rendered:
     if isinstance(found, Exception):
         raise found
     return found or render(request)
-
-
-def _warm_page() -> None:
-    """Load and compile what every page needs."""
-    from nbformat.v4 import new_notebook
-
-    from mls_kit.export import page
-
-    page(new_notebook(), "")
 
 
 def _render_in_child(request: PlanRequest, answer: Connection) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,23 +19,18 @@ from mls_kit.cohort import Cohort, CohortReader
 from mls_kit.files import harmless
 from mls_kit.report import PlanRequest, ScoreReport
 
-__all__ = ["Job", "Outcome", "as_csv", "as_json", "file_name", "job_of", "mistakes_of", "names_taken", "request_for"]
-
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-_OURS = ("run_report", "index")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one row.
-
-    ``status``: plan, earlier attempt, mistake, failed, not done (the run was stopped before) or left out (others were
-    asked for).
-    """
+    """What became of one row."""
 
     row: int
     id: str
-    status: str
+    status: (
+        str  # plan, earlier attempt, mistake, failed, not done (run was stopped) or left out (others were asked for)
+    )
     file: str
     error: str
     seconds: float
@@ -43,16 +38,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Job:
-    """All that is needed to make the files of one learner.
-
-    ``stem``: name of the files, without ending; ``stamp``: what the plan depends on, as a digest.
-    """
+    """All that is needed to make the files of one learner."""
 
     row: int
     earlier_rows: tuple[int, ...]
     request: PlanRequest
-    stem: str
-    stamp: str = ""
+    stem: str  # name of the files, without ending
+    stamp: str = ""  # digest of what the plan depends on
 
     def plain(self) -> dict[str, Any]:
         """Return the job as JSON can hold it."""
@@ -118,11 +110,6 @@ def job_of(rows: Sequence[int], requests: Sequence[PlanRequest], taken: set[str]
     return Job(rows[-1], tuple(rows[:-1]), request, file_name(request.learner_id, rows[-1], taken))
 
 
-def names_taken() -> set[str]:
-    """Return the names of files that no learner's can have."""
-    return set(_OURS)
-
-
 def mistakes_of(cohort: Cohort | CohortReader) -> list[Outcome]:
     """Return an outcome for every row that makes no sense, with all its mistakes."""
     by_row: dict[int, list[str]] = {}
@@ -134,10 +121,9 @@ def mistakes_of(cohort: Cohort | CohortReader) -> list[Outcome]:
 def as_csv(outcomes: Sequence[Outcome]) -> str:
     """Return the report as CSV: row, id, status, file, error, seconds; no cell is run as a formula."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(Outcome.__dataclass_fields__), lineterminator="\n")
-    writer.writeheader()
-    for outcome in outcomes:
-        writer.writerow({key: harmless(value) for key, value in asdict(outcome).items()})
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(Outcome.__dataclass_fields__)
+    writer.writerows(map(harmless, astuple(outcome)) for outcome in outcomes)
     return buffer.getvalue()
 
 
@@ -156,68 +142,28 @@ def as_json(batch: Batch) -> str:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a batch is made.
+    """How a batch is made."""
 
-    Parameters
-    ----------
-    forms : tuple of str
-        Out of ``mls_kit.export.forms.FORMS``.
-    workers : int
-        How many plans are made side by side.
-    timeout : float, optional
-        Seconds one plan may take.
-    memory_limit : float, optional
-        Megabytes one plan may take beyond what all share.
-    only : tuple of str
-        Learner ids; all learners if empty.
-    scheduler : str
-        Address of a Dask scheduler; this machine alone if empty.
-    exam_folder : str
-        A folder with exam files of one's own.
-    time_zone : str
-        Of the calendars.
-    names : bool
-        Whether the index shows names.
-    again : bool
-        Whether plans that are there already are made anew, and files of others overwritten.
-    """
-
-    forms: tuple[str, ...] = ("notebook", "html")
-    workers: int = 1
-    timeout: float | None = None
-    memory_limit: float | None = None
-    only: tuple[str, ...] = ()
-    scheduler: str = ""
-    exam_folder: str = ""
-    time_zone: str = ""
-    names: bool = False
-    again: bool = False
+    forms: tuple[str, ...] = ("notebook", "html")  # out of ``mls_kit.export.FORMS``
+    workers: int = 1  # plans made side by side
+    timeout: float | None = None  # seconds one plan may take
+    memory_limit: float | None = None  # megabytes one plan may take beyond what all share
+    only: tuple[str, ...] = ()  # learner ids; all learners if empty
+    scheduler: str = ""  # address of a Dask scheduler; this machine alone if empty
+    exam_folder: str = ""  # with exam files of one's own
+    time_zone: str = ""  # of the calendars
+    names: bool = False  # whether the index shows names
+    again: bool = False  # whether plans that are there are made anew, and files of others overwritten
 
 
 @dataclass
 class Batch:
-    """What became of a cohort.
+    """What became of a cohort."""
 
-    Attributes
-    ----------
-    today : date
-        The first day of the plans.
-    outcomes : list of Outcome
-        One for every row, by row.
-    made, kept : int
-        Plans made now, and those found made from the same before.
-    learners : int
-        How many learners were asked for.
-    strangers : int
-        Learners whose plans are in the folder, and who are not in this cohort.
-    stopped : str
-        Why the run ended before all was done; empty where it did not.
-    """
-
-    today: date
-    outcomes: list[Outcome] = field(default_factory=list)
+    today: date  # first day of the plans
+    outcomes: list[Outcome] = field(default_factory=list)  # one for every row, by row
     made: int = 0
-    kept: int = 0
-    learners: int = 0
-    strangers: int = 0
-    stopped: str = ""
+    kept: int = 0  # plans made from the same before
+    learners: int = 0  # that were asked for
+    strangers: int = 0  # learners with plans in the folder who are not in this cohort
+    stopped: str = ""  # why the run ended before all was done; empty where it did not

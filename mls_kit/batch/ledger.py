@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +18,6 @@ from mls_kit._folders import PLAN_TEMPLATE, data_folder, notebook_folder
 from mls_kit.batch.jobs import Job
 from mls_kit.batch.store import Store
 from mls_kit.report import PlanRequest
-
-__all__ = ["Done", "Ledger", "kit_stamp", "plan_stamp"]
 
 
 @dataclass(frozen=True)
@@ -32,29 +31,20 @@ class Done:
     seconds: float = 0.0
 
 
-@dataclass
 class Ledger:
     """The record of a store. A line is written once all files of a learner are in place, never before."""
 
-    store: Store
-    today: date | None = None
-    done: dict[str, Done] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, store: Store) -> Ledger:
-        """Read the record of a store; a line that makes no sense is passed over: its learner is made again."""
-        ledger = cls(store)
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.today: date | None = None
+        self.done: dict[str, Done] = {}
         for line in store.lines():
-            try:
+            with suppress(ValueError, TypeError):  # a line that makes no sense: its learner is made again
                 told = json.loads(line)
                 if "today" in told:
-                    ledger.today = date.fromisoformat(told["today"])
+                    self.today = date.fromisoformat(told["today"])
                 else:
-                    entry = Done(**told)
-                    ledger.done[entry.stem] = entry
-            except (ValueError, TypeError):
-                continue
-        return ledger
+                    self.done[told["stem"]] = Done(**told)
 
     def begin(self, today: date) -> None:
         """Note the first day of the plans."""
@@ -79,26 +69,12 @@ class Ledger:
 
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_NO_PART_OF_A_PLAN = {
-    "cohorts",
-    "logs",
-    "reports",
-    "quizzes",
-    "widgets",
-    "verdicts",
-    "__pycache__",
-    "_data",
-    "_notebooks",
-}
+_LEFT_OUT = {"cohorts", "logs", "reports", "quizzes", "widgets", "verdicts", "__pycache__", "_data", "_notebooks"}
 
 
 @lru_cache
 def kit_stamp(exam_folder: str = "") -> str:
-    """Return a digest of all that plans share: the template, the package's code, its data, one's own exam files.
-
-    Whatever of it changes, every plan is made anew: to guess which plans a change does not touch would be to risk stale
-    ones.
-    """
+    """Return a digest of all that plans share: the template, the package's code, its data, one's own exam files."""
     digest = hashlib.sha256()
     for name, path in _parts(exam_folder):
         digest.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -110,7 +86,7 @@ def _parts(exam_folder: str) -> Iterator[tuple[str, Path]]:
     for kind, top in (("package", _PACKAGE), ("data", data_folder()), ("exams", Path(exam_folder or _PACKAGE / "no"))):
         for path in sorted(top.rglob("*")):
             inside = path.relative_to(top)
-            if path.is_file() and not _NO_PART_OF_A_PLAN & set(inside.parts) and path.suffix != ".pyc":
+            if path.is_file() and not _LEFT_OUT & set(inside.parts) and path.suffix != ".pyc":
                 yield f"{kind}/{inside.as_posix()}", path
 
 

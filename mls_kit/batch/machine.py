@@ -11,17 +11,12 @@ from contextlib import ExitStack, suppress
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mls_kit.batch.engine import ChildDied, NoSafeFork, WarmPool
-from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.batch.jobs import Job, Outcome, Settings
 from mls_kit.batch.work import run_job
 from mls_kit.report import PlanRequest
-
-if TYPE_CHECKING:
-    from mls_kit.batch.jobs import Settings
-
-__all__ = ["for_child", "on_this_machine", "warm_ups"]
 
 CHILD = "mls_kit.batch.work:run_in_child"
 WARM_EXAMS = 8  # each takes a few seconds of warming up
@@ -32,11 +27,7 @@ log = logging.getLogger(__name__)
 def on_this_machine(
     jobs: Iterable[Job], folder: Path, settings: Settings, warm: Iterable[str] = ()
 ) -> Iterator[tuple[Job, Outcome]]:
-    """Yield each job with its outcome as it is done; a process that dies costs nobody a plan.
-
-    Each plan is made in a fork of a warm process; where there is no safe fork, in a few processes with plain papermill.
-    What a killed process did not finish is made at the end, one by one, with a kernel in a process of its own.
-    """
+    """Yield each job with its outcome as it is done; what a killed process did not finish is made at the end, one by one."""
     given: dict[int, Job] = {}  # taken from ``jobs``, and not done
 
     def taken() -> Iterator[Job]:
@@ -79,18 +70,14 @@ def _warm_outcomes(
 
 def for_child(job: Job, folder: Path, settings: Settings) -> dict[str, Any]:
     """Return what a child is given, as JSON can hold it."""
-    return {
-        "job": job.plain(), "folder": str(folder), "forms": settings.forms, "time_zone": settings.time_zone
-    }  # fmt: skip
+    return {"job": job.plain(), "folder": str(folder), "forms": settings.forms, "time_zone": settings.time_zone}
 
 
 def outcome_of(job: Job, found: Any, settings: Settings) -> Outcome | None:
-    """Return the outcome of what a child gave back; none where it was killed and is to be tried again.
-
-    Under limits it is not: what killed a child would then run without them.
-    """
+    """Return the outcome of what a child gave back; none where it was killed and is to be tried again."""
     if not isinstance(found, Exception):
         return Outcome(**found)
+    # under limits it is not tried again: what killed the child would then run without them
     if type(found) is ChildDied and not (found.late or settings.timeout or settings.memory_limit):
         return None
     return job.outcome("failed", error=" ".join(str(found).split())[:300])
@@ -113,13 +100,11 @@ def _plain_outcomes(jobs: Iterator[Job], folder: Path, settings: Settings) -> It
 
 def warm_ups(jobs: Iterable[Job], forms: tuple[str, ...]) -> list[str]:
     """Name what a warm process does first: a plan for each of the exams met first, without anything of a learner."""
-    function = (
-        "mls_kit.export.notebook:warm_up" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work:warm_up"
-    )
+    module = "mls_kit.export.notebook" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work"
     first: dict[str, PlanRequest] = {}
     for job in jobs:
         if not job.request.exam_folder and len(first) < WARM_EXAMS:
             first.setdefault(job.request.exam, job.request)
     names = ("exam", "scaled_score", "ratings", "taken_on", "today")
     reports = [{name: getattr(request, name) for name in names} for request in first.values()]
-    return [f"{function}:{json.dumps(report)}" for report in reports]
+    return [f"{module}:warm_up:{json.dumps(report)}" for report in reports]

@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, names_taken, request_for
+from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, request_for
 from mls_kit.batch.ledger import kit_stamp, plan_stamp
 from mls_kit.cohort import Attempt, Cohort, CohortReader, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import PlanRequest, ScoreReport
-
-__all__ = ["IndexRow", "Roster"]
 
 _ANY_DAY = date(2000, 1, 1)  # the first day of the plans is known only once the output is looked at
 
@@ -34,20 +32,10 @@ class Roster:
     ----------
     source : Cohort or CohortReader
         A reader, where the reports are too many for memory: each is let go before the next one is read.
-    exam_folder : str
-        A folder with exam files of one's own.
-
-    Attributes
-    ----------
-    problems : list of RowProblem
-        Every mistake of the cohort.
-    mistakes : list of Outcome
-        One for every row with mistakes.
 
     Examples
     --------
     >>> from mls_kit._folders import data_folder
-    >>> from mls_kit.cohort import CohortReader
     >>> roster = Roster(CohortReader(data_folder() / "cohorts" / "sample.csv", today="2026-11-22"))
     >>> job = next(roster.jobs(date(2026, 11, 22)))
     >>> job.stem, job.request.today
@@ -62,9 +50,9 @@ class Roster:
             attempts.append(Attempt.of(row, report))
         out = source.settle(attempts) if isinstance(source, CohortReader) else set()
         self.problems: list[RowProblem] = source.problems
-        self.mistakes: list[Outcome] = mistakes_of(source)
+        self.mistakes: list[Outcome] = mistakes_of(source)  # one for every row with mistakes
         self._known = {row: known for row, (_, known) in alone.items() if row not in out}
-        self._jobs, taken = list[Job](), names_taken()
+        self._jobs, taken = list[Job](), {"run_report", "index"}  # file names that no learner's can have
         for group in by_learner(attempt for attempt in attempts if attempt.row not in out):
             rows = [attempt.row for attempt in group]
             self._jobs.append(job_of(rows, [alone[row][0] for row in rows], taken))
@@ -77,25 +65,14 @@ class Roster:
             yield replace(job, request=request, stamp=plan_stamp(request, kit))
 
     def known(self) -> dict[int, IndexRow]:
-        """Return what an index says of the reports, by row: a few cells each."""
+        """Return what an index says of the reports, by row."""
         return self._known
 
     def check_ids(self, only: tuple[str, ...]) -> None:
-        """Refuse an id that no learner of the cohort has.
-
-        Raises
-        ------
-        InputError
-            It names every such id, and the nearest that there is.
-        """
-        if not only:
-            return
+        """Refuse ids that no learner of the cohort has: an InputError names each, and the nearest that there is."""
         known = sorted({job.request.learner_id for job in self._jobs} - {""})  # sorted: always the same
-        wrong = [
-            Problem("only", shown(name), "the id of a learner of this cohort without a mistake", nearest(name, known))
-            for name in only
-            if name not in known
-        ]
+        expected = "the id of a learner of this cohort without a mistake"
+        wrong = [Problem("only", shown(name), expected, nearest(name, known)) for name in only if name not in known]
         if wrong:
             raise InputError("The batch", wrong)
 

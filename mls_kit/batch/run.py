@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from mls_kit.batch.jobs import Batch, Job, Outcome, Settings, as_csv, as_json
 from mls_kit.batch.ledger import Done, Ledger
 from mls_kit.batch.machine import on_this_machine, warm_ups
-from mls_kit.batch.overview import overview
-from mls_kit.batch.roster import Roster
+from mls_kit.batch.roster import IndexRow, Roster
 from mls_kit.batch.store import Store, open_store
 from mls_kit.batch.work import NO_ROOM, files_of
 from mls_kit.cohort import Cohort
+from mls_kit.export import FORMS
+from mls_kit.html import Block, render
 from mls_kit.problems import InputError, Problem, shown
 
-__all__ = ["Agenda", "Batch", "Settings", "run_batch"]
-
 RECORDS = ("run_report.csv", "run_report.json", "index.html")
+_SCRIPT = Path(__file__).parent / "templates/index.js"
+KINDS = {"html": "page", "notebook": "notebook", "pdf": "PDF", "ics": "calendar", "anki": "cards", "csv": "table"}
 LOOKED_AT = 2000  # jobs looked through for the exams to warm up for
 
 
 class Agenda:
-    """What a run has to do: the plans to make, and those that are finished.
-
-    Raises
-    ------
-    InputError
-        The store holds files of others, or an id that was asked for is not in the cohort.
-    """
+    """What a run has to do; an InputError where the store holds files of others."""
 
     def __init__(self, roster: Roster, store: Store, today: date | None, settings: Settings) -> None:
         self.roster, self.store, self.settings = roster, store, settings
-        self.ledger = Ledger.read(store)
+        self.ledger = Ledger(store)
         # a run that goes on tomorrow makes the same plans as one that was not interrupted
         self.today = today or self.ledger.today or date.today()
         self.there = store.sizes()
@@ -61,10 +61,8 @@ class Agenda:
         ours = {*RECORDS, *(name for job in self.jobs() for name in files_of(job, self.settings.forms))}
         taken = sorted(ours & set(self.there))
         if taken:
-            expected = (
-                f"free of what is not this command's: {', '.join(taken[:3])} would be overwritten. "
-                "Name an empty folder, or add --again"
-            )
+            expected = f"free of what is not this command's: {', '.join(taken[:3])} would be overwritten. "
+            expected += "Name an empty folder, or add --again"
             raise InputError("The batch", [Problem("output", shown(str(self.store)), expected)])
 
 
@@ -77,24 +75,16 @@ def run_batch(
 ) -> Batch:
     """Write a plan for the latest attempt of every learner, a report of the run, and an index.
 
-    What is there already from the same input, template, package and exam data is kept. Ctrl-C, a kill or a full disk
-    leave whole files, and the same call goes on from there.
+    What is there already from the same input, template, package and exam data is kept, also after an interruption.
 
     Parameters
     ----------
-    cohort : Cohort or Roster
-        A roster, where the cohort is too large to be kept in memory.
     output : path or str
-        A folder, made if it is not there, or a URL that fsspec knows. Nothing is written outside it.
+        A folder, made if it is not there, or a URL that fsspec knows.
     today : date, optional
         The first day of every plan; by default that of the plans which are there, or this computer's date.
-    settings : Settings, optional
     tell : callable, optional
         Called after each learner with how many are done, how many there are to do, and the outcome.
-
-    Returns
-    -------
-    Batch
 
     Raises
     ------
@@ -144,13 +134,10 @@ def _made(agenda: Agenda, left: int) -> Iterator[tuple[Job, Outcome]]:
     if not left:
         return
     warm = warm_ups(islice(agenda.to_make(), LOOKED_AT), settings.forms) if left > 1 else []
+    make = on_this_machine
     if settings.scheduler:
-        from mls_kit.batch.cluster import on_cluster
-
-        outcomes = on_cluster(agenda.to_make(), store.making, settings, warm)
-    else:
-        outcomes = on_this_machine(agenda.to_make(), store.making, settings, warm)
-    for job, outcome in outcomes:
+        from mls_kit.batch.cluster import on_cluster as make
+    for job, outcome in make(agenda.to_make(), store.making, settings, warm):
         if outcome.status == "plan":
             sizes = store.take(files_of(job, settings.forms))
             before = agenda.ledger.done.get(job.stem)
@@ -171,9 +158,8 @@ def _account(agenda: Agenda, batch: Batch, found: dict[int, Outcome]) -> None:
             outcome = _not_made(agenda, job)
             batch.kept += outcome.status == "plan" and agenda.asked(job)
         batch.outcomes.append(outcome)
-        batch.outcomes += [
-            Outcome(row, outcome.id, "earlier attempt", outcome.file, "", 0.0) for row in job.earlier_rows
-        ]
+        earlier = replace(outcome, status="earlier attempt", error="", seconds=0.0)
+        batch.outcomes += [replace(earlier, row=row) for row in job.earlier_rows]
     batch.outcomes.sort(key=lambda each: each.row)
     batch.strangers = len(set(agenda.ledger.done) - stems)
 
@@ -195,3 +181,23 @@ def _write_records(agenda: Agenda, batch: Batch) -> None:
         store.write("index.html", overview(agenda.roster.known(), batch, store.sizes(), agenda.settings.names).encode())
     except OSError as error:
         batch.stopped = batch.stopped or f"{store} cannot be written: {error.strerror or error}"
+
+
+def overview(known: Mapping[int, IndexRow], batch: Batch, sizes: dict[str, int], names: bool = False) -> str:
+    """Return the index of a batch as a page; only files in ``sizes`` are linked; ``known``: what each row's report is."""
+    rows = [_row(outcome, known.get(outcome.row), sizes, names) for outcome in batch.outcomes]
+    counts = Counter(outcome.status for outcome in batch.outcomes)
+    script = _SCRIPT.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    kinds = {FORMS[form]: name for form, name in KINDS.items()}
+    values = {"batch": batch, "counts": counts, "names": names, "kinds": kinds, "rows": rows}
+    return render("batch/index.html.j2", **values, script=Block(script), digest=digest).markup
+
+
+def _row(outcome: Outcome, known: IndexRow | None, sizes: dict[str, int], names: bool) -> list[Any]:
+    """Return the cells of a row, by the headings, and what went wrong behind them."""
+    stem = outcome.file.rpartition(".")[0]
+    files = [f"{stem}{FORMS[form]}" for form in KINDS if stem and f"{stem}{FORMS[form]}" in sizes]
+    cells = [known.exam, known.scaled_score, known.points] if known else [None, None, None]
+    name = [(known.name if known else "") or None] if names else []
+    return [outcome.row, outcome.id or None, *name, *cells, outcome.status, files, outcome.error]

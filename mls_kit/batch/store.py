@@ -16,8 +16,6 @@ import filelock
 from mls_kit.files import write_whole_bytes
 from mls_kit.problems import InputError, Problem, shown
 
-__all__ = ["INNER", "Store", "open_store"]
-
 INNER = ".mls-kit"  # the folder of the record of what is done
 WRITING = ".writing-"
 # object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
@@ -103,7 +101,7 @@ class Store:
         """Write what has not been written yet."""
 
 
-class RemoteStore(Store):
+class _RemoteStore(Store):
     """A place that fsspec knows. Files are made in a folder of this computer, uploaded, and deleted here.
 
     An object cannot be appended to: the record is written in parts, and a kill costs at most the last ``PART`` plans.
@@ -111,7 +109,14 @@ class RemoteStore(Store):
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self.system, self.prefix = _file_system(self.url)
+        try:
+            import fsspec
+
+            self.system, place = fsspec.core.url_to_fs(self.url, skip_instance_cache=True)
+        except (ImportError, ValueError) as error:
+            expected = f"a place that can be written here ({error}). For s3:// install 'mls-kit[s3]'"
+            raise InputError("The batch", [Problem("output", self.url, expected)]) from None
+        self.prefix = place.rstrip("/")
         self._waiting: list[str] = []
         self._run = f"{time.time_ns():x}"
         self._part = 0
@@ -142,12 +147,9 @@ class RemoteStore(Store):
         for name in names:
             path = self.making / name
             sizes[name] = path.stat().st_size
-            self._put(name, path.read_bytes())
+            self.write(name, path.read_bytes())
             path.unlink()
         return sizes
-
-    def write(self, name: str, content: bytes) -> None:
-        self._put(name, content)
 
     def lines(self) -> list[str]:
         found = []
@@ -162,9 +164,8 @@ class RemoteStore(Store):
 
     def flush(self) -> None:
         if self._waiting:
-            self._put(
-                f"{INNER}/done-{self._run}-{self._part:06}.jsonl", "".join(f"{e}\n" for e in self._waiting).encode()
-            )
+            lines = "".join(f"{line}\n" for line in self._waiting)
+            self.write(f"{INNER}/done-{self._run}-{self._part:06}.jsonl", lines.encode())
             self._waiting, self._part = [], self._part + 1
 
     def _listed(self, place: str) -> list[dict[str, Any]]:
@@ -175,7 +176,7 @@ class RemoteStore(Store):
             return []
         return found
 
-    def _put(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes) -> None:
         place = f"{self.prefix}/{name}"
         if _protocol(self.url) in _WHOLE:
             self._patiently(self.system.pipe_file, place, content)
@@ -192,7 +193,7 @@ class RemoteStore(Store):
                 return call(*given)
             except (FileNotFoundError, PermissionError):
                 raise
-            except (OSError, TimeoutError) as error:
+            except OSError as error:
                 if not left:
                     raise OSError(error.errno, f"{self.url}: {error}") from error
                 time.sleep(_PAUSE * 2 ** (_TRIES - 1 - left))
@@ -203,26 +204,9 @@ def _protocol(url: str) -> str:
     return url.partition("://")[0].lower() if "://" in url else ""
 
 
-def _file_system(url: str) -> tuple[Any, str]:
-    try:
-        import fsspec
-
-        system, path = fsspec.core.url_to_fs(url, skip_instance_cache=True)
-    except (ImportError, ValueError) as error:
-        expected = f"a place that can be written here ({error}). For s3:// install 'mls-kit[s3]'"
-        raise InputError("The batch", [Problem("output", url, expected)]) from None
-    return system, path.rstrip("/")
-
-
 def open_store(output: str | Path) -> Store:
-    """Return the store for a folder or a URL; nothing is made or written yet.
-
-    Raises
-    ------
-    InputError
-        What knows such a URL is not installed.
-    """
+    """Return the store for a folder or a URL, unopened; an InputError where what knows such a URL is not installed."""
     text = str(output)
     if _protocol(text) in ("", "file"):
         return Store(Path(text.removeprefix("file://")))
-    return RemoteStore(text)
+    return _RemoteStore(text)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from mls_kit.export import Rendered
 
 # papermill and matplotlib are loaded by whoever makes a plan, not by whoever gives it out: they take seconds
-__all__ = ["NO_ROOM", "files_of", "forms_for", "run_in_child", "run_job", "warm_up"]
 
 NO_ROOM = "no room"  # the status of a job that met a full disk: it is no fault of the learner's row
 _FULL = {errno.ENOSPC, errno.EDQUOT}

@@ -9,8 +9,8 @@ from lab import barriers
 
 from mls_kit import read_cohort
 from mls_kit.batch.jobs import Batch, Outcome, mistakes_of
-from mls_kit.batch.overview import overview
 from mls_kit.batch.roster import Roster
+from mls_kit.batch.run import overview
 
 HOSTILE = '</script><script>document.title="pwned"</script><img src=x onerror=alert(1)>'
 

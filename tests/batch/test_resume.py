@@ -142,7 +142,7 @@ def test_a_torn_line_of_the_record_costs_one_plan(tmp_path, quick, sample):
     quick.clear()
     assert run_batch(sample, tmp_path, TODAY).kept == 29
     assert quick == ["L030"]
-    assert len(Ledger.read(Store(tmp_path)).done) == 30
+    assert len(Ledger(Store(tmp_path)).done) == 30
 
 
 def test_ctrl_c_leaves_a_report_and_the_same_call_goes_on(tmp_path, quick, sample):
