@@ -10,8 +10,6 @@ from typing import Any
 
 from mls_kit.report import YEARS, both_days
 
-__all__ = ["DayColumn", "plain_text", "with_point"]
-
 _COMMA = re.compile(r"\s*(\d{1,3}),(\d{1,2})\s*(%?)\s*", re.ASCII)
 _SERIAL = re.compile(r"\s*(\d{5})(?:[.,]\d+)?\s*", re.ASCII)
 

@@ -15,8 +15,6 @@ from mls_kit.exam import Exam, load_method
 from mls_kit.method import model_of, scored_questions
 from mls_kit.score_model import JointTable, chance_below, infer_cohort
 
-__all__ = ["LEVEL", "GroupChance", "count_interval", "group_chance"]
-
 LEVEL = 0.9
 _table = lru_cache(maxsize=16)(JointTable)  # models of the same facts are the same object
 _EXACT = 400  # learners up to whom the distribution of a count is added up exactly

@@ -14,8 +14,6 @@ from mls_kit.cohort.reader import Cohort
 from mls_kit.files import harmless
 from mls_kit.problems import InputError, Problem, nearest, shown
 
-__all__ = ["FORMATS", "Findings"]
-
 FORMATS = ("text", "csv", "json")
 _COLUMNS = ("row", "column", "value", "expected", "nearest")
 

@@ -14,8 +14,6 @@ from mls_kit.exam import Exam, exam_files, find_exam
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import Grid, Row, find_domain, is_blank, known_headings
 
-__all__ = ["Table", "Words", "choose_table", "known_columns"]
-
 Cells = Sequence[Any]
 
 REQUIRED = ("exam", "scaled_score")

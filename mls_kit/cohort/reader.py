@@ -28,8 +28,6 @@ from mls_kit.report import (
     reports_frame,
 )
 
-__all__ = ["Attempt", "Cohort", "CohortReader", "Entry", "RowProblem", "by_learner", "read_cohort"]
-
 _DAYS = ("taken_on", "target_date")
 _NUMBERS = ("scaled_score", "hours_per_week", "attempt")
 _TEXTS = ("learner_id", "learner_name")

@@ -13,8 +13,6 @@ from mls_kit.exam import Exam, load_method
 from mls_kit.method import scored_questions
 from mls_kit.score_model import ScoreModel
 
-__all__ = ["sample_cohort"]
-
 _QUESTIONS = 60  # where an exam's number of questions is not known
 _BELOW, _ABOVE, _PASSES = 170, 60, 3  # scaled points around the passing standard; how many passed
 

@@ -9,8 +9,6 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["hidden_counts", "pseudonyms"]
-
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
 

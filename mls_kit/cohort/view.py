@@ -24,9 +24,6 @@ from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import ExamArrays, Notes, by_exam, check_names, given_names, read_date, read_number
 from mls_kit.score_model import Verdict
 
-__all__ = ["PARAMETERS", "CohortView", "Counts", "ExamGroup", "WorkshopGroup", "read_view", "view_cohort",
-           "workshop_groups"]  # fmt: skip
-
 PARAMETERS = ("cohort", "group_size", "exam", "today", "exam_folder", "sheet")
 SAMPLE = "sample_large.csv"
 WHEN = ("now", "within 14 days", "later", "day not known", "not at this exam")

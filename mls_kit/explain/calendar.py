@@ -15,8 +15,6 @@ from mls_kit.method import availability
 from mls_kit.plan import Plan, Session
 from mls_kit.report import WEEKDAYS
 
-__all__ = ["calendar_height", "calendar_rows", "draw_calendar", "row_height"]
-
 MARKS = (("test", "T"), ("checkpoint", "C"), ("mixed", "M"), ("buffer", "B"))
 ROW = 0.42  # inches, where there is room
 # inches, in a long calendar: 32 pixels, so that a row lies near enough to the next for PNG to see that they are alike

@@ -23,8 +23,6 @@ from mls_kit.score_model import (
     reject,
 )
 
-__all__ = ["assumption_tornado", "plan_chances", "wrong_worlds"]
-
 Row = Mapping[Any, Any]  # of a table
 
 _PLAN_NAMES = {

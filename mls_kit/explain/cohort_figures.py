@@ -7,8 +7,6 @@ import pandas as pd
 from mls_kit.cohort import Counts, ExamGroup, GroupChance
 from mls_kit.explain.figure import EDGE, INK, NAMES, Chart, add_axes, name_rows, new_figure, rating_look
 
-__all__ = ["counts_bars", "ratings_bars", "visible_domains", "weak_shares"]
-
 _HIDDEN = ("#ffffff", "xx")
 _POINT = "#0b5d8a"
 

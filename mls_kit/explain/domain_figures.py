@@ -34,8 +34,6 @@ from mls_kit.score_model import (
     reject,
 )
 
-__all__ = ["domain_ridges", "rating_chances"]
-
 Row = Mapping[Any, Any]  # of a table
 
 _HATCHES = ("///", "...", "\\\\\\", "xxx", "---", "ooo", "+++")

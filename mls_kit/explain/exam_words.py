@@ -14,8 +14,6 @@ from mls_kit.html import Block, render
 from mls_kit.method import diagnose, prioritize
 from mls_kit.report import ScoreReport
 
-__all__ = ["FACTS", "domain_contents", "domain_goals", "exam_answer", "study_methods"]
-
 _DOMAINS = "explain/domains.html.j2"
 FACTS = ("attempts", "exists", "fee", "first_domain", "guide", "minutes", "percents", "questions", "ratings", "results",
          "retake", "scale", "scoring", "timeline")  # fmt: skip

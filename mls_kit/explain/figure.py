@@ -34,8 +34,6 @@ from mls_kit.exam import load_method
 from mls_kit.explain.renderer import Keeper, packed
 from mls_kit.html import together
 
-__all__ = ["Chart", "Panel", "add_axes", "fold", "label_axes", "name_rows", "new_figure", "rating_look", "tier_look"]
-
 FloatArray = NDArray[np.float64]
 
 # Okabe and Ito's colors, each with a hatch of its own: no chart is read by color alone.

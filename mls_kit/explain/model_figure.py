@@ -14,20 +14,6 @@ from mls_kit.explain.figure import EDGE, INK, Chart
 from mls_kit.html import Block, percent, percent_range, safe, table
 from mls_kit.score_model import Outlook, ReportPosterior, ScoreModel, reject
 
-__all__ = [
-    "ModelChart",
-    "assuming",
-    "direct_label",
-    "domain_names",
-    "impossible",
-    "percent",
-    "percent_range",
-    "report_in_words",
-    "share_axis",
-    "signed",
-    "standard_line",
-]
-
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text legible over hatches
 
 

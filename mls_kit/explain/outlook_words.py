@@ -34,8 +34,6 @@ from mls_kit.score_model import (
     rating_probabilities,
 )
 
-__all__ = ["assumptions", "chances", "changes", "domains", "meaning", "tornado", "tornado_studied", "verdict_said"]
-
 _OUTLOOK = "explain/outlook.html.j2"
 _TRUTH = 0.7  # right answers of whoever serves as the example of a noisy rating
 

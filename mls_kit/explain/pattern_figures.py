@@ -10,8 +10,6 @@ from mls_kit.explain.model_figure import ModelChart
 from mls_kit.method import diagnose, labels_of
 from mls_kit.report import ScoreReport, possible_reports, reports_frame
 
-__all__ = ["count_diagnoses", "labels_shown", "pattern_counts", "timeline_tiers"]
-
 _YOURS, _OTHERS = ("#f2cf8c", "///"), ("#dddddd", "")
 
 

@@ -14,8 +14,6 @@ from mls_kit.html import Block, render
 from mls_kit.method import Availability, availability
 from mls_kit.plan import Plan
 
-__all__ = ["goals", "in_short", "next_sessions", "opening", "sessions", "sources", "weeks"]
-
 _PLAN = "explain/plan.html.j2"
 
 

@@ -14,8 +14,6 @@ from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, NAMES, add_axes, name
 from mls_kit.explain.model_figure import ModelChart, direct_label, percent, percent_range, share_axis
 from mls_kit.practice import Readiness, least_questions, luck_rate, readiness_rule, rule_rate
 
-__all__ = ["headline", "readiness_axes", "readiness_picture", "readiness_rows", "row_words", "rule_rates"]
-
 ALL = "All full sets"
 
 

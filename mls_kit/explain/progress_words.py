@@ -13,8 +13,6 @@ from mls_kit.practice import Question, log_file, read_log, readiness_rule
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest, is_mine, my_report
 
-__all__ = ["how_far", "reasons", "what_changed"]
-
 _PRACTICE = "explain/practice.html.j2"
 
 

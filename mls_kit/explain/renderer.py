@@ -18,8 +18,6 @@ from matplotlib.transforms import Affine2D, IdentityTransform, Transform, Transf
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Keeper", "packed"]
-
 _PIECE = re.compile(r"\d|\D+")
 _AS_IT_IS = IdentityTransform()
 _TILES: dict[Any, NDArray[np.uint32]] = {}

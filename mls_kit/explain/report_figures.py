@@ -15,8 +15,6 @@ from mls_kit.html import Block
 from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport
 
-__all__ = ["calendar", "priorities", "report_card", "share_bars"]
-
 
 def report_card(report: ScoreReport) -> Chart:
     """Draw one report: the score on its scale, and each domain's weight with its rating."""

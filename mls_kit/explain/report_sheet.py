@@ -20,8 +20,6 @@ from mls_kit.html import Block, badge, table
 from mls_kit.method import labels_of
 from mls_kit.report import ScoreReport
 
-__all__ = ["anatomy", "parts_of_report"]
-
 SHEET = (0.12, 6.0)  # inches: left and right edge of the drawn sheet
 NOTES = 6.28  # inches: left edge of the notes beside it
 ROW = 0.4  # inches: height of a row of the table

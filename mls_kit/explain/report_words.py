@@ -24,8 +24,6 @@ from mls_kit.method import (
 from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport, is_mine, possible_reports
 
-__all__ = ["limits", "matches", "opening", "patterns", "priorities", "retake", "timeline", "verdict"]
-
 _REPORT = "explain/report.html.j2"
 
 

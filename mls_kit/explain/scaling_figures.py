@@ -23,9 +23,6 @@ from mls_kit.score_model import (
     sittings_behind,
 )
 
-__all__ = ["between", "conversion_curves", "pairs_of_sittings", "precision_band", "score_distributions",
-           "sitting_scores"]  # fmt: skip
-
 FORM_NAMES = ("Form A (base)", "Form B (new)")
 _FORM_LOOK = ((DOMAIN_LOOK[0], "///", "-", "o"), (DOMAIN_LOOK[2], "...", "--", "s"))
 

@@ -16,8 +16,6 @@ from mls_kit.files import write_whole_bytes
 from mls_kit.plan import Plan, Session
 from mls_kit.problems import InputError, Problem, nearest, shown
 
-__all__ = ["calendar_of", "read_time_zone", "write_calendar"]
-
 Key = tuple[str, str, int]  # the n-th session of a kind and domain
 ALARM = timedelta(minutes=-10)
 _KEY = "X-MLS-KIT-SESSION"

@@ -13,8 +13,6 @@ from mls_kit.html import render
 from mls_kit.plan import Plan
 from mls_kit.practice import load_bank
 
-__all__ = ["deck_of", "write_deck"]
-
 _PIECES = "export/pieces.html.j2"
 _CSS = (
     ".card { font-family: sans-serif; font-size: 18px; text-align: left; color: #1a1a1a; background: #fff; }"

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from mls_kit.export.notebook import Rendered
 
 # what writes each form is loaded only when that form is wanted: a notebook that writes nothing pays for nothing
-__all__ = ["FORMS", "check_forms", "files_for", "table_text", "take_along", "write_forms"]
 
 FORMS = {"notebook": ".ipynb", "html": ".html", "ics": ".ics", "anki": ".apkg", "csv": ".csv", "pdf": ".pdf"}
 

@@ -17,8 +17,6 @@ from mls_kit.report import PlanRequest
 with without_unused():
     import nbformat
 
-__all__ = ["PlanFailed", "Rendered", "render", "render_view", "warm_up"]
-
 VIEW_TIMEOUT = 1800  # a million rows take their time
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
 

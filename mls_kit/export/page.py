@@ -14,8 +14,6 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
-__all__ = ["page"]
-
 _NAMELESS = re.compile(r"<img\b(?![^>]*\balt=)")
 _CELL_STYLE = re.compile(r'(<t[dh](?: scope="\w+")?) style="([\w:;.%-]*)"')
 TEMPLATES = Path(__file__).parent / "templates"

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from mls_kit.problems import InputError, Problem
 
-__all__ = ["find_chromium", "need_browser", "write_pdf"]
-
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _SECONDS = 120
 

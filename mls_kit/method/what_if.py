@@ -24,8 +24,6 @@ from mls_kit.score_model import (
     split_hours,
 )
 
-__all__ = ["MOST_HOURS", "SPLITS", "Prospect", "Prospects", "article_shares", "prospects_of"]
-
 SPLITS = ("article", "weights", "equal", "best")
 MOST_HOURS = 200
 

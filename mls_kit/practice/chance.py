@@ -25,8 +25,6 @@ from mls_kit.score_model import (
     practice_band,
 )
 
-__all__ = ["PracticeChance", "chance_with_practice", "practice_assumptions"]
-
 Pair = tuple[float, float]
 
 

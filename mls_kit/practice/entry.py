@@ -17,19 +17,6 @@ from mls_kit.exam import find_exam, read_yaml
 from mls_kit.problems import InputError, Problem, nearest, squeeze
 from mls_kit.report import Notes, find_domain, is_blank, read_date, read_number, read_text
 
-__all__ = [
-    "CAUSES",
-    "COLUMNS",
-    "FORMULA",
-    "MIXED",
-    "READERS",
-    "REQUIRED",
-    "PracticeEntry",
-    "cells_of",
-    "same_entry",
-    "today",
-]
-
 COLUMNS = ("date", "exam", "provider", "domain", "right", "out_of", "timed", "fresh", "minutes", "predicted", "causes",
            "set_id", "seen", "logged")  # fmt: skip
 REQUIRED = ("date", "exam", "domain", "right", "out_of")

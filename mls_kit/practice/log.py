@@ -29,9 +29,6 @@ from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import Damaged, Notes, Row, ScoreReport, Text, known_headings
 from mls_kit.score_model import question_counts
 
-__all__ = ["PracticeLog", "append", "delete_log", "example_log", "export_log", "has_entry", "import_log", "log_file",
-           "my_log", "read_log", "seen_questions"]  # fmt: skip
-
 _LOCK_SECONDS = 30
 _NAME = "practice_log.csv"
 

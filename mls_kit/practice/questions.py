@@ -12,8 +12,6 @@ from mls_kit._folders import data_folder
 from mls_kit.exam import Strict, find_exam, load_data
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 
-__all__ = ["Bank", "Document", "Option", "Question", "banks", "load_bank", "load_quiz"]
-
 
 class Option(Strict):
     """One option: its text, whether it is right, and why or why not."""

@@ -21,8 +21,6 @@ from mls_kit.practice.rule import least_questions, readiness_rule, rule_rate
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import ProportionPosterior, counts_posterior
 
-__all__ = ["Calibration", "Readiness", "practice_sets", "readiness"]
-
 
 class Calibration(NamedTuple):
     """How a learner's predictions compare with what came out, in percentage points; positive is too hopeful."""

@@ -17,8 +17,6 @@ from mls_kit.practice.questions import Document, Question
 from mls_kit.practice.sets import PracticeSet
 from mls_kit.problems import InputError, Problem, nearest, shown
 
-__all__ = ["PracticeResult", "PracticeRun", "score_set"]
-
 
 @dataclass(frozen=True)
 class PracticeResult:

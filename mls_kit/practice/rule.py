@@ -17,8 +17,6 @@ from mls_kit.exam import Exam, Strict, load_data, load_method
 from mls_kit.method import scored_questions
 from mls_kit.score_model import chance_of_run, question_counts, rule_pass_chance
 
-__all__ = ["ReadinessRule", "least_questions", "luck_rate", "readiness_rule", "rule_rate"]
-
 
 class Predictions(Strict):
     """How many predictions it takes to say something, and which errors are close or off, in percentage points."""

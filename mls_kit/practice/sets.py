@@ -21,8 +21,6 @@ from mls_kit.practice.rule import readiness_rule
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import find_domain
 
-__all__ = ["KINDS", "PracticeSet", "practice_set"]
-
 KINDS = {
     "mixed": "mixed by the exam's weights",
     "domain": "one domain",

@@ -10,8 +10,6 @@ from mls_kit.html import render
 from mls_kit.practice.questions import Document, Question
 from mls_kit.practice.sets import PracticeSet
 
-__all__ = ["key", "reading", "sheet", "write_sheet"]
-
 
 def sheet(made: PracticeSet) -> str:
     """Return the questions of a set as a page to print; nothing in it tells which options are right."""

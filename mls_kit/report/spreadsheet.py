@@ -24,8 +24,6 @@ from mls_kit._folders import data_folder
 from mls_kit.exam import read_yaml
 from mls_kit.problems import InputError, Problem, shown, squeeze
 
-__all__ = ["Damaged", "Grid", "Row", "Text", "known_headings", "read_grids"]
-
 Recognize = Callable[[Sequence[Any]], int]  # how many of some cells are headings that one knows
 
 _TEXT, _BOOK, _PARQUET = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm"), (".parquet", ".pq")

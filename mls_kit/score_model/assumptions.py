@@ -14,8 +14,6 @@ from numpy.typing import ArrayLike
 
 from .checks import FloatArray, check_array, check_count, check_number, reject
 
-__all__ = ["AssumptionGrid", "Assumptions", "changed"]
-
 
 def _stated(default: Any, meaning: str) -> Any:
     return field(default=default, metadata={"meaning": meaning})

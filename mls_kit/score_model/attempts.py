@@ -17,17 +17,6 @@ from .joint import Evidence, Rating, infer_report
 from .model import ScoreModel
 from .retake import Retake
 
-__all__ = [
-    "Change",
-    "Forecasts",
-    "RatingChange",
-    "Verdict",
-    "chance_of_difference",
-    "compare_attempts",
-    "forecast",
-    "judge_forecasts",
-]
-
 _GAINS = np.linspace(-2.0, 3.0, 51)  # changes of ability, in standard deviations of the candidates
 _NOTICED = 0.025  # of each tail: a change that chance alone brings in one retake in twenty
 

@@ -17,8 +17,6 @@ from .joint import Evidence, ImpossibleReportError, Rating, grid_quantiles
 from .model import ScoreModel
 from .retake import Plan, check_hours
 
-__all__ = ["Band", "PreparedGrid", "TornadoBar", "spread"]
-
 # What the report plays no part in: they say how ability grows, how the score is read, and what the next form is like.
 LEARNING = ("retest", "headroom", "tau_hours", "gain_spread")
 SCALE = ("cut_share", "foot_share")

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["check_array", "check_count", "check_distribution", "check_number", "reject"]
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 

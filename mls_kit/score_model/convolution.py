@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["align", "convolve", "halves", "reached", "rests", "tail_weights", "transform_matrix"]
-
 Array = NDArray[Any]
 Totals = Sequence[tuple[int, float]]
 

@@ -11,17 +11,6 @@ from scipy.special import xlogy
 from .checks import FloatArray, check_array, check_count, check_distribution, check_number, reject
 from .forms import Form, marginal_distribution
 
-__all__ = [
-    "bootstrap_error",
-    "equated_cut",
-    "equating_error",
-    "equipercentile_equating",
-    "irt_observed_score_equating",
-    "irt_true_score_equating",
-    "linear_equating",
-    "log_linear_smoothing",
-]
-
 
 def _moments(name: str, frequencies: ArrayLike, ddof: int) -> tuple[float, float, FloatArray]:
     """Mean, standard deviation, and shares of raw scores."""

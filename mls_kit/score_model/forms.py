@@ -13,8 +13,6 @@ from scipy.special import expit, ndtri
 
 from .checks import FloatArray, IntArray, check_array, check_count, check_number, reject
 
-__all__ = ["Form", "demo_form", "marginal_distribution", "question_counts", "raw_score_distribution"]
-
 # Eight exams of six domains at each end of the stated grid: 0.3 MB a table.
 _KEPT_TABLES = 256
 _LOW, _HIGH, _STEP = -8.0, 14.0, 0.0125

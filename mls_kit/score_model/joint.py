@@ -15,8 +15,6 @@ from .checks import FloatArray, check_count, check_number, reject
 from .convolution import rests
 from .model import ScoreModel
 
-__all__ = ["Evidence", "ImpossibleReportError", "ReportPosterior", "grid_quantiles", "infer_report"]
-
 Rating = str | int
 
 

@@ -16,8 +16,6 @@ from .convolution import tail_weights, transform_matrix
 from .joint import grid_quantiles
 from .model import ScoreModel
 
-__all__ = ["CohortOutlook", "JointTable", "chance_below", "infer_cohort", "look_up"]
-
 Array = NDArray[Any]
 _CHUNK = 65_536
 

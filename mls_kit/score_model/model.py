@@ -16,8 +16,6 @@ from .forms import Form, demo_form, question_counts
 from .ratings import RatingBands
 from .scaling import Scale
 
-__all__ = ["ExamFacts", "ScoreModel"]
-
 _G_POINTS, _G_REACH, _G_QUESTIONS = 41, 5.0, 80
 _THETA_POINTS, _THETA_REACH, _LEAST_OWN = 121, 6.0, 1.25e-2
 _G_STEP = 1.25  # times the spread of a domain's own part of ability: normal curves so far apart add up to a smooth one

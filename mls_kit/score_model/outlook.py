@@ -15,8 +15,6 @@ from .model import ScoreModel
 from .ratings import RatingBands
 from .retake import RaisedRating, Retake, Split, best_split, gain_of_an_hour, raise_ratings, split_hours
 
-__all__ = ["Feasibility", "Outlook", "Remedy", "RetakeOutlook", "build_outlook", "explain_report"]
-
 
 @dataclass(frozen=True, eq=False)
 class RetakeOutlook:

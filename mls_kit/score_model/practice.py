@@ -26,15 +26,6 @@ from .joint import Evidence, ImpossibleReportError, Rating, infer_report
 from .model import ScoreModel
 from .retake import Retake
 
-__all__ = [
-    "PracticeEvidence",
-    "PracticeOutlook",
-    "chance_after_practice",
-    "chance_of_run",
-    "practice_band",
-    "rule_pass_chance",
-]
-
 
 @dataclass(frozen=True, eq=False)
 class PracticeEvidence:

@@ -16,19 +16,6 @@ from .checks import FloatArray, IntArray, check_array, check_count, check_number
 if TYPE_CHECKING:  # the model is made of what is in this file
     from .model import ScoreModel
 
-__all__ = [
-    "Prmse",
-    "ProportionPosterior",
-    "RatingBands",
-    "counts_posterior",
-    "cronbach_alpha",
-    "prmse",
-    "prmse_of_items",
-    "prmse_of_model",
-    "proportion_posterior",
-    "rating_probabilities",
-]
-
 
 @dataclass(frozen=True)
 class RatingBands:

@@ -18,8 +18,6 @@ from .convolution import Totals, halves, reached, rests, tail_weights, transform
 from .joint import ReportPosterior
 from .model import ScoreModel
 
-__all__ = ["RaisedRating", "Retake", "Split", "best_split", "gain_of_an_hour", "raise_ratings", "split_hours"]
-
 ComplexArray = NDArray[np.complex128]
 Plan = ArrayLike | None
 _AT_ONCE = 3  # variants put together at a time, so that they stay in the processor's cache

@@ -17,18 +17,6 @@ from .forms import Form, raw_score_distribution
 if TYPE_CHECKING:  # the model is made of what is in this file
     from .model import ScoreModel
 
-__all__ = [
-    "Scale",
-    "Sittings",
-    "binomial_sem",
-    "conditional_sem",
-    "lengthened",
-    "lord_sem",
-    "pass_probability",
-    "sittings",
-    "sittings_behind",
-]
-
 
 @dataclass(frozen=True)
 class Scale:

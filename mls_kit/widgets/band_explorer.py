@@ -16,8 +16,6 @@ from mls_kit.widgets.controls import Number
 from mls_kit.widgets.live_picture import Bars, LivePicture
 from mls_kit.widgets.view import View, words
 
-__all__ = ["BandExplorer"]
-
 FEWEST, MOST = 20, 250  # scored questions
 MARK = "#0b5d8a"
 

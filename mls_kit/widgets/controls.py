@@ -10,8 +10,6 @@ import traitlets
 
 from mls_kit.report import WEEKDAYS
 
-__all__ = ["Number", "Options", "Weekdays", "button", "tick"]
-
 LABEL = "14em"
 WIDE = "34em"
 FULL = "calc(100% - 4px)"  # every widget has a margin of 2 px; all of the width would be cut off at the right

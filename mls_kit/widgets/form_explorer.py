@@ -17,8 +17,6 @@ from mls_kit.widgets.controls import Number, tick
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
-__all__ = ["FormExplorer"]
-
 B_COLOR = "#9c4a12"
 CLOSE = 0.05  # two chances this near are called nearly the same
 MOST = 0.8  # how much harder or easier form B can be made

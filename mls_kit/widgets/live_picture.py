@@ -15,8 +15,6 @@ from matplotlib.path import Path
 
 from mls_kit.explain import Keeper, new_figure, packed
 
-__all__ = ["Bars", "LivePicture"]
-
 AnyArtist = TypeVar("AnyArtist", bound=Artist)
 DPI = 96
 _ADDRESS = b"data:image/png;base64,"

@@ -14,8 +14,6 @@ from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Options, tick
 from mls_kit.widgets.view import View, words
 
-__all__ = ["PatternFinder"]
-
 AGAIN = "again"
 BEFORE = "before: "
 

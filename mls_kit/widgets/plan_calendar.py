@@ -15,8 +15,6 @@ from mls_kit.widgets.controls import Number, Options, Weekdays
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
-__all__ = ["PlanCalendar"]
-
 WEEKS = 18  # shown live; more would be too small to read
 ROOM = 3.6  # inches for the weeks
 COLUMNS = 2

@@ -20,8 +20,6 @@ from mls_kit.widgets.controls import LABEL, WIDE, Number, Options, button, tick
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
-__all__ = ["PracticeLogView"]
-
 LAST_ROWS = 5
 _SHOWN = ["date", "provider", "domain", "right", "out_of", "timed", "fresh", "predicted"]
 

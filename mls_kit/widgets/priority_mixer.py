@@ -16,8 +16,6 @@ from mls_kit.widgets.controls import Number, Options, tick
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
-__all__ = ["PriorityMixer"]
-
 MOST_A_WEEK, MOST_WEEKS = 60, 52
 
 

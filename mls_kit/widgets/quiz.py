@@ -22,8 +22,6 @@ from mls_kit.report import Notes, ScoreReport, read_number
 from mls_kit.widgets.controls import LABEL, Number, Options, button
 from mls_kit.widgets.view import View, words
 
-__all__ = ["PracticeQuiz", "Quiz"]
-
 _KEYS = (
     "By keyboard: Tab leads on, Shift and Tab lead back to the options, the space bar chooses and presses the button."
 )

@@ -17,8 +17,6 @@ from mls_kit.widgets.controls import Number, Options
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
-__all__ = ["ReportDecoder"]
-
 
 class ReportDecoder(View):
     """Change a score and its ratings; see what they say of each domain, beside what the score alone says.

@@ -20,8 +20,6 @@ from mls_kit.report import LANGUAGES, PlanRequest, ScoreReport, earlier_from_lin
 from mls_kit.widgets.controls import FULL, LABEL, Number, Options, button
 from mls_kit.widgets.view import View, words
 
-__all__ = ["ReportForm"]
-
 _WIDEST = "52em"
 _NAMES = {"scaled_score": "Scaled score", "taken_on": "Day of the exam", "attempt": "Attempt",
           "hours_per_week": "Hours a week", "language": "Language"}  # fmt: skip

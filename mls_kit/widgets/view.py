@@ -12,8 +12,6 @@ import ipywidgets
 from mls_kit.html import Block
 from mls_kit.widgets.controls import FULL
 
-__all__ = ["View", "words"]
-
 # long labels and options are broken over lines instead of being cut; text is as large as in the lesson
 _STYLE = """<style>
 .mls-kit-view .widget-label, .mls-kit-view label.widget-label-basic { white-space: normal; height: auto; line-height: 1.25; }

@@ -17,8 +17,6 @@ from mls_kit.widgets.controls import Number, Options
 from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
-__all__ = ["WhatIf"]
-
 _SPLITS = {"the article's method": "article", "by exam weight": "weights", "equal hours": "equal",
            "the model's best": "best"}  # fmt: skip
 _NONE = "none"

@@ -17,8 +17,6 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-__all__ = ["in_child", "main", "run_here", "run_in_child"]
-
 _work: socket.socket | None = None
 _PR_SET_PDEATHSIG = 1
 

@@ -15,8 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Child", "ChildDied", "NoSafeFork", "WarmParent", "WarmPool", "cores", "wait_for_any"]
-
 GRACE = 10.0  # seconds a child has for its exit functions, once its result is there
 START = 60.0  # seconds a child has to begin, and between cells
 WARMING = 900.0  # seconds the parent has to import and to fork

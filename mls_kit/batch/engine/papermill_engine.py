@@ -18,8 +18,6 @@ from typing import Any
 
 from mls_kit.batch.engine.children import Child, ChildDied, ChildFailed, NoSafeFork, WarmParent, wait_for_any
 
-__all__ = ["NAME", "WarmEngine", "register"]
-
 NAME = "mls-warm"
 _IMPORT = re.compile(r"^(?:from|import)[ \t]+(\w[\w.]*)(?:[ \t]+import[ \t]+(\w+))?", re.M)
 

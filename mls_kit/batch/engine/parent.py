@@ -23,8 +23,6 @@ from typing import Any, NamedTuple
 
 from mls_kit.files import without_unused
 
-__all__ = ["serve", "warm"]
-
 PACKET = 1 << 16
 # the last ones a kernel would import when it starts
 ALWAYS = (
