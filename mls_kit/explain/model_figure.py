@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from mls_kit.explain.figure import EDGE, INK, Chart
-from mls_kit.html import Block, percent, percent_range, safe, table
+from mls_kit.html import Block, percent, percent_range as percent_range, safe, table
 from mls_kit.score_model import Outlook, ReportPosterior, ScoreModel, reject
 
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text legible over hatches

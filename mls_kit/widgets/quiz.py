@@ -379,6 +379,7 @@ def options_of(question: Question) -> Options:
 
 
 def chosen_places(value: int | tuple[int, ...] | None) -> frozenset[int]:
+    """The places of what is chosen: none, one or several."""
     return frozenset() if value is None else frozenset([value] if isinstance(value, int) else value)
 
 
