@@ -252,8 +252,8 @@ class _Read:
     def chances(self, rises: Callable[[Assumptions], list[list[tuple[tuple[float, ...], float]]]]) -> FloatArray:
         """Return the chance at each possible point, for rises of ability that depend on how it learns; (points, variants).
 
-        A rise that differs between domains counts as the even one that brings as many right answers more (less than half
-        a percentage point off; tested).
+        A rise that differs between domains counts as the even one that brings as many right answers more, on a
+        scale that the spread of the total makes wider or narrower.
         """
         w = self.worlds
         kinds = [rises(learning) for learning in w.learnings]
@@ -321,7 +321,8 @@ class PreparedGrid:
     The band of the plan ``None``, a candidate who knows exactly what they knew, also runs over what sitting a second time
     brings by itself. Worked out once for an exam: this sitting's counts jointly with the next one's, in every world, before
     every next form, for a few even rises of ability. A report picks its counts from them; a rise that differs between domains
-    counts as the even one that brings as many right answers more. Chances are off by a percentage point at most (tested).
+    counts as the even one that brings as many right answers more. Extremes are off by a percentage point at most; a single
+    point by as much, or by 2.5 where all hours go into one domain (tested).
 
     Examples
     --------
