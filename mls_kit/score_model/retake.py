@@ -43,33 +43,18 @@ class Retake:
     """The next attempt of the candidate behind one report, on the model's retake form.
 
     A plan is hours of study by domain. ``None`` stands for a candidate who knows exactly what they knew; any plan, of
-    zero hours too, adds what sitting a second time brings, and gains that vary between learners.
-
-    Parameters
-    ----------
-    posterior : ReportPosterior
-        What the first report says.
-    quick : bool
-        Every second grid point of general ability only, and the next form's counts read off a table: for bands and
-        searches. Changes no chance by more than 1e-4, or 5e-4 at the foot of the scale (tested).
-    negligible : float
-        Leave out counts and grid points that the report gives less probability than this.
-    ahead : ScoreModel, optional
-        Whose retake form and learning are meant. Default: the report's model.
-
-    Notes
-    -----
-    Exact: the joint distribution of this attempt's and the next attempt's counts is carried through
-    the domains, this attempt's by convolution, the next one's by its Fourier transform (Hong, 2013,
-    Computational Statistics & Data Analysis 59, 41-51).
+    zero hours too, adds what sitting a second time brings, and gains that vary between learners. `quick`, for bands and
+    searches, takes a coarser grid and tabulated counts; it changes no chance by more than 1e-4, or 5e-4 at the foot of the
+    scale (tested). Counts and grid points of less probability than `negligible` are left out. `ahead` is the model whose
+    retake form and learning are meant (default: the report's). Exact: this attempt's counts are carried through the domains
+    by convolution, jointly with the next one's by Fourier transform.
+    Source: Hong (2013), Computational Statistics & Data Analysis 59, 41-51.
 
     Examples
     --------
-    >>> from mls_kit.score_model.joint import Evidence, infer_report
-    >>> from mls_kit.score_model.model import ScoreModel
+    >>> from mls_kit.score_model import Evidence, ScoreModel, infer_report
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> report = infer_report(model, Evidence.from_total(model, 34, ["Competent"] * 4))
-    >>> round(Retake(report).chance(), 5)
+    >>> round(Retake(infer_report(model, Evidence.from_total(model, 34, ["Competent"] * 4))).chance(), 5)
     0.39064
     """
 
@@ -251,24 +236,12 @@ class Split(NamedTuple):
 
 
 def split_hours(total_hours: float, shares: Sequence[float]) -> FloatArray:
-    """Hours by domain for given shares.
-
-    Parameters
-    ----------
-    total_hours : float
-        Hours to share out, 0 or more.
-    shares : sequence of float
-        One a domain, 0 or more, in any unit.
-
-    Returns
-    -------
-    ndarray
-        Hours; they sum to `total_hours`.
+    """Hours by domain, in proportion to `shares` of any unit; they sum to `total_hours`.
 
     Raises
     ------
     ValueError
-        If a share is negative or all are zero.
+        If hours or a share are negative, or all shares are zero.
 
     Examples
     --------
@@ -323,43 +296,24 @@ def _search(retake: Retake, spent: NDArray[Any], start: Sequence[int]) -> tuple[
 
 
 def best_split(retake: Retake, total_hours: float, steps: int = 10) -> Split:
-    """Way to share out hours among the domains that gives the highest chance to pass.
+    """Hours by domain that give the highest chance to pass, and that chance.
 
-    Parameters
-    ----------
-    retake : Retake
-        The next attempt.
-    total_hours : float
-        Hours to share out, 0 or more.
-    steps : int
-        Parts the hours come in: 10 seeks the best split in steps of 10 %, 20 in steps of 5 %.
-
-    Returns
-    -------
-    Split
-        Hours by domain and the chance to pass after them.
+    `total_hours` come in `steps` equal parts. Not every split is tried: what each part does in one domain points to a few
+    promising splits, the best of them to the next few, until none is better. Nothing proves that no other split is; the
+    tests hold it against all splits for hundreds of reports. The chance is exact; splits close to the best are hardly
+    worse, so the best is no advice to the decimal. Source: model.
 
     Raises
     ------
     ValueError
         If hours are negative or `steps` is not from 1 to 100.
 
-    Notes
-    -----
-    Source: model. Not every split is tried: what each number of steps does in one domain points to
-    a few promising splits, the best of them points to the next few, until none is better. Nothing
-    proves that no other split is; the tests hold it against all splits for hundreds of reports.
-    The chance returned is exact. Splits close to the best are hardly worse, so the best is no
-    advice to the decimal.
-
     Examples
     --------
-    >>> from mls_kit.score_model.joint import Evidence, infer_report
+    >>> from mls_kit.score_model import Evidence, infer_report
     >>> model = ScoreModel.from_exam_facts([50, 50], 20)
-    >>> retake = Retake(infer_report(model, Evidence.from_total(model, 13, ["Strong", "Needs Improvement"])))
-    >>> best = best_split(retake, 40)
-    >>> best.chance >= max(retake.chance([40, 0]), retake.chance([20, 20]), retake.chance([0, 40]))
-    True
+    >>> best_split(Retake(infer_report(model, Evidence.from_total(model, 13, [2, 0]))), 40).hours
+    (16.0, 24.0)
     """
     parts = check_count("steps", steps, 1, 100)
     step = check_number("total_hours", total_hours, 0) / parts
@@ -372,7 +326,7 @@ def best_split(retake: Retake, total_hours: float, steps: int = 10) -> Split:
 
 
 class RaisedRating(NamedTuple):
-    """One domain lifted to the middle of its next rating band, all else unchanged.
+    """One domain lifted to the middle of its next rating band, all else unchanged: shift of ability, chance to pass.
 
     `label` is None, `shift` 0 and `chance` that of today where the rating is the strongest already.
     """
@@ -415,32 +369,19 @@ def _shift_to(retake: Retake, domain: int, target: float) -> float:
 def raise_ratings(retake: Retake) -> tuple[RaisedRating, ...]:
     """Chance to pass if one domain alone were lifted to its next rating, for each domain.
 
-    Parameters
-    ----------
-    retake : Retake
-        The next attempt, after a report with ratings.
-
-    Returns
-    -------
-    tuple of RaisedRating
-        One a domain. Ability there rises by the shift that brings the expected proportion right to
-        the middle of the next band (0.7 for 60-80 %); no shift if it is there already.
+    Ability there rises until the expected proportion right is in the middle of the next band (0.7 for 60-80 %); not at all
+    if it is there already. Source: model.
 
     Raises
     ------
     ValueError
         If the report was read without its ratings.
 
-    Notes
-    -----
-    Source: model.
-
     Examples
     --------
-    >>> from mls_kit.score_model.joint import Evidence, infer_report
+    >>> from mls_kit.score_model import Evidence, infer_report
     >>> model = ScoreModel.from_exam_facts([50, 50], 20)
-    >>> retake = Retake(infer_report(model, Evidence.from_total(model, 13, ["Strong", "Needs Improvement"])))
-    >>> [raised.label for raised in raise_ratings(retake)]
+    >>> [r.label for r in raise_ratings(Retake(infer_report(model, Evidence.from_total(model, 13, [2, 0]))))]
     [None, 'Competent']
     """
     bands, codes = retake.posterior.model.bands, retake.posterior.evidence.codes

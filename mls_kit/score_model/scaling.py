@@ -22,26 +22,15 @@ if TYPE_CHECKING:  # the model is made of what is in this file
 class Scale:
     """A reporting scale made of two straight pieces that meet at the passing standard.
 
-    Parameters
-    ----------
-    minimum, standard, maximum : int
-        Scaled scores for no question right, for the raw cut, and for every question right.
-    raw_cut : float
-        Raw score on the base form at which a candidate passes; strictly between 0 and `questions`.
-    questions : int
-        Number of scored questions on the base form.
-    foot : float
-        Raw score up to which the lowest scaled score goes; below `raw_cut`.
+    `minimum`, `standard` and `maximum` are the scaled scores for no question right, the raw cut and every question right.
+    `questions` counts the scored questions of the base form; `raw_cut` is the raw score on it that passes; up to the raw
+    score `foot` goes the lowest scaled score. That an exam uses two pieces is the kit's assumption (model).
+    Source for linear scales: Kolen & Brennan (2014), ch. 9.
 
     Raises
     ------
     ValueError
         If the scaled scores are out of order, or the foot or the cut is outside the raw range.
-
-    Notes
-    -----
-    Piecewise linear conversion: Kolen & Brennan (2014), ch. 9, describe linear scales; that a given
-    exam uses two pieces is the kit's assumption (model).
 
     Examples
     --------
@@ -109,31 +98,19 @@ def _score_table(form: Form, scores: Scale | ArrayLike | None) -> FloatArray:
 
 
 def conditional_sem(form: Form, theta: ArrayLike, scores: Scale | ArrayLike | None = None) -> FloatArray:
-    """Conditional standard error of measurement: how much the reported score varies at one ability.
+    """Conditional standard error of measurement at each ability, in units of the reported score; the shape of `theta`.
+
+    Source: Kolen, Zeng & Hanson (1996), Journal of Educational Measurement 33, 129-140.
 
     Parameters
     ----------
-    form : Form
-        The questions.
-    theta : array_like
-        Abilities.
     scores : Scale or array_like, optional
-        How raw becomes reported: a scale for this form, or any conversion table with one score
-        for each raw score 0 ... N. Default: raw scores themselves.
-
-    Returns
-    -------
-    ndarray
-        In units of the reported score; the shape of `theta`.
+        A scale for this form, or one reported score for each raw score 0 ... N. Default: raw scores themselves.
 
     Raises
     ------
     ValueError
         If an ability is not finite or the table does not fit the form.
-
-    References
-    ----------
-    Kolen, Zeng & Hanson (1996), Journal of Educational Measurement 33, 129-140.
 
     Examples
     --------
@@ -148,31 +125,15 @@ def conditional_sem(form: Form, theta: ArrayLike, scores: Scale | ArrayLike | No
 
 
 def pass_probability(form: Form, theta: ArrayLike, cut: Scale | float) -> FloatArray:
-    """Chance of passing this form at each ability.
+    """Chance of passing this form at each ability, as probabilities in the shape of `theta`.
 
-    Parameters
-    ----------
-    form : Form
-        The questions.
-    theta : array_like
-        Abilities.
-    cut : Scale or float
-        The base form's scale (pass: the reported score reaches the standard), or the raw score
-        that passes this form.
-
-    Returns
-    -------
-    ndarray
-        Probabilities in the shape of `theta`.
+    `cut` is the raw score that passes this form, or the base form's scale: then the reported score must reach the standard.
+    Source: Lord & Wingersky (1984) for the distribution; the decision rule is the report's own.
 
     Raises
     ------
     ValueError
         If the cut is outside the raw range or the scale does not fit the form.
-
-    References
-    ----------
-    Lord & Wingersky (1984) for the distribution; the decision rule is the report's own.
 
     Examples
     --------
@@ -188,28 +149,9 @@ def pass_probability(form: Form, theta: ArrayLike, cut: Scale | float) -> FloatA
 
 
 def lord_sem(x: ArrayLike, questions: int) -> FloatArray:
-    """Lord's standard error of measurement of an observed raw score: sqrt(x (n - x) / (n - 1)).
+    """Lord's standard error of measurement of raw scores `x`: sqrt(x (n - x) / (n - 1)), in raw-score units.
 
-    Parameters
-    ----------
-    x : array_like
-        Raw scores, 0 to `questions`.
-    questions : int
-        Number of questions, at least 2.
-
-    Returns
-    -------
-    ndarray
-        In raw-score units.
-
-    Raises
-    ------
-    ValueError
-        If a score is outside the raw range.
-
-    References
-    ----------
-    Lord (1955), Educational and Psychological Measurement 15, 325-336.
+    Source: Lord (1955), Educational and Psychological Measurement 15, 325-336.
 
     Examples
     --------
@@ -222,28 +164,9 @@ def lord_sem(x: ArrayLike, questions: int) -> FloatArray:
 
 
 def binomial_sem(p: ArrayLike, questions: int) -> FloatArray:
-    """Binomial standard error of the number right at a true proportion p: sqrt(n p (1 - p)).
+    """Binomial standard error of the number right at true proportions `p`: sqrt(n p (1 - p)), in raw-score units.
 
-    Parameters
-    ----------
-    p : array_like
-        True proportions, 0 to 1.
-    questions : int
-        Number of questions, at least 1.
-
-    Returns
-    -------
-    ndarray
-        In raw-score units.
-
-    Raises
-    ------
-    ValueError
-        If a proportion is outside 0-1.
-
-    References
-    ----------
-    Lord & Novick (1968), *Statistical Theories of Mental Test Scores*, ch. 11.
+    Source: Lord & Novick (1968), *Statistical Theories of Mental Test Scores*, ch. 11.
 
     Examples
     --------
@@ -260,21 +183,9 @@ _REACH, _COARSE, _FINE = 6.0, 97, 33  # abilities, and points of the two grids t
 
 @dataclass(frozen=True, eq=False)
 class Sittings:
-    """Raw and reported scores of many sittings on one form.
+    """Raw and reported scores of many sittings on one form, at one ability or (`ability` None) among all candidates.
 
-    Parameters
-    ----------
-    ability : float or None
-        The ability, the same in every domain; None for all candidates, as the model assumes them.
-    shares : ndarray
-        Share of sittings with 0, 1, ... questions right.
-    scores : ndarray
-        Reported score for 0, 1, ... questions right.
-    standard : int
-        The passing standard.
-
-    Notes
-    -----
+    `shares` of the sittings have 0, 1, ... questions right and the reported `scores`; `standard` is the passing standard.
     Source: model; distribution of questions right by Lord & Wingersky (1984).
     """
 
@@ -317,14 +228,14 @@ class Sittings:
         return min(1.0, float(self.shares[least:].sum()))
 
     def band(self, width: float = 1.0) -> tuple[float, float, float]:
-        """Return the ends of the band of so many standard errors to either side, and the share of sittings in it."""
+        """Return low and high end of the band of `width` standard errors to either side, and the share of sittings in it."""
         reach = check_number("width", width, 0) * self.csem
         low, high = max(self.true_score - reach, self.scores[0]), min(self.true_score + reach, self.scores[-1])
         inside = (self.scores >= low - 1e-9) & (self.scores <= high + 1e-9)
         return float(low), float(high), min(1.0, float(self.shares[inside].sum()))
 
     def differences(self) -> tuple[IntArray, FloatArray]:
-        """Return by how many points two such sittings differ, and how often: rising points, shares that sum to one."""
+        """Return by how many points two such sittings differ, rising, and the share of pairs that do."""
         apart = np.abs(self.scores[:, None] - self.scores)
         points, place = np.unique(apart, return_inverse=True)
         together = np.outer(self.shares, self.shares).ravel()
@@ -343,32 +254,15 @@ class Sittings:
 
 
 def sittings(model: ScoreModel, ability: float | None = None, *, retake: bool = False) -> Sittings:
-    """Return what many sittings of an exam bring, at one ability or among all candidates.
+    """Return the shares of raw and reported scores that many sittings of an exam bring.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        The exam under its assumptions.
-    ability : float, optional
-        The ability, the same in every domain. Default: all candidates.
-    retake : bool
-        Whether they sit the model's retake form instead of its base form.
-
-    Returns
-    -------
-    Sittings
-
-    Raises
-    ------
-    ValueError
-        If the ability is not finite.
+    `ability` is the same in every domain; without it, all candidates sit. `retake` takes the model's retake form.
 
     Examples
     --------
     >>> from mls_kit.score_model import ScoreModel
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> [round(sittings(model, 0.0, retake=again).passing, 2) for again in (False, True)]
-    [0.6, 0.6]
+    >>> round(sittings(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 0.0).passing, 2)
+    0.6
     """
     form = model.retake_form if retake else model.form
     scores = model.retake_scores if retake else model.scale.report(np.arange(form.size + 1))
@@ -387,38 +281,21 @@ def _among_all(model: ScoreModel, form: Form) -> FloatArray:
 
 
 def sittings_behind(model: ScoreModel, score: float) -> Sittings:
-    """Return the sittings at the ability whose mean reported score is the given one.
+    """Return the sittings on the base form at the ability whose mean reported score is `score`.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        The exam; its base form is used.
-    score : float
-        A score on the scale, taken as a true score.
-
-    Returns
-    -------
-    Sittings
-        At the nearest ability from -6 to 6 where no ability has so low or so high a mean: guessing alone
-        lifts the mean above the bottom of the scale.
+    Where no ability has so low or so high a mean, at the nearest one from -6 to 6: guessing alone lifts the mean above the
+    bottom of the scale. One reported score is taken for the true score; `infer_report` reads the whole report. Source: model.
 
     Raises
     ------
     ValueError
         If the score is off the scale.
 
-    Notes
-    -----
-    Source: model. One reported score is taken for the true score. The whole report says more: see
-    `infer_report`.
-
     Examples
     --------
     >>> from mls_kit.score_model import ScoreModel
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> at = sittings_behind(model, 750)
-    >>> round(at.true_score), round(at.csem)
-    (750, 54)
+    >>> round(sittings_behind(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 750).csem)
+    54
     """
     scale = model.scale
     wanted = check_number("score", score, scale.minimum, scale.maximum)
@@ -443,31 +320,16 @@ def _true_scores(model: ScoreModel) -> tuple[FloatArray, FloatArray]:
 def lengthened(model: ScoreModel, questions: int) -> ScoreModel:
     """Return the same exam with another number of scored questions, its raw cut the same share of them.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        Made from an exam's facts.
-    questions : int
-        Scored questions, enough for one in every domain.
-
-    Returns
-    -------
-    ScoreModel
-        The model itself where the number is its own.
-
     Raises
     ------
     ValueError
-        If there are too few questions, or the model was not made from an exam's facts.
+        If there is not a question for every domain, or the model was not made from an exam's facts.
 
     Examples
     --------
-    Four times the questions halve the standard error:
-
     >>> from mls_kit.score_model import ScoreModel
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> [round(sittings_behind(lengthened(model, n), 750).csem) for n in (50, 200)]
-    [54, 27]
+    >>> lengthened(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 200).scale.raw_cut
+    144
     """
     if model.facts is None:
         raise reject("facts", None, "a model made by ScoreModel.from_exam_facts")
