@@ -1,4 +1,7 @@
-"""Which raw score on the base form a raw score on a new form stands for."""
+"""Which raw score on the base form a raw score on a new form stands for.
+
+Every function raises ValueError for counts, scores or words that are not what it asks for.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ def _moments(name: str, frequencies: ArrayLike, ddof: int) -> tuple[float, float
 
 
 def linear_equating(new: ArrayLike, base: ArrayLike, *, ddof: int = 0) -> FloatArray:
-    """Equate by matching the mean and standard deviation of two raw-score distributions.
+    """Return the base form's raw score for each of the new form's, by matching means and standard deviations.
+
+    Scores are not cut off at the ends. Source: Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., ch. 2.
 
     Parameters
     ----------
@@ -32,25 +37,14 @@ def linear_equating(new: ArrayLike, base: ArrayLike, *, ddof: int = 0) -> FloatA
     ddof : int
         0 for standard deviations of these candidates; 1, with counts, for estimates of the population's.
 
-    Returns
-    -------
-    ndarray
-        The base form's raw score for each raw score of the new form. Not cut off at the ends.
-
     Raises
     ------
     ValueError
-        If a distribution is not one, or all candidates on the new form have the same score.
-
-    References
-    ----------
-    Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., ch. 2.
+        If all candidates on the new form have the same score.
 
     Examples
     --------
-    The small example of their Table 2.3:
-
-    >>> linear_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()
+    >>> linear_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()  # their Table 2.3
     [0.6, 1.6, 2.6, 3.6, 4.6]
     """
     degrees = check_count("ddof", ddof, 0, 1)
@@ -62,38 +56,25 @@ def linear_equating(new: ArrayLike, base: ArrayLike, *, ddof: int = 0) -> FloatA
 
 
 def log_linear_smoothing(counts: ArrayLike, degree: int | None = None, *, most: int = 6) -> tuple[FloatArray, int]:
-    """Smooth counts of raw scores by a log-linear model: as many moments as its degree stay those of the counts.
+    """Return counts of people by raw score, smoothed by a log-linear model that keeps `degree` moments, and the degree.
+
+    Source: Holland & Thayer (2000), Journal of Educational and Behavioral Statistics 25, 133-183.
 
     Parameters
     ----------
-    counts : array_like
-        Numbers of people with raw scores 0, 1, ...
     degree : int, optional
-        Degree of the polynomial in the score. Default: the one from 1 to `most` with the smallest AIC.
-    most : int
-        Highest degree tried.
-
-    Returns
-    -------
-    ndarray
-        Smoothed counts; they sum to the same number.
-    int
-        The degree.
+        Of the polynomial in the score. Default: the one from 1 to `most` with the smallest AIC.
 
     Raises
     ------
     ValueError
-        If the counts are not one row, or a degree is not from 1 up, below the number of different scores.
-
-    References
-    ----------
-    Holland & Thayer (2000), Journal of Educational and Behavioral Statistics 25, 133-183.
+        If a degree is not from 1 up and below the number of different scores.
 
     Examples
     --------
     >>> smooth, degree = log_linear_smoothing([1, 7, 9, 20, 12, 8, 3], 2)
-    >>> [round(float(f @ np.arange(7)), 6) for f in (np.array([1, 7, 9, 20, 12, 8, 3]), smooth)]  # the mean stays
-    [191.0, 191.0]
+    >>> round(float(smooth @ np.arange(7)), 6)  # the mean stays
+    191.0
     """
     seen = check_array("counts", counts, 0)
     if seen.ndim != 1 or np.count_nonzero(seen) < 2:
@@ -122,29 +103,16 @@ def _smoothed(seen: FloatArray, degree: int) -> tuple[FloatArray, float]:
 
 
 def equating_error(new: ArrayLike, base: ArrayLike, method: str = "equipercentile") -> FloatArray:
-    """Standard error of an equated score, from how many people took either form (random groups).
+    """Return the standard error, in raw points of the base form, of each equated score: unsmoothed, random groups.
+
+    NaN where nobody has the equivalent. Source: Lord (1982), Journal of Educational Statistics 7, 165-174; Kolen & Brennan
+    (2014), ch. 7, with normal scores for the linear method.
 
     Parameters
     ----------
     new, base : array_like
         Numbers of people with raw scores 0, 1, ... on each form.
     method : {"equipercentile", "linear"}
-        How the scores are equated; without smoothing.
-
-    Returns
-    -------
-    ndarray
-        In raw points of the base form, for each raw score of the new form; NaN where nobody has the equivalent.
-
-    Raises
-    ------
-    ValueError
-        If the counts are not one row of them, or `method` is neither word.
-
-    References
-    ----------
-    Lord (1982), Journal of Educational Statistics 7, 165-174; Kolen & Brennan (2014), ch. 7, with normal scores for the
-    linear method.
 
     Examples
     --------
@@ -177,30 +145,14 @@ def bootstrap_error(
     repeats: int = 500,
     seed: int = 0,
 ) -> FloatArray:
-    """Standard error of an equated score, by drawing both groups of people anew.
+    """Return the standard error, in raw points of the base form, of each equated score, by drawing both groups anew.
+
+    `equate` makes equivalents of two rows of counts; by default `equipercentile_equating`. Source: Kolen & Brennan (2014), ch. 7.
 
     Parameters
     ----------
     new, base : array_like
         Numbers of people with raw scores 0, 1, ... on each form.
-    equate : callable, optional
-        Makes equivalents of two rows of counts. Default: `equipercentile_equating`.
-    repeats, seed : int
-        How often, and where the random numbers start.
-
-    Returns
-    -------
-    ndarray
-        In raw points of the base form, for each raw score of the new form.
-
-    Raises
-    ------
-    ValueError
-        If the counts are not one row of them.
-
-    References
-    ----------
-    Kolen & Brennan (2014), ch. 7.
 
     Examples
     --------
@@ -237,35 +189,20 @@ def _from_below(new: FloatArray, base: FloatArray, ends: str) -> tuple[FloatArra
 
 
 def equipercentile_equating(new: ArrayLike, base: ArrayLike, *, ends: str = "midpoint") -> FloatArray:
-    """Equate by percentile rank, each raw score spread evenly over half a point to either side.
+    """Return the base form's raw score, from -1/2 up, for each of the new form's, by equal percentile rank.
+
+    A raw score is spread evenly over half a point to either side. Source: Kolen & Brennan (2014), ch. 2.
 
     Parameters
     ----------
     new, base : array_like
         Probabilities or counts of raw scores 0, 1, ... on each form; lengths may differ.
     ends : {"midpoint", "outer"}
-        Where scores below (above) everybody's go: the middle of the base form's empty stretch,
-        like every other flat step, or its outer end (-1/2, or the highest raw score + 1/2).
-
-    Returns
-    -------
-    ndarray
-        The base form's raw score, from -1/2 up, for each raw score of the new form.
-
-    Raises
-    ------
-    ValueError
-        If a distribution is not one, or `ends` is neither word.
-
-    References
-    ----------
-    Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., ch. 2.
+        Where scores beyond everybody's go: the middle of the base form's empty stretch, or its outer end (1/2 off the scale).
 
     Examples
     --------
-    The small example of their Table 2.3:
-
-    >>> equipercentile_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()
+    >>> equipercentile_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()  # their Table 2.3
     [0.5, 1.75, 2.833333333, 3.5, 4.25]
     """
     if ends not in ("midpoint", "outer"):
@@ -296,36 +233,15 @@ def _ability_at(form: Form, score: FloatArray) -> FloatArray:
 
 
 def irt_true_score_equating(new: Form, base: Form, scores: ArrayLike | None = None) -> FloatArray:
-    """Equate through the ability whose expected raw score on the new form is the score at hand.
+    """Return the base form's expected raw score at the ability whose expected score on the new form is the one at hand.
 
-    Parameters
-    ----------
-    new, base : Form
-        The two forms, their parameters on one ability scale.
-    scores : array_like, optional
-        Raw scores on the new form, 0 to its number of questions. Default: all of them.
-
-    Returns
-    -------
-    ndarray
-        The base form's raw score for each. At or below the sum of the new form's c, where no
-        ability has that expected score, a straight line from 0; the top score goes to the top score.
-
-    Raises
-    ------
-    ValueError
-        If a score is outside the raw range of the new form.
-
-    References
-    ----------
-    Kolen & Brennan (2014), ch. 6; the line at the bottom: Kolen (1981), Journal of Educational
-    Measurement 18, 1-11.
+    Both forms are on one ability scale; `scores` is by default every raw score of the new form. At or below the sum of its c,
+    which no ability expects, a straight line from 0 (Kolen, 1981, Journal of Educational Measurement 18, 1-11); the top score
+    goes to the top score. Source: Kolen & Brennan (2014), ch. 6.
 
     Examples
     --------
-    With every question 0.5 harder, the equivalent is the base form's expected score:
-
-    >>> base, new = Form([1.0] * 2, [0.0] * 2, 0.0), Form([1.0] * 2, [0.5] * 2, 0.0)
+    >>> base, new = Form([1.0] * 2, [0.0] * 2, 0.0), Form([1.0] * 2, [0.5] * 2, 0.0)  # every question 0.5 harder
     >>> irt_true_score_equating(new, base)[1].round(9) == round(2 / (1 + np.exp(-0.5)), 9)
     np.True_
     """
@@ -341,37 +257,15 @@ def irt_true_score_equating(new: Form, base: Form, scores: ArrayLike | None = No
 def irt_observed_score_equating(
     new: Form, base: Form, theta: ArrayLike, weights: ArrayLike, *, ends: str = "midpoint"
 ) -> FloatArray:
-    """Equipercentile equating of the raw-score distributions that the two forms would have.
+    """Return the base form's raw score for each of the new form's, by `equipercentile_equating` of what a population would score.
 
-    Parameters
-    ----------
-    new, base : Form
-        The two forms, their parameters on one ability scale.
-    theta, weights : array_like
-        The population: abilities and how frequent they are; shape (T,).
-    ends : {"midpoint", "outer"}
-        See `equipercentile_equating`.
-
-    Returns
-    -------
-    ndarray
-        The base form's raw score for each raw score of the new form.
-
-    Raises
-    ------
-    ValueError
-        If the population is not one.
-
-    References
-    ----------
-    Kolen & Brennan (2014), ch. 6.
+    Both forms are on one ability scale; `theta` and `weights`, both (T,), are abilities and how frequent they are.
+    Source: Kolen & Brennan (2014), ch. 6.
 
     Examples
     --------
-    A form is its own equivalent:
-
     >>> form = Form([1.0, 1.0], [-1.0, 1.0], 0.2)
-    >>> irt_observed_score_equating(form, form, [-1.0, 0.0, 1.0], [1, 2, 1]).round(9) + 0
+    >>> irt_observed_score_equating(form, form, [-1.0, 0.0, 1.0], [1, 2, 1]).round(9) + 0  # its own equivalent
     array([0., 1., 2.])
     """
     population = [marginal_distribution(form, theta, weights) for form in (new, base)]
@@ -379,28 +273,14 @@ def irt_observed_score_equating(
 
 
 def equated_cut(equivalents: ArrayLike, base_cut: float) -> int:
-    """Lowest raw score of a new form that stands for at least the base form's cut.
+    """Return the lowest raw score of a new form that stands for at least the base form's raw cut: nobody passes below it.
 
-    Parameters
-    ----------
-    equivalents : array_like
-        Base-form raw scores for new raw scores 0, 1, ..., as the functions above return them.
-    base_cut : float
-        The base form's raw cut.
-
-    Returns
-    -------
-    int
-        The new form's raw cut.
+    `equivalents` are base-form raw scores for new raw scores 0, 1, ..., as the functions above return them. Source: model.
 
     Raises
     ------
     ValueError
         If no raw score of the new form reaches the cut.
-
-    Notes
-    -----
-    Source: model; unlike rounding to the nearest raw score it never passes anyone below the cut.
 
     Examples
     --------

@@ -20,20 +20,17 @@ _LOW, _HIGH, _STEP = -8.0, 14.0, 0.0125
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One set of questions that candidates answer in a sitting.
+    """One set of questions that candidates answer in a sitting, under the three-parameter logistic model.
+
+    Source: Birnbaum in Lord & Novick (1968), *Statistical Theories of Mental Test Scores*, ch. 17.
 
     Parameters
     ----------
-    a : array_like
-        Discriminations, above 0; shape (questions,).
-    b : array_like
-        Difficulties in units of ability.
-    c : array_like
-        Chance of a right answer without any knowledge, from 0 up to but not including 1.
-        A single number serves all questions.
+    a, b, c : array_like
+        Discrimination, above 0; difficulty, in units of ability; chance of a right answer without any knowledge, from 0 to
+        below 1. One number each, (questions,), or, for a and c, one for all.
     domain : array_like of int
-        Number of each question's domain, 0, 1, ...; every number up to the largest must occur.
-        Default: all questions in domain 0.
+        Each question's domain, 0, 1, ... without a gap. Default: all questions in domain 0.
     D : float
         Scaling constant: 1 for the logistic metric, 1.7 for the normal-ogive metric.
 
@@ -41,11 +38,6 @@ class Form:
     ------
     ValueError
         If the form is empty, lengths differ, or a parameter is outside its limits.
-
-    Notes
-    -----
-    Three-parameter logistic model: Birnbaum in Lord & Novick (1968), *Statistical Theories of
-    Mental Test Scores*, ch. 17.
 
     Examples
     --------
@@ -125,26 +117,9 @@ def _table(form: Form) -> FloatArray:
 
 
 def raw_score_distribution(p: ArrayLike) -> FloatArray:
-    """Distribution of the number right when question j is right with probability p[..., j].
+    """Return the distribution of the number right, (..., questions + 1), when question j is right with probability p[..., j].
 
-    Parameters
-    ----------
-    p : array_like
-        Probabilities, shape (..., questions); leading axes are, for instance, abilities.
-
-    Returns
-    -------
-    ndarray
-        Shape (..., questions + 1), each row summing to one.
-
-    Raises
-    ------
-    ValueError
-        If there is no question or a probability is outside 0-1.
-
-    References
-    ----------
-    Lord & Wingersky (1984), Applied Psychological Measurement 8, 453-461.
+    Source: Lord & Wingersky (1984), Applied Psychological Measurement 8, 453-461.
 
     Examples
     --------
@@ -166,28 +141,10 @@ def raw_score_distribution(p: ArrayLike) -> FloatArray:
 
 
 def marginal_distribution(form: Form, theta: ArrayLike, weights: ArrayLike) -> FloatArray:
-    """Distribution of the number right in a population of abilities.
+    """Return the distribution of the number right, (questions + 1,), in a population of abilities.
 
-    Parameters
-    ----------
-    form : Form
-        The questions.
-    theta, weights : array_like
-        Abilities and how frequent they are; shape (T,). Weights need not sum to one.
-
-    Returns
-    -------
-    ndarray
-        Shape (questions + 1,).
-
-    Raises
-    ------
-    ValueError
-        If shapes differ, or weights are negative or all zero.
-
-    References
-    ----------
-    Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., ch. 6.
+    `theta` and `weights`, both (T,), are abilities and how frequent they are, in any unit.
+    Source: Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., ch. 6.
 
     Examples
     --------
@@ -201,29 +158,15 @@ def marginal_distribution(form: Form, theta: ArrayLike, weights: ArrayLike) -> F
 
 
 def question_counts(weights: Sequence[float], scored: int) -> tuple[int, ...]:
-    """Share the scored questions among domains by their weights, with largest remainders.
+    """Return how many of the scored questions each domain gets for its weight (any unit), with largest remainders.
 
-    Parameters
-    ----------
-    weights : sequence of float
-        The domains' weights in any unit, above 0.
-    scored : int
-        Number of scored questions, enough for one in every domain.
-
-    Returns
-    -------
-    tuple of int
-        Questions in each domain; they sum to `scored`. Equal remainders go to the earlier domain.
+    Equal remainders go to the earlier domain. Source: Hamilton's method, Balinski & Young (1982), *Fair Representation*; that
+    the exam's own form follows its weights so closely is the kit's assumption (model).
 
     Raises
     ------
     ValueError
         If a weight is not positive or a domain would get no question.
-
-    Notes
-    -----
-    Largest remainders: Hamilton's method, Balinski & Young (1982), *Fair Representation*. That the
-    exam's own form follows its weights so closely is the kit's assumption (model).
 
     Examples
     --------
@@ -257,12 +200,12 @@ def demo_form(
     guessing: float = 0.2,
     D: float = 1.0,
 ) -> Form:
-    """Make up a plausible form: nobody outside the exam's makers knows the real one.
+    """Make up a plausible form with `counts` questions by domain: nobody outside the exam's makers knows the real one.
+
+    Difficulties are quantiles of a normal curve with standard deviation `spread`. Source: model, the kit's assumption.
 
     Parameters
     ----------
-    counts : sequence of int
-        Questions in each domain.
     shift : float
         Added to every difficulty: above 0 makes the form harder.
     reverse : bool
@@ -271,26 +214,6 @@ def demo_form(
         Cycled through within a domain, starting with the second.
     means : (float, float)
         Mean difficulty of the first and of the last domain; the others lie evenly between.
-    spread : float
-        Standard deviation of the normal curve whose quantiles are the difficulties.
-    guessing : float
-        The same c for every question.
-    D : float
-        Scaling constant.
-
-    Returns
-    -------
-    Form
-        With ``sum(counts)`` questions.
-
-    Raises
-    ------
-    ValueError
-        If a count is below 1 or a parameter is outside its limits.
-
-    Notes
-    -----
-    Source: model, the kit's assumption.
 
     Examples
     --------
