@@ -1,13 +1,4 @@
-"""Which domain first, which pattern, how long, when again: the article's method, completed by the kit.
-
-The same functions take one report or a frame with a million of them. The outlook (the chance to pass) comes from
-``mls_kit.score_model``; here it meets an exam's facts.
-
->>> from mls_kit.method import prioritize
->>> from mls_kit.report import ScoreReport
->>> prioritize(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI")).index[0]
-'Design Secure Architectures'
-"""
+"""Which domain first, which pattern, how long, when again: the article's method, for one report or a frame of a million."""
 
 import lazy_loader
 

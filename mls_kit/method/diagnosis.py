@@ -84,7 +84,7 @@ def diagnose(
     today: date | None = None,
     exam_folder: str | Path | None = None,
 ) -> Diagnosis | pd.DataFrame:
-    """Find the patterns, the timeline and the earliest retake of a report, or of every report of a frame.
+    """Return patterns, weeks, hours a week and earliest retake of a report, or a table of them by row of a frame.
 
     Patterns and timeline: article; what completes them: model; waiting time: published by the exam's owner.
 
@@ -92,23 +92,14 @@ def diagnose(
     ----------
     earlier : earlier attempts, for one report; a frame's are found by ``learner_id`` and ``attempt``
     today : the day on which the question is asked (does the exam still exist?)
-    exam_folder : a folder with exam files of one's own, for a frame
-
-    Returns
-    -------
-    Diagnosis or DataFrame
-        For a frame, in its order: ``pattern_1`` ... ``pattern_5`` (bool), ``tier``, ``weeks_least``, ``weeks_most``,
-        ``hours_least``, ``upper_end``, ``earliest_retake`` and ``ended_by_then``.
 
     Raises
     ------
-    InputError
-        A frame lacks a column or holds an unknown label.
+    InputError : a frame lacks a column or holds an unknown label
 
     Examples
     --------
-    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14")
-    >>> found = diagnose(report)
+    >>> found = diagnose(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14"))
     >>> [pattern.number for pattern in found.patterns], found.timeline.tier, str(found.earliest_retake)
     ([1, 5], 'Significant', '2026-03-28')
     """

@@ -1,7 +1,4 @@
-"""Score and ratings together: what is known, the chance to pass a retake, what an hour is worth.
-
-Kind: model, under stated assumptions; every result carries them.
-"""
+"""Score and ratings together: what is known, the chance to pass a retake, what an hour is worth. Kind: model."""
 
 from __future__ import annotations
 
@@ -54,8 +51,6 @@ def stated_worlds() -> dict[str, dict[str, Any]]:
 def known_repeaters() -> dict[str, Any]:
     """Return what is known of people who sat again, at other exams: ``data/assumptions.yaml``.
 
-    Examples
-    --------
     >>> known_repeaters()["said"]
     'In other licensure exams, 43 to 48 % of those who sit again pass. AWS publishes no such figure.'
     """
@@ -70,7 +65,7 @@ def _stated() -> tuple[AssumptionGrid, dict[str, Any]]:
 
 
 def best_shares(report: ScoreReport, hours: float) -> list[float] | None:
-    """Return the split of the hours with the highest chance to pass in the model, in percent by domain.
+    """Return the split of the hours with the highest chance to pass (model), in percent by domain.
 
     None where the model cannot be built, or where it holds the report impossible.
     """
@@ -105,15 +100,8 @@ def scored_questions(exam: Exam) -> int | None:
 
 
 def questions_by_domain(exam: Exam) -> dict[str, int]:
-    """Return how many scored questions each domain has, about: weights times scored questions, rounded.
+    """Return how many scored questions each domain has (model: weight times scored questions, rounded); empty if not known.
 
-    Notes
-    -----
-    Source: model. Weights and scored questions are published; how an owner rounds is not. Empty where the number of
-    questions is not known.
-
-    Examples
-    --------
     >>> from mls_kit.exam import find_exam
     >>> questions_by_domain(find_exam("MLS-C01"))["Modeling"]
     18
@@ -124,22 +112,10 @@ def questions_by_domain(exam: Exam) -> dict[str, int]:
 
 
 def model_of(exam: Exam, labels: tuple[str, ...], assumptions: Assumptions | None = None) -> ScoreModel:
-    """Return the score model of an exam, with demonstration forms built from its scored questions and weights.
+    """Return the score model of an exam, from its scored questions and weights; ``labels``: two or three, worst first.
 
-    Parameters
-    ----------
-    exam : Exam
-    labels : tuple of str
-        The two or three rating labels of the report, worst first.
-    assumptions : Assumptions, optional
+    A ValueError where the exam's number of questions is not known, or an assumption is outside its limits.
 
-    Raises
-    ------
-    ValueError
-        The exam's number of questions is not known, or an assumption is outside its limits.
-
-    Examples
-    --------
     >>> from mls_kit.exam import find_exam
     >>> model_of(find_exam("SAA-C03"), ("Needs Improvement", "Meets Competencies")).retake_cut
     33
@@ -159,13 +135,9 @@ def outlook_of(
 
     Parameters
     ----------
-    report : ScoreReport
-    hours : float
-        Hours of study before the retake.
-    shares : dict
-        Named splits of the hours, one share a domain in the order of the exam guide.
-    bands : bool
-        Whether to compute the spread over the stated grid of assumptions too.
+    hours : hours of study before the retake
+    shares : named splits of the hours, one share a domain in the order of the exam guide
+    bands : whether to compute the spread over the stated grid of assumptions too
 
     Examples
     --------
@@ -186,10 +158,7 @@ def outlook_of(
 def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
     """Return whether the change between two attempts is more than chance brings; None where that cannot be told.
 
-    Raises
-    ------
-    ImpossibleReportError
-        The earlier report cannot come about under the assumptions.
+    An ImpossibleReportError where the earlier report cannot come about under the assumptions.
     """
     labels = labels_of(later)
     if labels is None or labels_of(earlier) != labels or not scored_questions(later.facts):
@@ -203,32 +172,20 @@ def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
 
 
 def came_true(exam: Exam, attempts: Sequence[tuple[float, float]], hours: float | None = None) -> Verdict | None:
-    """Hold what the model says of next attempts, from the scores before them, against what they brought.
+    """Return how the chances the model gave after failed attempts compare with the share that passed; None without a model.
+
+    Source: model. Ratings are left out: once the score is known they hardly move the chance.
 
     Parameters
     ----------
-    exam : Exam
-    attempts : sequence of (float, float)
-        A failed attempt's score and the next one's score, of one learner or of many.
-    hours : float, optional
-        Hours studied between the two. Default: those that repeaters usually put in, as stated in
-        ``data/assumptions.yaml``.
-
-    Returns
-    -------
-    Verdict or None
-        None without such a pair, or where the model cannot be built.
-
-    Notes
-    -----
-    Source: model. Ratings are left out: once the score is known they hardly move the chance.
+    attempts : a failed attempt's score and the next one's score, of one learner or of many
+    hours : hours studied between the two; by default as many as repeaters usually put in (``data/assumptions.yaml``)
 
     Examples
     --------
     >>> from mls_kit.exam import find_exam
-    >>> found = came_true(find_exam("SAA-C03"), [(650, 690), (700, 740), (690, 705)])
-    >>> found.attempts, round(found.came, 2)
-    (3, 0.33)
+    >>> round(came_true(find_exam("SAA-C03"), [(650, 690), (700, 740), (690, 705)]).came, 2)
+    0.33
     """
     pairs = [(first, second) for first, second in attempts if first < exam.passing]
     if not pairs or not scored_questions(exam):

@@ -22,10 +22,7 @@ class Availability:
 
 @dataclass(frozen=True)
 class RetakeDates:
-    """The earliest day of a retake, by the published rule and by the article's, and the exam's state then.
-
-    ``earliest`` and ``article_date`` are None where the day of the exam is not known or the exam was passed.
-    """
+    """Waits in days, earliest days (None after a pass or without an exam day) by rule and article, the exam's state then."""
 
     wait_days: int
     earliest: date | None
@@ -57,10 +54,8 @@ def wait_days(exam: Exam, attempt: int) -> int:
 
 
 def availability(exam: Exam, day: date, language: str = "English") -> Availability:
-    """Say whether an exam can be sat on a day in a language, as far as its file knows.
+    """Return whether an exam can be sat on a day in a language, as far as its file knows.
 
-    Examples
-    --------
     >>> availability(find_exam("MLS-C01"), date(2026, 4, 1)).state
     'ended'
     """
@@ -91,12 +86,9 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
 def retake_of(report: ScoreReport, today: date) -> RetakeDates:
     """Return when the exam of a report may be sat again, and whether it can be sat then, or today if that is later.
 
-    Examples
-    --------
     >>> report = ScoreReport("MLA-C01", 700, "NI, Meets, Meets, Meets", taken_on="2026-09-20", attempt=2)
-    >>> retake = retake_of(report, today=date(2026, 11, 22))
-    >>> str(retake.earliest), str(retake.article_date), retake.availability.state, retake.successor
-    ('2026-10-04', '2026-10-20', 'ended', 'MLA-C02')
+    >>> str(retake_of(report, today=date(2026, 11, 22)).earliest)
+    '2026-10-04'
     """
     exam, taken = report.facts, report.taken_on
     article = load_method().article_wait_days.days
@@ -116,14 +108,11 @@ def retake_of(report: ScoreReport, today: date) -> RetakeDates:
 
 
 def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
-    """Return the ratings of a report as a starting point for the exam that follows (kind: model).
+    """Return a report for the exam that follows: each domain takes the worst rating of those that count in it (model).
 
-    Each domain of the later exam takes the worst rating among the earlier domains that count in it. The result has the
-    lowest score of the scale and no day: it is a basis for priorities and is never shown as a report.
+    Its score is the lowest of the scale and it has no day: a basis for priorities, never shown as a report.
 
-    Examples
-    --------
-    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI", taken_on="2026-03-14")
+    >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI")
     >>> carry_over(report, load_crosswalk("MLS-C01", "MLA-C02")).ratings["Data Preparation for ML and AI"]
     'Competent'
     """
@@ -138,15 +127,8 @@ def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
 
 
 def carry_to(report: ScoreReport, code: str) -> ScoreReport:
-    """Return the ratings of a report carried over to another exam; the report itself where it is the same exam.
+    """Return a report with the ratings carried over to another exam; an InputError where there is no crosswalk to it.
 
-    Raises
-    ------
-    InputError
-        The exam is not known, or there is no crosswalk to it; the one there is, is named.
-
-    Examples
-    --------
     >>> carry_to(ScoreReport("MLA-C01", 650, "NI, MC, MC, NI"), "mla c02").exam
     'MLA-C02'
     """

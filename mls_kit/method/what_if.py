@@ -1,8 +1,4 @@
-"""What would study do? The chance to pass now, after some hours, or with one rating raised; each with its band.
-
-Kind: model, under stated assumptions. What every answer shares is worked out once for a report, so that each costs
-milliseconds.
-"""
+"""The chance to pass now, after some hours, or with one rating raised; each with its band (model), in milliseconds."""
 
 from __future__ import annotations
 
@@ -40,8 +36,6 @@ class Prospect:
 def article_shares(report: ScoreReport) -> list[float]:
     """Return the article's shares of the time in percent, in the order of the exam guide.
 
-    Examples
-    --------
     >>> article_shares(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"))
     [10.0, 20.0, 40.0, 30.0]
     """
@@ -50,39 +44,17 @@ def article_shares(report: ScoreReport) -> list[float]:
 
 
 def prospects_of(report: ScoreReport) -> Prospects | Outlook | None:
-    """Return the prospects of a report, ready to be asked.
+    """Return the prospects of a report; its outlook, which says why, where the model holds the report impossible.
 
-    Returns
-    -------
-    Prospects, Outlook or None
-        The outlook, which says why, where the model holds the report impossible; None after a pass, or where the model
-        cannot be built.
-
-    Examples
-    --------
-    >>> prospects_of(ScoreReport("MLS-C01", 800, ["Strong"] * 4)) is None
-    True
+    None after a pass, or where the model cannot be built.
     """
     found = None if report.passed else outlook_of(report, 0, {}, bands=False)
     return found if found is None or found.together is None else Prospects(report, found)
 
 
 class Prospects:
-    """The next sitting after one failed report.
+    """The next sitting after one failed report that the model holds possible; ``now`` is the prospect without any study.
 
-    Parameters
-    ----------
-    report : ScoreReport
-    outlook : Outlook
-        Of a report that the model holds possible.
-
-    Attributes
-    ----------
-    now : Prospect
-        Without any study.
-
-    Examples
-    --------
     >>> ahead = prospects_of(ScoreReport("MLS-C01", 714, ["Competent"] * 4))
     >>> round(ahead.now.chance, 2), round(ahead.after(80, "article").chance, 2)
     (0.39, 0.72)
@@ -138,8 +110,5 @@ class Prospects:
         return float(chances.max() - chances.min())
 
     def raised(self, domain: str) -> tuple[RaisedRating, Prospect]:
-        """Return what one rating more in one domain would bring, without any study.
-
-        The band takes the rise of ability from the model's own assumptions to every stated set of them.
-        """
+        """Return what one rating more in one domain brings, without study; the band assumes the same rise of ability throughout."""
         return self._raised[domain]

@@ -1,9 +1,4 @@
-"""Practice questions, sets of them, the log of what was practised, and whether one is ready.
-
->>> from mls_kit.practice import practice_set
->>> len(practice_set("MLS-C01", questions=10).questions)
-10
-"""
+"""Practice questions, sets of them, the log of what was practised, and whether one is ready."""
 
 import lazy_loader
 

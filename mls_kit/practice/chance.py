@@ -1,7 +1,4 @@
-"""The chance to pass the next sitting, from the report and the practice since: discounted, and with its band.
-
-Kind: model. The discount is an assumption, stated in ``data/assumptions.yaml`` and shown with every chance.
-"""
+"""The chance to pass from the report and the practice since (model), discounted as ``data/assumptions.yaml`` states."""
 
 from __future__ import annotations
 
@@ -75,10 +72,7 @@ def practice_assumptions() -> dict[str, Any]:
 def chance_with_practice(
     report: ScoreReport, domains: list[Pair], mixed: Pair = (0.0, 0.0), hours: float = 0.0
 ) -> PracticeChance | None:
-    """Return the chance to pass with the evidence from practice; None where the model cannot be built.
-
-    ``domains``: right and asked of fresh, timed questions, by domain; ``mixed``: of sets that were not split by domain.
-    """
+    """Return the chance to pass with practice by domain (right, asked; ``mixed``: not split) and hours; None without a model."""
     labels = labels_of(report)
     if labels is None or not scored_questions(report.facts):
         return None

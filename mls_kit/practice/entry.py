@@ -147,33 +147,23 @@ class PracticeEntry:
 
     Parameters
     ----------
-    date : date or str
-        YYYY-MM-DD; not in the future.
-    provider : str
-        "own set", or whose questions they were.
-    domain : str
-        A domain's name, number or unique beginning, or "mixed".
-    timed, fresh : bool
-        Whether it was taken at the exam's pace, and whether the questions were new to the learner.
-    predicted : float, optional
-        The percentage the learner expected beforehand.
-    causes : mapping or str
-        How many errors had which cause: "misread:2; did not know:1".
-    set_id : str
-        Parts with the same id, provider and day belong to one set.
-    seen : sequence of str or str
-        Ids of the questions, where the kit knows them.
+    date : YYYY-MM-DD; not in the future
+    provider : "own set", or whose questions they were
+    domain : a domain's name, number or unique beginning, or "mixed"
+    timed, fresh : whether it was taken at the exam's pace, and whether the questions were new to the learner
+    predicted : the percentage the learner expected beforehand
+    causes : how many errors had which cause, as a mapping or as text: "misread:2; did not know:1"
+    set_id : parts with the same id, provider and day belong to one set
+    seen : ids of the questions, where the kit knows them
 
     Raises
     ------
-    InputError
-        Everything wrong at once, each mistake with its place.
+    InputError : everything wrong at once, each mistake with its place
 
     Examples
     --------
-    >>> entry = PracticeEntry("2026-11-20", "mls-c01", "own set", "modeling", 15, 18, causes={"misread": 2})
-    >>> entry.domain, entry.causes
-    ('Modeling', 'misread:2')
+    >>> PracticeEntry("2026-11-20", "mls-c01", "own set", "modeling", 15, 18, causes={"misread": 2}).causes
+    'misread:2'
     """
 
     date: date

@@ -1,7 +1,6 @@
-"""Where is practice logged? In one plain CSV on the learner's own computer, one line a set or a domain's part of a set.
+"""Where is practice logged? In one CSV on the learner's own computer, one line a set or a domain's part of a set.
 
-Lines are appended under a lock, in one write, and synced: neither a crash nor a second window loses or mixes any. A half
-line that a crash left behind is closed by starting the next entry on a new line; reading names it and reads the rest.
+Lines are appended under a lock, in one write, and synced; a half line that a crash left is named, and the rest is read.
 """
 
 from __future__ import annotations
@@ -180,22 +179,9 @@ def _plain(cell: Any) -> Any:
 
 
 def read_log(path: str | Path | None = None) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read a log: every line without a mistake, and every mistake of the others.
+    """Return every line of a log without a mistake, by line number, and every mistake of the others (``line N, column``).
 
-    Parameters
-    ----------
-    path : path, optional
-        The log, or another CSV with headings that mean the same; the learner's own log by default.
-
-    Returns
-    -------
-    DataFrame, list of Problem
-        The index is the line's number. A problem's place is ``line N, column``.
-
-    Raises
-    ------
-    InputError
-        There is no such file, or its heading lacks a column that every entry needs.
+    Any CSV with headings that mean the same is read; an InputError where it is missing or lacks a needed column.
     """
     file = Path(path) if path else log_file()
     try:
@@ -286,20 +272,8 @@ def _append_rows(path: Path, rows: list[dict[str, str]]) -> None:
 def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | None = None) -> Path:
     """Add one entry, or the parts of one set, to a log, else the learner's own, all or none; return the log's file.
 
-    Raises
-    ------
-    InputError
-        The file's heading was changed so that the entry would not fit; nothing is written.
-    OSError
-        The file cannot be written, or another window held it for half a minute.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> entry = PracticeEntry("2026-11-20", "MLS-C01", "own set", "mixed", 41, 50, predicted=85)
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     read_log(append(entry, folder + "/log.csv"))[0]["right"].tolist()
-    [41]
+    An InputError where the file's heading was changed so that the entry would not fit; an OSError where it cannot be
+    written, or another window held it for half a minute.
     """
     entries = [entry] if isinstance(entry, PracticeEntry) else list(entry)
     file = Path(path) if path else log_file()

@@ -89,12 +89,7 @@ class BankQuestion(Question):
 
 
 class Bank(Strict):
-    """All practice questions for one exam, and the documents they lead to: the exam owner's own text, at ``owner``.
-
-    >>> bank = load_bank("mls-c01")
-    >>> bank.document(bank.questions[0]).url
-    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html'
-    """
+    """All practice questions for one exam, and the documents they lead to: the exam owner's own text, at ``owner``."""
 
     exam: str
     license: str = Field(min_length=3)
@@ -158,12 +153,7 @@ def banks() -> list[str]:
 
 
 def load_bank(exam: str) -> Bank:
-    """Return the practice questions for an exam; case, spaces and hyphens of its code do not matter.
-
-    Raises
-    ------
-    InputError
-        There is no such exam, the kit has no questions for it, or the file has a mistake.
+    """Return the practice questions for an exam; an InputError where there are none or the file has a mistake.
 
     >>> len(load_bank("mla c02").questions)
     115
@@ -181,12 +171,7 @@ def load_bank(exam: str) -> Bank:
 
 
 def load_quiz(lesson: str) -> tuple[Question, ...]:
-    """Return the quiz of a lesson, given its number, from ``data/quizzes``.
-
-    Raises
-    ------
-    InputError
-        There is no such quiz, or its file has a mistake.
+    """Return the quiz of a lesson, given its number; an InputError where there is none or its file has a mistake.
 
     >>> len(load_quiz("04"))
     3

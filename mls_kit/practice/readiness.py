@@ -1,7 +1,4 @@
-"""Is the learner ready? The rule about practice sets, what is known of the true proportion, and the chance to pass.
-
-The rule's numbers stand in ``data/method.yaml`` and ``data/readiness.yaml``: see ``rule.py``.
-"""
+"""Is the learner ready? The rule about practice sets (``rule.py``), the true proportion right, and the chance to pass."""
 
 from __future__ import annotations
 
@@ -52,10 +49,9 @@ class Calibration(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Readiness:
-    """What the log says about being ready.
+    """What the log says about being ready; ``sets``: oldest first; ``counts``: whether the rule looks at a set.
 
-    ``sets``: those of this exam, oldest first; ``counts`` tells whether the rule looks at a set. ``domains``: right and
-    out_of (fresh, timed and recent) by domain, and low, mean, high of the true proportion.
+    ``domains``: right and out_of (fresh, timed, recent questions), and low, mean, high of the true proportion, by domain.
     """
 
     exam: Exam
@@ -186,17 +182,10 @@ def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRu
 def readiness(
     report: ScoreReport, log: pd.DataFrame, today: date | None = None, since: date | None = None
 ) -> Readiness:
-    """Say whether the learner is ready, from the log of practice.
+    """Return whether the learner is ready, by the log; ``since``: the first day that counts, by default the day after the exam.
 
-    Source: model (beta-binomial: Keats & Lord, 1962, Psychometrika 27, 59-72), but for the goal (article). Intervals
-    treat all recent sets alike: someone who is still getting better stands a little above them.
-
-    Parameters
-    ----------
-    log : DataFrame
-        As ``read_log`` gives it.
-    since : date, optional
-        The first day that counts; the day after the report's exam by default.
+    Intervals treat all recent sets alike: someone who is still getting better stands a little above them.
+    Source: model (beta-binomial: Keats & Lord, 1962, Psychometrika 27, 59-72), but for the goal (article).
     """
     exam, now, plan, rule = report.facts, today or date.today(), load_method().plan, readiness_rule()
     begin = since or (report.taken_on + timedelta(days=1) if report.taken_on else None)

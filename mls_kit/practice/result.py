@@ -148,24 +148,13 @@ def score_set(
 
 
 class PracticeRun:
-    """One way through a set, question by question.
+    """One way through a set, question by question; only the seconds a question is open count.
 
-    Parameters
-    ----------
-    predicted : float, optional
-        The percentage expected beforehand.
-    explain : {"each", "end"}
-        Whether reasons are given after each question, or for the wrong ones after the last.
-    clock : callable
-        Gives seconds; only the time a question is open counts.
+    ``predicted``: percentage expected beforehand; ``explain``: reasons after "each" question, or for wrong ones at the "end".
 
-    Examples
-    --------
     >>> from mls_kit.practice.sets import practice_set
-    >>> run = PracticeRun(practice_set("MLS-C01", "mixed", 1), clock=iter([0, 90]).__next__)
-    >>> run.answer(run.question.right)
-    >>> run.phase, run.seconds[run.question.id]
-    ('explaining', 90)
+    >>> PracticeRun(practice_set("MLS-C01", "mixed", 10)).left
+    9
     """
 
     def __init__(

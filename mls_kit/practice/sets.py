@@ -1,8 +1,4 @@
-"""Which questions to practice with next: sets from a bank, seeded, of questions not seen before.
-
-Every way of choosing is the kit's (model); only an exam's weights, number of questions and minutes are published. A set
-is shorter rather than that it repeats a question, and says so.
-"""
+"""Which questions to practice with next: seeded sets from a bank, of questions not seen before; the choice is model."""
 
 from __future__ import annotations
 
@@ -215,29 +211,18 @@ def practice_set(
     seed: int = 1,
     seen: Iterable[str] = (),
 ) -> PracticeSet:
-    """Choose questions to practice with.
+    """Return questions to practice with: fewer than asked for rather than one twice; ``words`` says by how much and why.
 
     Parameters
     ----------
-    kind : {"mixed", "domain", "pairs", "diagnostic", "full"}
-        By the exam's weights; one domain; questions that tell apart easily confused things, interleaved; the
-        20-question diagnostic of one domain; or as long as the exam.
-    questions : int, optional
-        How many; 20 if left out. A diagnostic and a full-length set have their own number.
-    domain : str or int, optional
-        Name, number or unique beginning of the name; needed for "domain" and "diagnostic".
-    seen : iterable of str
-        Ids of questions that were seen before; none of them is in the set.
-
-    Returns
-    -------
-    PracticeSet
-        Shorter than asked for rather than with a question twice; ``words`` says by how much and why.
+    kind : "mixed" by the exam's weights, one "domain", confusable "pairs", 20-question "diagnostic", "full" length
+    questions : how many; 20 if left out; a diagnostic and a full-length set have their own number
+    domain : number, name or unique beginning of a name; needed for "domain" and "diagnostic"
+    seen : ids of questions that were seen before; none of them is in the set
 
     Raises
     ------
-    InputError
-        The kit has no questions for the exam, no unseen one is left, or a value does not fit.
+    InputError : the kit has no questions for the exam, no unseen one is left, or a value does not fit
 
     Examples
     --------
