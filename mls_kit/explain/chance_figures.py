@@ -171,7 +171,10 @@ def assumption_tornado(outlook: Outlook, studied: bool = False) -> ModelChart | 
 def _tornado_of(retake: RetakeOutlook, studied: bool) -> tuple[tuple[TornadoBar, ...], Band, float, str]:
     """Return the bars, the band and the chance of a tornado, and when it is meant."""
     if not studied:
-        return retake.tornado, retake.bands["now"], retake.chance, "now, without study"
+        moving = tuple(
+            bar for bar in retake.tornado if bar.chance_at_low != bar.chance_at_high or bar.chance_at_low is None
+        )
+        return moving or retake.tornado, retake.bands["now"], retake.chance, "now, without study"
     split = retake.splits["weights"]
     when = f"after {sum(split.hours):.0f} hours by exam weight"
     return retake.tornado_studied, retake.bands["weights"], split.chance, when
@@ -265,7 +268,7 @@ def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook, studied: b
         for bar in bars
     )
     topics = ("forms", "cut", "ability", "thresholds", *(["learning"] if studied else []))
-    now = " Each bar is for someone who sits again without study: doing so may itself help a little."
+    now = " The gain from sitting again moves its own bar alone; all others are for someone who knows exactly what they knew."
     return (
         f"Chance to pass a retake {when}, after {report_in_words(posterior)}: {percent(chance)}, band "
         f"{percent_range(band.low, band.high)} over {band.points} stated sets of assumptions. One assumption at a time: "

@@ -375,12 +375,19 @@ class PreparedGrid:
         return spread(chances, self.grid, len(self.grid) - self.points)._replace(points=self.points)
 
     def tornado(self, plans: Sequence[Plan]) -> tuple[tuple[TornadoBar, ...], ...]:
-        """Return the chance to pass with one assumption at a time at its lowest and highest value, bars for each plan."""
-        found = np.full((2 * len(self.grid.ends), len(plans)), np.nan)
+        """Return the chance to pass with one assumption at a time at its lowest and highest value, bars for each plan.
+
+        The plan ``None`` is somebody who knows exactly what they knew: of the gains, only that of sitting again moves it.
+        """
         ends = self.rows >= len(self.grid)
-        found[self.rows[ends] - len(self.grid)] = self._studied(
-            [[0.0] * self.model.domains if plan is None else plan for plan in plans]
-        )[ends]
+        place = self.rows[ends] - len(self.grid)
+        chances = self._studied([*plans, [0.0] * self.model.domains])[ends]
+        gain = np.array([name == "retest" for name in self.grid.ends for _ in range(2)])[place]
+        found = np.full((2 * len(self.grid.ends), len(plans)), np.nan)
+        for column, plan in enumerate(plans):
+            found[place, column] = (
+                np.where(gain, chances[:, -1], chances[:, column]) if plan is None else chances[:, column]
+            )
         return tuple(_bars(self.grid, column) for column in found.T)
 
     def proportion_bands(self, level: float = 0.9) -> FloatArray:

@@ -69,6 +69,7 @@ def test_every_assumption_shown_has_its_source_and_repeaters_stand_beside_the_ho
     assert "now, without study" in now.words
     assert "after 80 hours" in studied.words
     assert "headroom" in studied.table.index
+    assert not {"headroom", "tau_hours"} & set(now.table.index)  # nothing that study brings moves the chance of now
 
 
 def test_the_figure_of_wrong_worlds_says_what_comes_in_each():

@@ -81,6 +81,11 @@ def test_points_that_make_the_report_impossible_are_counted_not_used(model):
 def test_tornado_moves_one_assumption_at_a_time_widest_first(model):
     now, bars = PreparedGrid(model, 714, [1] * 4, GRID).tornado([None, [20.0] * 4])
     assert {bar.assumption for bar in now} == {bar.assumption for bar in bars} == set(GRID.values)
+    for bar in now:  # whoever knows exactly what they knew, but for the gain of sitting again
+        other = model.under(**{bar.assumption: bar.low})
+        retake = Retake(infer_report(other, Evidence.from_score(other, 714, [1] * 4)))
+        plan = [0.0] * 4 if bar.assumption == "retest" else None
+        assert bar.chance_at_low == pytest.approx(retake.chance(plan), abs=3e-3)
     widths = [abs(bar.chance_at_high - bar.chance_at_low) for bar in bars]
     assert widths == sorted(widths, reverse=True)
     for bar in bars:
