@@ -1,10 +1,9 @@
 """What practice adds to a report: evidence on the same abilities, discounted because practice is not the exam.
 
-Three assumptions discount it, none of them published. A practice question counts as a fraction of an exam question (a
-power likelihood: Ibrahim & Chen, 2000, Statistical Science 15, 46-60). Practice may be easier by a shift in log-odds.
-And all of it together counts at most as a stated number of questions. How much the hours since the report have taught is
-not known either: learners gain differently, and practice says which kind of learner this is likely to be (model averaging:
-Hoeting et al., 1999, Statistical Science 14, 382-417). So it updates what further hours are worth, too.
+Three unpublished assumptions discount it: a practice question counts as a fraction of an exam question (power likelihood:
+Ibrahim & Chen, 2000, Statistical Science 15, 46-60), practice may be easier by a shift in log-odds, and all of it counts
+at most as a stated number of questions. Practice also tells which kind of learner this is likely to be, and so what
+further hours are worth (model averaging: Hoeting et al., 1999, Statistical Science 14, 382-417).
 """
 
 from __future__ import annotations
@@ -31,18 +30,9 @@ from .retake import Retake
 class PracticeEvidence:
     """Practice results, and how far they are trusted.
 
-    Parameters
-    ----------
-    right, asked : array_like
-        Questions right and asked by domain; shapes (D,).
-    mixed : (float, float)
-        Questions right and asked in sets that were not split by domain. They tell of general ability only.
-    weight : float
-        The part of an exam question that a practice question counts as, 0 to 1.
-    shift : float
-        By how much practice is easier than the exam, in log-odds; below 0 if it is harder.
-    most : float
-        All practice together counts as this many exam questions at most.
+    `right` and `asked` count questions by domain, (D,); `mixed` those of sets not split by domain, which tell of general
+    ability only. A practice question counts as `weight`, 0 to 1, of an exam question, all practice together as at most
+    `most` exam questions. Practice is easier than the exam by `shift` in log-odds; below 0 if it is harder.
 
     Raises
     ------
@@ -51,9 +41,8 @@ class PracticeEvidence:
 
     Examples
     --------
-    >>> evidence = PracticeEvidence([16, 20], [20, 24], weight=0.5, most=50)
-    >>> evidence.power, evidence.questions
-    (0.5, 22.0)
+    >>> PracticeEvidence([16, 20], [20, 24], weight=0.5, most=50).questions
+    22.0
     """
 
     right: ArrayLike
@@ -119,7 +108,7 @@ class PracticeEvidence:
 
 
 class PracticeOutlook(NamedTuple):
-    """The chance to pass the next attempt, from a report and the practice after it."""
+    """Chance to pass the next attempt after practice, and for each kind of learner: times the average gain, share."""
 
     chance: float
     gains: tuple[tuple[float, float], ...]
@@ -149,42 +138,21 @@ def chance_after_practice(
 ) -> PracticeOutlook:
     """Chance to pass the next attempt, given the report, the practice since, and the hours before it and to come.
 
-    Parameters
-    ----------
-    retake : Retake
-        The next attempt of the candidate behind the report.
-    evidence : PracticeEvidence
-        Practice since the report.
-    since, ahead : array_like, optional
-        Hours by domain studied between report and practice, and still to come. Default: none; with neither, the
-        candidate knows what they knew.
-
-    Returns
-    -------
-    PracticeOutlook
+    `since` and `ahead` are hours by domain, studied between report and practice and still to come; with neither, the
+    candidate knows what they knew. Exact: the practice's likelihood multiplies the weight of each ability before the
+    domains are put together, for each kind of learner. Source: model.
 
     Raises
     ------
     ValueError
         If hours or results are not one a domain, or outside their limits.
 
-    Notes
-    -----
-    Source: model. Exact, no sampling: the practice's likelihood multiplies the weight of each ability before the
-    domains are put together, for each kind of learner.
-
     Examples
     --------
-    >>> from mls_kit.score_model.joint import Evidence, infer_report
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> retake = Retake(infer_report(model, Evidence.from_score(model, 690)))
-    >>> none = PracticeEvidence([0] * 4, [0] * 4)
-    >>> round(chance_after_practice(retake, none).chance, 2) == round(retake.chance(), 2)
+    >>> model = ScoreModel.from_exam_facts([50, 50], 20)
+    >>> retake = Retake(infer_report(model, Evidence.from_total(model, 13)))
+    >>> chance_after_practice(retake, PracticeEvidence([40, 40], [50, 50])).chance > retake.chance()
     True
-    >>> good = PracticeEvidence([17, 20, 30, 17], [20, 24, 36, 20])
-    >>> found = chance_after_practice(retake, good, since=[10] * 4)
-    >>> found.chance > retake.chance([10] * 4), found.gains[-1][1] > retake.assumptions.gains[-1][1]
-    (True, True)
     """
     _check_domains(retake.posterior.model, evidence)
     past, future = (None if given is None else retake.check_hours(given) for given in (since, ahead))
@@ -324,37 +292,20 @@ def practice_band(
     since: ArrayLike | None = None,
     ahead: ArrayLike | None = None,
 ) -> Band:
-    """Spread of the chance after practice, over a grid of assumptions and several discounts of the practice.
+    """Spread of the chance after practice, over the points of a grid of assumptions times several discounts.
 
-    Parameters
-    ----------
-    model, scaled_score, ratings, grid
-        As for `chance_bands`.
-    evidences : sequence of PracticeEvidence
-        The same results under each discount in question.
-    since, ahead : array_like, optional
-        As for `chance_after_practice`; with neither, the band is that of someone who sits again without study.
-
-    Returns
-    -------
-    Band
-        Its points are those of the grid times the discounts.
+    `evidences` are the same results under each discount; `since` and `ahead` are hours by domain as for
+    `chance_after_practice`. A range over assumptions, not a confidence interval. Source: model.
 
     Raises
     ------
     ImpossibleReportError
         If every point of the grid makes the report impossible.
 
-    Notes
-    -----
-    Source: model. The band is a range over assumptions, not a confidence interval.
-
     Examples
     --------
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> results = [17, 20, 30, 17], [20, 24, 36, 20]
-    >>> discounts = [PracticeEvidence(*results, weight=w) for w in (0.25, 1.0)]
-    >>> practice_band(model, 714, [1, 1, 1, 1], AssumptionGrid({"mean": (-0.3, 0.3)}), discounts).points
+    >>> model, grid = ScoreModel.from_exam_facts([50, 50], 20), AssumptionGrid({"mean": (-0.3, 0.3)})
+    >>> practice_band(model, 714, [1, 1], grid, [PracticeEvidence([8, 8], [9, 9], weight=w) for w in (0.2, 1)]).points
     4
     """
     for evidence in evidences:
@@ -374,40 +325,14 @@ _MOST_SETS = 3  # the joint distribution of their totals has as many dimensions
 def rule_pass_chance(
     true: ArrayLike, counts: Sequence[int], goal_percent: int, floor_percent: int = 0, sets: int = 2
 ) -> float:
-    """Chance that the next sets all reach the goal, and every domain its floor over the sets together.
+    """Chance that the next 1 to 3 `sets` all reach the goal, and every domain its floor over the sets together.
 
-    Parameters
-    ----------
-    true : array_like
-        True proportion right: one number, or one a domain.
-    counts : sequence of int
-        Questions of each domain in one set.
-    goal_percent : int
-        Each set as a whole must reach it.
-    floor_percent : int
-        Each domain must reach it, over all sets together.
-    sets : int
-        1 to 3.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If a proportion is outside 0-1, or the other numbers are outside their limits.
-
-    Notes
-    -----
-    Source: model. Right answers are binomial; the totals of all sets are carried together through the domains,
-    so the result is exact. Error rates of such mastery rules: Hambleton & Novick (1973), Journal of Educational
-    Measurement 10, 159-170.
+    `true` is the true proportion right, one number or one a domain; `counts` are each domain's questions in one set.
+    Exact for binomial right answers: the totals of all sets are carried together through the domains.
+    Source: model; error rates of such mastery rules: Hambleton & Novick (1973), J. of Educational Measurement 10, 159-170.
 
     Examples
     --------
-    Someone who truly gets 72 % right, and two sets of 50 questions; then someone with 85 %:
-
     >>> round(rule_pass_chance(0.72, [50], 80), 3), round(rule_pass_chance(0.85, [50], 80), 3)
     (0.018, 0.775)
     """
@@ -430,30 +355,9 @@ def rule_pass_chance(
 
 
 def chance_of_run(once: float, length: int, tries: int) -> float:
-    """Chance of so many successes in a row somewhere within a number of tries.
+    """Chance of `length` successes in a row, each of chance `once`, somewhere within `tries`.
 
-    Parameters
-    ----------
-    once : float
-        Chance of one success.
-    length : int
-        Successes in a row that are wanted.
-    tries : int
-        Tries in all.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If the chance is outside 0-1 or a number is not a whole number, 1 or more.
-
-    Notes
-    -----
-    Source: model. The run so far is a Markov chain (Feller, 1968, *An Introduction to Probability Theory*, vol. 1,
-    ch. XIII.7).
+    Source: model; a Markov chain (Feller, 1968, *An Introduction to Probability Theory*, vol. 1, ch. XIII.7).
 
     Examples
     --------

@@ -19,14 +19,9 @@ if TYPE_CHECKING:  # the model is made of what is in this file
 
 @dataclass(frozen=True)
 class RatingBands:
-    """The words a report uses for a domain, and the percentages right at which they change.
+    """The words a report uses for a domain, weakest first, and the percentages right at which they change.
 
-    Parameters
-    ----------
-    labels : tuple of str
-        From the weakest to the strongest.
-    cuts_percent : tuple of int
-        Whole percentages, rising, one fewer than labels: the second label starts at the first cut.
+    `cuts_percent` are one fewer than `labels`: the second label starts at the first cut.
 
     Raises
     ------
@@ -35,8 +30,7 @@ class RatingBands:
 
     Examples
     --------
-    >>> bands = RatingBands(("Needs Improvement", "Competent", "Strong"), (60, 80))
-    >>> bands.first_counts(18)
+    >>> RatingBands(("Needs Improvement", "Competent", "Strong"), (60, 80)).first_counts(18)
     (0, 11, 15)
     """
 
@@ -83,30 +77,9 @@ class RatingBands:
 
 
 def rating_probabilities(p: ArrayLike, questions: int, bands: RatingBands) -> FloatArray:
-    """Chance of each rating for candidates who truly get a proportion p of the domain right.
+    """Chance of each rating for candidates whose true proportion right in a domain is `p`; shape (*p.shape, labels).
 
-    Parameters
-    ----------
-    p : array_like
-        True proportions, 0 to 1.
-    questions : int
-        Questions in the domain on one form.
-    bands : RatingBands
-        Labels and thresholds.
-
-    Returns
-    -------
-    ndarray
-        Shape (*p.shape, labels); sums to one over labels.
-
-    Raises
-    ------
-    ValueError
-        If a proportion is outside 0-1 or there is no question.
-
-    References
-    ----------
-    Binomial error model: Lord & Novick (1968), ch. 23.
+    `questions` counts the domain's questions on one form. Source: binomial error model, Lord & Novick (1968), ch. 23.
 
     Examples
     --------
@@ -127,14 +100,8 @@ def rating_probabilities(p: ArrayLike, questions: int, bands: RatingBands) -> Fl
 class ProportionPosterior:
     """What one rating leaves open about the true proportion right: a mixture of beta curves.
 
-    Attributes
-    ----------
-    probability : float
-        Chance of that rating before seeing it.
-    weights : ndarray
-        Probability of each number right the rating allows; shape (counts,).
-    alpha, beta : ndarray
-        Parameters of the beta curve that goes with each; shape (counts,).
+    `probability` is the chance of that rating before seeing it, `weights` the probability of each number right that it
+    allows, and `alpha`, `beta` the parameters of the beta curve that goes with each; shapes (counts,).
     """
 
     probability: float
@@ -170,40 +137,20 @@ class ProportionPosterior:
 def proportion_posterior(
     rating: str | int, questions: int, bands: RatingBands, prior: tuple[float, float] = (1.0, 1.0)
 ) -> ProportionPosterior:
-    """Distribution of the true proportion right, given one domain's rating alone.
+    """Distribution of the true proportion right, in closed form, given one domain's rating (label or code) alone.
 
-    Parameters
-    ----------
-    rating : str or int
-        Label, or its code with 0 for the weakest.
-    questions : int
-        Questions in the domain on one form.
-    bands : RatingBands
-        Labels and thresholds.
-    prior : (float, float)
-        Parameters, above 0, of the beta curve assumed beforehand; (1, 1) treats all proportions alike.
-
-    Returns
-    -------
-    ProportionPosterior
-        Mean, standard deviation, quantiles and tail probabilities, all in closed form.
+    `questions` counts the domain's questions on one form; `prior` are the parameters of the beta curve assumed before,
+    (1, 1) for all proportions alike. Source: beta-binomial model, Keats & Lord (1962), Psychometrika 27, 59-72.
 
     Raises
     ------
     ValueError
-        If the rating is unknown or cannot occur with so few questions, or a prior parameter is not
-        positive.
-
-    References
-    ----------
-    Beta-binomial model: Keats & Lord (1962), Psychometrika 27, 59-72.
+        If the rating is unknown or cannot occur with so few questions, or a prior parameter is not positive.
 
     Examples
     --------
-    With a flat prior all counts are equally likely, and Competent means 6 or 7 of 10:
-
     >>> bands = RatingBands(("Needs Improvement", "Competent", "Strong"), (60, 80))
-    >>> round(proportion_posterior("Competent", 10, bands).mean, 12)  # (7/12 + 8/12) / 2
+    >>> round(proportion_posterior("Competent", 10, bands).mean, 12)  # 6 or 7 right: (7/12 + 8/12) / 2
     0.625
     """
     n = check_count("questions", questions, 1)
@@ -219,30 +166,14 @@ def proportion_posterior(
 
 
 def counts_posterior(right: float, asked: float, prior: tuple[float, float] = (1.0, 1.0)) -> ProportionPosterior:
-    """Distribution of the true proportion right, given how many of some questions were right.
+    """Distribution of the true proportion right, a single beta curve, given `right` of `asked` questions.
 
-    Parameters
-    ----------
-    right, asked : float
-        Questions right, and questions asked; none asked leaves the prior.
-    prior : (float, float)
-        Parameters, above 0, of the beta curve assumed beforehand; (1, 1) treats all proportions alike.
-
-    Returns
-    -------
-    ProportionPosterior
-        A single beta curve.
-
-    Raises
-    ------
-    ValueError
-        If more is right than was asked, or a prior parameter is not positive.
+    `prior` are the parameters of the beta curve assumed beforehand, (1, 1) for all proportions alike.
 
     Examples
     --------
-    >>> known = counts_posterior(52, 65)
-    >>> round(known.quantile(0.05), 3), round(known.quantile(0.95), 3)
-    (0.705, 0.867)
+    >>> round(counts_posterior(52, 65).quantile(0.05), 3)
+    0.705
     """
     n = check_number("asked", asked, 0)
     k = check_number("right", right, 0, n)
@@ -266,35 +197,19 @@ class Prmse(NamedTuple):
 
 
 def prmse(covariance: ArrayLike, reliabilities: ArrayLike) -> Prmse:
-    """Proportional reduction in mean squared error, from subscores' covariances and reliabilities.
+    """Proportional reduction in mean squared error of each domain's true score, by subscore, total, and both together.
 
-    Parameters
-    ----------
-    covariance : array_like
-        Covariance matrix of the observed subscores; shape (D, D). The total is their sum.
-    reliabilities : array_like
-        Reliability of each subscore, above 0 up to 1; shape (D,).
-
-    Returns
-    -------
-    Prmse
-        For subscore, total, and both together.
+    `covariance` is that of the observed subscores, (D, D), whose sum is the total; `reliabilities` theirs, (D,).
+    Source: Haberman (2008), Journal of Educational and Behavioral Statistics 33, 204-229.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, the matrix is not symmetric, or a reliability is outside its limits.
-
-    References
-    ----------
-    Haberman (2008), Journal of Educational and Behavioral Statistics 33, 204-229.
+        If shapes do not fit, the matrix is not symmetric, or a reliability is not above 0 and at most 1.
 
     Examples
     --------
-    Two parallel subscores of reliability 0.5 that measure the same thing make a total of
-    reliability 2/3 (Spearman-Brown):
-
-    >>> prmse([[2.0, 1.0], [1.0, 2.0]], [0.5, 0.5]).total.round(6).tolist()
+    >>> prmse([[2.0, 1.0], [1.0, 2.0]], [0.5, 0.5]).total.round(6).tolist()  # Spearman-Brown: 2/3
     [0.666667, 0.666667]
     """
     observed = check_array("covariance", covariance)
@@ -330,28 +245,15 @@ def cronbach_alpha(responses: ArrayLike) -> float:
 
 
 def prmse_of_items(responses: ArrayLike, domain: Sequence[int]) -> Prmse:
-    """PRMSE of the subscores of a matrix of item responses, with alpha as reliability.
+    """PRMSE of the subscores of item scores (persons, items), by subscore, total, and both, with alpha as reliability.
 
-    Parameters
-    ----------
-    responses : array_like
-        Item scores; shape (persons, items).
-    domain : sequence of int
-        Each item's domain 0, 1, ...; every domain has at least two items.
-
-    Returns
-    -------
-    Prmse
-        For subscore, total, and both together.
+    `domain` is each item's domain 0, 1, ..., of at least two items.
+    Source: Haberman (2008); Sinharay (2010), Journal of Educational Measurement 47, 150-174.
 
     Raises
     ------
     ValueError
         If shapes do not fit, or a domain's alpha is not above 0.
-
-    References
-    ----------
-    Haberman (2008); Sinharay (2010), Journal of Educational Measurement 47, 150-174.
 
     Examples
     --------
@@ -370,30 +272,15 @@ def prmse_of_items(responses: ArrayLike, domain: Sequence[int]) -> Prmse:
 
 
 def prmse_of_model(model: ScoreModel) -> tuple[Prmse, FloatArray]:
-    """PRMSE of the subscores of a model's base form, and of the ratings made from them.
+    """PRMSE of the subscores of a model's base form, and of each domain's rating alone, (D,): what is left of its worth.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        The exam under its assumptions.
-
-    Returns
-    -------
-    Prmse
-        For subscore (number right in the domain), total, and both together.
-    ndarray
-        By the domain's rating alone: what is left of the subscore's worth; shape (D,).
-
-    References
-    ----------
-    Haberman (2008); variances from the model, the kit's assumption.
+    Source: Haberman (2008); variances from the model, the kit's assumption.
 
     Examples
     --------
     >>> from mls_kit.score_model import ScoreModel
-    >>> by_score, by_rating = prmse_of_model(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
-    >>> by_score.worth_reporting, bool((by_rating < by_score.subscore).all())
-    ((False, False, False, False), True)
+    >>> prmse_of_model(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))[0].worth_reporting
+    (False, False, False, False)
     """
     sizes = np.array(model.form.counts)
     ability = model.g_weights @ model.ability_weights
