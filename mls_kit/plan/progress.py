@@ -1,7 +1,4 @@
-"""What the practice log says of a plan so far: the real pace, domains off their rating, and whether progress has stopped.
-
-Kind: model. The rules are ``replan`` in ``data/method.yaml``.
-"""
+"""What the practice log says of a plan so far (model): real pace, domains off their rating, whether progress has stopped."""
 
 from __future__ import annotations
 

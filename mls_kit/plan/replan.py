@@ -1,7 +1,4 @@
-"""Update a plan from the practice log and the time left, with what changed and why, in words.
-
-Kind: model. The rules are ``replan`` in ``data/method.yaml``; what the log says is worked out in ``progress``.
-"""
+"""Update a plan from the practice log and the time left (model), with what changed and why, in words."""
 
 from __future__ import annotations
 
@@ -53,7 +50,7 @@ def replan(
     done_hours: float | str | None = None,
     target_date: date | str | None = None,
 ) -> Replanned:
-    """Update a plan from the practice log (as ``read_log`` gives it) and the time that is left.
+    """Return a plan updated from the practice log (as ``read_log`` gives it) and the time that is left.
 
     Parameters
     ----------
@@ -63,19 +60,15 @@ def replan(
 
     Raises
     ------
-    InputError
-        The plan is for no exam, or a value cannot be; all are named.
+    InputError : the plan is for no exam, or a value cannot be; all are named
 
     Examples
     --------
-    >>> from mls_kit.plan.build import build_plan
-    >>> from mls_kit.practice import read_log
-    >>> from mls_kit._folders import data_folder
-    >>> log, _ = read_log(data_folder() / "logs" / "example.csv")
-    >>> report = ScoreReport("MLS-C01", 690, "S, C, NI, NI", taken_on="2026-10-20", today="2026-11-22", hours_per_week=10)
-    >>> found = replan(build_plan(report, today="2026-10-25"), log, "2026-11-22")
-    >>> found.plan.hours_per_week, [move.domain for move in found.moves]
-    (6.3, ['Modeling'])
+    >>> from mls_kit import build_plan, practice
+    >>> report = ScoreReport("MLS-C01", 690, "S, C, NI, NI", today="2026-11-22", hours_per_week=10)
+    >>> entry = practice.PracticeEntry("2026-11-20", "MLS-C01", "own set", "Modeling", 38, 40)
+    >>> [m.domain for m in replan(build_plan(report, today="2026-11-01"), pd.DataFrame([entry.row()]), "2026-11-22").moves]
+    ['Modeling']
     """
     now, told, target = _read_given(today, done_hours, target_date)
     if before.purpose != "retake" or before.exam_day is None or before.fit is None:

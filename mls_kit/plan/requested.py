@@ -20,15 +20,10 @@ if TYPE_CHECKING:
 
 
 def requested_plan(request: PlanRequest) -> Plan:
-    """Build the plan that is asked for; an updated one where the request names a practice log.
+    """Return the plan that is asked for; an updated one where the request names a practice log.
 
-    Raises
-    ------
-    InputError
-        The request has mistakes (all are named), or its practice log cannot be read.
+    An InputError where the request has mistakes (all are named), or its practice log cannot be read.
 
-    Examples
-    --------
     >>> requested_plan(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", today="2026-11-22")).target.exam
     'SAA-C03'
     """
@@ -36,13 +31,7 @@ def requested_plan(request: PlanRequest) -> Plan:
 
 
 def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> Replanned:
-    """Update the plan from a log as ``read_log`` gives it, by default from the one that ``practice`` names.
-
-    Raises
-    ------
-    InputError
-        The log cannot be read, or the request has mistakes.
-    """
+    """Return the plan updated from a log, by default the one that ``practice`` names; an InputError where it cannot be read."""
     from mls_kit.plan.replan import first_logged, replan  # scipy is loaded only where it is needed
 
     told = read_practice(request.practice)

@@ -1,7 +1,4 @@
-"""Which domain on which day? Due reviews first, then a first pass by priority, then depth in turns, then mixed sets.
-
-The rules are ``plan`` in ``data/method.yaml``. Nothing here knows of words, clock times or resources.
-"""
+"""Which domain on which day? Due reviews first, then a first pass by priority, then depth in turns, then mixed sets."""
 
 from __future__ import annotations
 

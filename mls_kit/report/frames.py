@@ -34,11 +34,8 @@ class ExamArrays:
 def reports_frame(reports: Iterable[ScoreReport]) -> pd.DataFrame:
     """Return a frame with one row a report.
 
-    Examples
-    --------
-    >>> report = ScoreReport("SAA-C03", 650, "NI, Meets, Meets, NI", taken_on="2026-10-01")
-    >>> reports_frame([report]).loc[0, ["exam", "rating_1", "rating_4"]].tolist()
-    ['SAA-C03', 'Needs Improvement', 'Needs Improvement']
+    >>> reports_frame([ScoreReport("SAA-C03", 650, "NI, Meets, Meets, NI")]).loc[0, "rating_1"]
+    'Needs Improvement'
     """
     rows = [
         {name: getattr(report, name) for name in COLUMNS}
@@ -53,8 +50,6 @@ def reports_frame(reports: Iterable[ScoreReport]) -> pd.DataFrame:
 def possible_reports(exam: Exam, labels: Sequence[str]) -> pd.DataFrame:
     """Return every report of an attempt failed by one point that so many labels allow, one row a combination.
 
-    Examples
-    --------
     >>> len(possible_reports(find_exam("MLS-C01"), ("Needs Improvement", "Competent", "Strong")))
     81
     """
@@ -64,13 +59,7 @@ def possible_reports(exam: Exam, labels: Sequence[str]) -> pd.DataFrame:
 
 
 def by_exam(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> Iterator[ExamArrays]:
-    """Yield the reports exam by exam.
-
-    Raises
-    ------
-    InputError
-        A column is missing, or a label or an exam is unknown; the column and the nearest valid name are given.
-    """
+    """Yield the reports exam by exam; an InputError where a column is missing, or a label or an exam is unknown."""
     method = load_method()
     if isinstance(reports, ScoreReport):
         codes = [method.labels.index(label) for label in reports.ratings.values()]

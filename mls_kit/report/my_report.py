@@ -35,14 +35,9 @@ def place_in_words() -> str:
 
 
 def save_my_report(request: PlanRequest) -> Path:
-    """Save a report, without names and ids, for the other notebooks, in a file that only its owner can read.
+    """Save a report, without names and ids, for the other notebooks, in a file that only its owner can read; return its path.
 
-    Raises
-    ------
-    InputError
-        The report is not valid; the one saved before stays.
-    OSError
-        The file cannot be written.
+    An InputError where it is not valid (the one saved before stays); an OSError where the file cannot be written.
     """
     report = request.report  # raises for a report that is not valid
     request.earlier_reports  # noqa: B018  raises for an earlier attempt that is not
@@ -74,15 +69,8 @@ def is_mine() -> bool:
 
 
 def example_file(exam: str = "") -> Path:
-    """Return the file of an invented report: the worked example's, or that of an exam.
+    """Return the file of an invented report: the worked example's, or that of an exam; an InputError where there is none.
 
-    Raises
-    ------
-    InputError
-        The exam is not known, or no example was invented for it.
-
-    Examples
-    --------
     >>> example_file("saa c03").name
     'example_SAA-C03.yaml'
     """
@@ -99,10 +87,7 @@ def example_file(exam: str = "") -> Path:
 def my_request(example: str = "") -> PlanRequest:
     """Return what the learner entered, or an example: the worked one, or that of the exam with code ``example``.
 
-    Raises
-    ------
-    InputError
-        The saved file was changed and is not valid any more; the file, every mistake and the way out are named.
+    An InputError where the saved file was changed and is not valid any more; it names every mistake and the way out.
     """
     if not is_mine():
         return PlanRequest.from_text(read_request_file(example_file(example)) | {"days_off": ""})
@@ -121,26 +106,13 @@ def my_request(example: str = "") -> PlanRequest:
 
 
 def my_report(example: str = "") -> ScoreReport:
-    """Return the learner's report, or an example where none was entered: the worked one, or an exam's by its code.
-
-    Raises
-    ------
-    InputError
-        The saved file was changed and its report is not valid any more.
-
-    Examples
-    --------
-    >>> my_report().exam  # doctest: +SKIP
-    'MLS-C01'
-    """
+    """Return the learner's report, or an example where none was entered; an InputError as ``my_request`` has it."""
     return my_request(example).report
 
 
 def earlier_from_lines(text: str) -> str:
     """Return earlier attempts, typed one a line as score, day and ratings, as the YAML a request holds.
 
-    Examples
-    --------
     >>> from mls_kit.report.request import read_earlier
     >>> read_earlier(earlier_from_lines("680, 2026-02-01, S, C, NI, C"), "MLS-C01")[0].scaled_score
     680
@@ -153,8 +125,6 @@ def earlier_from_lines(text: str) -> str:
 def earlier_as_lines(request: PlanRequest) -> str:
     """Return the earlier attempts of a request as lines of score, day and ratings.
 
-    Examples
-    --------
     >>> earlier_as_lines(PlanRequest(earlier="[{scaled_score: 680, taken_on: 2026-02-01, ratings: 'S, C, NI, C'}]"))
     '680, 2026-02-01, Strong, Competent, Needs Improvement, Competent'
     """

@@ -118,8 +118,6 @@ def _date_of(text: str) -> date | None:
 def both_days(text: str) -> tuple[date | None, date | None]:
     """Return the days that 3/4/2026, 3.4.26 and the like may mean: day first, and month first; None where there is none.
 
-    Examples
-    --------
     >>> [str(day) for day in both_days("03.04.2026")], both_days("14/10/2026")[1]
     (['2026-04-03', '2026-03-04'], None)
     """
@@ -160,8 +158,6 @@ def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
 def read_language(value: object) -> str:
     """Return a language as exam files name it; nothing is English, and what is not known stays as it is.
 
-    Examples
-    --------
     >>> read_language("deutsch"), read_language("English (US)"), read_language(None)
     ('German', 'English', 'English')
     """
@@ -223,10 +219,8 @@ def read_time(value: object, place: str, notes: Notes) -> str | None:
 
 
 def read_split(value: object, notes: Notes) -> str:
-    """Read how domains share the time; nothing is the article's way.
+    """Return how domains share the time, in the kit's word for it; nothing is the article's way.
 
-    Examples
-    --------
     >>> read_split("Weights", Notes()), read_split("", Notes())
     ('weights', 'article')
     """

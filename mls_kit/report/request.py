@@ -39,16 +39,8 @@ def _asked(default: Any, words: str, *also: str, option: bool = True) -> Any:
 class PlanRequest:
     """The parameters of the personal plan, as plain values; notebook, command line and papermill explain them from here.
 
-    ``earlier`` is a YAML list of mappings with scaled_score, ratings, taken_on and attempt; ``practice`` a YAML mapping
-    with the practice log (log) and, where known, the plan's first day (started), done_hours and exam_day.
+    ``report`` and ``earlier_reports`` read and check them when they are first asked for, and raise the InputError.
 
-    Raises
-    ------
-    InputError
-        By ``report`` and ``earlier_reports``, which are read and checked when they are first asked for.
-
-    Examples
-    --------
     >>> PlanRequest("SAA-C03", 690, "NI, MC, MC, NI").report.passed
     False
     """
@@ -112,13 +104,7 @@ PARAMETERS = {field.name: field for field in fields(PlanRequest)}
 
 
 def read_request_file(path: Path) -> dict[str, Any]:
-    """Read a request from a YAML file: a mapping of parameters; a name that is not known is refused.
-
-    Raises
-    ------
-    InputError
-        The file is not there, is not such a mapping, or has a name the plan does not know.
-    """
+    """Return the parameters in a YAML file; an InputError where it is missing, no mapping, or has a name the plan does not know."""
     found = read_yaml(path, as_text=True)
     if not isinstance(found, Mapping):
         raise InputError(path.name, [Problem("file", path.name, "a YAML mapping of parameters")])
@@ -167,14 +153,8 @@ def check_names(names: Iterable[str], known: Iterable[str], what: str = "The par
 def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
     """Return the parameters a notebook was given; ``namespace`` is its ``globals()``.
 
-    papermill passes a misspelt name on without refusing it (nteract/papermill issue 667), and the notebook would
-    quietly use its example. So the names assigned in the injected cell are checked here; and once a part of a report
-    is given, no other part of it is taken from the example.
-
-    Raises
-    ------
-    InputError
-        A parameter has a name the plan does not know (the nearest is named), or a part of the report is missing.
+    papermill passes a misspelt name on (nteract/papermill issue 667), and the notebook would quietly use its example: so an
+    InputError names it and the nearest. Once a part of a report is given, no other part is taken from the example.
     """
     given = given_names(namespace)
     check_names(sorted(given), PARAMETERS, "The list of parameters")

@@ -26,28 +26,20 @@ class ScoreReport:
     Parameters
     ----------
     scaled_score : on the exam's own scale (100-1000, 100-900)
-    ratings : list, mapping or str
-        One for each domain: a list in the order of the exam guide, a mapping by domain (number, name, alias or unique
-        beginning), or either as text. Case, spaces and short forms ("NI") do not matter.
+    ratings : one a domain, in the order of the exam guide or by domain; also as text; short forms ("NI") will do
     taken_on, target_date : days as YYYY-MM-DD: of the exam, and of the exam to come
-    attempt : 1 for the first attempt at this exam
     learner_name, learner_id : shown in the learner's own plan and nowhere else
-    hours_per_week : hours the learner can study
     days_off : weekdays, dates and ranges of dates without study
-    language : some exams end on different days by language
     result : "pass" or "fail", checked against the score
     today : the day against which "in the future" is judged
-    exam_folder : a folder with exam files of one's own
 
     Raises
     ------
-    InputError
-        Everything wrong at once: each mistake with its place, what was expected, and the nearest valid choice.
+    InputError : everything wrong at once: each mistake with its place and the nearest valid choice
 
     Examples
     --------
-    >>> report = ScoreReport(exam="mls-c01", scaled_score=690, taken_on="2026-03-14",
-    ...                      ratings="Strong, competent, NI, needs improvement")
+    >>> report = ScoreReport("mls-c01", 690, "Strong, competent, NI, needs improvement", taken_on="2026-03-14")
     >>> report.ratings["Modeling"], report.passed, report.points_from_passing
     ('Needs Improvement', False, -60)
     """

@@ -1,7 +1,6 @@
 """How is a spreadsheet read? CSV (its encoding, its separator), XLSX or Parquet, as rows of cells.
 
-A cell that cannot be read is a ``Damaged`` in its row, and all other rows are read. Text is decoded line by line and never
-in memory as a whole: its rows are read from the file each time they are asked for.
+A cell that cannot be read is a ``Damaged`` in its row. Text is decoded line by line, never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -74,30 +73,14 @@ class Grid:
 
 
 def read_grids(path: Path, known: Recognize) -> list[Grid]:
-    """Read a file as a person would who opens it: what it is, is seen from its content.
+    """Return the tables of a file, one a sheet, by its content; rows may differ in length, empty ones may be left out.
 
-    Parameters
-    ----------
-    known : callable
-        How many of some cells are headings one knows; it decides which separator is meant.
+    ``known``: how many of some cells are headings one knows, which decides on the separator. An InputError where the file
+    is missing, no table, or larger than any cohort.
 
-    Returns
-    -------
-    list of Grid
-        One a sheet. Rows may differ in length, and empty ones may be left out.
-
-    Raises
-    ------
-    InputError
-        The file is missing, no table, or larger than any cohort.
-
-    Examples
-    --------
     >>> from mls_kit._folders import data_folder
-    >>> (grid,) = read_grids(data_folder() / "cohorts" / "sample.csv", len)
-    >>> row = list(grid.rows())[1]
-    >>> row.number, row.cells[:2]
-    (2, ['L001', 'Sample Ada'])
+    >>> list(read_grids(data_folder() / "cohorts" / "sample.csv", len)[0].rows())[1].cells[:2]
+    ['L001', 'Sample Ada']
     """
     name, suffix = path.name, path.suffix.lower()
     if suffix not in _TEXT + _BOOK + _PARQUET:
