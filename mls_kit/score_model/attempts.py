@@ -22,7 +22,7 @@ _NOTICED = 0.025  # of each tail: a change that chance alone brings in one retak
 
 
 class RatingChange(NamedTuple):
-    """One domain's rating in two attempts."""
+    """One domain's rating in two attempts; the chance of so large a change at unchanged ability, alone and among all (Holm)."""
 
     first: str
     second: str
@@ -33,30 +33,12 @@ class RatingChange(NamedTuple):
 class Change(NamedTuple):
     """A change between two reports, against what unchanged ability would bring.
 
-    Attributes
-    ----------
-    points : float
-        Second scaled score minus the first.
-    expected : float
-        What the first report lets one expect as the second score at unchanged ability, minus the first score: low scores
-        rise by themselves, as a rule.
-    chance : float
-        How often, at unchanged ability, chance alone brings a second score at least as far out on its side of what was
-        expected, both sides counted (equal tails).
-    chance_in_direction : float
-        The same on the side of the observed score only.
-    rose : float
-        Chance that ability rose, if before the second score a gain was as likely as repeaters' gains are.
-    rose_alone : float
-        The same if a rise and a fall of that spread had been equally likely: what the two scores alone say.
-    noticed : float
-        How often a real gain of `gain` would have shown as a change that chance alone brings in one retake in twenty.
-    gain : float
-        That gain, in standard deviations of the candidates.
-    ratings : tuple of RatingChange
-        One a domain.
-    assumptions : Assumptions
-        Those behind the probabilities.
+    `points` is the second scaled score minus the first, `expected` what the first report lets one expect of that (low scores rise
+    by themselves, as a rule). `chance` is how often, at unchanged ability, the second score is at least as far out on its side of
+    the expected, both sides counted (equal tails); `chance_in_direction` counts its side only. `rose` is the probability that
+    ability rose if a gain was as likely beforehand as repeaters' gains are, `rose_alone` if a rise and a fall of that
+    spread were equally likely. `noticed` is how often a real gain of `gain` standard deviations of the candidates would
+    have shown as a change that chance alone brings in one retake in twenty.
     """
 
     points: float
@@ -79,37 +61,24 @@ def compare_attempts(
 ) -> Change:
     """Compare two reports of one candidate with what chance brings when ability has not changed.
 
+    The second score, on the model's retake form, is predicted from the whole first report, lucky or not. Source: model; Gelman
+    et al. (2013), *Bayesian Data Analysis*, 3rd ed., ch. 6; Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+
     Parameters
     ----------
-    model : ScoreModel
-        The exam under its assumptions; the second attempt is on the model's retake form.
     first, second : (float, sequence of str or int)
-        Scaled score and ratings of each attempt.
+        Scaled score and ratings of each attempt, one a domain.
     gain : (float, float)
         Mean and standard deviation of repeaters' gains, in standard deviations of the candidates.
 
-    Returns
-    -------
-    Change
-        Probabilities of changes as large as these, and what they leave open.
-
     Raises
     ------
-    ValueError
-        If a score is off the scale or ratings are not one a domain.
     ImpossibleReportError
         If the first report cannot come about under the assumptions.
 
-    Notes
-    -----
-    The second score's distribution is predicted from the whole first report, so it allows for a
-    lucky or unlucky first attempt. Source: model; predictive checks: Gelman et al. (2013), *Bayesian
-    Data Analysis*, 3rd ed., ch. 6; several verdicts: Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
-
     Examples
     --------
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> change = compare_attempts(model, (600, [0, 1, 0, 1]), (640, [1, 1, 0, 1]))
+    >>> change = compare_attempts(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), (600, [0, 1, 0, 1]), (640, [1, 1, 0, 1]))
     >>> change.points, round(change.expected), change.chance > 0.5
     (40.0, 21, True)
     """
@@ -179,15 +148,7 @@ def _rating_changes(model: ScoreModel, retake: Retake, new: Sequence[int]) -> tu
 
 
 class Forecasts(NamedTuple):
-    """What the model says of each of many next attempts, from the score of the one before.
-
-    Attributes
-    ----------
-    chance : ndarray
-        Chance to pass; (attempts,).
-    low, high : ndarray
-        Scaled scores between which the next score lies in 90 % of cases, or a little more; (attempts,).
-    """
+    """The chance to pass each of many next attempts, and the scaled scores around 90 % of cases or slightly more; (attempts,)."""
 
     chance: FloatArray
     low: FloatArray
@@ -212,34 +173,19 @@ def _two_totals(model: ScoreModel, rises: tuple[tuple[tuple[float, ...], float],
 
 
 def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: float | None = None) -> Forecasts:
-    """Say of many attempts what the next one would bring, from their scores alone.
+    """Return what the next attempt would bring after each of many scaled scores, without ratings, which barely move it.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        The exam under its assumptions.
-    scaled_scores : array_like
-        Scores of the attempts; (attempts,).
-    hours : float, optional
-        Hours of study in all between the two, shared out by the domains' questions. Default: none, and ability as it was.
-
-    Returns
-    -------
-    Forecasts
+    `hours` of study in all between the two are shared out by the domains' questions; None leaves ability as it was.
+    Source: model.
 
     Raises
     ------
     ValueError
         If a score is off the scale, or hours are negative.
 
-    Notes
-    -----
-    Source: model. Ratings barely move the chance once the score is known, and are left out.
-
     Examples
     --------
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> forecast(model, [714, 600]).chance.round(2).tolist()
+    >>> forecast(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), [714, 600]).chance.round(2).tolist()
     [0.39, 0.07]
     """
     lower, above = model.scale.totals(np.atleast_1d(check_array("scaled_scores", scaled_scores)))
@@ -256,20 +202,10 @@ def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: float | None = 
 class Verdict(NamedTuple):
     """What the model said of next attempts, against what they brought.
 
-    Attributes
-    ----------
-    attempts : int
-        How many next attempts there are.
-    said, came : float
-        Mean chance that was said; share that passed.
-    off : float
-        How far the passes lie from what was said, in standard errors of chance alone: above 0 if more passed.
-    brier, brier_expected : float
-        Mean squared distance of chances from outcomes; what it would be if the chances were right.
-    inside : float
-        Share of next scores within their 90 % interval.
-    bins : tuple of (float, float, int)
-        Reliability curve: mean chance said, share that passed, number of attempts; for fifths of the attempts or fewer.
+    `said` and `came` are the mean chance and the share that passed; `off` is how far apart they are in standard errors of chance
+    alone, above 0 if more passed. `brier` is the mean squared distance of chances from outcomes, `brier_expected` the same if
+    the chances were right; `inside` is the share of next scores within their 90 % interval. `bins` make the reliability curve:
+    mean chance, share that passed and number of attempts, for fifths of the attempts or fewer.
     """
 
     attempts: int
@@ -288,30 +224,14 @@ class Verdict(NamedTuple):
 
 
 def judge_forecasts(forecasts: Forecasts, passed: ArrayLike, scores: ArrayLike) -> Verdict:
-    """Hold forecasts against what the next attempts brought.
+    """Hold forecasts against whether each next attempt was a pass and its scaled score.
 
-    Parameters
-    ----------
-    forecasts : Forecasts
-        What was said; (attempts,) each.
-    passed : array_like of bool
-        Whether each next attempt was a pass.
-    scores : array_like
-        Its scaled score.
-
-    Returns
-    -------
-    Verdict
+    Source: Brier (1950), Monthly Weather Review 78, 1-3; Spiegelhalter (1986), Statistics in Medicine 5, 421-433 (the mean).
 
     Raises
     ------
     ValueError
         If there is no attempt, or the numbers of attempts differ.
-
-    Notes
-    -----
-    Brier (1950), Monthly Weather Review 78, 1-3; the test of the mean: Spiegelhalter (1986), Statistics in Medicine 5,
-    421-433.
 
     Examples
     --------
@@ -337,38 +257,14 @@ def judge_forecasts(forecasts: Forecasts, passed: ArrayLike, scores: ArrayLike) 
 def chance_of_difference(
     forms: tuple[Form, Form], scores: tuple[Sequence[float], Sequence[float]], theta: float, points: float
 ) -> float:
-    """Chance that two sittings at one ability differ by so many scaled points or more.
+    """Return the chance that two sittings at one ability, the same in all domains, differ by so many scaled points or more.
 
-    Parameters
-    ----------
-    forms : (Form, Form)
-        Questions of the two sittings.
-    scores : (sequence, sequence)
-        Reported score for each raw score 0 ... N of each form.
-    theta : float
-        The ability, the same in all domains and both sittings.
-    points : float
-        Difference in reported points, 0 or more.
-
-    Returns
-    -------
-    float
-        Probability.
-
-    Raises
-    ------
-    ValueError
-        If a table does not fit its form or `points` is negative.
-
-    References
-    ----------
-    Lord & Wingersky (1984) for each sitting's distribution; sittings are independent given ability.
+    `scores` are the reported scores for raw scores 0 ... N of each form. Source: Lord & Wingersky (1984) for each sitting's
+    distribution; sittings are independent given ability.
 
     Examples
     --------
-    Two tosses of a fair coin, scored 0 and 1, differ half of the time:
-
-    >>> coin = Form([1.0], [0.0], 0.0)
+    >>> coin = Form([1.0], [0.0], 0.0)  # two tosses, scored 0 and 1, differ half of the time
     >>> chance_of_difference((coin, coin), ([0, 1], [0, 1]), 0.0, 1)
     0.5
     """

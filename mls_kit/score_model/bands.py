@@ -35,20 +35,9 @@ _Items = tuple[tuple[str, Any], ...]
 
 
 class Band(NamedTuple):
-    """How far a number spreads over a grid of assumptions.
+    """How far a number spreads over a grid of assumptions, every point counting the same.
 
-    Attributes
-    ----------
-    low, high : float
-        5 % and 95 % points over the grid, every point counting the same.
-    minimum, maximum : float
-        Extremes.
-    points : int
-        Grid points used.
-    impossible : int
-        Grid points left out because they make the report impossible.
-    grid : AssumptionGrid
-        The stated alternatives.
+    `low` and `high` are its 5 % and 95 % points. `points` of the grid are used; `impossible` ones do not allow the report.
     """
 
     low: float
@@ -61,10 +50,7 @@ class Band(NamedTuple):
 
 
 class TornadoBar(NamedTuple):
-    """The chance to pass at the lowest and highest stated value of one assumption.
-
-    A chance is None where that value makes the report impossible.
-    """
+    """The chance to pass at the lowest and highest value of one assumption; None where that makes the report impossible."""
 
     assumption: str
     low: object
@@ -81,11 +67,7 @@ def spread(chances: FloatArray, grid: AssumptionGrid, impossible: int | None = N
 
 
 class _Worlds(NamedTuple):
-    """Points of a grid that one pass of arrays serves, and what no report plays a part in.
-
-    A world is what reads the report: rho, the candidates, the questions. Several next forms may follow a world (F in
-    all), and a form may go with several scales; form and scale are a pair (C in all), from which learning makes points.
-    """
+    """Points (P) of a grid in one pass: worlds (W) read the report, forms (F) follow them, pairs (C) are of a form and a scale."""
 
     rows: IntArray  # of the points in the grid; (P,)
     pair: IntArray  # of each point; (P,)
@@ -250,11 +232,7 @@ class _Read:
         return np.asarray(PchipInterpolator(_NODES, ndtri(chances.clip(_LEAST, 1 - _LEAST)), axis=1)(_RISES))
 
     def chances(self, rises: Callable[[Assumptions], list[list[tuple[tuple[float, ...], float]]]]) -> FloatArray:
-        """Return the chance at each possible point, for rises of ability that depend on how it learns; (points, variants).
-
-        A rise that differs between domains counts as the even one that brings as many right answers more, on a
-        scale that the spread of the total makes wider or narrower.
-        """
+        """Return the chance at each possible point, for rises of ability that depend on how it learns; (points, variants)."""
         w = self.worlds
         kinds = [rises(learning) for learning in w.learnings]
         shifts, _ = _numbered([shift for variants in kinds for kind in variants for shift, _ in kind])
@@ -298,39 +276,21 @@ def _read_off(table: FloatArray, rises: FloatArray) -> FloatArray:
 class PreparedGrid:
     """What one report says under every stated set of assumptions, ready for plans of study.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        Made by `ScoreModel.from_exam_facts`; what the grid leaves open stays as in its assumptions.
-    scaled_score : float
-        The reported score.
-    ratings : sequence of str or int
-        One a domain.
-    grid : AssumptionGrid
-        The alternatives.
+    `model` is made by `ScoreModel.from_exam_facts`; what the grid leaves open stays as in its assumptions. The band of the plan
+    ``None``, a candidate who knows exactly what they knew, also runs over what sitting a second time brings by itself. A rise of
+    ability that differs between domains counts as the even one that brings as many right answers more: chances are off by a
+    percentage point at most (tested).
 
     Raises
     ------
     ImpossibleReportError
         If every point of the grid makes the report impossible.
-    ValueError
-        If the score is off the scale.
-
-    Notes
-    -----
-    The band of the plan ``None``, a candidate who knows exactly what they knew, also runs over what sitting a second time
-    brings by itself. Worked out once for an exam: this sitting's counts jointly with the next one's, in every world, before
-    every next form, for a few even rises of ability. A report picks its counts from them; a rise that differs between domains
-    counts as the even one that brings as many right answers more. Extremes are off by a percentage point at most; a single
-    point by as much, or by 2.5 where all hours go into one domain (tested).
 
     Examples
     --------
-    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> prepared = PreparedGrid(model, 714, [1, 1, 1, 1], AssumptionGrid({"mean": (-0.3, 0.3)}))
-    >>> now, studied = prepared.bands([None, [20, 20, 20, 20]])
-    >>> now.maximum < studied.minimum
-    True
+    >>> model, grid = ScoreModel.from_exam_facts([20, 24, 36, 20], 50), AssumptionGrid({"mean": (-0.3, 0.3)})
+    >>> [round(band.minimum, 1) for band in PreparedGrid(model, 714, [1, 1, 1, 1], grid).bands([None, [20, 20, 20, 20]])]
+    [0.4, 0.7]
     """
 
     def __init__(

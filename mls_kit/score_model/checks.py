@@ -12,21 +12,7 @@ IntArray = NDArray[np.int64]
 
 
 def reject(name: str, value: object, allowed: str) -> ValueError:
-    """Return the error for one argument, naming it, its value and what is allowed.
-
-    Parameters
-    ----------
-    name : str
-        The argument as the caller knows it.
-    value : object
-        What was given.
-    allowed : str
-        What may be given.
-
-    Returns
-    -------
-    ValueError
-        To be raised by the caller.
+    """Return the error, for the caller to raise, that names an argument, its value and what is allowed.
 
     Examples
     --------
@@ -50,12 +36,7 @@ def check_array(name: str, value: ArrayLike, low: float = -np.inf, high: float =
 
 
 def check_number(name: str, value: object, low: float = -np.inf, high: float = np.inf) -> float:
-    """Return one finite number within [low, high], or raise.
-
-    Raises
-    ------
-    ValueError
-        If `value` is not one number, not finite, or outside the limits.
+    """Return one finite number within [low, high], or raise ValueError.
 
     Examples
     --------
@@ -69,12 +50,7 @@ def check_number(name: str, value: object, low: float = -np.inf, high: float = n
 
 
 def check_count(name: str, value: object, low: int = 0, high: int | None = None) -> int:
-    """Return a whole number within the limits (both included), or raise.
-
-    Raises
-    ------
-    ValueError
-        If `value` is not a whole number or outside the limits.
+    """Return a whole number within the limits (both included), or raise ValueError.
 
     Examples
     --------

@@ -1,7 +1,4 @@
-"""How the counts of several domains add up to one total.
-
-Arrays here have the general ability on axis 0, a count on axis 1, and maybe frequencies behind.
-"""
+"""How the counts of several domains add up to one total; arrays have general ability on axis 0 and a count on axis 1."""
 
 from __future__ import annotations
 

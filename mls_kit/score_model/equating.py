@@ -58,12 +58,8 @@ def linear_equating(new: ArrayLike, base: ArrayLike, *, ddof: int = 0) -> FloatA
 def log_linear_smoothing(counts: ArrayLike, degree: int | None = None, *, most: int = 6) -> tuple[FloatArray, int]:
     """Return counts of people by raw score, smoothed by a log-linear model that keeps `degree` moments, and the degree.
 
+    The default degree of the polynomial in the score is the one from 1 to `most` with the smallest AIC.
     Source: Holland & Thayer (2000), Journal of Educational and Behavioral Statistics 25, 133-183.
-
-    Parameters
-    ----------
-    degree : int, optional
-        Of the polynomial in the score. Default: the one from 1 to `most` with the smallest AIC.
 
     Raises
     ------
@@ -105,14 +101,9 @@ def _smoothed(seen: FloatArray, degree: int) -> tuple[FloatArray, float]:
 def equating_error(new: ArrayLike, base: ArrayLike, method: str = "equipercentile") -> FloatArray:
     """Return the standard error, in raw points of the base form, of each equated score: unsmoothed, random groups.
 
-    NaN where nobody has the equivalent. Source: Lord (1982), Journal of Educational Statistics 7, 165-174; Kolen & Brennan
-    (2014), ch. 7, with normal scores for the linear method.
-
-    Parameters
-    ----------
-    new, base : array_like
-        Numbers of people with raw scores 0, 1, ... on each form.
-    method : {"equipercentile", "linear"}
+    `new` and `base` are numbers of people with raw scores 0, 1, ...; `method` is "equipercentile" or "linear" (of normal
+    scores). NaN where nobody has the equivalent. Source: Lord (1982), Journal of Educational Statistics 7, 165-174; Kolen &
+    Brennan (2014), ch. 7.
 
     Examples
     --------
@@ -147,12 +138,8 @@ def bootstrap_error(
 ) -> FloatArray:
     """Return the standard error, in raw points of the base form, of each equated score, by drawing both groups anew.
 
-    `equate` makes equivalents of two rows of counts; by default `equipercentile_equating`. Source: Kolen & Brennan (2014), ch. 7.
-
-    Parameters
-    ----------
-    new, base : array_like
-        Numbers of people with raw scores 0, 1, ... on each form.
+    `new` and `base` are numbers of people with raw scores 0, 1, ...; `equate` makes equivalents of them, by default
+    `equipercentile_equating`. Source: Kolen & Brennan (2014), ch. 7.
 
     Examples
     --------

@@ -143,7 +143,7 @@ def raw_score_distribution(p: ArrayLike) -> FloatArray:
 def marginal_distribution(form: Form, theta: ArrayLike, weights: ArrayLike) -> FloatArray:
     """Return the distribution of the number right, (questions + 1,), in a population of abilities.
 
-    `theta` and `weights`, both (T,), are abilities and how frequent they are, in any unit.
+    `theta` and `weights`, both (T,), are abilities and how frequent they are; weights need not sum to one.
     Source: Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., ch. 6.
 
     Examples
@@ -202,12 +202,11 @@ def demo_form(
 ) -> Form:
     """Make up a plausible form with `counts` questions by domain: nobody outside the exam's makers knows the real one.
 
-    Difficulties are quantiles of a normal curve with standard deviation `spread`. Source: model, the kit's assumption.
+    Difficulties are quantiles of a normal curve with standard deviation `spread`, plus `shift` (above 0 is harder); `guessing`
+    is every question's c. Source: model, the kit's assumption.
 
     Parameters
     ----------
-    shift : float
-        Added to every difficulty: above 0 makes the form harder.
     reverse : bool
         Take the discriminations in reverse order within each domain, for a second form.
     discriminations : sequence of float

@@ -25,14 +25,8 @@ class ImpossibleReportError(ValueError):
 class Evidence(NamedTuple):
     """What a report says, in raw terms.
 
-    Attributes
-    ----------
-    totals : tuple of (int, float)
-        Raw totals that may lie behind the scaled score, and their weights.
-    codes : tuple of int, or None
-        Rating of each domain; None where only the score is used.
-    counts : tuple of range
-        Numbers right that each domain's rating allows.
+    `totals` are the raw totals that may lie behind the scaled score, each with its weight. `codes` are the domains' ratings, None
+    where only the score is used; `counts` are the numbers right that each rating allows.
     """
 
     totals: tuple[tuple[int, float], ...]
@@ -107,22 +101,10 @@ def grid_quantiles(theta: FloatArray, mass: FloatArray, q: Sequence[float]) -> F
 
 @dataclass(frozen=True, eq=False)
 class ReportPosterior:
-    """What is known about each domain after one report.
+    """What is known about each domain after one report, `evidence`, which has this `probability` among all candidates.
 
-    Attributes
-    ----------
-    model : ScoreModel
-        The exam under its assumptions.
-    evidence : Evidence
-        What was conditioned on.
-    probability : float
-        Chance of exactly this evidence among all candidates.
-    right : tuple of ndarray
-        For each domain, the distribution of its number right; shapes (n_d + 1,).
-    ability : ndarray
-        For each domain, the distribution of ability on ``model.theta``; shape (D, Q).
-    general : ndarray
-        Distribution of the general ability on its grid; shape (G,).
+    `right`, `ability` and `general` are distributions: of each domain's number right, (n_d + 1,) each; of its ability on
+    ``model.theta``, (D, Q); and of the general ability on its grid, (G,).
     """
 
     model: ScoreModel
@@ -171,36 +153,20 @@ class ReportPosterior:
 
 
 def infer_report(model: ScoreModel, evidence: Evidence) -> ReportPosterior:
-    """Condition every domain on the whole report, exactly.
+    """Return distributions of right answers, proportion and ability for each domain, given the whole report, exactly.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        The exam under its assumptions.
-    evidence : Evidence
-        Score with ratings, or score alone.
-
-    Returns
-    -------
-    ReportPosterior
-        Distributions of right answers, proportion and ability for each domain.
+    Given the general ability, domains are independent, so their restricted counts convolve; two totals behind one score enter
+    as a likelihood weight each. Source: Koller & Friedman (2009), *Probabilistic Graphical Models*, ch. 9; model.
 
     Raises
     ------
     ImpossibleReportError
         If the ratings cannot go with the score under the assumptions.
 
-    Notes
-    -----
-    Given the general ability, domains are independent, so their restricted counts convolve; two
-    totals behind one score enter as a likelihood weight each. Sum-product elimination: Koller &
-    Friedman (2009), *Probabilistic Graphical Models*, ch. 9; the model is the kit's assumption.
-
     Examples
     --------
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
-    >>> posterior = infer_report(model, Evidence.from_total(model, 34, ["Competent"] * 4))
-    >>> posterior.mean_right.round(5).tolist()
+    >>> infer_report(model, Evidence.from_total(model, 34, ["Competent"] * 4)).mean_right.round(5).tolist()
     [6.57804, 8.50511, 12.38958, 6.52728]
     """
     low, high = evidence.reachable
