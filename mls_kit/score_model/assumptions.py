@@ -21,16 +21,7 @@ def _stated(default: Any, meaning: str) -> Any:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Everything the model supposes and no score report tells.
-
-    Raises
-    ------
-    ValueError
-        If a value is outside its limits, naming it.
-
-    Notes
-    -----
-    Source: model. None of these numbers is published for any exam.
+    """Everything the model supposes and no score report tells; none of it is published for any exam. Source: model.
 
     Examples
     --------
@@ -149,15 +140,10 @@ def changed(assumptions: Assumptions, changes: tuple[tuple[str, Any], ...]) -> A
 
 @dataclass(frozen=True)
 class AssumptionGrid:
-    """Alternatives for what no exam publishes: every combination of some, and a few chosen combinations of others.
+    """Alternatives for what no exam publishes: each of `together` goes with every combination of `values`.
 
-    Parameters
-    ----------
-    values : mapping of str to sequence
-        Assumption's name -> the values it might have, from low to high; every combination is a point.
-    together : sequence of mapping, optional
-        Assumption's name -> value: each of these goes with each of those points. For assumptions whose full product
-        would be too large.
+    `values` maps an assumption's name to what it might be, from low to high; `together` are chosen combinations, name to
+    value, of assumptions whose full product would be too large.
 
     Raises
     ------
@@ -166,8 +152,6 @@ class AssumptionGrid:
 
     Examples
     --------
-    >>> len(AssumptionGrid({"rho": [0.7, 0.8, 0.9], "mean": [-0.3, 0.0, 0.3]}))
-    9
     >>> len(AssumptionGrid({"rho": [0.7, 0.9]}, [{"retest": 0, "headroom": 0}, {"retest": 0.2, "headroom": 1.5}]))
     4
     """

@@ -21,7 +21,7 @@ _CHUNK = 65_536
 
 
 class CohortOutlook(NamedTuple):
-    """What each report of a cohort says."""
+    """What each report of a cohort says: one row a learner, masked where the report is impossible."""
 
     possible: NDArray[np.bool_]
     probability: FloatArray
@@ -45,22 +45,12 @@ def _add_domain(done: Array, part: Array, codes: IntArray, labels: int) -> Array
 class JointTable:
     """All combinations of ratings and raw totals of one exam, with their joint probabilities.
 
-    Parameters
-    ----------
-    model : ScoreModel
-        The exam under its assumptions.
-
-    Notes
-    -----
-    The table has labels^domains rows: 81 for four domains and 729 for six with three labels. For a
-    single report, `mls_kit.score_model.joint.infer_report` needs no table. Rows are numbered with the last
-    domain's rating running fastest.
+    Each row is one of labels^domains combinations of ratings, the last domain's running fastest; columns are raw totals.
 
     Examples
     --------
-    >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
-    >>> table.probability.shape, round(float(table.probability.sum()), 12)
-    ((81, 51), 1.0)
+    >>> JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50)).probability.shape
+    (81, 51)
     """
 
     model: ScoreModel
@@ -199,37 +189,15 @@ def look_up(table: JointTable, flat: FloatArray, scaled_scores: ArrayLike, ratin
 
 
 def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> CohortOutlook:
-    """Posterior means and chance to pass for many reports of one exam, by look-up.
+    """Posterior means and chance to pass for many reports of one exam, as `infer_report` and `Retake.chance` give them.
 
-    Parameters
-    ----------
-    table : JointTable
-        The exam's table; made once.
-    scaled_scores : array_like
-        Shape (learners,).
-    ratings : array_like of int
-        Codes with 0 for the weakest label; shape (learners, D).
-
-    Returns
-    -------
-    CohortOutlook
-        The same numbers as `infer_report` and `Retake.chance` give one by one.
-
-    Raises
-    ------
-    ValueError
-        If a score is off the scale, a code is unknown, or shapes do not fit.
-
-    Notes
-    -----
-    Source: model, as for `infer_report`.
+    `ratings` are known codes, 0 for the weakest label, (learners, D); all scores are on the scale. Source: model.
 
     Examples
     --------
     >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
-    >>> cohort = infer_cohort(table, [714, 700], [[1, 1, 1, 1], [2, 2, 2, 2]])
-    >>> cohort.possible.tolist(), cohort.chance.round(2).tolist()
-    ([True, False], [0.39, None])
+    >>> infer_cohort(table, [714, 700], [[1, 1, 1, 1], [2, 2, 2, 2]]).chance.round(2).tolist()
+    [0.39, None]
     """
     model = table.model
     found = look_up(table, table.flat, scaled_scores, ratings)
@@ -255,31 +223,12 @@ def _below(table: JointTable, domain: int, proportion: float) -> FloatArray:
 def chance_below(
     table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike, proportion: float
 ) -> np.ma.MaskedArray[Any, Any]:
-    """Chance that a learner's true proportion right in each domain is below a bound, for many reports of one exam.
+    """Chance that each learner's true proportion right in each domain is below `proportion`; (learners, D).
 
-    Parameters
-    ----------
-    table : JointTable
-        The exam's table.
-    scaled_scores : array_like
-        Shape (learners,).
-    ratings : array_like of int
-        Codes with 0 for the weakest label; shape (learners, D).
-    proportion : float
-        The bound, between 0 and 1.
-
-    Returns
-    -------
-    masked array
-        Shape (learners, D); masked where the assumptions make a report impossible.
-
-    Notes
-    -----
-    Source: model.
+    `ratings` are codes with 0 for the weakest label, (learners, D). Masked where a report is impossible. Source: model.
 
     Examples
     --------
-    >>> from mls_kit.score_model.model import ScoreModel
     >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
     >>> chance_below(table, [690], [[2, 1, 0, 0]], 0.6).round(2).tolist()
     [[0.06, 0.14, 0.38, 0.45]]

@@ -46,32 +46,15 @@ def _equivalents(new: Form, base: Form) -> FloatArray:
 class ScoreModel:
     """An exam's base form, its retake form, scale and rating bands, under named assumptions.
 
-    Parameters
-    ----------
-    form, retake_form : Form
-        The form behind the report, and the one of the next sitting; the same number of domains.
-    scale : Scale
-        For the base form `form`.
-    bands : RatingBands
-        Labels and thresholds of the ratings.
-    assumptions : Assumptions
-        Those about ability and learning are used; those about forms describe what was built.
-    retake_raw_cut : int, optional
-        Raw score that passes the retake form. Default: from IRT true-score equating.
-    facts : ExamFacts, optional
-        What the model was built from; needed to build it anew under other assumptions.
+    `scale` is that of the base form, `form`; `retake_raw_cut` is the raw score that passes the retake form (default: from
+    IRT true-score equating); `facts` are what the model was built from, needed to build it under other assumptions. Ability
+    in domain d is mean_d + sd (sqrt(rho) g + sqrt(1 - rho) e_d), g and e_d independent standard normal, on even grids.
+    Source: one-factor model, McDonald (1999), *Test Theory*, ch. 6; Trefethen & Weideman (2014), SIAM Review 56, 385-458.
 
     Raises
     ------
     ValueError
         If forms and scale do not fit together or the cut is outside the raw range.
-
-    Notes
-    -----
-    Ability in domain d is mean_d + sd (sqrt(rho) g + sqrt(1 - rho) e_d) with independent standard normal
-    g and e_d: a one-factor model (McDonald, 1999, *Test Theory*, ch. 6). Integrals over g and
-    ability are sums over even grids, which converge geometrically for smooth, fading integrands
-    (Trefethen & Weideman, 2014, SIAM Review 56, 385-458).
 
     Examples
     --------

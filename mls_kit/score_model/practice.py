@@ -1,9 +1,9 @@
 """What practice adds to a report: evidence on the same abilities, discounted because practice is not the exam.
 
-Three unpublished assumptions discount it: a practice question counts as a fraction of an exam question (power likelihood:
-Ibrahim & Chen, 2000, Statistical Science 15, 46-60), practice may be easier by a shift in log-odds, and all of it counts
-at most as a stated number of questions. Practice also tells which kind of learner this is likely to be, and so what
-further hours are worth (model averaging: Hoeting et al., 1999, Statistical Science 14, 382-417).
+Three unpublished assumptions discount it: a practice question counts as a fraction of an exam question (power
+likelihood: Ibrahim & Chen, 2000, Statistical Science 15, 46-60), practice may be easier by a shift in log-odds, and all
+of it counts at most as a stated number of questions. Practice also tells which kind of learner this is likely to be, and
+so what further hours are worth (model averaging: Hoeting et al., 1999, Statistical Science 14, 382-417).
 """
 
 from __future__ import annotations

@@ -236,12 +236,9 @@ class Split(NamedTuple):
 
 
 def split_hours(total_hours: float, shares: Sequence[float]) -> FloatArray:
-    """Hours by domain, in proportion to `shares` of any unit; they sum to `total_hours`.
+    """Hours by domain, in proportion to `shares`; they sum to `total_hours`.
 
-    Raises
-    ------
-    ValueError
-        If hours or a share are negative, or all shares are zero.
+    Shares are 0 or more in any unit, at least one above 0: otherwise a ValueError.
 
     Examples
     --------
@@ -298,15 +295,10 @@ def _search(retake: Retake, spent: NDArray[Any], start: Sequence[int]) -> tuple[
 def best_split(retake: Retake, total_hours: float, steps: int = 10) -> Split:
     """Hours by domain that give the highest chance to pass, and that chance.
 
-    `total_hours` come in `steps` equal parts. Not every split is tried: what each part does in one domain points to a few
-    promising splits, the best of them to the next few, until none is better. Nothing proves that no other split is; the
-    tests hold it against all splits for hundreds of reports. The chance is exact; splits close to the best are hardly
-    worse, so the best is no advice to the decimal. Source: model.
-
-    Raises
-    ------
-    ValueError
-        If hours are negative or `steps` is not from 1 to 100.
+    `total_hours` come in `steps` equal parts, 1 to 100. Not every split is tried: what each part does in one domain points
+    to a few promising splits, the best of them to the next few, until none is better. Nothing proves that no other split
+    is; the tests hold it against all splits for hundreds of reports. The chance is exact; splits close to the best are
+    hardly worse, so the best is no advice to the decimal. Source: model.
 
     Examples
     --------

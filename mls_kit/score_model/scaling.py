@@ -22,9 +22,9 @@ if TYPE_CHECKING:  # the model is made of what is in this file
 class Scale:
     """A reporting scale made of two straight pieces that meet at the passing standard.
 
-    `minimum`, `standard` and `maximum` are the scaled scores for no question right, the raw cut and every question right.
-    `questions` counts the scored questions of the base form; `raw_cut` is the raw score on it that passes; up to the raw
-    score `foot` goes the lowest scaled score. That an exam uses two pieces is the kit's assumption (model).
+    `minimum`, `standard` and `maximum` are the scaled scores for no question right, the raw cut and every question right;
+    `questions` is the number of scored questions on the base form, `raw_cut` the raw score on it that passes, and `foot` the
+    raw score up to which the lowest scaled score goes. That an exam uses two pieces is the kit's assumption (model).
     Source for linear scales: Kolen & Brennan (2014), ch. 9.
 
     Raises
@@ -100,17 +100,8 @@ def _score_table(form: Form, scores: Scale | ArrayLike | None) -> FloatArray:
 def conditional_sem(form: Form, theta: ArrayLike, scores: Scale | ArrayLike | None = None) -> FloatArray:
     """Conditional standard error of measurement at each ability, in units of the reported score; the shape of `theta`.
 
+    `scores` is a scale for this form, or one reported score for each raw score 0 ... N; by default raw scores themselves.
     Source: Kolen, Zeng & Hanson (1996), Journal of Educational Measurement 33, 129-140.
-
-    Parameters
-    ----------
-    scores : Scale or array_like, optional
-        A scale for this form, or one reported score for each raw score 0 ... N. Default: raw scores themselves.
-
-    Raises
-    ------
-    ValueError
-        If an ability is not finite or the table does not fit the form.
 
     Examples
     --------
@@ -127,13 +118,8 @@ def conditional_sem(form: Form, theta: ArrayLike, scores: Scale | ArrayLike | No
 def pass_probability(form: Form, theta: ArrayLike, cut: Scale | float) -> FloatArray:
     """Chance of passing this form at each ability, as probabilities in the shape of `theta`.
 
-    `cut` is the raw score that passes this form, or the base form's scale: then the reported score must reach the standard.
-    Source: Lord & Wingersky (1984) for the distribution; the decision rule is the report's own.
-
-    Raises
-    ------
-    ValueError
-        If the cut is outside the raw range or the scale does not fit the form.
+    `cut` is the raw score that passes, or the base form's scale for this form: then the reported score must reach the
+    standard. Source: Lord & Wingersky (1984) for the distribution; the decision rule is the report's own.
 
     Examples
     --------
@@ -281,15 +267,10 @@ def _among_all(model: ScoreModel, form: Form) -> FloatArray:
 
 
 def sittings_behind(model: ScoreModel, score: float) -> Sittings:
-    """Return the sittings on the base form at the ability whose mean reported score is `score`.
+    """Return the sittings on the base form at the ability whose mean reported score is `score`, a score on the scale.
 
-    Where no ability has so low or so high a mean, at the nearest one from -6 to 6: guessing alone lifts the mean above the
-    bottom of the scale. One reported score is taken for the true score; `infer_report` reads the whole report. Source: model.
-
-    Raises
-    ------
-    ValueError
-        If the score is off the scale.
+    Where no ability has so low or so high a mean, at the nearest from -6 to 6: guessing alone lifts the mean above the
+    bottom. Source: model; one reported score is taken for the true score, `infer_report` reads the whole report.
 
     Examples
     --------
