@@ -165,6 +165,7 @@ def assumption_tornado(outlook: Outlook, studied: bool = False) -> ModelChart | 
     panel.head(f"Line: {percent(chance)}. Gray: the band, {spread}, all assumptions at once.")
     named = pd.Index([bar.assumption for bar in bars], name="assumption")
     table = pd.DataFrame([bar[1:] for bar in bars], columns=list(TornadoBar._fields[1:]), index=named)
+    table = table.astype({"chance_at_low": float, "chance_at_high": float})
     return ModelChart(figure, _tornado_words(outlook.together, retake, studied), table)
 
 
