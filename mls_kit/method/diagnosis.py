@@ -86,16 +86,14 @@ def diagnose(
 ) -> Diagnosis | pd.DataFrame:
     """Return patterns, weeks, hours a week and earliest retake of a report, or a table of them by row of a frame.
 
-    Patterns and timeline: article; what completes them: model; waiting time: published by the exam's owner.
+    Patterns and timeline: article; what completes them: model; waiting time: published by the exam's owner. Columns of the
+    table: ``pattern_1`` ... ``pattern_5``, ``tier``, ``weeks_least``, ``weeks_most``, ``hours_least``, ``upper_end``,
+    ``earliest_retake`` and ``ended_by_then``. An InputError where a frame lacks a column or holds an unknown label.
 
     Parameters
     ----------
     earlier : earlier attempts, for one report; a frame's are found by ``learner_id`` and ``attempt``
     today : the day on which the question is asked (does the exam still exist?)
-
-    Raises
-    ------
-    InputError : a frame lacks a column or holds an unknown label
 
     Examples
     --------

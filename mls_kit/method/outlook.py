@@ -172,17 +172,11 @@ def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
 
 
 def came_true(exam: Exam, attempts: Sequence[tuple[float, float]], hours: float | None = None) -> Verdict | None:
-    """Return how the chances the model gave after failed attempts compare with the share that passed; None without a model.
+    """Return how the chances (model) before next attempts compare with the share that passed; None without a model or attempts.
 
-    Source: model. Ratings are left out: once the score is known they hardly move the chance.
+    ``attempts``: a failed score and the next one's, of one learner or many; ``hours``: studied in between, by default as many
+    as repeaters usually put in. Ratings are left out: once the score is known they hardly move the chance.
 
-    Parameters
-    ----------
-    attempts : a failed attempt's score and the next one's score, of one learner or of many
-    hours : hours studied between the two; by default as many as repeaters usually put in (``data/assumptions.yaml``)
-
-    Examples
-    --------
     >>> from mls_kit.exam import find_exam
     >>> round(came_true(find_exam("SAA-C03"), [(650, 690), (700, 740), (690, 705)]).came, 2)
     0.33

@@ -154,7 +154,7 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
     """Return the parameters a notebook was given; ``namespace`` is its ``globals()``.
 
     papermill passes a misspelt name on (nteract/papermill issue 667), and the notebook would quietly use its example: so an
-    InputError names it and the nearest. Once a part of a report is given, no other part is taken from the example.
+    InputError names it and the nearest; or the parts missing of a report once one is given: none comes from the example.
     """
     given = given_names(namespace)
     check_names(sorted(given), PARAMETERS, "The list of parameters")
