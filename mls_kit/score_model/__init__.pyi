@@ -47,9 +47,6 @@ from .ratings import (
     ProportionPosterior as ProportionPosterior,
     RatingBands as RatingBands,
     counts_posterior as counts_posterior,
-    prmse as prmse,
-    prmse_of_items as prmse_of_items,
-    prmse_of_model as prmse_of_model,
     proportion_posterior as proportion_posterior,
     rating_probabilities as rating_probabilities,
 )
@@ -62,12 +59,15 @@ from .retake import (
 )
 from .scaling import (
     Scale as Scale,
-    Sittings as Sittings,
     binomial_sem as binomial_sem,
     conditional_sem as conditional_sem,
-    lengthened as lengthened,
     lord_sem as lord_sem,
     pass_probability as pass_probability,
+)
+from .sittings import (
+    Sittings as Sittings,
+    lengthened as lengthened,
     sittings as sittings,
     sittings_behind as sittings_behind,
 )
+from .subscores import prmse as prmse, prmse_of_items as prmse_of_items, prmse_of_model as prmse_of_model

@@ -7,7 +7,7 @@ from mls_kit.course.checks import Decision, check, exercises
 from mls_kit.course.expected_answers import ANSWERS
 from mls_kit.method.outlook import labels_of, model_of
 from mls_kit.practice.questions import load_quiz
-from mls_kit.score_model.scaling import lengthened, sittings_behind
+from mls_kit.score_model.sittings import lengthened, sittings_behind
 
 REPORTS = [
     ScoreReport("MLS-C01", 690, ["Strong", "Competent", "Needs Improvement", "Needs Improvement"]),

@@ -6,7 +6,8 @@ from numpy.testing import assert_allclose
 
 from mls_kit.score_model.attempts import chance_of_difference
 from mls_kit.score_model.model import ScoreModel
-from mls_kit.score_model.scaling import conditional_sem, lengthened, pass_probability, sittings, sittings_behind
+from mls_kit.score_model.scaling import conditional_sem, pass_probability
+from mls_kit.score_model.sittings import lengthened, sittings, sittings_behind
 
 
 @pytest.fixture(scope="module", params=[([20, 24, 36, 20], 50), ([20, 22, 18, 18, 12, 10], 65)], ids=["four", "six"])

@@ -3,7 +3,7 @@ import pytest
 
 from mls_kit.score_model.assumptions import Assumptions
 from mls_kit.score_model.model import ScoreModel
-from mls_kit.score_model.ratings import cronbach_alpha, prmse, prmse_of_items, prmse_of_model
+from mls_kit.score_model.subscores import cronbach_alpha, prmse, prmse_of_items, prmse_of_model
 
 
 def test_definition_by_regression_on_a_known_covariance():
