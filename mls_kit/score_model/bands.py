@@ -278,8 +278,8 @@ class PreparedGrid:
 
     `model` is made by `ScoreModel.from_exam_facts`; what the grid leaves open stays as in its assumptions. The band of the plan
     ``None``, a candidate who knows exactly what they knew, also runs over what sitting a second time brings by itself. A rise of
-    ability that differs between domains counts as the even one that brings as many right answers more: chances are off by a
-    percentage point at most (tested).
+    ability that differs between domains counts as the even one that brings as many right answers more: extremes are off by a
+    percentage point at most; a single point by as much, or by 2.5 where all hours go into one domain (tested).
 
     Raises
     ------
