@@ -1,4 +1,4 @@
-"""Practice questions, sets of them, the log of what was practised, and whether one is ready."""
+"""Practice questions, sets of them, the log of what was practiced, and whether one is ready."""
 
 import lazy_loader
 

@@ -21,7 +21,7 @@ def _tidy(number: float) -> float:
 
 
 class Number(ipywidgets.HBox):
-    """A labelled number: a box for the keyboard and screen readers, and a slider for the mouse and the projector."""
+    """A labeled number: a box for the keyboard and screen readers, and a slider for the mouse and the projector."""
 
     value = traitlets.Any()
 
@@ -149,7 +149,7 @@ class Options(ipywidgets.Box):
 
 
 def tick(label: str, value: bool = False) -> ipywidgets.Checkbox:
-    """Return a labelled box to tick."""
+    """Return a labeled box to tick."""
     return ipywidgets.Checkbox(value=value, description=label, indent=False, layout={"width": WIDE})
 
 

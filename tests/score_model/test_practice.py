@@ -73,7 +73,7 @@ def test_more_right_raises_the_chance_and_a_shift_lowers_it(model):
     assert chance(17, weight=0.25) < chance(17, weight=1.0)
 
 
-def test_the_limit_holds_however_much_is_practised(model):
+def test_the_limit_holds_however_much_is_practiced(model):
     few = PracticeEvidence([17] * 4, [20] * 4, weight=1, most=50)
     many = PracticeEvidence([1700] * 4, [2000] * 4, weight=1, most=50)
     retake = Retake(infer_report(model, Evidence.from_score(model, 690, [2, 1, 0, 0])))
