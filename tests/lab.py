@@ -172,31 +172,48 @@ def move_by_keyboard(page, shown, view):
             words, values = list(control.options), list(control.options.values())
             first = [values.index(control.value)] if control.value in values else []
             others = [place for place in range(len(words)) if place not in first]
+            group = group_of(shown, view, name)
+            if control.several:
+                group.locator("input[type=checkbox]").first.focus()
+                page.keyboard.press("Space")
+                view.controls[name].value = (values[0],)
+                agree(page, shown, view, f"{name} {words[0]}")
+                assert group.locator("input[type=checkbox]").first.is_checked(), name
+                continue
             for place in [*others[:1], *others[1:][-1:], *first]:
-                choose(page, shown, control.label, place)
+                choose_in(page, group, place)
                 before = list(view.controls.values())
                 view.controls[name].value = values[place]
                 if any(a is not b for a, b in zip(before, view.controls.values(), strict=False)):
                     page.wait_for_timeout(1500)  # a form puts other fields in place
                 agree(page, shown, view, f"{name} {words[place]}")
-                assert radio(page, shown, control.label, place).is_checked(), name
+                group = group_of(shown, view, name)
+                assert group.locator("input[type=radio]").nth(place).is_checked(), name
     for name in ticks:
         toggle(page, shown, view, name)
 
 
 def choose(page, shown, label, place):
+    choose_in(page, shown.locator(".mls-kit-choice").filter(has=page.get_by_text(label, exact=True)), place)
+
+
+def choose_in(page, group, place):
+    radio = group.locator("input[type=radio]").nth(place)
     for _ in range(3):  # a form may still be putting other fields in place
-        radio(page, shown, label, place).focus()
+        radio.focus()
         page.keyboard.press("Space")
         for _ in range(20):
-            if radio(page, shown, label, place).is_checked():
+            if radio.is_checked():
                 return
             page.wait_for_timeout(50)
 
 
-def radio(page, shown, label, place):
-    group = shown.locator(".mls-kit-choice").filter(has=page.get_by_text(label, exact=True))
-    return group.locator("input[type=radio]").nth(place)
+def group_of(shown, view, name):
+    """Where a control with options stands: by its label, or as the questions of a quiz, which have none, in their order."""
+    groups, label = shown.locator(".mls-kit-choice"), view.controls[name].label
+    if label:
+        return groups.filter(has=shown.page.get_by_text(label, exact=True))
+    return groups.nth([other for other, each in view.controls.items() if isinstance(each, Options)].index(name))
 
 
 def toggle(page, shown, view, name):

@@ -1,5 +1,6 @@
 """A batch killed again and again, or with a full disk, goes on; what is there is whole."""
 
+import contextlib
 import csv
 import json
 import os
@@ -60,7 +61,8 @@ def test_a_batch_killed_again_and_again_ends_as_one_that_was_not(tmp_path, three
         )
         time.sleep(chance.uniform(0.5, 6))
         kills += run.poll() is None
-        os.killpg(run.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it had ended by itself
+            os.killpg(run.pid, signal.SIGKILL)
         run.wait()
         for name, lines in contents(out).items() if out.exists() else ():
             assert lines == whole[name], name  # what is there is whole
