@@ -1,4 +1,5 @@
 from .activities import Session as Session
+from .aims import Aim as Aim
 from .build import Plan as Plan, build_plan as build_plan
 from .replan import Replanned as Replanned, replan as replan
 from .requested import requested_plan as requested_plan, requested_replan as requested_replan

@@ -32,6 +32,7 @@ class Session:
     questions: int  # how many fit, at the exam's pace and with time to explain
     resource: Resource | None
     if_then: str  # ties the session to its moment (Sheeran et al. 2024)
+    opens: str = ""  # what to open, in words: a question bank and how many questions are left in it, a document
 
 
 ALL = "All domains"

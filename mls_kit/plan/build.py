@@ -11,8 +11,19 @@ from typing import Any
 import pandas as pd
 
 from mls_kit.exam import PlanRules, load_method
-from mls_kit.method import Diagnosis, Timeline, availability, carry_to, diagnose, prioritize, share_rule, with_shares
+from mls_kit.method import (
+    Diagnosis,
+    Prospects,
+    Timeline,
+    availability,
+    carry_to,
+    diagnose,
+    prioritize,
+    share_rule,
+    with_shares,
+)
 from mls_kit.plan.activities import Goal, Session, describe, make_sessions, start_times
+from mls_kit.plan.aims import Aim
 from mls_kit.plan.days import Fit, choose_exam_day, real_pace, study_days, usual_week
 from mls_kit.plan.schedule import Activity
 from mls_kit.problems import InputError, Problem
@@ -45,6 +56,9 @@ class Plan:
     study_time: str | None = None
     moved: tuple[str, ...] = ()
     replaced: tuple[Session, ...] = field(default=(), repr=False)
+    aim: str = "article"  # the name of the chosen one of ``aims``
+    aims: tuple[Aim, ...] = ()
+    prospects: Prospects | None = field(default=None, repr=False)  # None where the model cannot speak
 
     @property
     def is_carried_over(self) -> bool:

@@ -60,6 +60,8 @@ class PlanRequest:
     language: str = _asked("English", "language of the exam (default English)")
     retake_exam: str = _asked("", "plan for the exam that follows an ended one, such as MLA-C02")
     split: str = _asked("article", "how domains share the time: article (default), weights or model")
+    aim: str = _asked("steady", "which day: soonest, steady (default), sure or article")
+    practice_source: str = _asked("", "where your practice questions come from, such as the name of a provider")
     earlier: str = _asked("", "earlier attempts: YAML list of scaled_score, taken_on, ratings")
     today: str = _asked("", "first day of the plan; this computer's date if left out", option=False)
     exam_folder: str = _asked("", "a folder with exam files of your own", option=False)
