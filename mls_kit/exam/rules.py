@@ -107,7 +107,7 @@ class PatternRule(Strict):
 
 
 class TimelineRule(Strict):
-    """How long, and how many hours a week, for a report with so many weak domains."""
+    """How long, how many hours a week, and how to study, for a report with so many weak domains."""
 
     tier: str
     weak_at_least: int | None = None
@@ -116,6 +116,7 @@ class TimelineRule(Strict):
     suggested_weeks: Weeks
     hours_per_week: tuple[int, int | None]
     kind: Kind
+    approach: str = Field(min_length=1)
     note: str = ""
 
 

@@ -90,8 +90,9 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
     table = counts.assign(
         weeks=[f"{rule.weeks[0]} to {rule.weeks[1]}" for rule in rules],
         hours_a_week=[f"{least} to {most}" if most else f"{least} or more" for least, most in hours],
+        how_to_study=[rule.approach for rule in rules],
         kind=["weeks: article; hours: model" if rule.note else rule.kind for rule in rules],
-    )[["weeks", "hours_a_week", "kind", "reports", "share", "yours"]]
+    )[["weeks", "hours_a_week", "how_to_study", "kind", "reports", "share", "yours"]]
     figure = new_figure(1.0 + 0.5 * len(rules))
     axes = add_axes(figure, left=1.2, bottom=0.6, top=0.15)
     for place, (rule, (_, row)) in enumerate(zip(rules, table.iterrows(), strict=True)):
@@ -109,12 +110,12 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
     axes.set_xlim(0, max(rule.weeks[1] for rule in rules) + 1)
     axes.set_xlabel("Weeks of study (article); never shorter than the wait before a retake")
     said = "; ".join(
-        f"{tier}: {row['weeks']} weeks at {row['hours_a_week']} hours, {row['reports']} reports"
+        f"{tier}: {row['weeks']} weeks at {row['hours_a_week']} hours, {row['reports']} reports. {row['how_to_study'][:-1]}"
         f"{' (yours is one)' if row['yours'] else ''}"
         for tier, row in table.iterrows()
     )
     words = (
         f"Weeks and hours a week by timeline, with how many of the {counts['reports'].sum()} possible reports fall into it: "
-        f"{said}. Weeks and hours are the article's, except the hours of Severe, which are the kit's (model)."
+        f"{said}. Weeks, hours and ways of studying are the article's, except the hours of Severe, which are the kit's (model)."
     )
     return ModelChart(figure, words, table)

@@ -34,12 +34,13 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Timeline:
-    """How many weeks, and how many hours in each, the article asks for."""
+    """How many weeks, how many hours in each, and which way of studying the article asks for."""
 
     tier: str
     weeks: tuple[int, int]  # shortest, longest
     suggested_weeks: int
     hours_per_week: tuple[int, int | None]  # least, most; most is None where the article gives none
+    approach: str = ""  # how to study, in a sentence; empty after a pass
     upper_end: bool = False
     note: str = ""
 
@@ -176,7 +177,7 @@ def _timeline(report: ScoreReport, group: ExamArrays, method: Method) -> Timelin
     if set(report.ratings.values()) == {method.labels[-1]}:
         note = " ".join(method.all_strong_note.split())
     suggested = rule.weeks[1] if upper[0] else rule.suggested_weeks
-    return Timeline(rule.tier, rule.weeks, suggested, rule.hours_per_week, bool(upper[0]), note)
+    return Timeline(rule.tier, rule.weeks, suggested, rule.hours_per_week, rule.approach, bool(upper[0]), note)
 
 
 def _codes_before(report: ScoreReport, earlier: Sequence[ScoreReport], method: Method) -> Codes | None:

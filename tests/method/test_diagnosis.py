@@ -64,20 +64,21 @@ def test_two_labels_cannot_show_a_pattern_that_needs_strong():
 
 
 @pytest.mark.parametrize(
-    ("ratings", "tier", "weeks", "hours", "suggested"),
+    ("ratings", "tier", "weeks", "hours", "suggested", "approach"),
     [
-        ("C, C, S, S", "Minor", (2, 4), (10, 15), 3),
-        ("C, C, C, C", "Minor", (2, 4), (10, 15), 4),
-        ("C, C, C, S", "Minor", (2, 4), (10, 15), 4),
-        ("C, C, NI, S", "Moderate", (4, 8), (15, 20), 6),
-        ("NI, C, NI, S", "Significant", (8, 12), (20, None), 10),
-        ("NI, NI, NI, S", "Severe", (13, 26), (20, None), 20),
-        ("NI, NI, NI, NI", "Severe", (13, 26), (20, None), 20),
+        ("C, C, S, S", "Minor", (2, 4), (10, 15), 3, "the clock"),
+        ("C, C, C, C", "Minor", (2, 4), (10, 15), 4, "the clock"),
+        ("C, C, C, S", "Minor", (2, 4), (10, 15), 4, "the clock"),
+        ("C, C, NI, S", "Moderate", (4, 8), (15, 20), 6, "labs and projects"),
+        ("NI, C, NI, S", "Significant", (8, 12), (20, None), 10, "foundation courses first"),
+        ("NI, NI, NI, S", "Severe", (13, 26), (20, None), 20, "a formal course"),
+        ("NI, NI, NI, NI", "Severe", (13, 26), (20, None), 20, "a formal course"),
     ],
 )
-def test_timeline(ratings, tier, weeks, hours, suggested):
+def test_timeline(ratings, tier, weeks, hours, suggested, approach):
     line = diagnose(mls(ratings), today=TODAY).timeline
     assert (line.tier, line.weeks, line.hours_per_week, line.suggested_weeks) == (tier, weeks, hours, suggested)
+    assert approach in line.approach
 
 
 def test_all_strong_and_failed_is_said_to_contradict_the_bands():

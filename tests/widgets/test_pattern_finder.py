@@ -44,6 +44,7 @@ def test_every_rating_is_shown_as_diagnose_finds_it(name):
         assert all(f"Pattern {p.number}: {p.name}" in said and p.fix in said for p in found.patterns)
         assert ("None of the article's five patterns" in said) == (not found.patterns)
         assert f"<b>{found.timeline.tier}</b>" in said
+        assert found.timeline.approach in said
         assert f"<b>{found.timeline.hours_needed[0]} hours</b>" in said
         assert ("needs an attempt before" in said) == (not again)
         result = view.result().markup
