@@ -69,6 +69,7 @@ def plan(**options: Any) -> None:
 def replan(file: str | None, log: str | None, **options: Any) -> None:
     """Make the plan anew from your practice log and what is left of the time, and say what changed and why."""
     _without_threads()
+    from mls_kit.explain.progress_words import what_changed
     from mls_kit.plan import requested_replan
 
     forms, standing = _forms(options)
@@ -80,8 +81,8 @@ def replan(file: str | None, log: str | None, **options: Any) -> None:
     request = replace(request, today=str(options["today"] or ""), practice=practice)
     found = requested_replan(request)
     _write(found.plan, request, standing, **forms)
-    for change in found.changes:
-        echo(f"- {change.text}")
+    for change in what_changed(found):
+        echo(f"- {change}")
     _left_out(str(given["log"]))
 
 

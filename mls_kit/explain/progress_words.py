@@ -1,12 +1,13 @@
 """How far along: readiness, the chance to pass, and what planning anew from the practice log changes; answers explained.
 
-The sentences are in ``templates/practice.html.j2``.
+The sentences are in ``templates/practice.html.j2`` and ``templates/progress.html.j2``.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mls_kit.exam import load_method
 from mls_kit.html import Block, render
 from mls_kit.plan import Plan, Replanned, requested_replan
 from mls_kit.practice import Question, log_file, read_log, readiness_rule
@@ -14,6 +15,7 @@ from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest, is_mine, my_report
 
 _PRACTICE = "explain/practice.html.j2"
+_PROGRESS = "explain/progress.html.j2"
 
 
 def reasons(question: Question, chosen: frozenset[int] | None) -> str:
@@ -35,7 +37,7 @@ def how_far(request: PlanRequest, plan: Plan) -> Block:
     if plan.purpose != "retake":
         return Block("")
     if request.practice:
-        return what_changed(requested_replan(request))
+        return readiness_and_changes(requested_replan(request))
     if request.by_papermill:
         return Block("")
     try:
@@ -44,7 +46,7 @@ def how_far(request: PlanRequest, plan: Plan) -> Block:
         return render(_PRACTICE, "log_not_read", error=error)
     if not (log["exam"] == plan.target.exam).any():
         return render(_PRACTICE, "nothing_logged")
-    return what_changed(requested_replan(request, log), unwritten=True)
+    return readiness_and_changes(requested_replan(request, log), unwritten=True)
 
 
 def _is_kept(plan: Plan) -> bool:
@@ -55,10 +57,25 @@ def _is_kept(plan: Plan) -> bool:
     return all(getattr(kept, name) == getattr(shown, name) for name in ("exam", "scaled_score", "ratings", "attempt"))
 
 
-def what_changed(found: Replanned, unwritten: bool = False) -> Block:
-    """Say how ready the learner is, and what changed in a plan made anew, and why; ``unwritten`` if it is not saved."""
+def what_changed(found: Replanned) -> list[Block]:
+    """Say what changed in a plan made anew, and why: hours, priorities, exam day, progress, then attempts pair by pair."""
+    rules, domains = load_method().replan, found.readiness.domains
+    cause = next((name for name, _ in found.readiness.causes.most_common(1)), "")
+    few = int((domains["out_of"] < rules.evidence.questions).sum())
+    weakest = domains["mean"].idxmin() if (domains["out_of"] > 0).all() else ""
+    said = [
+        render(_PROGRESS, "hours", found=found, rule=rules.pace),
+        render(_PROGRESS, "priority", found=found, rule=rules.evidence, few=few),
+        render(_PROGRESS, "exam_day", found=found),
+        render(_PROGRESS, "progress", found=found, rule=rules.stopped, cause=cause, weakest=weakest),
+    ]
+    return said + [render(_PROGRESS, "attempt", first=a, second=b, change=change) for a, b, change in found.attempts]
+
+
+def readiness_and_changes(found: Replanned, unwritten: bool = False) -> Block:
+    """Say how ready the learner is, and what changed in a plan made anew; ``unwritten`` if it is not saved."""
     before, now = found.before, found.plan
     left = [sum(s.minutes for s in plan.sessions if s.day >= now.start) for plan in (before, now)]
     chance = None if now.is_carried_over else found.readiness.chance(now.report)
     values = {"found": found, "chance": chance, "level": readiness_rule().level, "minutes_left": left}
-    return render(_PRACTICE, "what_changed", **values, unwritten=unwritten)
+    return render(_PRACTICE, "what_changed", **values, changes=what_changed(found), unwritten=unwritten)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,6 +28,9 @@ from mls_kit.plan.days import Fit, choose_exam_day, real_pace, study_days, usual
 from mls_kit.plan.schedule import Activity
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import DaysOff, Notes, ScoreReport, reading
+
+if TYPE_CHECKING:
+    from mls_kit.plan.progress import Move
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +57,7 @@ class Plan:
     warnings: tuple[str, ...]
     days_off: DaysOff = field(default_factory=DaysOff)
     study_time: str | None = None
-    moved: tuple[str, ...] = ()
+    moved: tuple[Move, ...] = ()
     replaced: tuple[Session, ...] = field(default=(), repr=False)
     aim: str = "article"  # the name of the chosen one of ``aims``
     aims: tuple[Aim, ...] = ()

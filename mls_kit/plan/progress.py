@@ -31,6 +31,11 @@ class Pace(NamedTuple):
         """Done over planned; None where nothing was planned yet."""
         return self.done / self.planned if self.planned else None
 
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing is known of the pace: the learner told no hours, and the log was never used."""
+        return not self.told and not self.lines and self.factor == 1
+
 
 def smoothed(done: float, planned: float) -> float:
     """Return what hours a week are multiplied by: done over planned, smoothed and bounded by the rule."""
