@@ -4,6 +4,12 @@ from .frames import (
     possible_reports as possible_reports,
     reports_frame as reports_frame,
 )
+from .my_plan import (
+    KeptPlan as KeptPlan,
+    is_own as is_own,
+    keep_my_plan as keep_my_plan,
+    my_plan as my_plan,
+)
 from .my_report import (
     clear_my_report as clear_my_report,
     earlier_as_lines as earlier_as_lines,

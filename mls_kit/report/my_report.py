@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -39,16 +40,9 @@ def save_my_report(request: PlanRequest) -> Path:
 
     An InputError where it is not valid (the one saved before stays); an OSError where the file cannot be written.
     """
-    report = request.report  # raises for a report that is not valid
+    values = request.values() | report_values(request)  # raises for a report that is not valid
     request.earlier_reports  # noqa: B018  raises for an earlier attempt that is not
-    values = {name: getattr(request, name) for name in _KEPT} | {
-        "exam": report.exam,
-        "scaled_score": report.scaled_score,
-        "ratings": {name: report.percents.get(name, label) for name, label in report.ratings.items()},
-        "taken_on": str(report.taken_on or ""),
-        "attempt": report.attempt,
-    }
-    kept = {name: value for name, value in values.items() if name in _ALWAYS or value != PARAMETERS[name].default}
+    kept = {name: values[name] for name in _KEPT if name in _ALWAYS or values[name] != PARAMETERS[name].default}
     file = my_report_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     note = "# Your score report, for the notebooks of mls-kit. It stays on this computer; delete the file to clear it."
@@ -56,10 +50,23 @@ def save_my_report(request: PlanRequest) -> Path:
     return file
 
 
+def report_values(request: PlanRequest) -> dict[str, Any]:
+    """Return the report of a request as plain values for a file; an InputError where it is not valid."""
+    report = request.report
+    return {
+        "exam": report.exam,
+        "scaled_score": report.scaled_score,
+        "ratings": {name: report.percents.get(name, label) for name, label in report.ratings.items()},
+        "taken_on": str(report.taken_on or ""),
+        "attempt": report.attempt,
+    }
+
+
 def clear_my_report() -> bool:
-    """Delete the saved report; return whether there was one."""
+    """Delete the saved report, and the plan kept for it; return whether there was one."""
     there = my_report_file().exists()
-    my_report_file().unlink(missing_ok=True)
+    for name in ("my_report.yaml", "my_plan.yaml"):
+        (my_folder() / name).unlink(missing_ok=True)
     return there
 
 

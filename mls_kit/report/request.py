@@ -110,7 +110,12 @@ def read_request_file(path: Path) -> dict[str, Any]:
     found = read_yaml(path, as_text=True)
     if not isinstance(found, Mapping):
         raise InputError(path.name, [Problem("file", path.name, "a YAML mapping of parameters")])
-    check_names(found, PARAMETERS, path.name)
+    return request_values(found, path.name)
+
+
+def request_values(found: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return parameters as text out of a mapping that was read; an InputError names ``where`` and what the plan does not know."""
+    check_names(found, PARAMETERS, where)
     texts = dict(found)
     if isinstance(texts.get("days_off"), list):
         texts["days_off"] = ", ".join(map(str, texts["days_off"]))

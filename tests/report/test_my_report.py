@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from cases import words_for
 from mls_kit import InputError, list_exams
 from mls_kit.exam.catalog import find_exam
 from mls_kit.explain.report_words import opening
+from mls_kit.report.my_plan import keep_my_plan, my_plan, my_plan_file
 from mls_kit.report.my_report import (
     clear_my_report,
     is_mine,
@@ -125,3 +127,27 @@ def test_the_place_is_said_without_the_home_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert place_in_words() == "~/.mls-kit/my_report.yaml"
+
+
+def test_the_last_plan_is_kept_for_ones_own_report_alone_without_a_name_and_goes_with_the_report(tmp_path):
+    mine = request_for(
+        "SAA-C03", taken_on="2026-01-15", hours_per_week=7.5, learner_name="Ada Example", practice="{log: a.csv}"
+    )
+    assert not keep_my_plan(mine)
+    save_my_report(mine)
+    assert not keep_my_plan(request_for("SAA-C03", attempt=2))
+    assert my_plan() is None
+    assert keep_my_plan(mine, tmp_path / "my_plan.html")
+    request, page = my_plan()
+    assert (request.report, request.practice, page) == (
+        replace(mine, learner_name="").report,
+        mine.practice,
+        tmp_path / "my_plan.html",
+    )
+    assert request.today == str(date.today())
+    assert "Ada" not in my_plan_file().read_text()
+    my_plan_file().write_text("half a line: [")
+    with pytest.raises(InputError):
+        my_plan()
+    clear_my_report()
+    assert my_plan() is None
