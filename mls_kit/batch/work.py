@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Job, Outcome
-from mls_kit.export import FORMS, table_text, write_forms
+from mls_kit.export import FORMS, left_out, table_text, write_forms
 from mls_kit.plan import requested_plan
-from mls_kit.practice import banks
 from mls_kit.problems import InputError, shown
 from mls_kit.report import PlanRequest
 
@@ -26,9 +25,9 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def forms_for(job: Job, forms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the forms a learner gets: those asked for, and a deck only where the exam has a question bank."""
-    exam = job.request.retake_exam or job.request.exam
-    return tuple(form for form in forms if form != "anki" or exam in banks())
+    """Return the forms a learner gets: those asked for, but for cards where the exam has no questions."""
+    lacking = left_out(forms, job.request.retake_exam or job.request.exam)
+    return tuple(form for form in forms if form == "pdf" or form not in lacking)  # a worker without a browser says so
 
 
 def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "", engine: str | None = None) -> Outcome:

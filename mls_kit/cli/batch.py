@@ -75,7 +75,7 @@ def batch(
 def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
     from mls_kit.batch import Settings
     from mls_kit.batch.engine.children import cores
-    from mls_kit.export import find_chromium, read_time_zone
+    from mls_kit.export import left_out, need_browser, read_time_zone
 
     unwanted = {"html"} if options.pop("no_html") else set()
     forms = tuple(form for form in _forms(options.pop("formats")) if form not in unwanted)
@@ -83,9 +83,11 @@ def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
         usage("--memory-limit: a browser reserves far more memory than it uses; make PDFs without a limit.")
     if options["scheduler"] and "://" not in options["scheduler"]:
         usage(f"--scheduler: {options['scheduler']!r} is not an address. Nearest: tcp://{options['scheduler']}")
-    if "pdf" in forms and find_chromium() is None:
-        words = "pdf needs Chromium, Chrome or Edge on this computer; html pages can be printed from any browser."
-        usage(f"--formats: {words}")
+    if forms == ("pdf",):
+        need_browser()
+    lacking = left_out(forms)
+    echo("".join(f"{words}\n" for words in lacking.values()), nl=False)
+    forms = tuple(form for form in forms if form not in lacking)
     if options["time_zone"]:
         if "ics" not in forms:
             usage("--time-zone is of use for calendars only: add ics to --formats.")

@@ -15,7 +15,7 @@ from click import echo, option
 
 from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import FILE, Careful, Day, exam_folder_option, forms_options, today_option, usage
-from mls_kit.report import PARAMETERS, PlanRequest, check_names, is_mine, my_request, read_request_file
+from mls_kit.report import PARAMETERS, PlanRequest, check_names, is_mine, my_request, place_in_words, read_request_file
 
 if TYPE_CHECKING:
     from mls_kit.plan import Plan
@@ -111,9 +111,14 @@ def _request(options: dict[str, Any]) -> PlanRequest:
     values = {name: str(value) for name, value in options.items() if value not in (None, "")}
     check_names([name for name, _ in extra], PARAMETERS, "The list of parameters")
     values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
-    missing = [f"--{name.replace('_', '-')}" for name in ("exam", "scaled_score", "ratings") if name not in values]
+    needed = ("exam", "scaled_score", "ratings")
+    if not file and is_mine() and not any(name in values for name in needed):
+        values = my_request().values() | values
+        echo(f"From the report that you keep in {place_in_words()}: {values['exam']}, {values['scaled_score']}.")
+    missing = [f"--{name.replace('_', '-')}" for name in needed if name not in values]
     if missing:
-        usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'")
+        usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'. "
+              "Or enter your report once in lesson 00 (make lab): then mls-kit plan needs no options.")  # fmt: skip
     return PlanRequest.from_text(values)
 
 
@@ -159,10 +164,12 @@ def _write(
 ) -> None:
     """Write the plan of a request in all its forms, or say in words why none could be."""
     from mls_kit.batch import render_here
-    from mls_kit.export import PlanFailed, write_forms
+    from mls_kit.export import PlanFailed, left_out, write_forms
 
     if standing:
         usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
+    lacking = left_out(forms, plan.target.exam)
+    forms = [form for form in forms if form not in lacking]
     try:
         written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
     except (PlanFailed, OSError) as error:
@@ -170,3 +177,5 @@ def _write(
         sys.exit(1)
     for path in written:
         echo(f"Written: {path}")
+    for words in lacking.values():
+        echo(words)

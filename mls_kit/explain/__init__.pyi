@@ -64,6 +64,7 @@ from .report_words import (
     pattern_kind as pattern_kind,
     retake as retake,
     timeline as timeline,
+    whose as whose,
 )
 from .scaling_figures import (
     between as between,

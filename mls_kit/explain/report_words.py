@@ -22,7 +22,7 @@ from mls_kit.method import (
     successor_is_here,
 )
 from mls_kit.plan import Plan
-from mls_kit.report import ScoreReport, is_mine, possible_reports
+from mls_kit.report import PlanRequest, ScoreReport, is_mine, place_in_words, possible_reports
 
 _REPORT = "explain/report.html.j2"
 
@@ -46,6 +46,15 @@ def opening(report: ScoreReport) -> Block:
     """
     now = availability(report.facts, date.today(), report.language)
     return render(_REPORT, "opening", report=report, mine=is_mine(), now=now)
+
+
+def whose(request: PlanRequest) -> Block:
+    """Say whose numbers a plan's notebook shows, with a link to change them; nothing where a program gave them.
+
+    >>> whose(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI"))
+    These are the numbers in the first cell: SAA-C03, scaled score 690.
+    """
+    return render(_REPORT, "whose", request=request, place=place_in_words(), mine=is_mine())
 
 
 def limits(plan: Plan) -> Block:

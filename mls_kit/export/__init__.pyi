@@ -2,10 +2,11 @@ from .calendar_file import read_time_zone as read_time_zone
 from .forms import (
     FORMS as FORMS,
     files_for as files_for,
+    left_out as left_out,
     table_text as table_text,
     take_along as take_along,
     write_forms as write_forms,
 )
 from .notebook import PlanFailed as PlanFailed, Rendered as Rendered, render as render, render_view as render_view
 from .page import TEMPLATES as TEMPLATES, page as page
-from .pdf import find_chromium as find_chromium
+from .pdf import need_browser as need_browser

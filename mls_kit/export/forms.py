@@ -14,7 +14,7 @@ from mls_kit.export.pdf import need_browser, write_pdf
 from mls_kit.files import harmless
 from mls_kit.html import Block, render as fill_in
 from mls_kit.plan import Plan
-from mls_kit.practice import load_bank
+from mls_kit.practice import banks, load_bank
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import PlanRequest
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # what writes each form is loaded only when that form is wanted: a notebook that writes nothing pays for nothing
 
+_PIECES = "export/pieces.html.j2"
 FORMS = {"notebook": ".ipynb", "html": ".html", "ics": ".ics", "anki": ".apkg", "csv": ".csv", "pdf": ".pdf"}
 
 
@@ -33,6 +34,32 @@ def table_text(plan: Plan) -> str:
     writer.writerow(frame.columns)
     writer.writerows([harmless(value) for value in row] for row in frame.itertuples(index=False))
     return "\ufeff" + buffer.getvalue()
+
+
+def left_out(forms: Iterable[str], exam: str = "") -> dict[str, str]:
+    """Return the forms that cannot be had here, each with the reason in words; the others are written all the same.
+
+    Parameters
+    ----------
+    exam : str, optional
+        Code of the exam that is planned for; without it, cards are not looked at.
+
+    Examples
+    --------
+    >>> left_out(["html", "anki"], "SAA-C03")["anki"]
+    'No cards: the kit has questions for MLA-C02 and MLS-C01, not for SAA-C03.'
+    >>> left_out(["anki"], "SAA-C03")  # the only one asked for: writing it says why it cannot be
+    {}
+    """
+    wanted, lacking = set(forms), {}
+    if "anki" in wanted and exam and exam not in banks():
+        lacking["anki"] = str(fill_in(_PIECES, "no_cards", exam=exam, banks=banks()))
+    if "pdf" in wanted:
+        try:
+            need_browser()
+        except InputError:
+            lacking["pdf"] = str(fill_in(_PIECES, "no_pdf"))
+    return lacking if wanted - set(lacking) else {}
 
 
 def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
@@ -130,7 +157,8 @@ def take_along(
 ) -> Block:
     """Write a plan beside the notebook, in the forms that are wanted; none by default, nor in a batch.
 
-    If something stands in the way, an InputError says so and nothing is written.
+    What cannot be had is left out and named. If something else stands in the way, an InputError says so and nothing is
+    written.
 
     Parameters
     ----------
@@ -146,10 +174,11 @@ def take_along(
     wanted = {"ics": calendar, "anki": deck, "csv": table, "html": page, "pdf": pdf}
     forms = [form for form, on in wanted.items() if on]
     if not forms or request.by_papermill:
-        return fill_in("export/pieces.html.j2", "nothing_written")
+        return fill_in(_PIECES, "nothing_written")
     if not name or name != Path(name).name or name.startswith("."):
         raise InputError("The files of the plan", [Problem("name", name, "a plain name, without a folder")])
-    target = Path(f"{name}.ipynb")
+    target, lacking = Path(f"{name}.ipynb"), left_out(forms, plan.target.exam)
+    forms = [form for form in forms if form not in lacking]
     there = [path.name for path in files_for(target, forms).values() if path.exists()]
     if there and not again:
         expected = "free: add again=True to overwrite, or choose another name"
@@ -157,4 +186,4 @@ def take_along(
     from mls_kit.export.notebook import render
 
     written = write_forms(plan, target, forms, time_zone, lambda: render(request))
-    return fill_in("export/pieces.html.j2", "written", names=[path.name for path in written])
+    return fill_in(_PIECES, "written", names=[path.name for path in written], left_out=lacking.values())

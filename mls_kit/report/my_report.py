@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ from mls_kit._folders import data_folder, my_folder
 from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError, Problem, nearest
-from mls_kit.report.request import PARAMETERS, PlanRequest, read_request_file
+from mls_kit.report.request import PARAMETERS, REPORT, PlanRequest, read_request_file
 from mls_kit.report.score_report import ScoreReport
 
 _EXAMPLE = "worked_example.yaml"
 # what the file holds; never a name
 _KEPT = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "hours_per_week", "target_date", "days_off",
-         "study_time", "studied_last_month", "language", "retake_exam", "earlier")  # fmt: skip
+         "study_time", "studied_last_month", "language", "retake_exam", "aim", "practice_source", "earlier")  # fmt: skip
 _ALWAYS = ("exam", "scaled_score", "ratings")
 
 
@@ -115,6 +116,26 @@ def my_request(example: str = "") -> PlanRequest:
 def my_report(example: str = "") -> ScoreReport:
     """Return the learner's report, or an example where none was entered; an InputError as ``my_request`` has it."""
     return my_request(example).report
+
+
+def kept_in_place_of(request: PlanRequest) -> PlanRequest:
+    """Return the kept report where a request holds the worked example's; wishes that were changed go with it."""
+    example = PlanRequest.from_text(read_request_file(example_file()))
+    if not _same_report(request, example):
+        return request
+    values = request.values()
+    wishes = {name: values[name] for name in values if name not in REPORT and values[name] != PARAMETERS[name].default}
+    found = replace(my_request(), **wishes) if is_mine() else request
+    object.__setattr__(found, "origin", "kept" if is_mine() else "example")
+    return found
+
+
+def _same_report(one: PlanRequest, other: PlanRequest) -> bool:
+    try:
+        pairs = [(getattr(one.report, name), getattr(other.report, name)) for name in (*REPORT, "percents")]
+    except InputError:
+        return False
+    return all(a == b for a, b in pairs)
 
 
 def earlier_from_lines(text: str) -> str:

@@ -67,7 +67,12 @@ class PlanRequest:
     exam_folder: str = _asked("", "a folder with exam files of your own", option=False)
     practice: str = _asked("", "plan on from a practice log: YAML of log, started, done_hours, exam_day", option=False)
 
-    by_papermill = False  # not a parameter: whether the values were injected into a notebook
+    origin = "given"  # not a parameter; in a notebook: papermill, kept, example, or given (typed there)
+
+    @property
+    def by_papermill(self) -> bool:
+        """Whether the values were injected into a notebook."""
+        return self.origin == "papermill"
 
     @cached_property
     def report(self) -> ScoreReport:
@@ -162,6 +167,7 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
 
     papermill passes a misspelt name on (nteract/papermill issue 667), and the notebook would quietly use its example: so an
     InputError names it and the nearest; or the parts missing of a report once one is given: none comes from the example.
+    Run by hand with the example's report untouched, the report that the learner keeps takes its place.
     """
     given = given_names(namespace)
     check_names(sorted(given), PARAMETERS, "The list of parameters")
@@ -177,7 +183,12 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
             raise InputError("The list of parameters", [Problem(name, "nothing", expected) for name in missing])
         values = {name: value for name, value in values.items() if name in given or name not in REPORT}
     request = PlanRequest(**values)
-    object.__setattr__(request, "by_papermill", bool(_injected(namespace)))
+    if _injected(namespace):
+        object.__setattr__(request, "origin", "papermill")
+    elif "In" in namespace:
+        from mls_kit.report.my_report import kept_in_place_of
+
+        return kept_in_place_of(request)
     return request
 
 

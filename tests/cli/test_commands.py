@@ -66,10 +66,9 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         ([*PLAN, "-o", "plan.txt"], "does not end in .ipynb"),
         ([*PLAN, "-o", "nowhere/plan.ipynb"], "is not there"),
         ([*PLAN, "--report", "nowhere.yaml"], "an existing file"),
-        ([*PLAN, "--anki"], "an exam the kit has questions for, MLA-C02 or MLS-C01"),
+        (["plan"], "Or enter your report once in lesson 00"),
         ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Nearest: Europe/Berlin"),
         ([*PLAN, "--time-zone", "Europe/Berlin"], "of use without a calendar"),
-        ([*PLAN, "--pdf"], "open the HTML page in any browser and print it"),
         (["replan"], "Enter it in the notebook 00_start_here"),
         (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "No practice log of yours"),
         (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "an existing file"),
@@ -119,6 +118,29 @@ def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told
     assert run(*call, "--force").exit_code == 0
     (tmp_path / "mine.ics").unlink()
     assert "mine.ics" not in run(*call).output
+
+
+def test_a_form_that_cannot_be_had_is_left_out_in_words_and_the_others_are_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("mls_kit.batch.render_here", executed)
+    monkeypatch.setattr("mls_kit.export.pdf.find_chromium", lambda: None)
+    done = run(*PLAN, "--anki", "--pdf", "--csv", "-o", tmp_path / "mine.ipynb")
+    assert done.exit_code == 0, done.output
+    assert "No cards: the kit has questions for MLA-C02 and MLS-C01, not for SAA-C03." in done.output
+    assert "No PDF: it needs Chromium" in done.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "mine.html", "mine.ipynb"]
+
+
+def test_plan_takes_the_report_that_is_kept_and_what_is_typed_besides(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("mls_kit.batch.render_here", lambda request: asked.append(request) or executed(request))
+    save_my_report(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", hours_per_week=9, practice_source="Tutor"))
+    done = run("plan", "--days-off", "Sun", "--today", TODAY, "-o", tmp_path / "mine.ipynb")
+    assert done.exit_code == 0, done.output
+    assert "From the report that you keep in" in done.output
+    (request,) = asked
+    assert (request.exam, request.hours_per_week, request.practice_source) == ("SAA-C03", 9, "Tutor")
+    assert request.days_off == "Sun"
+    assert "Needed: --exam, --ratings" in run("plan", "--score", "690").output
 
 
 def test_no_cell_of_the_table_is_run_as_a_formula():

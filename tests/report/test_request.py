@@ -1,7 +1,9 @@
 import pytest
 
 from mls_kit.cohort import known_columns
+from mls_kit.explain import whose
 from mls_kit.problems import InputError
+from mls_kit.report.my_report import save_my_report
 from mls_kit.report.request import PARAMETERS, PlanRequest, read_earlier, read_parameters, read_request_file
 
 INJECTED = '# Parameters\nexam = "SAA-C03"\nscaled_score = 650\nratings = "NI, MC, MC, MC"\n'
@@ -36,6 +38,23 @@ def test_the_example_does_not_leak_into_a_given_report():
 def test_the_example_stays_whole_when_no_part_of_a_report_is_given():
     request = read_parameters(run("# Parameters\nhours_per_week = 9\n"))
     assert (request.taken_on, request.hours_per_week) == ("2026-03-14", 9)
+
+
+FIRST_CELL = {"exam": "MLS-C01", "scaled_score": 690, "ratings": "Strong, Competent, Needs Improvement, Needs Improvement",
+              "taken_on": "2026-03-14", "attempt": 1, "hours_per_week": 0.0, "In": [""]}  # fmt: skip
+
+
+def test_run_by_hand_the_kept_report_takes_the_examples_place_and_says_whose_it_is():
+    assert "This is an invented example" in str(whose(read_parameters(FIRST_CELL)))
+    save_my_report(PlanRequest("SAA-C03", 655, "NI, MC, MC, NI", hours_per_week=7, days_off="Sun"))
+    mine = read_parameters(FIRST_CELL | {"days_off": "Fri"})
+    assert (mine.exam, mine.hours_per_week, mine.days_off) == ("SAA-C03", 7, "Fri")
+    assert "These are your numbers: SAA-C03, scaled score 655" in str(whose(mine))
+    typed = read_parameters(FIRST_CELL | {"scaled_score": 700})
+    assert "numbers in the first cell: MLS-C01, scaled score 700. The report that you keep is not" in str(whose(typed))
+    for not_by_hand in (run("# Parameters\nhours_per_week = 9\n"), {**FIRST_CELL, "In": None}):
+        given = {name: value for name, value in not_by_hand.items() if value is not None}
+        assert read_parameters(given).exam == "MLS-C01"
 
 
 def test_a_part_of_a_report_alone_is_refused():
