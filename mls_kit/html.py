@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -102,9 +103,32 @@ def percent_range(low: float, high: float) -> str:
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
+def long_day(value: date) -> str:
+    """Return a day in words, without its year.
+
+    >>> long_day(date(2026, 11, 27))
+    'Friday 27 November'
+    """
+    return f"{value:%A} {value.day} {value:%B}"
+
+
+def short_day(value: date, year: bool = False) -> str:
+    """Return a day in short words.
+
+    >>> short_day(date(2026, 11, 27)), short_day(date(2026, 11, 27), year=True)
+    ('Fri 27 Nov', 'Fri 27 Nov 2026')
+    """
+    return f"{value:%a} {value.day} {value:{'%b %Y' if year else '%b'}}"
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
+    "anchor": lambda percent: (
+        "start" if percent < 12 else "end" if percent > 88 else "middle"
+    ),  # of a text in a picture
     "counted": lambda count, noun: f"{count:g} {noun}{'' if count == 1 else 's'}",  # 1 point, 2 points
     "day": lambda value: f"{value:%a} {value}",  # Fri 2026-11-27
+    "long_day": long_day,
+    "short_day": short_day,
     "hours": lambda minutes: f"{minutes / 60:.1f}",
     "number": lambda value: f"{value:g}",  # without needless zeros
     "percent": percent,

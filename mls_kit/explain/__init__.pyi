@@ -2,6 +2,7 @@ from . import (
     calendar as calendar,
     cohort_words as cohort_words,
     outlook_words as outlook_words,
+    plan_page as plan_page,
     plan_words as plan_words,
     progress_words as progress_words,
     report_figures as report_figures,
@@ -20,8 +21,11 @@ from .exam_words import (
 from .figure import (
     DOMAIN_LOOK as DOMAIN_LOOK,
     EDGE as EDGE,
+    FILL as FILL,
     INK as INK,
     NAMES as NAMES,
+    OTHER as OTHER,
+    PASSING as PASSING,
     WIDTH as WIDTH,
     add_axes as add_axes,
     fold as fold,
@@ -31,6 +35,7 @@ from .figure import (
     rating_look as rating_look,
     tier_look as tier_look,
 )
+from .look import DOMAIN_LOOKS as DOMAIN_LOOKS, domain_look as domain_look
 from .model_figure import (
     direct_label as direct_label,
     impossible as impossible,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.explain.figure import DOMAIN_LOOK, INK, NAMES, Panel, fold, new_figure
+from mls_kit.explain.figure import FILL, INK, NAMES, OTHER, Panel, fold, new_figure
 from mls_kit.explain.model_figure import ModelChart, assuming, domain_names, impossible, report_in_words
 from mls_kit.html import Block, percent, percent_range
 from mls_kit.score_model import (
@@ -86,7 +86,7 @@ def plan_chances(outlook: Outlook, names: Sequence[str] | None = None, known: st
     panel.spans([(row["minimum"], row["maximum"], place) for place, row in enumerate(shown)],
                 linewidth=1.3, marker="|", markersize=9)  # fmt: skip
     for place, row in enumerate(shown):
-        look = {"facecolor": DOMAIN_LOOK[0], "hatch": "///", "zorder": 2}
+        look = {"facecolor": FILL, "hatch": "///", "zorder": 2}
         panel.bar(place, row["low"], row["high"] - row["low"], 0.34, **look)
         text = f"{percent(row['chance'])}  ({percent_range(row['low'], row['high'])})"
         panel.write(1.03, place, text, 10.5, panel.beside, va="center")
@@ -246,8 +246,8 @@ def _value(bar: TornadoBar, value: object) -> str:
 
 def _draw_bar(panel: Panel, place: int, bar: TornadoBar, chance: float) -> None:
     """Draw one half-high bar for the low and one for the high value: both may lie on the same side."""
-    lower = bar.low, bar.chance_at_low, -0.19, DOMAIN_LOOK[2], "///"
-    upper = bar.high, bar.chance_at_high, 0.19, DOMAIN_LOOK[0], "..."
+    lower = bar.low, bar.chance_at_low, -0.19, OTHER, "///"
+    upper = bar.high, bar.chance_at_high, 0.19, FILL, "..."
     for value, end, shift, color, hatch in (lower, upper):
         at = chance if end is None else end
         panel.bar(place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)

@@ -11,7 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, NAMES, WIDTH, Panel, add_axes, fold, new_figure, rating_look
+from mls_kit.explain.figure import EDGE, INK, NAMES, WIDTH, Panel, add_axes, fold, new_figure, rating_look
+from mls_kit.explain.look import domain_look
 from mls_kit.explain.model_figure import (
     ModelChart,
     assuming,
@@ -36,7 +37,6 @@ from mls_kit.score_model import (
 
 Row = Mapping[Any, Any]  # of a table
 
-_HATCHES = ("///", "...", "\\\\\\", "xxx", "---", "ooo", "+++")
 _HALO = [withStroke(linewidth=4, foreground="white")]
 
 
@@ -60,7 +60,7 @@ def rating_chances(questions: int, bands: RatingBands, mark: float = 0.7, move: 
     axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4, right=2.75)
     edges = np.concatenate([np.zeros((x.size, 1)), curves[1].cumsum(axis=1)], axis=1)
     for code, label in enumerate(bands.labels):
-        unknown = DOMAIN_LOOK[code % len(DOMAIN_LOOK)], _HATCHES[code % len(_HATCHES)]
+        unknown = domain_look(code + 1)[2:4]
         color, hatch = rating_look(label, unknown)
         axes.fill_between(x, edges[:, code], edges[:, code + 1], facecolor=color, hatch=hatch, edgecolor=EDGE, lw=0.8)
         _name_layer(axes, x, (edges[:, code] + edges[:, code + 1]) / 2, label, code, len(bands.labels))
@@ -187,7 +187,7 @@ def _draw_ridges(panel: Panel, curves: Sequence[Sequence[tuple[FloatArray, Float
     height = 0.8 / max(float(density.max()) for pair in curves for _, density in pair)
     for d, ((x, y), (x_alone, y_alone)) in enumerate(curves):
         base = len(curves) - 1 - d
-        color, hatch = DOMAIN_LOOK[d % len(DOMAIN_LOOK)], _HATCHES[d % len(_HATCHES)]
+        color, hatch = domain_look(d + 1)[2:4]
         panel.area(x, base, base + height * y, facecolor=color, hatch=hatch, edgecolor="#777777", linewidth=0)
         panel.line(x, base + height * y, linewidth=1.5)
         panel.line(x_alone, base + height * y_alone, linewidth=1.5, linestyle="--")

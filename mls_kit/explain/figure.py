@@ -31,16 +31,21 @@ from matplotlib.transforms import (
 from numpy.typing import NDArray
 
 from mls_kit.exam import load_method
+from mls_kit.explain.look import DOMAIN_LOOKS
 from mls_kit.explain.renderer import Keeper, packed
 from mls_kit.html import together
 
 FloatArray = NDArray[np.float64]
 
-# Okabe and Ito's colors, each with a hatch of its own: no chart is read by color alone.
-# from the weakest label, and from the most urgent tier on
-_RATING_LOOKS = [("#f2a477", "///"), ("#a7d3f0", "..."), ("#b8dfcf", "\\\\"), ("#5fb99b", "")]
-_TIER_LOOKS = [("#e07b39", "///"), ("#f2b134", "\\\\"), ("#8cc4e8", "..."), ("#c9d6c3", "")]
-DOMAIN_LOOK = ["#a7d3f0", "#f2cf8c", "#f2a477", "#b8dfcf", "#d9b8d8", "#e5e5a0"]
+# Color is for domains alone: ratings, from the weakest on, and tiers, from the most urgent, are shades with a hatch each.
+_RATING_LOOKS = [("#b8a88d", "///"), ("#d3c8b4", "..."), ("#e6dfd2", "\\\\"), ("#f6f2e8", "")]
+_TIER_LOOKS = [("#a89a86", "///"), ("#c9bda6", "\\\\"), ("#e3dccd", "..."), ("#f6f2e8", "")]
+DOMAIN_LOOK = [look.pale for look in DOMAIN_LOOKS]
+FILL, OTHER, PASSING = (
+    "#b9cde0",
+    "#ecc9a0",
+    "#b8dfcf",
+)  # of what is no domain: one thing, another beside it, what passes
 EDGE, INK = "#333333", "#1a1a1a"
 WIDTH = 9.0  # inches: fits A4 upright
 NAMES = 2.75  # inches for the names of domains

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from mls_kit.explain.calendar import calendar_height, calendar_rows, draw_calendar, row_height
-from mls_kit.explain.figure import NAMES, Chart, Panel, fold, new_figure, rating_look, tier_look
+from mls_kit.explain.figure import INK, NAMES, Chart, Panel, fold, new_figure, rating_look, tier_look
 from mls_kit.html import Block
 from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport
@@ -55,12 +55,12 @@ def _score_scale(figure: Figure, bottom: float, report: ScoreReport) -> None:
     low, high = exam.score_range
     panel = Panel(figure, left=0.3, bottom=bottom, top=0.35, x=(low - 12, high + 12), y=(0, 1))
     panel.rectangle((low, 0.16), exam.passing - low, 0.2, facecolor="#eeeeee")
-    panel.rectangle((exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#d7ebe3", hatch="//")
+    panel.rectangle((exam.passing, 0.16), high - exam.passing, 0.2, facecolor="#f6f2e8", hatch="//")
     panel.line([exam.passing] * 2, [0.1, 0.72], linewidth=2)
-    panel.line([score], [0.26], marker="D", color="#0b5d8a", markersize=12, markeredgecolor="white")
+    panel.line([score], [0.26], marker="D", color=INK, markersize=12, markeredgecolor="white")
     verdict = "pass" if report.passed else "not passed"
     panel.write(exam.passing, 0.78, f"passing standard {exam.passing}", 11, ha=_side(exam.passing, low, high))
-    panel.add(Text(score, 0.45, f"your score {score}: {verdict}  ", color="#0b5d8a", fontsize=12, fontweight="bold",
+    panel.add(Text(score, 0.45, f"your score {score}: {verdict}  ", color=INK, fontsize=12, fontweight="bold",
                    ha="right" if score > low + 0.4 * (high - low) else "left",
                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}))  # fmt: skip
     ticks = [low, *range((low // 100 + 1) * 100, high, 100), high]

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, add_axes, label_axes, new_figure
+from mls_kit.explain.figure import EDGE, FILL, INK, OTHER, PASSING, add_axes, label_axes, new_figure
 from mls_kit.explain.model_figure import ModelChart, assuming, direct_label, percent, percent_range, standard_line
 from mls_kit.score_model import (
     FloatArray,
@@ -24,7 +24,7 @@ from mls_kit.score_model import (
 )
 
 FORM_NAMES = ("Form A (base)", "Form B (new)")
-_FORM_LOOK = ((DOMAIN_LOOK[0], "///", "-", "o"), (DOMAIN_LOOK[2], "...", "--", "s"))
+_FORM_LOOK = ((FILL, "///", "-", "o"), (OTHER, "...", "--", "s"))
 
 
 def score_distributions(
@@ -169,7 +169,7 @@ def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
     figure = new_figure(4.6)
     axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4)
     x, at = (fine.index, marks.index) if over == "ability" else (fine["true score"], marks["true score"])
-    axes.fill_between(x, fine["low"], fine["high"], facecolor=DOMAIN_LOOK[0], hatch="///", edgecolor="#5b8fb3", lw=0)
+    axes.fill_between(x, fine["low"], fine["high"], facecolor=FILL, hatch="///", edgecolor="#5b8fb3", lw=0)
     axes.plot(x, fine["true score"], color=INK, linewidth=2)
     axes.plot(x, fine["low"], x, fine["high"], color=EDGE, linewidth=1, linestyle="--")
     for place, (_, row) in zip(at, marks.iterrows(), strict=True):
@@ -257,7 +257,7 @@ def sitting_scores(model: ScoreModel, score: float, width: float = 1.0) -> Model
     axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4, right=0.35)
     passing = at.scores >= at.standard
     step = (at.scores[-1] - at.scores[0]) / at.scores.size
-    for keep, color, hatch in ((~passing, DOMAIN_LOOK[0], ""), (passing, DOMAIN_LOOK[3], "///")):
+    for keep, color, hatch in ((~passing, FILL, ""), (passing, PASSING, "///")):
         axes.bar(at.scores[keep], at.shares[keep], 0.62 * step, color=color, hatch=hatch, edgecolor=EDGE, linewidth=0.8)
     top = float(at.shares.max())
     axes.axvline(at.standard, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))

@@ -104,6 +104,11 @@ class Prospects:
         by_domain = self.hours(hours, split)
         return Prospect(self._retake.chance(by_domain), self._prepared.bands([by_domain])[0], by_domain)
 
+    def scores(self, shares: Sequence[float]) -> list[int]:
+        """Return the scaled scores that these shares of more tries stay below, with what is known today."""
+        below = self._retake.distribution().cumsum()
+        return [int(self._retake.next.retake_scores[(below < share).sum()]) for share in shares]
+
     def apart(self, hours: float) -> float:
         """Return how far apart the article's split, the weights' and equal hours bring the chance."""
         chances = self._retake.chances([self.hours(hours, split) for split in SPLITS if split != "best"])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mls_kit import explain
-from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, chance, direct_label
+from mls_kit.explain import EDGE, FILL, INK, PASSING, chance, direct_label
 from mls_kit.html import Block, badge, together
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
@@ -62,8 +62,8 @@ class BandExplorer(View):
         axes.axvline(scale.standard, ymax=0.97, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
         direct_label(axes, scale.standard, 1.6, f" standard {scale.standard}", ha="left", va="top")
         add = self.picture.moving
-        self._failing = add(Bars(edgecolor=EDGE, linewidth=0.6, facecolor=DOMAIN_LOOK[0]))
-        self._passing = add(Bars(edgecolor=EDGE, linewidth=0.6, facecolor=DOMAIN_LOOK[3], hatch="///"))
+        self._failing = add(Bars(edgecolor=EDGE, linewidth=0.6, facecolor=FILL))
+        self._passing = add(Bars(edgecolor=EDGE, linewidth=0.6, facecolor=PASSING, hatch="///"))
         axes.add_artist(self._failing)
         axes.add_artist(self._passing)
         (band,) = axes.plot([0, 1], [1.15] * 2, color=MARK, linewidth=6, solid_capstyle="butt")

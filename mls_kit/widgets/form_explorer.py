@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from mls_kit import explain
-from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, percent
+from mls_kit.explain import EDGE, FILL, INK, percent
 from mls_kit.html import Block, badge, together
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
@@ -75,7 +75,7 @@ class FormExplorer(View):
         scores = sittings(model, 0.0).scores
         self._below.plot(range(size + 1), scores, "-", color=INK, linewidth=2)
         self._below.plot([scale.raw_cut] * 2, [0, scale.standard], color=INK, linewidth=1.5)
-        add, (a_color, b_color) = self.picture.moving, (DOMAIN_LOOK[0], B_COLOR)
+        add, (a_color, b_color) = self.picture.moving, (FILL, B_COLOR)
         edges = np.arange(size + 2) - 0.5
         flat = np.zeros(edges.size - 1)
         look: dict[str, Any] = {"facecolor": a_color, "edgecolor": EDGE, "hatch": "///", "linewidth": 0.8}

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mls_kit import explain, method
-from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, impossible, percent, percent_range
+from mls_kit.explain import EDGE, FILL, INK, impossible, percent, percent_range
 from mls_kit.html import Block, badge, show, together
 from mls_kit.method import MOST_HOURS, Prospect, Prospects, article_shares, outlook_of, prospects_of
 from mls_kit.report import ScoreReport
@@ -75,7 +75,7 @@ class WhatIf(View):
         at = axes.get_yaxis_transform()
         look: dict[str, Any] = {"transform": at, "va": "center", "fontsize": 10.5, "color": INK}
         (thin,) = axes.plot([0, 1], [place] * 2, color=INK, linewidth=1.3, marker="|", markersize=9)
-        (bar,) = axes.barh(place, 0.1, 0.34, color=DOMAIN_LOOK[0], hatch="///", edgecolor=EDGE)
+        (bar,) = axes.barh(place, 0.1, 0.34, color=FILL, hatch="///", edgecolor=EDGE)
         (dot,) = axes.plot([0], [place], "o", color=INK, markeredgecolor="white", markersize=12)
         name, said = axes.text(-0.03, place, "", ha="right", **look), axes.text(1.03, place, "", **look)
         return tuple(self.picture.moving(artist) for artist in (thin, bar, dot, name, said))

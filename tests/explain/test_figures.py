@@ -132,11 +132,3 @@ def test_a_calendar_has_a_cell_for_each_day_of_its_weeks_within_its_place(most):
     for bar in bars:
         left, bottom, right, top = bar.get_bbox().extents
         assert (int(left), int(bottom)) == (int(right), int(top))
-
-
-def test_equal_days_of_a_calendar_are_equal_pixels():
-    picture = pixels(charts.calendar(PLAN))
-    tops = np.round(0.35 * 112 + 0.42 * 112 * np.arange(len(calendar_rows(PLAN)))).astype(int)
-    cells = [picture[top + 8 : top + 40, left + 8 : left + 117] for top in tops for left in range(117, 992, 125)]
-    blue = [cell.tobytes() for cell in cells if (cell == (0xA7, 0xD3, 0xF0)).all(axis=2).mean() > 0.5]
-    assert len(set(blue)) < len(blue) / 2
