@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, and no cell of a table is run as a formula."""
+"""Files are written whole or not at all, or grow by whole lines; and no cell of a table is run as a formula."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+_LOCK_SECONDS = 30
 
 
 def write_whole_bytes(path: Path, content: bytes) -> None:
@@ -26,6 +32,32 @@ def write_whole_bytes(path: Path, content: bytes) -> None:
 def write_whole(path: Path, text: str) -> None:
     """Write text as ``write_whole_bytes`` does, in UTF-8."""
     write_whole_bytes(path, text.encode("utf-8"))
+
+
+def locked(path: Path) -> FileLock:
+    """Return the lock of a file that several windows add lines to; its folder is made, for its owner alone."""
+    from filelock import FileLock
+
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS)
+
+
+def append_text(path: Path, text: str) -> None:
+    """Append lines in one write, for the owner alone, and wait until they are on the disk; the caller holds the lock."""
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        size = os.fstat(handle).st_size
+        if size:
+            os.lseek(handle, -1, os.SEEK_END)
+            if os.read(handle, 1) not in (b"\n", b"\r"):
+                text = "\n" + text  # a crash, or an editor, left the last line open
+        data = text.encode("utf-8")
+        done = os.write(handle, data)
+        while done < len(data):  # a full disk or a signal; the rest follows under the same lock
+            done += os.write(handle, data[done:])
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def harmless(cell: object) -> str:

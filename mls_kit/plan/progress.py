@@ -1,8 +1,10 @@
-"""What the practice log says of a plan so far (model): real pace, domains off their rating, whether progress has stopped."""
+"""What log and ticks say of a plan so far (model): real pace, domains off their rating, whether progress has stopped."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
 from math import erf, exp, sqrt
 from typing import NamedTuple
 
@@ -11,19 +13,24 @@ import pandas as pd
 from mls_kit.exam import load_method, minutes_per_question
 from mls_kit.method import labels_of
 from mls_kit.plan.build import Plan
-from mls_kit.practice import Readiness, practice_assumptions, readiness_rule
+from mls_kit.practice import Readiness, Tick, practice_assumptions, readiness_rule
 from mls_kit.score_model import Assumptions, counts_posterior
+
+Hours = defaultdict[tuple[date, bool], float]  # by a week's Monday, and whether it is reading, not sets
 
 
 class Pace(NamedTuple):
-    """Planned and done hours so far."""
+    """Planned and done hours so far: of question sets, as a log holds them; in weeks with a tick, and if told, of all study."""
 
-    planned: float  # hours of question sets; of all study, where the learner told the hours done
+    planned: float
     done: float
-    told: bool
-    lines: int  # of the log, since the plan began
+    told: bool  # the hours done, by the learner
+    ticks: int  # sessions ticked since the plan began
+    lines: int  # of the log, since then
     estimated: int  # those of them without minutes, taken at the exam's pace
-    in_all: float  # hours of study done, what is not logged in the same proportion, never more of it than was planned
+    in_all: (
+        float  # hours of study done; where only sets are known, reading in the same proportion, never more than planned
+    )
     factor: float  # what the hours a week are multiplied by
 
     @property
@@ -33,8 +40,8 @@ class Pace(NamedTuple):
 
     @property
     def unknown(self) -> bool:
-        """Whether nothing is known of the pace: the learner told no hours, and the log was never used."""
-        return not self.told and not self.lines and self.factor == 1
+        """Whether nothing is known of the pace: no hours were told, nothing was ticked, and the log was never used."""
+        return not self.told and not self.ticks and not self.lines and self.factor == 1
 
 
 def smoothed(done: float, planned: float) -> float:
@@ -46,23 +53,50 @@ def smoothed(done: float, planned: float) -> float:
     return min(max(ratio, rule.lowest), rule.highest)
 
 
-def pace_of(plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None) -> Pace:
-    """Compare the hours planned before ``start`` with those done: the log's, or ``done_hours`` since the plan began."""
-    # a log holds question sets, so its minutes are compared with the plan's sets; reading is taken to go as they did
+def week_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def pace_of(
+    plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None, ticks: Sequence[Tick] = ()
+) -> Pace:
+    """Compare the hours planned before ``start`` with those done: ticked or logged, or ``done_hours`` since the plan began.
+
+    A set that is ticked and logged in the same week counts once.
+    """
     own = log[(log["exam"] == plan.target.exam) & log["date"].between(str(plan.start), str(start), inclusive="left")]
-    a_question = minutes_per_question(plan.target.facts, load_method().plan)
-    logged = float(own["minutes"].fillna(own["out_of"] * a_question).sum()) / 60
-    past = [session for session in plan.sessions if session.day < start and session.kind != "buffer"]
-    reading = sum(session.minutes for session in past if session.kind == "study") / 60
-    sets = sum(session.minutes for session in past) / 60 - reading
-    lines, estimated = len(own), int(own["minutes"].isna().sum())
+    hours = own["minutes"].fillna(own["out_of"] * minutes_per_question(plan.target.facts, load_method().plan)) / 60
+    ticked = [tick for tick in ticks if tick.exam == plan.target.exam and plan.start <= tick.day < start]
+    planned: Hours = defaultdict(float)
+    logged: Hours = defaultdict(float)
+    done: Hours = defaultdict(float)
+    for session in plan.sessions:
+        if session.day < start and session.kind != "buffer":
+            planned[week_of(session.day), session.kind == "study"] += session.minutes / 60
+    for day, spent in zip(own["date"], hours, strict=True):
+        logged[week_of(day.date()), False] += spent
+    for tick in ticked:
+        done[week_of(tick.day), tick.kind == "study"] += tick.minutes / 60
+    counts = len(ticked), len(own), int(own["minutes"].isna().sum())
     if done_hours is not None:
-        factor = smoothed(done_hours, sets + reading)
-        return Pace(sets + reading, done_hours, True, lines, estimated, done_hours, factor)
-    unlogged = reading * min(1.0, logged / sets) if sets else 0.0
+        in_all = sum(planned.values())
+        return Pace(in_all, done_hours, True, *counts, done_hours, smoothed(done_hours, in_all))
+    known = {week for week, _ in done}
+    asked = spent = of_sets = of_reading = in_sets = 0.0  # the last three: in weeks without a tick
+    for week in sorted({week for week, _ in (*planned, *logged, *done)}):
+        sets, reading, noted = planned[week, False], planned[week, True], logged[week, False]
+        if week in known:
+            asked += sets + reading
+            spent += max(noted, done[week, False]) + done[week, True]
+        else:
+            asked, spent = asked + sets, spent + noted
+            of_sets, of_reading, in_sets = of_sets + sets, of_reading + reading, in_sets + noted
+    # a log holds sets alone: where nothing was ticked, reading is taken to go as they did
+    unlogged = of_reading * min(1.0, in_sets / of_sets) if of_sets else 0.0
     # a log that was never used says nothing of the pace
-    factor = smoothed(logged, sets) if (log["exam"] == plan.target.exam).any() else 1.0
-    return Pace(sets, logged, False, lines, estimated, logged + unlogged, factor)
+    used = bool(ticked) or (log["exam"] == plan.target.exam).any()
+    return Pace(asked, spent, False, *counts, spent + unlogged, smoothed(spent, asked) if used else 1.0)
 
 
 def practiced_domains(plan: Plan, log: pd.DataFrame) -> frozenset[int]:

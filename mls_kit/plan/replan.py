@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -15,7 +16,7 @@ from mls_kit.plan.activities import make_sessions
 from mls_kit.plan.build import Plan, exam_warnings, kept_from, moved_earlier
 from mls_kit.plan.days import Fit, hours_available, nearest_day, study_days
 from mls_kit.plan.progress import Move, Pace, Trend, moves_of, pace_of, practiced_domains, trend_of
-from mls_kit.practice import Readiness, readiness
+from mls_kit.practice import Readiness, Tick, readiness
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_date, read_number
 from mls_kit.score_model import Change, ImpossibleReportError
@@ -59,14 +60,16 @@ def replan(
     today: date | str | None = None,
     done_hours: float | str | None = None,
     target_date: date | str | None = None,
+    ticks: Sequence[Tick] = (),
 ) -> Replanned:
-    """Return a plan updated from the practice log (as ``read_log`` gives it) and the time that is left.
+    """Return a plan updated from the practice log (as ``read_log`` gives it), ticked sessions, and the time that is left.
 
     Parameters
     ----------
-    today : the first day of the new plan; if something is logged for it already, the day after
-    done_hours : hours of study since the plan began; otherwise the log's minutes are compared with the plan's sets
+    today : the first day of the new plan; if something is logged or ticked for it already, the day after
+    done_hours : hours of study since the plan began; otherwise what is ticked and logged is compared with the plan
     target_date : another exam day; the plan's own if left out
+    ticks : sessions that were done, as ``read_done`` gives them
 
     Raises
     ------
@@ -83,10 +86,13 @@ def replan(
     now, told, target = _read_given(today, done_hours, target_date)
     if before.purpose != "retake" or before.exam_day is None or before.fit is None:
         raise InputError("Planning anew: you passed, so that there is no exam to plan for", [])
-    logged_today = ((log["exam"] == before.target.exam) & (log["date"] == pd.Timestamp(now))).any()
-    start = max(now + timedelta(days=1) if logged_today else now, before.start)
+    exam = before.target.exam
+    begun = ((log["exam"] == exam) & (log["date"] == pd.Timestamp(now))).any() or (exam, now) in {
+        (t.exam, t.day) for t in ticks
+    }
+    start = max(now + timedelta(days=1) if begun else now, before.start)
     ready = readiness(before.target, log, now)
-    pace = pace_of(before, log, start, told)
+    pace = pace_of(before, log, start, told, ticks)
     bounds = load_method().plan.hours_per_week
     hours = min(max(round(before.hours_per_week * pace.factor, 1), bounds["lowest"]), bounds["highest"])
     exam_day, fit, day_is = _exam_day(before, pace, start, now, hours, target)

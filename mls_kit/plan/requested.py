@@ -11,7 +11,7 @@ import pandas as pd
 
 from mls_kit.exam import find_exam
 from mls_kit.plan.build import Plan, build_plan
-from mls_kit.practice import read_log
+from mls_kit.practice import no_log, read_done, read_log
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import Notes, PlanRequest, check_names, read_date, read_flat_yaml
 
@@ -31,21 +31,32 @@ def requested_plan(request: PlanRequest) -> Plan:
 
 
 def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> Replanned:
-    """Return the plan updated from a log, by default the one that ``practice`` names; an InputError where it cannot be read."""
+    """Return the plan updated from a log, by default the one that ``practice`` names; an InputError where it cannot be read.
+
+    ``practice`` may name a file of ticks besides, or alone.
+    """
     from mls_kit.plan.replan import first_logged, replan  # scipy is loaded only where it is needed
 
     told = read_practice(request.practice)
     if log is None:
-        name = told.get("log", "")
-        path = Path(name).expanduser()
-        if not path.is_file():
-            raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")])
-        log = read_log(path)[0]
+        log = _log_named(told)
     code = find_exam(request.retake_exam, request.exam_folder or None).code if request.retake_exam else ""
     report = request.report
     begun, today = first_logged(report, code or report.exam, log), _day(request.today)
     before = _plan(request, told.get("started") or str(min(begun or today, today)))
-    return replan(before, log, request.today or None, told.get("done_hours") or None, told.get("exam_day"))
+    ticks = read_done(Path(done).expanduser()).of(before.target.exam) if (done := told.get("done")) else []
+    given = told.get("done_hours") or None, told.get("exam_day")
+    return replan(before, log, request.today or None, *given, ticks)
+
+
+def _log_named(told: Mapping[str, str]) -> pd.DataFrame:
+    name = told.get("log", "")
+    if not name and told.get("done"):
+        return no_log()
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise InputError("The practice", [Problem("log", shown(name or "nothing"), "a readable file")])
+    return read_log(path)[0]
 
 
 def _day(today: str) -> date:
@@ -74,7 +85,7 @@ def read_practice(text: object) -> dict[str, str]:
         return {}
     found = read_flat_yaml(text, depth=3) if isinstance(text, str) else text
     if not isinstance(found, Mapping):
-        expected = "a YAML mapping with log, and perhaps started, done_hours and exam_day"
+        expected = "a YAML mapping with log or done, and perhaps started, done_hours and exam_day"
         raise InputError("The practice", [Problem("practice", shown(text), expected)])
-    check_names(map(str, found), ("log", "started", "done_hours", "exam_day"), "The practice")
+    check_names(map(str, found), ("log", "done", "started", "done_hours", "exam_day"), "The practice")
     return {str(name): str(value) for name, value in found.items()}

@@ -1,10 +1,12 @@
 from .chance import practice_assumptions as practice_assumptions
+from .done import Answered as Answered, Done as Done, Tick as Tick, note_done as note_done, read_done as read_done
 from .entry import CAUSES as CAUSES, PracticeEntry as PracticeEntry
 from .log import (
     append as append,
     has_entry as has_entry,
     log_file as log_file,
     my_log as my_log,
+    no_log as no_log,
     read_log as read_log,
     seen_questions as seen_questions,
 )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -16,11 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from filelock import FileLock
 
 from mls_kit._folders import data_folder, my_folder
 from mls_kit.exam import find_exam
-from mls_kit.files import write_whole
+from mls_kit.files import append_text, locked, write_whole
 from mls_kit.practice import entry as entries
 from mls_kit.practice.entry import COLUMNS, FORMULA, READERS, PracticeEntry, cells_of, same_entry
 from mls_kit.practice.rule import least_questions
@@ -28,7 +26,6 @@ from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import Damaged, Notes, Row, ScoreReport, Text, known_headings
 from mls_kit.score_model import question_counts
 
-_LOCK_SECONDS = 30
 _NAME = "practice_log.csv"
 
 
@@ -194,6 +191,11 @@ def read_log(path: str | Path | None = None) -> tuple[pd.DataFrame, list[Problem
         raise InputError(file.name, [Problem("file", shown(error), "a readable file")]) from None
 
 
+def no_log() -> pd.DataFrame:
+    """Return a log without an entry."""
+    return _read_table(None)[0]
+
+
 def has_entry(entry: PracticeEntry, path: str | Path | None = None) -> bool:
     """Tell whether an entry that is the same in everything but the moment of logging is in the log."""
     if not (Path(path) if path else log_file()).exists():
@@ -219,29 +221,6 @@ def seen_questions(exam: str, log: pd.DataFrame | None = None) -> frozenset[str]
 # -- writing
 
 
-def _lock(path: Path) -> FileLock:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS)
-
-
-def _write(path: Path, text: str) -> None:
-    """Append text in one write and wait until it is on the disk; the lock is held by the caller."""
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        size = os.fstat(handle).st_size
-        if size:
-            os.lseek(handle, -1, os.SEEK_END)
-            if os.read(handle, 1) not in (b"\n", b"\r"):
-                text = "\n" + text  # a crash, or an editor, left the last line open
-        data = text.encode("utf-8")
-        done = os.write(handle, data)
-        while done < len(data):  # a full disk or a signal; the rest follows under the same lock
-            done += os.write(handle, data[done:])
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _csv(rows: Iterable[list[str]], separator: str = ",") -> str:
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=separator, lineterminator="\n").writerows(rows)
@@ -251,7 +230,7 @@ def _csv(rows: Iterable[list[str]], separator: str = ",") -> str:
 def _dialect(path: Path) -> tuple[list[str], str]:
     """Return the file's columns in its own order, and its separator: a spreadsheet may have changed both."""
     if not path.exists() or not path.stat().st_size:
-        _write(path, "\ufeff" + _csv([list(COLUMNS)]))  # the mark tells spreadsheets that this is UTF-8
+        append_text(path, "\ufeff" + _csv([list(COLUMNS)]))  # the mark tells spreadsheets that this is UTF-8
         return list(COLUMNS), ","
     lines = _read_lines(path)
     if missing := [name for name in COLUMNS if name not in lines.names]:
@@ -266,7 +245,7 @@ def _append_rows(path: Path, rows: list[dict[str, str]]) -> None:
     logged = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cells = [[row.get(name, "") if name != "logged" else row.get(name) or logged for name in columns] for row in rows]
     if cells:
-        _write(path, _csv(cells, separator))
+        append_text(path, _csv(cells, separator))
 
 
 def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | None = None) -> Path:
@@ -277,7 +256,7 @@ def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | No
     """
     entries = [entry] if isinstance(entry, PracticeEntry) else list(entry)
     file = Path(path) if path else log_file()
-    with _lock(file):
+    with locked(file):
         _append_rows(file, [one.cells() for one in entries])
     return file
 
@@ -300,7 +279,7 @@ def import_log(source: str | Path, path: str | Path | None = None, **fixed: Any)
         found, problems = _read_table(origin, fixed)
     except OSError:
         raise InputError("The import", [Problem("file", shown(origin.name), "a readable file")]) from None
-    with _lock(file):
+    with locked(file):
         kept, _ = _read_table(file if file.exists() else None)
         have = Counter(same_entry(row) for row in kept.to_dict("records"))
         rows = []
@@ -319,7 +298,7 @@ def delete_log(path: str | Path | None = None) -> bool:
     file = Path(path) if path else log_file()
     if not file.parent.exists():
         return False
-    with _lock(file):
+    with locked(file):
         there = file.exists()
         file.unlink(missing_ok=True)
     return there

@@ -19,6 +19,7 @@ from mls_kit.plan.days import hours_available, study_days
 from mls_kit.plan.progress import smoothed, trend_of
 from mls_kit.plan.replan import replan
 from mls_kit.plan.requested import requested_plan, requested_replan
+from mls_kit.practice import Tick
 from mls_kit.report.reading import DaysOff
 from mls_kit.report.request import PlanRequest
 
@@ -136,6 +137,27 @@ def test_half_the_hours_done_slow_the_plan_down_and_told_hours_win_over_the_log(
     told = replan(plan, log, TODAY, done_hours=sum(session.minutes for session in past) / 60)
     assert told.plan.hours_per_week == 10
     assert told.pace.in_all > slow.pace.in_all
+
+
+def ticked(plan, days):
+    """Tick the plan's sessions on these days of it, each with its own minutes."""
+    return [Tick(exam="MLS-C01", day=s.day, start=s.start, kind=s.kind, minutes=s.minutes)
+            for s in plan.sessions if (s.day - BEGAN).days in days and s.kind != "buffer"]  # fmt: skip
+
+
+def test_ticks_count_as_hours_done_and_a_set_that_is_also_logged_counts_once():
+    plan = a_plan()
+    past = [s for s in plan.sessions if s.day < TODAY and s.kind != "buffer"]
+    everything = ticked(plan, range(28))
+    done = replan(plan, log_of(), TODAY, ticks=everything)
+    assert done.pace.planned == done.pace.done == pytest.approx(sum(s.minutes for s in past) / 60)
+    assert (done.plan.hours_per_week, done.pace.in_all) == (10, done.pace.done)
+    assert "By your ticks and your log" in said(done, "hours")
+    rows = [{"date": s.day, "minutes": s.minutes} for s in past if s.kind != "study"]
+    assert replan(plan, log_of(*rows), TODAY, ticks=everything).pace == done.pace._replace(lines=len(rows))
+    half = replan(plan, log_of(), TODAY, ticks=ticked(plan, range(14)))
+    assert half.pace.planned > half.pace.done
+    assert half.plan.hours_per_week < 10
 
 
 def test_lines_without_minutes_are_estimated_and_it_is_said():
