@@ -16,7 +16,8 @@ from mls_kit.plan.build import Plan
 from mls_kit.practice import Readiness, Tick, practice_assumptions, readiness_rule
 from mls_kit.score_model import Assumptions, counts_posterior
 
-Hours = defaultdict[tuple[date, bool], float]  # by a week's Monday, and whether it is reading, not sets
+Hours = defaultdict[tuple[date, str], float]  # by a week's Monday and a part of study
+_PARTS = {"study": "reading", "buffer": "spare"}  # by kind of session; all others are sets of questions
 
 
 class Pace(NamedTuple):
@@ -63,40 +64,43 @@ def pace_of(
 ) -> Pace:
     """Compare the hours planned before ``start`` with those done: ticked or logged, or ``done_hours`` since the plan began.
 
-    A set that is ticked and logged in the same week counts once.
+    A set that is ticked and logged in the same week counts once. Spare time makes up for what was missed in its week.
     """
     own = log[(log["exam"] == plan.target.exam) & log["date"].between(str(plan.start), str(start), inclusive="left")]
     hours = own["minutes"].fillna(own["out_of"] * minutes_per_question(plan.target.facts, load_method().plan)) / 60
     ticked = [tick for tick in ticks if tick.exam == plan.target.exam and plan.start <= tick.day < start]
+    counts = len(ticked), len(own), int(own["minutes"].isna().sum())
     planned: Hours = defaultdict(float)
     logged: Hours = defaultdict(float)
     done: Hours = defaultdict(float)
     for session in plan.sessions:
-        if session.day < start and session.kind != "buffer":
-            planned[week_of(session.day), session.kind == "study"] += session.minutes / 60
+        if session.day < start:
+            planned[week_of(session.day), _PARTS.get(session.kind, "sets")] += session.minutes / 60
     for day, spent in zip(own["date"], hours, strict=True):
-        logged[week_of(day.date()), False] += spent
+        logged[week_of(day.date()), "sets"] += spent
     for tick in ticked:
-        done[week_of(tick.day), tick.kind == "study"] += tick.minutes / 60
-    counts = len(ticked), len(own), int(own["minutes"].isna().sum())
+        done[week_of(tick.day), _PARTS.get(tick.kind, "sets")] += tick.minutes / 60
     if done_hours is not None:
-        in_all = sum(planned.values())
-        return Pace(in_all, done_hours, True, *counts, done_hours, smoothed(done_hours, in_all))
-    known = {week for week, _ in done}
-    asked = spent = of_sets = of_reading = in_sets = 0.0  # the last three: in weeks without a tick
+        asked = sum(spent for (_, part), spent in planned.items() if part != "spare")
+        return Pace(asked, done_hours, True, *counts, done_hours, smoothed(done_hours, asked))
+    asked = spent = in_all = 0.0
+    unticked: defaultdict[str, float] = defaultdict(float)
     for week in sorted({week for week, _ in (*planned, *logged, *done)}):
-        sets, reading, noted = planned[week, False], planned[week, True], logged[week, False]
-        if week in known:
-            asked += sets + reading
-            spent += max(noted, done[week, False]) + done[week, True]
+        sets, reading, spare = (planned[week, part] for part in ("sets", "reading", "spare"))
+        noted, studied, caught_up = logged[week, "sets"], done[week, "reading"], done[week, "spare"]
+        if any(done[week, part] for part in ("sets", "reading", "spare")):
+            studied += max(noted, done[week, "sets"])
+            asked, in_all = asked + sets + reading, in_all + studied + caught_up
+            spent += max(studied, min(studied + caught_up, sets + reading))
         else:
-            asked, spent = asked + sets, spent + noted
-            of_sets, of_reading, in_sets = of_sets + sets, of_reading + reading, in_sets + noted
-    # a log holds sets alone: where nothing was ticked, reading is taken to go as they did
-    unlogged = of_reading * min(1.0, in_sets / of_sets) if of_sets else 0.0
+            asked, spent, in_all = asked + sets, spent + noted, in_all + noted
+            for part, more in (("sets", sets), ("logged", noted), ("other", reading + spare)):
+                unticked[part] += more
+    if unticked["sets"]:  # a log holds sets alone: where nothing was ticked, all else is taken to go as they did
+        in_all += unticked["other"] * min(1.0, unticked["logged"] / unticked["sets"])
     # a log that was never used says nothing of the pace
     used = bool(ticked) or (log["exam"] == plan.target.exam).any()
-    return Pace(asked, spent, False, *counts, spent + unlogged, smoothed(spent, asked) if used else 1.0)
+    return Pace(asked, spent, False, *counts, in_all, smoothed(spent, asked) if used else 1.0)
 
 
 def practiced_domains(plan: Plan, log: pd.DataFrame) -> frozenset[int]:

@@ -139,25 +139,36 @@ def test_half_the_hours_done_slow_the_plan_down_and_told_hours_win_over_the_log(
     assert told.pace.in_all > slow.pace.in_all
 
 
-def ticked(plan, days):
-    """Tick the plan's sessions on these days of it, each with its own minutes."""
-    return [Tick(exam="MLS-C01", day=s.day, start=s.start, kind=s.kind, minutes=s.minutes)
-            for s in plan.sessions if (s.day - BEGAN).days in days and s.kind != "buffer"]  # fmt: skip
+def ticked(plan, days, *kinds):
+    """Tick the plan's sessions on these days of it, all but the spare ones or those of a kind, each with its own minutes."""
+    return [Tick(exam="MLS-C01", day=s.day, start=s.start, kind=s.kind, minutes=s.minutes) for s in plan.sessions
+            if (s.day - BEGAN).days in days and (s.kind in kinds if kinds else s.kind != "buffer")]  # fmt: skip
 
 
 def test_ticks_count_as_hours_done_and_a_set_that_is_also_logged_counts_once():
     plan = a_plan()
     past = [s for s in plan.sessions if s.day < TODAY and s.kind != "buffer"]
-    everything = ticked(plan, range(28))
-    done = replan(plan, log_of(), TODAY, ticks=everything)
-    assert done.pace.planned == done.pace.done == pytest.approx(sum(s.minutes for s in past) / 60)
-    assert (done.plan.hours_per_week, done.pace.in_all) == (10, done.pace.done)
-    assert "By your ticks and your log" in said(done, "hours")
+    found = replan(plan, log_of(), TODAY, ticks=ticked(plan, range(28)))
+    assert found.pace.planned == pytest.approx(found.pace.done) == pytest.approx(sum(s.minutes for s in past) / 60)
+    assert (found.plan.hours_per_week, found.pace.in_all) == (10, pytest.approx(found.pace.done))
+    assert "By your ticks and your log" in said(found, "hours")
     rows = [{"date": s.day, "minutes": s.minutes} for s in past if s.kind != "study"]
-    assert replan(plan, log_of(*rows), TODAY, ticks=everything).pace == done.pace._replace(lines=len(rows))
+    again = replan(plan, log_of(*rows), TODAY, ticks=ticked(plan, range(28)))
+    assert again.pace.done == pytest.approx(found.pace.done)
     half = replan(plan, log_of(), TODAY, ticks=ticked(plan, range(14)))
-    assert half.pace.planned > half.pace.done
+    assert half.pace.done < half.pace.planned
     assert half.plan.hours_per_week < 10
+
+
+def test_spare_time_makes_up_for_what_was_missed_and_never_speeds_a_plan_up():
+    plan = a_plan()
+    spare = ticked(plan, range(28), "buffer")
+    extra = sum(tick.minutes for tick in spare) / 60
+    kept, caught_up, missed = (replan(plan, log_of(), TODAY, ticks=ticks).pace for ticks in (
+        ticked(plan, range(28)) + spare, ticked(plan, range(28), "study") + spare, ticked(plan, range(28), "study")))  # fmt: skip
+    assert kept.done == pytest.approx(kept.planned)
+    assert kept.in_all == pytest.approx(kept.planned + extra)
+    assert caught_up.done == pytest.approx(missed.done + extra)
 
 
 def test_lines_without_minutes_are_estimated_and_it_is_said():
