@@ -10,12 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import yaml
 from click import echo, option
 
 from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import FILE, Careful, Day, exam_folder_option, forms_options, today_option, usage
-from mls_kit.report import PARAMETERS, PlanRequest, check_names, is_mine, my_request, place_in_words, read_request_file
+from mls_kit.report import (
+    PARAMETERS,
+    PlanRequest,
+    check_names,
+    is_mine,
+    last_request,
+    my_request,
+    place_in_words,
+    read_request_file,
+)
 
 if TYPE_CHECKING:
     from mls_kit.plan import Plan
@@ -57,9 +65,11 @@ def plan(**options: Any) -> None:
     cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log."
 )
 @option("--report", "file", type=FILE, help="A YAML file; the report you entered in 00_start_here if left out.")
-@option("--log", type=FILE, help="A practice log (CSV); your own if left out.")
-@option("--started", type=Day(), help="First day of the plan so far; the first day in the log if left out.")
-@option("--done-hours", help="Hours studied since, in all; compared by the log's question sets if left out.")
+@option("--log", type=FILE, help="A practice log (CSV); your own, and your ticks, if left out.")
+@option(
+    "--started", type=Day(), help="First day of the plan so far; that of your last plan, or of the log, if left out."
+)
+@option("--done-hours", help="Hours studied since, in all; what you ticked and logged if left out.")
 @option(
     "--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out."
 )
@@ -67,23 +77,25 @@ def plan(**options: Any) -> None:
 @today_option
 @exam_folder_option
 def replan(file: str | None, log: str | None, **options: Any) -> None:
-    """Make the plan anew from your practice log and what is left of the time, and say what changed and why."""
+    """Make the plan anew from what you ticked and logged and the time that is left, and say what changed and why."""
     _without_threads()
     from mls_kit.explain.progress_words import what_changed
-    from mls_kit.plan import requested_replan
+    from mls_kit.plan import own_practice, replan_request, requested_replan
 
     forms, standing = _forms(options)
     request = _kept(file, options["exam_folder"])
-    given = {"log": _log(log)} | {name: options[name] for name in ("started", "done_hours", "exam_day")}
-    given["started"] = given["started"] or request.today or None
-    told = {name: str(value) for name, value in given.items() if value is not None}
-    practice = yaml.safe_dump(told, default_flow_style=True, width=10_000, allow_unicode=True).strip()
-    request = replace(request, today=str(options["today"] or ""), practice=practice)
+    practice = {"log": log} if log else own_practice()
+    if not practice:
+        usage(
+            "Nothing is logged or ticked yet. Use lesson 07 to log practice or to tick sessions, or name a log with --log."
+        )
+    told = {name: options[name] for name in ("started", "done_hours", "exam_day")}
+    request = replan_request(request, str(options["today"] or ""), **practice, **told)
     found = requested_replan(request)
     _write(found.plan, request, standing, **forms)
     for change in what_changed(found):
         echo(f"- {change}")
-    _left_out(str(given["log"]))
+    _left_out(practice)
 
 
 def _without_threads() -> None:
@@ -92,13 +104,16 @@ def _without_threads() -> None:
         os.environ.setdefault(name, value)
 
 
-def _left_out(log: str) -> None:
-    """Name the lines of a log that could not be used, so that no practice is lost in silence."""
-    from mls_kit.practice import read_log
+def _left_out(practice: dict[str, str]) -> None:
+    """Name the lines of a log that could not be used, and count those of ticks, so that nothing is lost in silence."""
+    from mls_kit.practice import read_done, read_log
 
-    _, problems = read_log(Path(log).expanduser())
+    log = practice.get("log", "")
+    problems = read_log(Path(log).expanduser())[1] if log else []
     if problems:
         echo(f"{Path(log).name}: lines with a mistake were left out.", err=True)
+    if "done" in practice and (lost := read_done().unreadable):
+        echo(f"{Path(practice['done']).name}: {lost} unreadable line{'s' * (lost != 1)} left out.", err=True)
     for problem in problems[:_SHOWN]:
         echo(f"  - {problem}", err=True)
     if len(problems) > _SHOWN:
@@ -127,22 +142,10 @@ def _kept(file: str | None, exam_folder: str) -> PlanRequest:
     if file:
         request = PlanRequest.from_text(read_request_file(Path(file)))
     elif is_mine():
-        request = my_request()
+        request = last_request()
     else:
         usage("No report of yours is kept. Enter it in the notebook 00_start_here, or name a file with --report.")
     return replace(request, exam_folder=exam_folder or request.exam_folder)
-
-
-def _log(path: str | None) -> str:
-    """Return the log's name as it may stand in the plan's notebook: without the name of a user of this computer."""
-    from mls_kit.practice import log_file
-
-    file = log_file()
-    if path is None and not file.exists():
-        usage("No practice log of yours is here. Log practice in the notebook of lesson 07, or name a file with --log.")
-    if path is not None or not file.is_relative_to(Path.home()):
-        return path or str(file)
-    return f"~/{file.relative_to(Path.home()).as_posix()}"
 
 
 def _forms(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

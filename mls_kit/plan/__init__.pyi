@@ -2,4 +2,9 @@ from .activities import Session as Session
 from .aims import Aim as Aim
 from .build import Plan as Plan, build_plan as build_plan
 from .replan import Replanned as Replanned, replan as replan
-from .requested import requested_plan as requested_plan, requested_replan as requested_replan
+from .requested import (
+    own_practice as own_practice,
+    replan_request as replan_request,
+    requested_plan as requested_plan,
+    requested_replan as requested_replan,
+)

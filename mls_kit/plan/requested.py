@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import yaml
 
 from mls_kit.exam import find_exam
 from mls_kit.plan.build import Plan, build_plan
-from mls_kit.practice import no_log, read_done, read_log
+from mls_kit.practice import done_file, log_file, no_log, read_done, read_log
 from mls_kit.problems import InputError, Problem, shown
-from mls_kit.report import Notes, PlanRequest, check_names, read_date, read_flat_yaml
+from mls_kit.report import Notes, PlanRequest, check_names, place_in_words, read_date, read_flat_yaml
 
 if TYPE_CHECKING:
     from mls_kit.plan.replan import Replanned
@@ -47,6 +49,24 @@ def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> R
     ticks = read_done(Path(done).expanduser()).of(before.target.exam) if (done := told.get("done")) else []
     given = told.get("done_hours") or None, told.get("exam_day")
     return replan(before, log, request.today or None, *given, ticks)
+
+
+def replan_request(base: PlanRequest, today: str = "", **told: object) -> PlanRequest:
+    """Return what asks for the plan of ``base`` made anew; ``told``: log, done, started, done_hours, exam_day, or None.
+
+    A plan that was made anew before goes back to the day on which the first one began.
+    """
+    given = {name: str(value) for name, value in told.items() if value is not None}
+    if begun := read_practice(base.practice).get("started") or base.today:
+        given = {"started": str(begun)} | given
+    practice = yaml.safe_dump(given, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False).strip()
+    return replace(base, today=today, practice=practice)
+
+
+def own_practice() -> dict[str, str]:
+    """Return the names of the learner's own log and ticks, of those that are there; no name of a user is in them."""
+    files = {"log": log_file(), "done": done_file()}
+    return {name: place_in_words(file) for name, file in files.items() if file.exists()}
 
 
 def _log_named(told: Mapping[str, str]) -> pd.DataFrame:

@@ -1,5 +1,12 @@
 from .chance import practice_assumptions as practice_assumptions
-from .done import Answered as Answered, Done as Done, Tick as Tick, note_done as note_done, read_done as read_done
+from .done import (
+    Answered as Answered,
+    Done as Done,
+    Tick as Tick,
+    done_file as done_file,
+    note_done as note_done,
+    read_done as read_done,
+)
 from .entry import CAUSES as CAUSES, PracticeEntry as PracticeEntry
 from .log import (
     append as append,

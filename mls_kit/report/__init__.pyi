@@ -8,6 +8,7 @@ from .my_plan import (
     KeptPlan as KeptPlan,
     is_own as is_own,
     keep_my_plan as keep_my_plan,
+    last_request as last_request,
     my_plan as my_plan,
 )
 from .my_report import (

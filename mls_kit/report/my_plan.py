@@ -14,7 +14,7 @@ from mls_kit._folders import my_folder
 from mls_kit.exam import read_yaml
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError, Problem
-from mls_kit.report.my_report import is_mine, my_report, report_values
+from mls_kit.report.my_report import is_mine, my_report, my_request, report_values
 from mls_kit.report.request import PARAMETERS, PlanRequest, request_values
 
 
@@ -52,6 +52,15 @@ def keep_my_plan(request: PlanRequest, page: Path | None = None) -> bool:
     note = "# Your last plan, for mls-kit replan and the home page. It stays on this computer; delete the file to clear it."
     write_whole(my_plan_file(), f"{note}\n" + yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
     return True
+
+
+def last_request() -> PlanRequest:
+    """Return what the learner's last plan was asked for; for another report than the kept one, that report with no plan yet.
+
+    An InputError where a file was changed and is not valid any more.
+    """
+    kept = my_plan()
+    return kept.request if kept and is_own(kept.request) else my_request()
 
 
 def my_plan() -> KeptPlan | None:

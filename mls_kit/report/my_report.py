@@ -27,9 +27,9 @@ def my_report_file() -> Path:
     return my_folder() / "my_report.yaml"
 
 
-def place_in_words() -> str:
-    """Return the path of the report, the home folder written as ~, so that no page shows a user's name."""
-    file = my_report_file()
+def place_in_words(file: Path | None = None) -> str:
+    """Return a path, the report's by default, the home folder written as ~, so that no page shows a user's name."""
+    file = file or my_report_file()
     try:
         return f"~/{file.relative_to(Path.home()).as_posix()}"
     except (ValueError, RuntimeError):

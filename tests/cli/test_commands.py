@@ -70,7 +70,7 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Nearest: Europe/Berlin"),
         ([*PLAN, "--time-zone", "Europe/Berlin"], "of use without a calendar"),
         (["replan"], "Enter it in the notebook 00_start_here"),
-        (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "No practice log of yours"),
+        (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "Nothing is logged or ticked yet"),
         (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "an existing file"),
         ([*REPLAN, "--log", "nowhere.csv"], "a readable file"),
         ([*REPLAN, "--done-hours", "-3"], "done_hours: '-3' is not"),
