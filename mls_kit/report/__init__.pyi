@@ -22,6 +22,7 @@ from .my_report import (
     place_in_words as place_in_words,
     save_my_report as save_my_report,
 )
+from .pdf_pages import PdfReader as PdfReader
 from .ratings import find_domain as find_domain, read_flat_yaml as read_flat_yaml
 from .reading import (
     LANGUAGES as LANGUAGES,
@@ -37,6 +38,7 @@ from .reading import (
     read_split as read_split,
     read_text as read_text,
 )
+from .report_file import ReportFile as ReportFile, read_report_file as read_report_file
 from .request import (
     PARAMETERS as PARAMETERS,
     PlanRequest as PlanRequest,

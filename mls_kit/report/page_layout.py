@@ -1,0 +1,254 @@
+"""Where on a page does a phrase stand, and what is beside it, below it, or in the cells of its row?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from mls_kit.problems import squeeze
+from mls_kit.report.pdf_pages import Page, Word
+
+_MOST_FOUND = 50  # places of one phrase
+
+
+class Box(NamedTuple):
+    """A phrase on a page: its words, which may stand in several lines of one cell."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def page(self) -> int:
+        """The number of the page."""
+        return self.words[0].page
+
+    @property
+    def left(self) -> float:
+        """The left end."""
+        return min(word.left for word in self.words)
+
+    @property
+    def top(self) -> float:
+        """The upper end."""
+        return min(word.top for word in self.words)
+
+    @property
+    def right(self) -> float:
+        """The right end."""
+        return max(word.right for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        """The lower end."""
+        return max(word.bottom for word in self.words)
+
+    @property
+    def size(self) -> float:
+        """The height of a line."""
+        return max(max(word.bottom - word.top for word in self.words), 1.0)
+
+    @property
+    def text(self) -> str:
+        """The words as one line."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def middle(self) -> float:
+        """The height at which its middle is."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The words of all pages as lines, from top to bottom and from left to right."""
+
+    pages: Sequence[Page]
+    _found: dict[str, list[Box]] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> list[list[Word]]:
+        """Words whose middles are at one height are a line."""
+        lines: list[list[Word]] = []
+        for page in self.pages:
+            height = None
+            for word in sorted((part for each in page.words for part in _parts(each)), key=middle):
+                if height is None or middle(word) - height > 0.4 * (word.bottom - word.top):
+                    lines.append([])
+                    height = middle(word)
+                lines[-1].append(word)
+        for line in lines:
+            line.sort(key=lambda word: word.left)
+        return lines
+
+    @cached_property
+    def _place(self) -> dict[Word, tuple[int, int]]:
+        return {word: (y, x) for y, line in enumerate(self.lines) for x, word in enumerate(line)}
+
+    @cached_property
+    def _starts(self) -> dict[str, list[Word]]:
+        """Each word by what it is compared by."""
+        found: dict[str, list[Word]] = {}
+        for line in self.lines:
+            for word in line:
+                found.setdefault(fold(word.text), []).append(word)
+        return found
+
+    def find(self, phrase: str) -> list[Box]:
+        """Return the places of a phrase, which may go on in the next line of its cell."""
+        if phrase not in self._found:
+            self._found[phrase] = self._find(fold(phrase))
+        return self._found[phrase]
+
+    def _find(self, target: str) -> list[Box]:
+        starts = [word for text, words in self._starts.items() if text and target.startswith(text) for word in words]
+        found = (self._follow(word, target) for word in starts[: 20 * _MOST_FOUND])
+        return sorted(filter(None, found), key=lambda box: (box.page, box.top, box.left))[:_MOST_FOUND]
+
+    def _follow(self, start: Word, target: str) -> Box | None:
+        words, rest = [start], target.removeprefix(fold(start.text))
+        while rest:
+            fits = (word for word in self._next(words) if not fold(word.text) or rest.startswith(fold(word.text)))
+            word = next(fits, None)
+            if word is None or len(words) > 40:
+                return None
+            words.append(word)
+            rest = rest.removeprefix(fold(word.text))
+        return Box(tuple(words))
+
+    def _next(self, words: list[Word]) -> Iterator[Word]:
+        """Yield the words with which the last one may go on: in its line, or in the next one of its cell."""
+        last, box = words[-1], Box(tuple(words))
+        y, x = self._place[last]
+        line = self.lines[y]
+        if x + 1 < len(line) and line[x + 1].left - last.right < 1.2 * box.size:
+            yield line[x + 1]
+        left = min(next(run.left for run in runs([*self.before(box), words[0]])[::-1]), box.left)
+        for below in self.lines[y + 1 : y + 6]:
+            if below[0].page != box.page or below[0].top - last.bottom > box.size:
+                return
+            if below[0].top > last.top + 0.5 * box.size:
+                yield from (word for word in below if word.right > left and word.left < box.right)
+
+    def after(self, box: Box) -> list[Word]:
+        """Return the words that follow a phrase in the line of its last word."""
+        y, x = self._place[box.words[-1]]
+        return self.lines[y][x + 1 :]
+
+    def before(self, box: Box) -> list[Word]:
+        """Return the words in the line of a phrase's first word that stand before it."""
+        y, x = self._place[box.words[0]]
+        return self.lines[y][:x]
+
+    def below(self, box: Box) -> Box | None:
+        """Return the words in the cell below a phrase."""
+        y = self._place[box.words[-1]][0]
+        for line in self.lines[y + 1 : y + 4]:
+            if line[0].page != box.page or line[0].top - box.bottom > 1.5 * box.size:
+                return None
+            for run in runs(line):
+                if run.right > box.left - box.size and run.left < box.right + box.size:
+                    return run
+        return None
+
+    def alone(self, box: Box, beside: Set[Word] = frozenset()) -> bool:
+        """Tell whether a phrase is a cell of its own: no word stands close beside it, but those that may."""
+        for word in box.words:
+            y, x = self._place[word]
+            near = [*self.lines[y][max(x - 1, 0) : x], *self.lines[y][x + 1 : x + 2]]
+            may = {*box.words, *beside}
+            if any(squeeze(w.text) and w not in may and _gap(w, word) < 0.55 * box.size for w in near):
+                return False
+        return True
+
+    def row(self, box: Box) -> list[Word]:
+        """Return the words to the right of a phrase, in the height of its lines."""
+        inside, more = set(box.words), 0.3 * box.size
+        return [
+            word for line in self.lines for word in line
+            if word.page == box.page and word not in inside and box.top - more < middle(word) < box.bottom + more
+            and (word.left + word.right) / 2 > box.right - more
+        ]  # fmt: skip
+
+    def picture(self, page: int) -> np.ndarray:
+        """Return what a page looks like."""
+        return self.pages[page - 1].picture
+
+
+def fold(text: str) -> str:
+    """Return what words are compared by: letters and digits; "and" and "&" are one, and so are forms of letters."""
+    return (
+        "" if text.casefold() == "and" else squeeze(re.sub(r"\band\b", " ", text, flags=re.I) if " " in text else text)
+    )
+
+
+def runs(line: Sequence[Word]) -> list[Box]:
+    """Return the cells of a line: words that are close together."""
+    found: list[list[Word]] = []
+    for word in line:
+        if found and _gap(found[-1][-1], word) < 0.8 * (word.bottom - word.top):
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return [Box(tuple(words)) for words in found]
+
+
+def edges(picture: np.ndarray, left: float, right: float, top: float, bottom: float) -> list[int]:
+    """Return where vertical lines, or the ends of colored columns, run through most of an area's height."""
+    part = picture[int(top) : int(bottom), max(int(left), 0) : int(right)].astype(int)
+    if part.shape[0] < 3 or part.shape[1] < 3:
+        return []
+    steps = (np.abs(np.diff(part, axis=1)).sum(axis=2) > 45).mean(axis=0)
+    return [int(left) + int(place) for place in np.flatnonzero(steps > 0.6)]
+
+
+class Look(NamedTuple):
+    """What an area looks like: its ground, and the share of it that is something else; 0 where that is only an outline."""
+
+    color: np.ndarray
+    drawn: float
+
+    @classmethod
+    def of(cls, picture: np.ndarray, left: float, right: float, top: float, bottom: float) -> Look:
+        """Look at an area of a page."""
+        part = picture[max(int(top), 0) : int(bottom), max(int(left), 0) : int(right)].astype(int)
+        if not part.size:
+            return cls(np.zeros(3), 0.0)
+        coarse = (part >> 4) @ np.array([256, 16, 1])
+        values, counts = np.unique(coarse, return_counts=True)
+        color = np.median(part[coarse == values[counts.argmax()]], axis=0)
+        other = np.abs(part - color).sum(axis=2) > 90
+        if other.sum() < 6:
+            return cls(color, 0.0)
+        ys, xs = np.nonzero(other)
+        box = other[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+        height, width = box.shape
+        core = box[height // 3 : height - height // 3, width // 3 : width - width // 3]
+        return cls(color, float(other.mean()) if core.size and core.mean() > 0.05 else 0.0)
+
+    def differs(self, other: Look) -> bool:
+        """Tell whether the grounds of two areas have colors that a person tells apart."""
+        return bool(np.abs(self.color - other.color).sum() > 40)
+
+
+def _parts(word: Word) -> Iterator[Word]:
+    """Yield a word in two where a value is glued to its label, as in "Score:690"."""
+    found = re.fullmatch(r"([^\W\d][^:：]*[:：])([^/].*)", word.text)
+    if not found:
+        yield word
+        return
+    place = word.left + (word.right - word.left) * len(found[1]) / len(word.text)
+    yield word._replace(text=found[1], right=place)
+    yield word._replace(text=found[2], left=place)
+
+
+def middle(word: Word) -> float:
+    """Return the height at which the middle of a word is."""
+    return (word.top + word.bottom) / 2
+
+
+def _gap(one: Word, other: Word) -> float:
+    return max(other.left - one.right, one.left - other.right)

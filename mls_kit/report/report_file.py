@@ -1,0 +1,313 @@
+"""A score report as its owner sends it, a PDF: what it says, where each thing stands, and what cannot be told from it.
+
+Nothing is guessed. What cannot be read for certain is missing, with the reason; a person fills it in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from mls_kit.exam import Exam, exam_files, find_exam
+from mls_kit.problems import InputError, shown, squeeze
+from mls_kit.report.page_layout import Box, Layout, fold
+from mls_kit.report.pdf_pages import PdfReader, Word, refusal
+from mls_kit.report.reading import LONGEST_ID, LONGEST_NAME, Notes, both_days, read_date, read_language, read_text
+from mls_kit.report.section_marks import Found, Sections, known_words
+
+_CODE = re.compile(r"\b[A-Z]{2,4}\d?-[A-Z]{0,2}\d{2,3}\b")
+_DAY = re.compile(
+    r"(?:[A-Za-z]{3,9}\.?,\s+)?("
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"
+    r"|(\d{1,2})(?:st|nd|rd|th)?\.?[-\s]([A-Za-z]{3,9})\.?[-,\s]\s?(\d{4}|\d\d)|[A-Za-z]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
+    r")(?!\d)"
+)  # fmt: skip
+_SCORE = re.compile(
+    r"(?:is|was|of)?\W{0,3}(\d{2,4})(?!\s?[\w%]|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?\d{2,4})?", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """What a file was found to say. ``found`` and ``missing`` go by field; a section's rating is ``ratings, NAME``."""
+
+    name: str
+    exam: str  # its code; "" where it cannot be told
+    found: dict[str, Found]
+    missing: dict[str, str]  # field -> why
+
+    @property
+    def ratings(self) -> dict[str, Any]:
+        """The rating, or the percentage, of each section that was read."""
+        return {field[9:]: found.value for field, found in self.found.items() if field.startswith("ratings, ")}
+
+    def values(self) -> dict[str, Any]:
+        """Return what a ``PlanRequest`` takes of it: neither the name nor the id, nor what is missing."""
+        kept = ("exam", "scaled_score", "taken_on", "language")
+        return {name: self.found[name].value for name in kept if name in self.found} | (
+            {"ratings": self.ratings} if self.ratings else {}
+        )
+
+
+def read_report_file(
+    source: str | Path | bytes, name: str = "", exam: str = "", exam_folder: str | Path | None = None,
+    reader: PdfReader | None = None,
+) -> ReportFile:  # fmt: skip
+    """Read a score report from a PDF.
+
+    Parameters
+    ----------
+    source : path or bytes
+        The file, or what it holds; ``name`` is then what it is called.
+    exam : str, optional
+        Its code, where the file names none, or several.
+    reader : PdfReader, optional
+        One that reads several files, each of which costs a twentieth of a second instead of half a one.
+
+    Raises
+    ------
+    InputError
+        It is no such report; the sentence says what it is and what to do.
+    """
+    if isinstance(source, bytes):
+        content = source
+    else:
+        path = Path(source)
+        name = name or path.name
+        content = _content(path)
+    if reader is None:
+        with PdfReader() as reader:
+            pages = reader.pages(content, name)
+    else:
+        pages = reader.pages(content, name)
+    return _Reading(name, Layout(pages), exam, exam_folder).result()
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds, no more of it than a report may."""
+    try:
+        with path.open("rb") as file:
+            from mls_kit.report.pdf_pages import LARGEST
+
+            return file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise refusal(path.name, path.name, "an existing file") from None
+    except OSError as error:
+        raise refusal(path.name, shown(error.strerror or error), "a file that can be read") from None
+
+
+@dataclass
+class _Reading:
+    """One file being read."""
+
+    name: str
+    layout: Layout
+    given: str
+    folder: str | Path | None
+    found: dict[str, Found] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def result(self) -> ReportFile:
+        exam = self._exam()
+        low, high = exam.score_range if exam else (1, 9999)
+        self._field("scaled_score", lambda text: _score(text, low, high))
+        self._field("taken_on", _day)
+        self._field("result", _result)
+        for name, longest in (("learner_id", LONGEST_ID), ("learner_name", LONGEST_NAME)):
+            self._field(name, lambda text, name=name, longest=longest: _text(text, name, longest))  # type: ignore[misc]
+        self._field("language", lambda text: (read_language(text), ""))
+        if exam:
+            self._ratings(exam)
+            self._contradiction(exam)
+        if "scaled_score" not in self.found and not any(name.startswith("ratings, ") for name in self.found):
+            raise refusal(self.name, "a PDF without a score and without ratings", "a score report")
+        if not exam and not self.missing.get("exam"):
+            raise refusal(self.name, "a PDF that names no exam", "a score report")
+        for name in ("result", "learner_id", "learner_name", "language"):
+            self.missing.pop(name, None)  # no plan needs them
+        return ReportFile(self.name, exam.code if exam else "", self.found, self.missing)
+
+    # -- which exam
+
+    def _exam(self) -> Exam | None:
+        """Find the exam a report is of: by its code, else by its name, and among several by their sections."""
+        if self.given:
+            exam = find_exam(self.given, self.folder)
+            self.found["exam"] = Found(exam.code, "as you said")
+            return exam
+        exams = []
+        for code in exam_files(self.folder):
+            with suppress(InputError):
+                exams.append(find_exam(code, self.folder))
+        for kind, phrases in (("code", _codes), ("name", _names)):
+            places = {
+                exam.code: box for exam in exams for phrase in phrases(exam) for box in self.layout.find(phrase)[:1]
+            }
+            fits = [exam for exam in exams if exam.code in places]
+            if len(fits) > 1:
+                complete = [exam for exam in fits if all(self.layout.find(domain.name) for domain in exam.domains)]
+                fits = complete if len(complete) == 1 else fits
+            if len(fits) == 1:
+                box = places[fits[0].code]
+                self.found["exam"] = Found(fits[0].code, f"page {box.page}, its {kind}")
+                return fits[0]
+            if fits:
+                self.missing["exam"] = f"it may be {' or '.join(exam.code for exam in fits)}: say which"
+                return None
+        other = next(filter(None, (_CODE.search(word.text) for line in self.layout.lines for word in line)), None)
+        if other and any(self.layout.find(label) for label in _labels()):
+            known = ", ".join(sorted(exam.code for exam in exams))
+            raise refusal(self.name, f"a report of {other[0]}", f"of an exam the kit knows: {known}")
+        return None
+
+    # -- labels and what stands beside them
+
+    @cached_property
+    def _label_boxes(self) -> list[tuple[str, str, Box]]:
+        """Return every label: its field, itself, and where; a longer one hides those within it."""
+        known = known_words()
+        pairs = [(name, label) for name, labels in known["labels"].items() for label in labels]
+        pairs += [("", label) for label in known["others"]]
+        taken: set[Word] = set()
+        kept = []
+        for name, label in sorted(pairs, key=lambda pair: -len(fold(pair[1]))):
+            for box in self.layout.find(label):
+                if not taken & set(box.words):
+                    taken |= set(box.words)
+                    kept.append((name, label, box))
+        return kept
+
+    @cached_property
+    def _label_words(self) -> set[Word]:
+        return {word for name, label, box in self._label_boxes if self._is_label(name, box) for word in box.words}
+
+    def _is_label(self, name: str, box: Box) -> bool:
+        """Tell a label from the same words in a sentence: a colon follows it, or it begins a cell."""
+        following = self.layout.after(box)
+        if box.words[-1].text[-1] in ":：" or (following and following[0].text in (":", "：")):
+            return True
+        before = self.layout.before(box)
+        return not before or box.left - before[-1].right > box.size
+
+    def _field(self, name: str, read: Callable[[str], tuple[Any, str]]) -> None:
+        """Read a field by its strongest label; two values, or one that cannot be read, leave it missing."""
+        why = "it is not printed beside a label the kit knows"
+        for label in known_words()["labels"][name]:
+            read_here: dict[Any, Box] = {}
+            for box in (box for known, own, box in self._label_boxes if (known, own) == (name, label)):
+                for text in self._values(name, box):
+                    value, doubt = read(text)
+                    if value not in (None, ""):
+                        read_here.setdefault(value, box)
+                        break
+                    why = doubt or why
+            if len(read_here) > 1:
+                self.missing[name] = (
+                    f"{len(read_here)} values stand there: {', '.join(shown(value) for value in read_here)}"
+                )
+                return
+            for value, box in read_here.items():
+                self.found[name] = Found(value, f"page {box.page}, {shown(box.text.rstrip(':： '))!r}")
+                return
+        self.missing[name] = why
+
+    def _values(self, name: str, box: Box) -> Iterator[str]:
+        """Yield the text after a label, in its line, and the text below it."""
+        if not self._is_label(name, box):
+            text = " ".join(word.text for word in self.layout.after(box)[:4])
+            if name == "scaled_score" and len(box.words) > 1 and re.match(r"(is|was|of)\b", text):
+                yield text  # "Your scaled score is 690."
+            return
+        words: list[Word] = []
+        for word in self.layout.after(box):
+            far = words and word.left - words[-1].right > 2.5 * box.size
+            if word in self._label_words or far:
+                break
+            words.append(word)
+        colon = next((n for n, word in enumerate(words) if n and word.text.endswith((":", "："))), None)
+        if colon is not None:  # a label nobody knows: what is close before it belongs to it
+            cut = next((n for n in range(colon, 0, -1) if words[n].left - words[n - 1].right > 0.6 * box.size), 0)
+            words = words[:cut]
+        close = words and words[0].left - box.right < 0.8 * box.size
+        bare = box.words[-1].text[-1] not in ":：" and not (words and words[0].text in (":", "："))
+        if bare and close and name in ("learner_id", "learner_name", "language"):
+            return  # a sentence that begins with the same word
+        if text := " ".join(word.text for word in words).strip(" :：="):
+            yield text
+        below = self.layout.below(Box(tuple(words)) if text else box)
+        if below and not set(below.words) & self._label_words and (not text or name == "taken_on"):
+            yield f"{text} {below.text}".strip()  # a day may go on in the next line of its cell
+
+    def _ratings(self, exam: Exam) -> None:
+        sections = Sections(self.layout, exam)
+        for domain in exam.domains:
+            rating, why = sections.read(domain)
+            if rating:
+                self.found[f"ratings, {domain.name}"] = rating
+            else:
+                self.missing[f"ratings, {domain.name}"] = why
+
+    def _contradiction(self, exam: Exam) -> None:
+        """Take back a score that the result on the same page contradicts."""
+        score, result = self.found.get("scaled_score"), self.found.get("result")
+        if score and result and (score.value >= exam.passing) != (result.value == "pass"):
+            side = "below" if score.value < exam.passing else "not below"
+            self.missing["scaled_score"] = (
+                f"{score.value} is {side} the passing standard {exam.passing}, and the report says {result.value}"
+            )
+            del self.found["scaled_score"]
+
+
+def _labels() -> Iterator[str]:
+    return chain.from_iterable(known_words()["labels"][name] for name in ("scaled_score", "taken_on", "result"))
+
+
+def _codes(exam: Exam) -> list[str]:
+    return [exam.code]
+
+
+def _names(exam: Exam) -> list[str]:
+    """Return an exam's name as reports print it, also without what stands in brackets."""
+    name = str(exam.name.value or "")
+    return list(dict.fromkeys(filter(None, (name, re.sub(r"\s*\(.*\)", "", name)))))
+
+
+def _score(text: str, low: float, high: float) -> tuple[int | None, str]:
+    found = _SCORE.match(text)
+    if not found:
+        return None, f"{shown(text)!r} stands beside its label, which is no score"
+    number = int(found[1])
+    return (number, "") if low <= number <= high else (None, f"{number} is not from {low:g} to {high:g}")
+
+
+def _day(text: str) -> tuple[str | None, str]:
+    found = _DAY.match(text)
+    if not found:
+        return None, f"{shown(text)!r} stands beside its label, which is no day"
+    said = found[1]
+    if found[2]:
+        said = f"{found[2]}-{found[3]}-{found[4]}"
+    elif found[5]:
+        said = f"{found[5]} {found[6][:3]} {int(found[7]) + 2000 * (len(found[7]) == 2)}"
+    elif said[:1].isalpha():
+        said = re.sub(r"^([A-Za-z]{3})[a-z]*\.?", r"\1", said)
+    days = sorted({str(day) for day in both_days(said) if day} or {str(read_date(said, "taken_on", Notes()) or "")})
+    if len(days) == 1 and days[0]:
+        return days[0], ""
+    return None, f"{shown(said)!r} " + (f"may be {' or '.join(days)}" if days[0] else "is no day")
+
+
+def _result(text: str) -> tuple[str | None, str]:
+    said = squeeze(text)
+    words = {squeeze(word): kind for kind, words in known_words()["result"].items() for word in words}
+    return next((words[word] for word in sorted(words, key=len, reverse=True) if said.startswith(word)), None), ""
+
+
+def _text(text: str, name: str, longest: int) -> tuple[str, str]:
+    return read_text(text, name, longest, Notes()), ""

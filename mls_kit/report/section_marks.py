@@ -1,0 +1,273 @@
+"""The rating of each section of a printed report: in words, as a percentage, as a sign in a column, or as a filled cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from mls_kit._folders import data_folder
+from mls_kit.exam import Domain, Exam, load_method, read_yaml
+from mls_kit.problems import shown
+from mls_kit.report.page_layout import Box, Layout, Look, edges, fold, middle, runs
+from mls_kit.report.pdf_pages import Word
+
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%", re.ASCII)
+_DRAWN = 0.01  # share of a cell that is drawn on where something was meant
+
+
+class Found(NamedTuple):
+    """One thing a report says, and where."""
+
+    value: Any
+    place: str
+
+
+@lru_cache(maxsize=1)
+def known_words() -> dict[str, Any]:
+    """Return what reports print, as ``data/score_reports.yaml`` has it."""
+    words: Any = read_yaml(data_folder() / "score_reports.yaml")
+    return dict(words)
+
+
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """The columns of ratings of one table: each label's heading, and from where to where its cells reach."""
+
+    heads: dict[str, Box]
+    cells: dict[str, tuple[float, float]]
+
+    @property
+    def first(self) -> Box:
+        """The heading furthest to the left."""
+        return min(self.heads.values(), key=lambda box: box.left)
+
+    @property
+    def words(self) -> set[Word]:
+        """The words of all headings."""
+        return {word for box in self.heads.values() for word in box.words}
+
+
+@dataclass(frozen=True, eq=False)
+class Sections:
+    """The sections of one report."""
+
+    layout: Layout
+    exam: Exam
+
+    def read(self, domain: Domain) -> tuple[Found | None, str]:
+        """Return the rating of a section, or None and why it cannot be told."""
+        readings = [(box, *self._rating(box)) for box in self.layout.find(domain.name)]
+        told = {value: f"page {box.page}, {place}" for box, value, place in readings if value is not None}
+        if len(told) == 1:
+            return Found(*next(iter(told.items()))), ""
+        if told:
+            return None, f"the report says two things of it: {' and '.join(map(str, told))}"
+        reasons = [reason for _, _, reason in readings]
+        return None, max(reasons, key=lambda reason: "cells" in reason) if reasons else "the report does not name it"
+
+    @cached_property
+    def _kinds(self) -> tuple[list[str], bool]:
+        """The labels the exam's reports may use, and whether they may show percentages."""
+        kinds = [load_method().vocabularies[name] for name in self.exam.report.rating_vocabularies.value or []]
+        return list(dict.fromkeys(label for kind in kinds for label in kind.labels)), any(
+            kind.percent for kind in kinds
+        )
+
+    def _rating(self, box: Box) -> tuple[Any, str]:
+        """Return the rating that stands in the row of a section's name, and where; or None and why it cannot be told."""
+        row, columns, said = self.layout.row(box), self._columns(box), self._in_words(box)
+        if said:
+            return (said[0], "in words") if len(said) == 1 else (None, f"its row holds {' and '.join(said)}")
+        if self._kinds[1]:
+            value, why = self._percent(box, row)
+            if value is not None or not columns:
+                return value, why
+        return self._mark(box, columns) if columns else (None, "no rating stands in its row")
+
+    def _in_words(self, box: Box) -> list[str]:
+        """Return the ratings that are written out in the row of a section's name."""
+        row, columns = set(self.layout.row(box)), self._columns(box)
+        heads = columns.words if columns else set()
+        places = ((label, set(place.words), place) for label in self._kinds[0] for place in self.layout.find(label))
+        return [
+            label for label, words, place in places if words <= row and not words & heads and self._is_cell(place, box)
+        ]
+
+    def _is_cell(self, place: Box, section: Box) -> bool:
+        """Tell a rating in words from the same word in a sentence."""
+        before, after = self.layout.before(place)[-1:], self.layout.after(place)[:1]
+        if after and fold(after[0].text) and after[0].left - place.right < 0.55 * place.size:
+            return False
+        own = before and (before[0] in section.words or not fold(before[0].text) or before[0].text.endswith((":", "%")))
+        return bool(not before or own or place.left - before[0].right >= 0.55 * place.size)
+
+    # -- percentages
+
+    def _percent(self, box: Box, row: Sequence[Word]) -> tuple[Any, str]:
+        cells = [(float(found[1].replace(",", ".")), (run.left + run.right) / 2)
+                 for run in runs(row) for found in _PERCENT.finditer(run.text)]  # fmt: skip
+        if not cells:
+            return None, "no percentage stands in its row"
+        heads = self._percent_heads(box)
+        if not heads and self._only_weights:
+            return None, "the percentages beside the sections are their weights, not results"
+        results = [
+            number for number, place in cells
+            if not heads or [kind for kind, left, right in heads if left <= place <= right] == ["result"]
+        ]  # fmt: skip
+        if len(results) == 1 and results[0] <= 100:
+            return results[0], "a percentage in its row"
+        return None, "no percentage in its row is certain to be the result"
+
+    def _percent_heads(self, section: Box) -> list[tuple[str, float, float]]:
+        """Return the columns of percentages above a section: their kind, and from where to where they reach."""
+        heads: list[tuple[str, Box]] = []
+        phrases = [(kind, phrase) for kind, phrases in known_words()["percent"].items() for phrase in phrases]
+        for kind, phrase in sorted(phrases, key=lambda pair: -len(fold(pair[1]))):
+            for box in self.layout.find(phrase):
+                above = box.page == section.page and box.bottom <= section.top + 2 and box.left > section.left
+                if (
+                    above
+                    and self.layout.alone(box)
+                    and not any(set(box.words) & set(other.words) for _, other in heads)
+                ):
+                    heads.append((kind, box))
+        if not heads:
+            return []
+        lowest = max(box.bottom for _, box in heads)
+        line = sorted(
+            (pair for pair in heads if pair[1].bottom > lowest - 2.5 * pair[1].size), key=lambda pair: pair[1].left
+        )
+        ends = [0.0, *((one[1].right + two[1].left) / 2 for one, two in pairwise(line)), float("inf")]
+        return [(kind, left, right) for (kind, _), (left, right) in zip(line, pairwise(ends), strict=True)]
+
+    @cached_property
+    def _only_weights(self) -> bool:
+        """Whether the only percentages beside the sections are those of the exam guide."""
+        return all(
+            {float(number.replace(",", ".")) for number in _PERCENT.findall(" ".join(word.text for word in self.layout.row(box)))}
+            <= {domain.weight}
+            for domain in self.exam.domains for box in self.layout.find(domain.name)
+        )  # fmt: skip
+
+    # -- marks
+
+    @cached_property
+    def _tables(self) -> list[_Columns]:
+        """The headings of rating columns: rows in which two ratings or more stand, each a cell of its own."""
+        known = [phrase for phrases in known_words()["percent"].values() for phrase in phrases] + known_words()[
+            "section"
+        ]
+        beside = {
+            word for phrase in [*known, *self._kinds[0]] for box in self.layout.find(phrase) for word in box.words
+        }
+        places = [(label, box) for label in self._kinds[0] for box in self.layout.find(label)]
+        boxes = [(label, box) for label, box in places if self.layout.alone(box, beside)]
+        rows: list[dict[str, Box]] = []
+        for label, box in sorted(boxes, key=lambda pair: (pair[1].page, pair[1].middle)):
+            there = rows[-1] if rows else {}
+            first = next(iter(there.values()), None)
+            if first and first.page == box.page and label not in there and first.top < box.middle < first.bottom:
+                there[label] = box
+            else:
+                rows.append({label: box})
+        return [_Columns(heads, self._cells(heads)) for heads in rows if len(heads) > 1]
+
+    def _columns(self, section: Box) -> _Columns | None:
+        """Return the columns a section's row belongs to: under the nearest headings on its page, else the last before it."""
+        above = [
+            columns
+            for columns in self._tables
+            if (columns.first.page, columns.first.middle) < (section.page, section.top)
+        ]
+        return above[-1] if above else None
+
+    def _cells(self, heads: dict[str, Box]) -> dict[str, tuple[float, float]]:
+        """Return from where to where each column reaches: to the lines beside it, or as far as its heading."""
+        inside = {word for box in heads.values() for word in box.words}
+        line = sorted(heads.values(), key=lambda box: box.left)
+        page, top, low = line[0].page, min(box.top for box in line), max(box.bottom for box in line)
+        beside = [word for words in self.layout.lines for word in words
+                  if word.page == page and word not in inside and top <= middle(word) <= low]  # fmt: skip
+        rows = [box.bottom for domain in self.exam.domains for box in self.layout.find(domain.name)
+                if box.page == page and box.top > top]  # fmt: skip
+        picture, bottom = self.layout.picture(page), max(rows, default=low)
+        begin = max(
+            (word.right for word in beside if word.right <= line[0].left), default=line[0].left - 3 * line[0].size
+        )
+        end = min((word.left for word in beside if word.left >= line[-1].right), default=float(picture.shape[1]))
+        gaps = [(begin, line[0].left), *((one.right, two.left) for one, two in pairwise(line)), (line[-1].right, end)]
+        lines = [edges(picture, left, right, top, bottom) for left, right in gaps]
+        places = {box: number for number, box in enumerate(line)}
+        return {
+            label: (max(lines[places[box]], default=box.left), min(lines[places[box] + 1], default=box.right))
+            for label, box in heads.items()
+        }
+
+    def _mark(self, section: Box, columns: _Columns) -> tuple[Any, str]:
+        boxes = [box for domain in self.exam.domains for box in self.layout.find(domain.name)]
+        rows = {
+            box: self._texts(box, columns) for box in boxes if self._columns(box) is columns and not self._in_words(box)
+        }
+        rows = {
+            box: texts
+            for box, texts in rows.items()
+            if all(_is_mark(text) or _is_none(text) for text in texts.values())
+        }
+        if section not in rows:  # a sentence that names the section
+            return None, "no rating stands in its row"
+        signs = any(_is_mark(text) for texts in rows.values() for text in texts.values())
+        if signs:
+            marked = [label for label, text in rows[section].items() if _is_mark(text)]
+            if "" in marked:
+                return None, "the mark beside its cells belongs to no column for certain"
+        else:
+            looks = {box: self._looks(box, columns) for box in rows}
+            drawn = any(look.drawn > _DRAWN for cells in looks.values() for look in cells.values())
+            ground = Look.of(
+                self.layout.picture(section.page), section.left, section.right, section.top, section.bottom
+            )
+            marked = [
+                label for label, look in looks[section].items()
+                if (look.drawn > _DRAWN and not rows[section].get(label) if drawn else look.differs(ground))
+            ]  # fmt: skip
+        if len(marked) == 1:
+            return marked[0], f"{'marked' if signs else 'filled'} under {shown(columns.heads[marked[0]].text)!r}"
+        return None, f"{'several' if marked else 'none'} of its cells {'are' if marked else 'is'} marked"
+
+    def _texts(self, section: Box, columns: _Columns) -> dict[str, str]:
+        """Return what is written in each rating's cell of a row; under "" what stands in none of them for certain."""
+        found: dict[str, str] = {}
+        begin = min(left for left, _ in columns.cells.values())
+        for word in self.layout.row(section):
+            place = (word.left + word.right) / 2
+            if place < begin - section.size or _PERCENT.fullmatch(word.text):
+                continue
+            inside = [label for label, (left, right) in columns.cells.items() if left - 2 <= place <= right + 2]
+            label = inside[0] if len(inside) == 1 else ""
+            found[label] = f"{found.get(label, '')} {word.text}".strip()
+        return found
+
+    def _looks(self, section: Box, columns: _Columns) -> dict[str, Look]:
+        """Return what each rating's cell of a row looks like."""
+        picture, edge = (
+            self.layout.picture(section.page),
+            0.15 * section.size,
+        )  # the line around a cell is no part of it
+        return {
+            label: Look.of(picture, left + 4, right - 3, section.top + edge, section.bottom - edge)
+            for label, (left, right) in columns.cells.items()
+        }
+
+
+def _is_mark(text: str) -> bool:
+    """Tell whether a cell is marked: by a sign for it, or by one that means nothing here, as check marks of some fonts do."""
+    return text in known_words()["marks"]["yes"] or (len(text) == 1 and not text.isascii() and not _is_none(text))
+
+
+def _is_none(text: str) -> bool:
+    return text in known_words()["marks"]["no"]
