@@ -38,7 +38,7 @@ class Block:
     def __repr__(self) -> str:
         text = re.sub(r" ?</(p|li|tr|h\d|caption)> ?", "\n", self.markup)
         text = re.sub(r"</t[dh]>", "  ", text)
-        text = html.unescape(re.sub(r"<[^>]*>", "", text))
+        text = html.unescape(re.sub(r"(?s)<style>.*?</style>|<[^>]*>", "", text))
         return re.sub(r" *\n *", "\n", text).strip()
 
     __str__ = __repr__

@@ -167,7 +167,7 @@ def _write(
 ) -> None:
     """Write the plan of a request in all its forms, or say in words why none could be."""
     from mls_kit.batch import render_here
-    from mls_kit.export import PlanFailed, left_out, write_forms
+    from mls_kit.export import PlanFailed, after_plan, left_out, write_forms
 
     if standing:
         usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
@@ -178,7 +178,7 @@ def _write(
     except (PlanFailed, OSError) as error:
         echo(f"The plan failed: {error}", err=True)
         sys.exit(1)
-    for path in written:
+    for path in [*written, *after_plan(request, written)]:
         echo(f"Written: {path}")
     for words in lacking.values():
         echo(words)

@@ -35,6 +35,7 @@ from .figure import (
     rating_look as rating_look,
     tier_look as tier_look,
 )
+from .home_words import home as home, home_page as home_page
 from .look import DOMAIN_LOOKS as DOMAIN_LOOKS, domain_look as domain_look
 from .model_figure import (
     direct_label as direct_label,

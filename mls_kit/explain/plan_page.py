@@ -156,12 +156,12 @@ def _week(plan: Plan) -> dict[str, Any]:
     return {
         "name": "This week" if soon else "Your first sessions",
         "said": (hours + (free if 0 < len(idle) < 4 else "")) if soon else "",
-        "sessions": list(zip(shown, _looks(plan, shown), strict=True)),
+        "sessions": list(zip(shown, looks(plan, shown), strict=True)),
         "more": max(len(soon) - len(shown), 0),
     }
 
 
-def _looks(plan: Plan, sessions: Iterable[Session]) -> list[Sign]:
+def looks(plan: Plan, sessions: Iterable[Session]) -> list[Sign]:
     """Return the block of each session."""
     domains = signs(plan)
     return [domains.get(each.domain) or Sign(*_SIGNS.get(each.kind, _SIGNS["mixed"])) for each in sessions]
@@ -183,9 +183,9 @@ def _hours(plan: Plan) -> dict[str, Any]:
         return {"name": name, "about": about, "look": look, "why": why, "hours": part / 60,
                 "share": part / total, "width": 100 * part / most}  # fmt: skip
 
-    looks = signs(plan)
+    of_domain = signs(plan)
     rows = [
-        row(name, name, f"{_rating(plan, name)} · {domain.weight:g} % of the exam", looks[name], _why(plan, name))
+        row(name, name, f"{_rating(plan, name)} · {domain.weight:g} % of the exam", of_domain[name], _why(plan, name))
         for name, domain in ((each.Index, each) for each in plan.priorities.itertuples())
     ]
     others = [("all", "All domains together", Sign(*_SIGNS["test"]), "Practice exams and mixed sets."),

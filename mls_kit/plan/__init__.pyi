@@ -1,6 +1,7 @@
 from .activities import Session as Session
 from .aims import Aim as Aim
 from .build import Plan as Plan, build_plan as build_plan
+from .progress import all_sessions as all_sessions, week_of as week_of
 from .replan import Replanned as Replanned, replan as replan
 from .requested import (
     own_practice as own_practice,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mls_kit.exam import load_method, minutes_per_question
 from mls_kit.method import labels_of
+from mls_kit.plan.activities import Session
 from mls_kit.plan.build import Plan
 from mls_kit.practice import Readiness, Tick, practice_assumptions, readiness_rule
 from mls_kit.score_model import Assumptions, counts_posterior
@@ -57,6 +58,11 @@ def smoothed(done: float, planned: float) -> float:
 def week_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def all_sessions(plan: Plan) -> list[Session]:
+    """Return the sessions of a plan; of one made anew, those planned for the days before it, too."""
+    return [*(session for session in plan.replaced if session.day < plan.start), *plan.sessions]
 
 
 def pace_of(

@@ -1,4 +1,4 @@
-from .chance import practice_assumptions as practice_assumptions
+from .chance import PracticeChance as PracticeChance, practice_assumptions as practice_assumptions
 from .done import (
     Answered as Answered,
     Done as Done,
