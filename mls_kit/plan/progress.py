@@ -17,9 +17,6 @@ from mls_kit.plan.build import Plan
 from mls_kit.practice import Readiness, Tick, practice_assumptions, readiness_rule
 from mls_kit.score_model import Assumptions, counts_posterior
 
-Hours = defaultdict[tuple[date, str], float]  # by a week's Monday and a part of study
-_PARTS = {"study": "reading", "buffer": "spare"}  # by kind of session; all others are sets of questions
-
 
 class Pace(NamedTuple):
     """Planned and done hours so far: of question sets, as a log holds them; in weeks with a tick, and if told, of all study."""
@@ -65,48 +62,86 @@ def all_sessions(plan: Plan) -> list[Session]:
     return [*(session for session in plan.replaced if session.day < plan.start), *plan.sessions]
 
 
+class Week(NamedTuple):
+    """Hours of one week, Monday to Sunday: planned and ticked by part of study, and logged, which is sets."""
+
+    sets: float
+    reading: float
+    spare: float
+    logged: float
+    ticked_sets: float
+    ticked_reading: float
+    ticked_spare: float
+
+    @property
+    def planned(self) -> float:
+        """Hours to study, without spare time."""
+        return self.sets + self.reading
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether anything was ticked, so that reading that was done is known."""
+        return any(self[4:])
+
+    @property
+    def studied(self) -> float:
+        """Hours ticked and logged, without spare time; a set that is in both counts once."""
+        return max(self.logged, self.ticked_sets) + self.ticked_reading
+
+    @property
+    def done(self) -> float:
+        """The same; spare time that was used makes up for what was missed, and for no more."""
+        return max(self.studied, min(self.studied + self.ticked_spare, self.planned))
+
+
+_PARTS = {"study": 1, "buffer": 2}  # by kind of session; all others are sets
+
+
+def weeks_of(plan: Plan, log: pd.DataFrame, ticks: Sequence[Tick], since: date, until: date) -> dict[date, Week]:
+    """Return what was planned and done from one day to before another, by the Mondays of the weeks."""
+    hours: dict[date, list[float]] = defaultdict(lambda: [0.0] * 7)
+    for session in all_sessions(plan):
+        if since <= session.day < until:
+            hours[week_of(session.day)][_PARTS.get(session.kind, 0)] += session.minutes / 60
+    own = _logged(plan, log, since, until)
+    minutes = own["minutes"].fillna(own["out_of"] * minutes_per_question(plan.target.facts, load_method().plan))
+    for day, spent in zip(own["date"], minutes, strict=True):
+        hours[week_of(day.date())][3] += spent / 60
+    for tick in ticks:
+        if tick.exam == plan.target.exam and since <= tick.day < until:
+            hours[week_of(tick.day)][4 + _PARTS.get(tick.kind, 0)] += tick.minutes / 60
+    return {monday: Week(*hours[monday]) for monday in sorted(hours)}
+
+
+def _logged(plan: Plan, log: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
+    days = log["date"].between(str(since), str(until), inclusive="left")
+    return log[(log["exam"] == plan.target.exam) & days]
+
+
 def pace_of(
     plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None, ticks: Sequence[Tick] = ()
 ) -> Pace:
     """Compare the hours planned before ``start`` with those done: ticked or logged, or ``done_hours`` since the plan began.
 
-    A set that is ticked and logged in the same week counts once. Spare time makes up for what was missed in its week.
+    A log holds sets alone, so in weeks without a tick sets are compared, and all else is taken to have gone as they did.
     """
-    own = log[(log["exam"] == plan.target.exam) & log["date"].between(str(plan.start), str(start), inclusive="left")]
-    hours = own["minutes"].fillna(own["out_of"] * minutes_per_question(plan.target.facts, load_method().plan)) / 60
-    ticked = [tick for tick in ticks if tick.exam == plan.target.exam and plan.start <= tick.day < start]
-    counts = len(ticked), len(own), int(own["minutes"].isna().sum())
-    planned: Hours = defaultdict(float)
-    logged: Hours = defaultdict(float)
-    done: Hours = defaultdict(float)
-    for session in plan.sessions:
-        if session.day < start:
-            planned[week_of(session.day), _PARTS.get(session.kind, "sets")] += session.minutes / 60
-    for day, spent in zip(own["date"], hours, strict=True):
-        logged[week_of(day.date()), "sets"] += spent
-    for tick in ticked:
-        done[week_of(tick.day), _PARTS.get(tick.kind, "sets")] += tick.minutes / 60
+    weeks = weeks_of(plan, log, ticks, plan.start, start).values()
+    own = _logged(plan, log, plan.start, start)
+    ticked = sum(tick.exam == plan.target.exam and plan.start <= tick.day < start for tick in ticks)
+    counts = ticked, len(own), int(own["minutes"].isna().sum())
     if done_hours is not None:
-        asked = sum(spent for (_, part), spent in planned.items() if part != "spare")
-        return Pace(asked, done_hours, True, *counts, done_hours, smoothed(done_hours, asked))
-    asked = spent = in_all = 0.0
-    unticked: defaultdict[str, float] = defaultdict(float)
-    for week in sorted({week for week, _ in (*planned, *logged, *done)}):
-        sets, reading, spare = (planned[week, part] for part in ("sets", "reading", "spare"))
-        noted, studied, caught_up = logged[week, "sets"], done[week, "reading"], done[week, "spare"]
-        if any(done[week, part] for part in ("sets", "reading", "spare")):
-            studied += max(noted, done[week, "sets"])
-            asked, in_all = asked + sets + reading, in_all + studied + caught_up
-            spent += max(studied, min(studied + caught_up, sets + reading))
-        else:
-            asked, spent, in_all = asked + sets, spent + noted, in_all + noted
-            for part, more in (("sets", sets), ("logged", noted), ("other", reading + spare)):
-                unticked[part] += more
-    if unticked["sets"]:  # a log holds sets alone: where nothing was ticked, all else is taken to go as they did
-        in_all += unticked["other"] * min(1.0, unticked["logged"] / unticked["sets"])
+        planned = sum(week.planned for week in weeks)
+        return Pace(planned, done_hours, True, *counts, done_hours, smoothed(done_hours, planned))
+    planned = sum(week.planned if week.is_ticked else week.sets for week in weeks)
+    done = sum(week.done if week.is_ticked else week.logged for week in weeks)
+    in_all = sum(week.studied + week.ticked_spare for week in weeks)
+    blind = [week for week in weeks if not week.is_ticked]
+    if sets := sum(week.sets for week in blind):
+        other = sum(week.reading + week.spare for week in blind)
+        in_all += other * min(1.0, sum(week.logged for week in blind) / sets)
     # a log that was never used says nothing of the pace
-    used = bool(ticked) or (log["exam"] == plan.target.exam).any()
-    return Pace(asked, spent, False, *counts, in_all, smoothed(spent, asked) if used else 1.0)
+    used = ticked or (log["exam"] == plan.target.exam).any()
+    return Pace(planned, done, False, *counts, in_all, smoothed(done, planned) if used else 1.0)
 
 
 def practiced_domains(plan: Plan, log: pd.DataFrame) -> frozenset[int]:
