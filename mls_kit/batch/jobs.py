@@ -62,9 +62,9 @@ class Job:
 
 
 def request_for(
-    report: ScoreReport, today: date, exam_folder: str = "", wishes: Mapping[str, str] | None = None
+    report: ScoreReport, today: date, exam_folder: str = "", wishes: Mapping[str, Any] | None = None
 ) -> PlanRequest:
-    """Return the request for a plan of one report of a cohort; ``wishes``: ``retake_exam`` and ``split`` of its row."""
+    """Return the request for a plan of one report of a cohort; ``wishes``: what its row asks of the plan, by parameter."""
     return PlanRequest(
         exam=report.exam,
         scaled_score=report.scaled_score,
@@ -79,8 +79,7 @@ def request_for(
         language=report.language,
         today=str(today),
         exam_folder=exam_folder,
-        retake_exam=(wishes or {}).get("retake_exam", ""),
-        split=(wishes or {}).get("split", "article"),
+        **(wishes or {}),
     )
 
 

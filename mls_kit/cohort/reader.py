@@ -23,7 +23,9 @@ from mls_kit.report import (
     ScoreReport,
     find_domain,
     is_blank,
+    read_aim,
     read_grids,
+    read_source,
     read_split,
     reports_frame,
 )
@@ -32,7 +34,7 @@ _DAYS = ("taken_on", "target_date")
 _NUMBERS = ("scaled_score", "hours_per_week", "attempt")
 _TEXTS = ("learner_id", "learner_name")
 _ALWAYS = ("exam", "scaled_score", "ratings")
-_WISHES = ("retake_exam", "split")  # for the plan; not part of a report
+_WISHES = ("retake_exam", "split", "aim", "practice_source")  # for the plan; not part of a report
 _NAMED = 10  # rows that a remark names one by one
 
 
@@ -70,7 +72,7 @@ class Entry(NamedTuple):
 
     row: int
     report: ScoreReport
-    wish: dict[str, str]  # what it asks of the plan: retake_exam, split
+    wish: dict[str, str]  # what it asks of the plan: retake_exam, split, aim, practice_source
 
 
 class CohortReader:
@@ -254,10 +256,13 @@ def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
         yield sorted(group, key=lambda each: (each.number, each.taken_on or date.min))
 
 
+_READERS = {"split": read_split, "aim": read_aim, "practice_source": read_source}
+
+
 def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:
     """Return what a row asks of the plan, as the plan names it; every mistake is named at once."""
     notes = Notes()
-    found = {"split": read_split(asked["split"], notes)} if "split" in asked else {}
+    found = {name: read(asked[name], notes) for name, read in _READERS.items() if name in asked}
     if "retake_exam" in asked:
         try:
             found["retake_exam"] = carry_to(report, asked["retake_exam"]).exam
@@ -314,7 +319,8 @@ def read_cohort(
     ----------
     path : path
         One row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
-        hours_per_week, target_date, days_off, language, retake_exam, split, and the ratings, as one column ``ratings``
+        hours_per_week, target_date, days_off, language, retake_exam, split, aim,
+        practice_source, and the ratings, as one column ``ratings``
         or as a column a domain (``domain_1`` ..., or headed by the domain's name). Headings are read leniently, and
         need not stand in the first row, nor on the first sheet.
     today : date or str, optional

@@ -151,23 +151,46 @@ class MethodSource(Strict):
 
 
 class DayRules(Strict):
-    """Minutes of study in one day."""
+    """When a day of study has a break."""
 
-    usual_shortest: int
-    longest: int
     break_after: int
     rest: int = Field(alias="break")
 
 
 class Slots(Strict):
-    """Which days are study days, and when they start."""
+    """When days of study start, and by when they end."""
 
-    order: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]]
-    most_days: int = Field(ge=1, le=7)
     weekday: str = Field(pattern=TIME)
     weekend: str = Field(pattern=TIME)
     latest_end: str = Field(pattern=TIME)
-    weekend_weight: float
+
+
+class AimRule(Strict):
+    """A day to choose for the exam, by the chance to pass; that of the article has none."""
+
+    name: str
+    chance: float | None = Field(gt=0, lt=1)
+    kind: Literal["model", "article"]
+
+
+class AimRules(Strict):
+    """The days to choose from, and which is taken where none is chosen."""
+
+    default: str
+    days: list[AimRule] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _default_is_there(self) -> AimRules:
+        if self.default not in self.names:
+            raise InputError("aims", [Problem("default", self.default, f"one of {', '.join(self.names)}")])
+        if [day.name for day in self.days if day.chance is None] != ["article"]:
+            raise InputError("aims", [Problem("days", "chance", "a chance for each day but article, and none there")])
+        return self
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the days."""
+        return [day.name for day in self.days]
 
 
 class PlanRules(Strict):
@@ -187,6 +210,9 @@ class PlanRules(Strict):
     test_minutes_least: int
     shortest_rest: int
     checkpoint_every_weeks: Weeks
+    session_minutes: tuple[int, int]
+    week: list[Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [1-9]\d{1,2}$")]] = Field(min_length=7)
+    most_days: int = Field(ge=1, le=7)
     day_minutes: DayRules
     slots: Slots
     diagnostic_questions: int
@@ -201,6 +227,12 @@ class PlanRules(Strict):
     longest_weeks: Weeks
     keep_up_days: list[int]
     keep_up_minutes: int
+
+    @property
+    def steps(self) -> list[tuple[int, int]]:
+        """How a week is filled: weekday (0 is Monday), and up to how many minutes."""
+        days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+        return [(days.index(step[:3]), int(step[4:])) for step in self.week]
 
     @model_validator(mode="after")
     def _gaps_expand(self) -> PlanRules:
@@ -262,6 +294,7 @@ class Method(Strict):
     upper_end: UpperEnd
     all_strong_note: str
     article_wait_days: ArticleWait
+    aims: AimRules
     plan: PlanRules
     replan: ReplanRules
     stale_after_days: int = Field(ge=1, le=3650)

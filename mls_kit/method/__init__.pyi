@@ -1,6 +1,5 @@
 from .diagnosis import Diagnosis as Diagnosis, Timeline as Timeline, diagnose as diagnose
 from .outlook import (
-    best_shares as best_shares,
     came_true as came_true,
     compare_reports as compare_reports,
     known_repeaters as known_repeaters,

@@ -64,18 +64,6 @@ def _stated() -> tuple[AssumptionGrid, dict[str, Any]]:
     return AssumptionGrid(stated["grid"], stated["together"]), stated
 
 
-def best_shares(report: ScoreReport, hours: float) -> list[float] | None:
-    """Return the split of the hours with the highest chance to pass (model), in percent by domain.
-
-    None where the model cannot be built, or where it holds the report impossible.
-    """
-    found = outlook_of(report, hours, {}, bands=False)
-    if found is None or found.retake is None:
-        return None
-    best = found.retake.splits["best"].hours
-    return [100 * share / sum(best) for share in best]
-
-
 def labels_of(report: ScoreReport) -> tuple[str, ...] | None:
     """Return the vocabulary of a report's labels, worst first; None where its labels belong to no one vocabulary."""
     method, used = load_method(), set(report.ratings.values())

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
 
-from mls_kit.method.outlook import outlook_of, stated_grid
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.special import ndtri
+
+from mls_kit.method.outlook import labels_of, model_of, outlook_of, scored_questions, stated_grid
 from mls_kit.method.priorities import prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
     Band,
+    Evidence,
+    ImpossibleReportError,
     Outlook,
     PreparedGrid,
     RaisedRating,
+    ReportPosterior,
     Retake,
     best_split,
+    infer_report,
     raise_ratings,
     split_hours,
 )
 
 SPLITS = ("article", "weights", "equal", "best")
-MOST_HOURS = 200
+MOST_HOURS = 200  # of a slider
+_SEARCHED = 12  # places tried by a search
+_NEGLIGIBLE = 1e-6  # and the least probability it looks at
+_SURE = 1e-9
 
 
-@dataclass(frozen=True)
 class Prospect:
-    """A chance to pass the retake, its band over the stated assumptions, and the hours by domain before it."""
+    """A chance to pass the retake, and the hours by domain before it; its band over the stated assumptions when asked for."""
 
-    chance: float
-    band: Band
-    hours: tuple[float, ...]
+    def __init__(self, chance: float, hours: tuple[float, ...], spread: Callable[[], Band]) -> None:
+        self.chance, self.hours, self._spread = chance, hours, spread
+
+    @cached_property
+    def band(self) -> Band:
+        """The band over the stated assumptions."""
+        return self._spread()
 
 
 def article_shares(report: ScoreReport) -> list[float]:
@@ -48,8 +63,15 @@ def prospects_of(report: ScoreReport) -> Prospects | Outlook | None:
 
     None after a pass, or where the model cannot be built.
     """
-    found = None if report.passed else outlook_of(report, 0, {}, bands=False)
-    return found if found is None or found.together is None else Prospects(report, found)
+    labels = labels_of(report)
+    if report.passed or labels is None or not scored_questions(report.facts):
+        return None
+    model, ratings = model_of(report.facts, labels), list(report.ratings.values())
+    try:
+        known = infer_report(model, Evidence.from_score(model, report.scaled_score, ratings))
+    except ImpossibleReportError:
+        return outlook_of(report, 0, {}, bands=False)
+    return Prospects(report, known)
 
 
 class Prospects:
@@ -60,29 +82,42 @@ class Prospects:
     (0.39, 0.72)
     """
 
-    def __init__(self, report: ScoreReport, outlook: Outlook) -> None:
-        assert outlook.together is not None
+    def __init__(self, report: ScoreReport, known: ReportPosterior) -> None:
         self.names = [domain.name for domain in report.facts.domains]
-        self._retake = Retake(outlook.together)
+        self._report, self._retake = report, Retake(known)
         weights = [domain.weight for domain in report.facts.domains]
         self._shares: dict[str, Sequence[float]] = {
             "article": article_shares(report),
             "weights": weights,
             "equal": [1.0] * len(weights),
         }
-        ratings = list(report.ratings.values())
-        self._prepared = PreparedGrid(outlook.model, report.scaled_score, ratings, stated_grid())
-        nothing = (0.0,) * len(weights)
-        self.now = Prospect(self._retake.chance(), self._prepared.bands([None])[0], nothing)
+        self._known: dict[tuple[float, ...], float] = {}
+
+    @cached_property
+    def _prepared(self) -> PreparedGrid:
+        report = self._report
+        return PreparedGrid(self._retake.next, report.scaled_score, list(report.ratings.values()), stated_grid())
+
+    @cached_property
+    def now(self) -> Prospect:
+        """The prospect without any study."""
+        nothing = (0.0,) * len(self.names)
+        return Prospect(self._retake.chance(), nothing, lambda: self._prepared.bands([None])[0])
+
+    @cached_property
+    def _raised(self) -> dict[str, tuple[RaisedRating, Prospect]]:
         raises = raise_ratings(self._retake)
         bands = self._prepared.bands_raised([found.shift for found in raises])
-        self._raised = {
-            name: (found, Prospect(found.chance, band, nothing))
+        nothing = (0.0,) * len(self.names)
+        return {
+            name: (found, Prospect(found.chance, nothing, lambda band=band: band))  # type: ignore[misc]
             for name, found, band in zip(self.names, raises, bands, strict=True)
         }
 
-    def hours(self, hours: float, split: str) -> tuple[float, ...]:
-        """Return the hours by domain when `hours` are shared out by a split, in the order of the exam guide."""
+    def hours(self, hours: float, split: str | Sequence[float]) -> tuple[float, ...]:
+        """Return the hours by domain when `hours` are shared out by a named split, or by shares in the order of the exam guide."""
+        if not isinstance(split, str):
+            return tuple(split_hours(hours, split).tolist())
         if split not in SPLITS:
             raise InputError(
                 "split", [Problem("split", shown(split), f"one of {', '.join(SPLITS)}", nearest(split, SPLITS))]
@@ -99,10 +134,53 @@ class Prospects:
         best = int(chances.argmax())
         return found.hours if found.chance >= chances[best] else tuple(given[best].tolist())
 
-    def after(self, hours: float, split: str) -> Prospect:
-        """Return the prospect after `hours` of study in all, up to 200."""
-        by_domain = self.hours(hours, split)
-        return Prospect(self._retake.chance(by_domain), self._prepared.bands([by_domain])[0], by_domain)
+    def after(self, hours: float, split: str | Sequence[float]) -> Prospect:
+        """Return the prospect after `hours` of study in all."""
+        return self.at(self.hours(hours, split))
+
+    def at(self, hours: tuple[float, ...]) -> Prospect:
+        """Return the prospect after hours of study by domain, in the order of the exam guide."""
+        return Prospect(self._chances([hours])[0], hours, lambda: self._prepared.bands([hours])[0])
+
+    def _chances(self, plans: Sequence[tuple[float, ...]]) -> list[float]:
+        """Return the exact chances after several plans; none is worked out twice."""
+        new = list(dict.fromkeys(plan for plan in plans if plan not in self._known))
+        if new:
+            self._known.update(zip(new, self._retake.chances(new).tolist(), strict=True))
+        return [self._known[plan] for plan in plans]
+
+    def reaching(
+        self, wanted: Sequence[float], amounts: Sequence[float], spend: Callable[[float], tuple[float, ...]]
+    ) -> list[int | None]:
+        """Return for each chance the place of the first of the rising `amounts` of hours that reaches it; None if none does.
+
+        `spend` shares hours out among the domains. A quick search guesses; what is returned is exact.
+        """
+        last = len(amounts) - 1
+        # chances as normal quantiles are all but straight between so few places, closer together where they rise fast
+        places = np.unique(np.round(last * np.linspace(0, 1, _SEARCHED) ** 2).astype(int))
+        found = ndtri(np.clip(self._quick.chances([spend(amounts[place]) for place in places]), _SURE, 1 - _SURE))
+        between = PchipInterpolator(places, found)(np.arange(last + 1)) if last else found
+        guesses = [int(np.searchsorted(between, ndtri(chance))) for chance in wanted]
+        near = sorted({min(max(guess - step, 0), last) for guess in guesses for step in (0, 1)})
+        self._chances([spend(amounts[place]) for place in near])
+        return [self._first(chance, guess, amounts, spend) for chance, guess in zip(wanted, guesses, strict=True)]
+
+    def _first(
+        self, chance: float, guess: int, amounts: Sequence[float], spend: Callable[[float], tuple[float, ...]]
+    ) -> int | None:
+        def reached(place: int) -> bool:
+            return self._chances([spend(amounts[place])])[0] >= chance
+
+        while guess and reached(guess - 1):
+            guess -= 1
+        while guess < len(amounts) and not reached(guess):
+            guess += 1
+        return guess if guess < len(amounts) else None
+
+    @cached_property
+    def _quick(self) -> Retake:
+        return replace(self._retake, quick=True, negligible=_NEGLIGIBLE)
 
     def scores(self, shares: Sequence[float]) -> list[int]:
         """Return the scaled scores that these shares of more tries stay below, with what is known today."""

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from mls_kit.method import Prospect
+from mls_kit.exam import load_method
+from mls_kit.method import Timeline
+from mls_kit.plan.days import Calendar, hours_before, usual_week
+
+if TYPE_CHECKING:
+    from mls_kit.method import Prospect, Prospects
 
 
 @dataclass(frozen=True)
@@ -15,9 +24,114 @@ class Aim:
     name: str  # soonest, steady, sure, article, or own
     kind: str  # model or article
     day: date | None
-    hours: float  # of study before the day, spare time included
+    hours: float  # of study before the day, spare ones included; before the last day possible where out of reach
     weeks: int
     wanted: float | None  # the chance asked for; None for the article's day and one's own
     prospect: Prospect | None  # after these hours; None where the model cannot speak
     hours_per_week: float | None = None  # where out of reach: that would do; None where none would
     why: str = ""  # what holds the day: earliest retake, last day of the exam; empty where only the chance does
+
+
+@dataclass(frozen=True)
+class Course:
+    """What hours to come do to the chance: domains share them by ``shares``, on top of the hours ``done`` in each."""
+
+    ahead: Prospects
+    shares: Sequence[float]  # in the order of the exam guide
+    done: Sequence[float] = ()
+
+    def spend(self, hours: float) -> tuple[float, ...]:
+        """Return the hours of each domain in all."""
+        coming = self.ahead.hours(hours, self.shares)
+        return tuple(map(sum, zip(coming, self.done, strict=True))) if self.done else coming
+
+    def after(self, hours: float) -> Prospect:
+        """Return the prospect after hours to come."""
+        return self.ahead.at(self.spend(hours))
+
+
+def find_aims(
+    when: Calendar, timeline: Timeline, course: Course | None, begun: date, done: float = 0.0, own: date | None = None
+) -> tuple[Aim, ...]:
+    """Return one's own day, where there is one; the days by the chance, where the model can speak; and the article's.
+
+    From ``begun`` on the article's weeks count, and ``done`` hours count for it.
+    """
+    search = _Search(when, timeline, course, begun, done)
+    chosen = [search.on("own", "model" if course else "article", own)] if own else []
+    return (*chosen, *search.by_chance(), search.article())
+
+
+RETAKE, REACHED, LAST_DAY = "the earliest retake decides", "already reached", "the last day of the exam decides"
+
+
+@dataclass(frozen=True)
+class _Search:
+    when: Calendar
+    timeline: Timeline
+    course: Course | None
+    begun: date
+    done: float
+
+    def by_chance(self) -> list[Aim]:
+        if not self.course:
+            return []
+        rules = [rule for rule in load_method().aims.days if rule.chance]
+        wanted = [rule.chance for rule in rules if rule.chance]
+        when, found = self.when, []
+        enough: list[float | None] = []
+        places = self.course.ahead.reaching(wanted, when.hours, self.course.spend)
+        if None in places:
+            enough = self._enough(wanted)
+        for number, (rule, place) in enumerate(zip(rules, places, strict=True)):
+            if place is not None:
+                decides = [REACHED] * (not place) + [RETAKE] * (not place and self._waits)
+                found.append(self.on(rule.name, "model", when.days[place], rule.chance, ": ".join(decides)))
+            else:
+                day = when.days[-1] if when.ends else None
+                why = LAST_DAY if when.ends else ""
+                found.append(self.on(rule.name, "model", day, rule.chance, why, enough[number]))
+        return found
+
+    @property
+    def _waits(self) -> bool:
+        return self.when.soonest > self.when.start + timedelta(days=1)
+
+    def _enough(self, wanted: Sequence[float]) -> list[float | None]:
+        """Return for each chance the fewest whole hours a week that reach it by the last day possible."""
+        assert self.course
+        when, rules = self.when, load_method().plan
+        days = [when.start + timedelta(days=n) for n in range((when.days[-1] - when.start).days)]
+        counts = Counter(day.weekday() for day in days if day not in when.days_off)
+        tried = [hours for hours in range(1, int(rules.hours_per_week["highest"]) + 1) if hours > when.hours_per_week]
+        if not tried:
+            return [None] * len(wanted)
+        weeks = [usual_week(hours, when.days_off, rules) for hours in tried]
+        amounts = [sum(minutes * counts[day] for day, minutes in week.items()) / 60 for week in weeks]
+        places = self.course.ahead.reaching(wanted, amounts, self.course.spend)
+        return [None if place is None else float(tried[place]) for place in places]
+
+    def article(self) -> Aim:
+        """Return the first day on which the suggested hours fit, and the fewest weeks are over; or the last day possible."""
+        when, last = self.when, len(self.when.days) - 1
+        place = when.first(max(self.timeline.hours_needed[1] - self.done, 0))
+        weeks = bisect_left(when.days, self.begun + timedelta(weeks=self.timeline.weeks[0]))
+        late = place is None or weeks > last
+        place = max(last if place is None else place, min(weeks, last))
+        why = LAST_DAY if late and when.ends else RETAKE if not place and self._waits else ""
+        return self.on("article", "article", when.days[place], None, why)
+
+    def on(
+        self,
+        name: str,
+        kind: str,
+        day: date | None,
+        wanted: float | None = None,
+        why: str = "",
+        enough: float | None = None,
+    ) -> Aim:
+        when, until = self.when, day or self.when.days[-1]
+        hours = hours_before(when.start, until, when.hours_per_week, when.days_off, load_method().plan)[-1]
+        prospect = self.course.after(hours) if self.course else None
+        weeks = max(round((until - when.start).days / 7), 1)
+        return Aim(name, kind, day, hours, weeks, wanted, prospect, enough, why)

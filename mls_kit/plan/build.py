@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from mls_kit.exam import PlanRules, load_method
+from mls_kit.html import render
 from mls_kit.method import (
     Diagnosis,
     Prospects,
@@ -19,12 +20,13 @@ from mls_kit.method import (
     carry_to,
     diagnose,
     prioritize,
+    prospects_of,
     share_rule,
     with_shares,
 )
 from mls_kit.plan.activities import Goal, Session, describe, make_sessions, start_times
-from mls_kit.plan.aims import Aim
-from mls_kit.plan.days import Fit, choose_exam_day, real_pace, study_days, usual_week
+from mls_kit.plan.aims import LAST_DAY, Aim, Course, find_aims
+from mls_kit.plan.days import STEP, Calendar, Fit, fit_before, real_pace, study_days, usual_week
 from mls_kit.plan.schedule import Activity
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import DaysOff, Notes, ScoreReport, reading
@@ -62,6 +64,8 @@ class Plan:
     aim: str = "article"  # the name of the chosen one of ``aims``
     aims: tuple[Aim, ...] = ()
     prospects: Prospects | None = field(default=None, repr=False)  # None where the model cannot speak
+    begun: date | None = None  # first day of the first plan; ``start`` is that of this one
+    done: tuple[float, ...] = ()  # hours of study by domain before ``start`` that count
 
     @property
     def is_carried_over(self) -> bool:
@@ -102,6 +106,7 @@ def build_plan(
     days_off: Any = None,
     retake_exam: str = "",
     split: str = "article",
+    aim: str = "",
     studied_last_month: float | None = None,
     study_time: str | None = None,
 ) -> Plan:
@@ -111,9 +116,10 @@ def build_plan(
     ----------
     today : the first day of the plan
     hours_per_week, target_date, days_off : in place of the report's own
-        Without hours the article's least for the report; without a date the first by which the suggested hours fit.
+        Without hours the article's least for the report; without a date the day that ``aim`` names.
     retake_exam : an exam to plan for in place of one that ended; ratings are carried over by the crosswalk (model)
     split : how single domains share the time: "article", "weights" (by exam weight) or "model" (the best split in it)
+    aim : which day: "soonest", "steady" (default), "sure" or "article"; ``data/method.yaml`` says what they mean
     studied_last_month : hours really studied; hours a week far above that pace are cut to 1.5 times the pace
     study_time : when weekday sessions start, as HH:MM
 
@@ -125,36 +131,100 @@ def build_plan(
     --------
     >>> report = ScoreReport("SAA-C03", 650, "NI, Meets, Meets, Meets", taken_on="2026-11-02", hours_per_week=10)
     >>> str(build_plan(report, today="2026-11-22").exam_day)
-    '2027-01-24'
+    '2027-08-01'
     """
-    rules = load_method().plan
-    given = _read_given(report, today, hours_per_week, target_date, days_off, studied_last_month, study_time, split)
-    start, study_time = given["today"], given["study_time"]
+    given = _read_given(
+        report, today, hours_per_week, target_date, days_off, studied_last_month, study_time, split, aim
+    )
+    start, off = given["today"], given["days_off"]
     _check_order(report, earlier)
     found = diagnose(report, earlier, today=start)
     if report.passed and not retake_exam:
-        return _keep_up(report, tuple(earlier), found, start, given["days_off"], rules, study_time)
+        return _keep_up(report, tuple(earlier), found, start, off, given["study_time"])
     target = carry_to(report, retake_exam) if retake_exam else report
-    timeline = found.timeline if target is report else diagnose(target, today=start).timeline
-    hours, warnings = real_pace(given["hours"] or float(timeline.hours_per_week[0]), given["studied"], rules)
-    soonest = start + timedelta(days=1)
+    timeline, soonest, ahead = found.timeline, start + timedelta(days=1), None
     if target is report:
         soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
-    exam_day, fit, more = choose_exam_day(timeline, start, soonest, given["target"], hours, given["days_off"], rules)
-    warnings += more + exam_warnings(report, target, exam_day)
-    ranked, rule = _split(target, given["split"], fit.available, target is report)
-    warnings += kept_from(hours, given["days_off"], rules)
-    days = study_days(start, exam_day, hours, given["days_off"], rules)
-    sessions, goals = make_sessions(target, ranked, days, exam_day, rules, study_time)
-    warnings += moved_earlier(sessions, study_time, rules)
+        ahead = prospects_of(report)
+    else:
+        timeline = diagnose(target, today=start).timeline
+    ahead = ahead if isinstance(ahead, Prospects) else None
+    hours, warnings = real_pace(
+        given["hours"] or float(timeline.hours_per_week[0]), given["studied"], load_method().plan
+    )
+    ranked, rule = _split(target, given["split"], timeline, ahead)
+    plan = Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, None, hours, None, (), (),
+                tuple(warnings), off, given["study_time"], aim=given["aim"], prospects=ahead, begun=start)  # fmt: skip
+    return lay_out(plan, soonest, given["target"])
+
+
+def lay_out(plan: Plan, soonest: date, own: date | None, practiced: frozenset[int] = frozenset()) -> Plan:
+    """Return a plan with the days to choose from, and the sessions up to the one its aim names, or one's own."""
+    rules, target, start, off = load_method().plan, plan.target, plan.start, plan.days_off
+    hours, table, timeline = plan.hours_per_week, plan.priorities, plan.timeline
+    shares = [float(table.loc[domain.name, "share"]) for domain in target.facts.domains]
+    when = Calendar(start, soonest, target.facts.last_day(target.language), hours, off)
+    course = Course(plan.prospects, shares, plan.done) if plan.prospects else None
+    aims = find_aims(when, timeline, course, plan.begun or start, sum(plan.done), own)
+    chosen = choose(aims, plan.aim)
+    exam_day = chosen.day or when.days[-1]
+    least, suggested = (max(0.0, round(needed - sum(plan.done), 1)) for needed in timeline.hours_needed)
+    fit = fit_before(exam_day, least, suggested, when)
+    days = study_days(start, exam_day, hours, off, rules)
+    sessions, goals = make_sessions(target, table, days, exam_day, rules, plan.study_time, practiced)
+    there = availability(target.facts, exam_day, target.language)
+    warnings = [*plan.warnings, *said_of_day(chosen, aims, exam_day, fit, when, timeline, target), *plan.report.remarks,
+                *([] if there.state == "open" else [there.why]), *kept_from(hours, off, rules),
+                *moved_earlier(sessions, plan.study_time, rules)]  # fmt: skip
     if not sessions:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
-    return Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, exam_day, hours, fit,
-                tuple(sessions), tuple(goals), tuple(warnings), given["days_off"], study_time)  # fmt: skip
+    return replace(plan, exam_day=exam_day, fit=fit, sessions=tuple(sessions), goals=tuple(goals),
+                   warnings=tuple(warnings), aim=chosen.name, aims=aims)  # fmt: skip
+
+
+def choose(aims: Sequence[Aim], name: str) -> Aim:
+    """Return one's own day, else the one named, else the article's: where the model cannot speak, only that is there."""
+    return next(aim for wanted in ("own", name, "article") for aim in aims if aim.name == wanted)
+
+
+def said_of_day(
+    chosen: Aim, aims: Sequence[Aim], exam_day: date, fit: Fit, when: Calendar, timeline: Timeline, target: ScoreReport
+) -> list[str]:
+    """Say what is odd in the day of the exam."""
+    article = aims[-1].day
+    said = []
+    if chosen.kind == "article" and chosen.name != "own" and not any(aim.kind == "model" for aim in aims):
+        said.append(_say("no_model"))
+    if chosen.wanted and chosen.day is None:
+        said.append(_say("out_of_reach", aim=chosen, hours=when.hours_per_week, day=exam_day, article=article))
+    elif chosen.wanted and chosen.why == LAST_DAY and when.last_day:
+        why = availability(target.facts, when.last_day + timedelta(days=1), target.language).why
+        said.append(_say("last_day", aim=chosen, why=why))
+    if chosen.name == "own" and exam_day < when.soonest:
+        said.append(_say("too_early", day=exam_day, soonest=when.soonest))
+    if chosen.name == "own" and exam_day in when.days_off:
+        said.append(_say("day_off", day=exam_day))
+    if chosen.wanted is None and not fit.fits:
+        said.append(_say("few_hours", fit=fit, day=exam_day, hours=when.hours_per_week))
+    if chosen.name == "own" and exam_day < when.start + timedelta(weeks=timeline.weeks[0]):
+        said.append(_say("few_weeks", day=exam_day, weeks=timeline.weeks[0]))
+    return said
+
+
+def _say(what: str, **values: Any) -> str:
+    return str(render("plan/said.html.j2", what, **values))
 
 
 def _read_given(
-    report: ScoreReport, today: Any, hours: Any, target: Any, days_off: Any, studied: Any, study_time: Any, split: str
+    report: ScoreReport,
+    today: Any,
+    hours: Any,
+    target: Any,
+    days_off: Any,
+    studied: Any,
+    study_time: Any,
+    split: str,
+    aim: str,
 ) -> dict[str, Any]:
     """Read what was given beside the report; everything wrong is named at once."""
     notes, bounds = Notes(), load_method().plan.hours_per_week
@@ -172,6 +242,7 @@ def _read_given(
         given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
     given["study_time"] = reading.read_time(study_time, "study_time", notes) if study_time else None
     given["split"] = reading.read_split(split, notes)
+    given["aim"] = reading.read_aim(aim, notes)
     if given["target"] and given["today"]:
         if given["target"] <= given["today"]:
             notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
@@ -196,29 +267,28 @@ def _check_order(report: ScoreReport, earlier: Sequence[ScoreReport]) -> None:
         raise InputError("The request for a plan", notes.problems)
 
 
-def _split(target: ScoreReport, split: str, hours: float, has_score: bool) -> tuple[pd.DataFrame, str]:
+def _split(target: ScoreReport, split: str, timeline: Timeline, ahead: Prospects | None) -> tuple[pd.DataFrame, str]:
     """Return the priorities with the shares of the chosen split, and the name of the rule they follow."""
     ranked = prioritize(target)
     if split == "article":
         return ranked, share_rule(target)
     if split == "weights":
         return with_shares(ranked, [domain.weight for domain in target.facts.domains], target.facts), split
-    from mls_kit.method import best_shares  # scipy is loaded only where it is needed
-
-    shares = best_shares(target, hours) if has_score else None
-    if shares is None:
+    if ahead is None:
         expected = "a split that can be computed: the model needs a score of this exam that its assumptions allow"
         raise InputError("The request for a plan", [Problem("split", split, expected, "article")])
-    return with_shares(ranked, shares, target.facts), split
+    best = ahead.hours(timeline.hours_needed[1], "best")
+    return with_shares(ranked, [100 * hours / sum(best) for hours in best], target.facts), split
 
 
 def kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
-    """Say when the days left cannot hold the hours."""
+    """Say when fewer hours are planned than there are."""
     held = sum(usual_week(hours, days_off, rules).values()) / 60
-    if held >= hours - 0.5:
+    if held > hours - STEP / 60:
         return []
-    most = f"no day has more than {rules.day_minutes.longest / 60:g} hours of study"
-    return [f"The days left hold {held:.1f} of {hours:g} hours a week: {most}."]
+    longest = max(minutes for _, minutes in rules.steps) / 60
+    full = hours - held > rules.session_minutes[0] / 60
+    return [_say("hours_held", held=held, hours=hours, longest=longest if full else None)]
 
 
 def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
@@ -234,23 +304,16 @@ def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: Pl
     return [f"On weekdays {days} before the {study_time} you asked for, the earliest at {min(earlier)}: {why}."]
 
 
-def exam_warnings(report: ScoreReport, target: ScoreReport, exam_day: date) -> list[str]:
-    """Say what is odd in the report, and why the exam cannot be sat on the day."""
-    there = availability(target.facts, exam_day, target.language)
-    return [*report.remarks, *([] if there.state == "open" else [there.why])]
-
-
 def _keep_up(
     report: ScoreReport,
     earlier: tuple[ScoreReport, ...],
     found: Diagnosis,
     start: date,
     days_off: DaysOff,
-    rules: PlanRules,
     study_time: str | None,
 ) -> Plan:
     """Return light reviews of each domain, one a day, at growing distances."""
-    activities = []
+    rules, activities = load_method().plan, []
     for ahead in rules.keep_up_days:
         day = start + timedelta(days=ahead)
         for domain in report.facts.domains:

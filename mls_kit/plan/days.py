@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import lru_cache
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import accumulate, groupby
 
-from mls_kit.exam import PlanRules
-from mls_kit.method import Timeline
-from mls_kit.report import WEEKDAYS, DaysOff
+from mls_kit.exam import PlanRules, load_method
+from mls_kit.report import DaysOff
 
 STEP = 5  # minutes: no activity is planned more finely
 
@@ -26,33 +26,31 @@ class StudyDay:
 
 
 def usual_week(hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> dict[int, int]:
-    """Return minutes by weekday (0 is Monday): as many days as the hours fill, none longer than the rules allow."""
-    short = [name[:3] for name in WEEKDAYS]
-    order = [short.index(name) for name in rules.slots.order]
-    open_days = [day for day in order if day not in days_off.weekdays]
-    total = hours_per_week * 60
-    most = min(len(open_days), rules.slots.most_days)
-    if total > most * rules.day_minutes.longest:
-        most = len(open_days)
-    for count in range(most, 0, -1):
-        chosen = open_days[:count]
-        weights = {day: rules.slots.weekend_weight if day >= 5 else 1.0 for day in chosen}
-        if max(weights.values()) * total / sum(weights.values()) > rules.day_minutes.longest:
-            weights = dict.fromkeys(chosen, 1.0)
-        minutes = _in_steps(total, weights, rules.day_minutes.longest)
-        if min(minutes.values()) >= rules.day_minutes.usual_shortest or count == 1:
-            return minutes
-    return {}
+    """Return minutes by weekday (0 is Monday), by the list in the rules; what would be too short a session is left out.
+
+    More hours never mean less time on any day.
+    """
+    shortest, longest = rules.session_minutes
+    left = int(hours_per_week * 60) // STEP * STEP
+    week: dict[int, int] = {}
+    for day, up_to in _steps(days_off.weekdays, rules):
+        had = week.get(day, 0)
+        more = max(min(up_to - had, left), 0)
+        if (had + more) % longest < shortest:
+            more = max(more - (had + more) % longest, 0)
+        if more:
+            week[day] = had + more
+            left -= more
+        if had + more < up_to:
+            break
+    return week
 
 
-def _in_steps(total: float, weights: dict[int, float], longest: int) -> dict[int, int]:
-    """Share minutes out by weight in steps of five, none lost but what does not fill a step or a day."""
-    whole = sum(weights.values())
-    minutes = {day: min(longest, int(total * weight / whole) // STEP * STEP) for day, weight in weights.items()}
-    for day in minutes:
-        if minutes[day] + STEP <= longest and sum(minutes.values()) + STEP <= total:
-            minutes[day] += STEP
-    return minutes
+def _steps(off: frozenset[int], rules: PlanRules) -> list[tuple[int, int]]:
+    """Return the steps by which a week is filled; those of days beyond the most are put off."""
+    steps = [step for step in rules.steps if step[0] not in off]
+    first = list(dict.fromkeys(day for day, _ in steps))[: rules.most_days]
+    return sorted(steps, key=lambda step: step[0] not in first)
 
 
 def _days(start: date, end: date, week: dict[int, int], days_off: DaysOff) -> Iterator[StudyDay]:
@@ -88,20 +86,62 @@ def buffer_minutes(total: int, rules: PlanRules) -> int:
     return stepped if 0.15 * total <= stepped <= 0.20 * total else round(exact)
 
 
-def hours_available(start: date, exam_day: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> float:
-    """Return the hours, buffer included, from ``start`` up to the day before the exam."""
+def hours_before(start: date, until: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[float]:
+    """Return the hours, spare ones included, before each day from ``start`` to ``until``."""
     week = usual_week(hours_per_week, days_off, rules)
-    return sum(day.minutes for day in _days(start, exam_day, week, days_off)) / 60
+    days = (start + timedelta(days=ahead) for ahead in range((until - start).days))
+    minutes = (0 if day in days_off else week.get(day.weekday(), 0) for day in days)
+    return [found / 60 for found in accumulate(minutes, initial=0)]
 
 
-def nearest_day(start: date, hours: float, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> date | None:
-    """Return the first exam day before which ``hours`` fit; None where that is more than twenty years away."""
-    week, found = usual_week(hours_per_week, days_off, rules), 0.0
-    for day in _days(start, start + timedelta(days=7310), week, days_off):
-        found += day.minutes
-        if found >= hours * 60:
-            return day.day + timedelta(days=1)
-    return None
+@dataclass(frozen=True)
+class Calendar:
+    """The days on which the exam may be: none before ``soonest``, none off, none after the exam's ``last_day`` or a year.
+
+    Where the last day lies before ``soonest``, it holds nothing.
+    """
+
+    start: date
+    soonest: date
+    last_day: date | None
+    hours_per_week: float
+    days_off: DaysOff
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether the exam's last day, and not the year, is where the days end."""
+        return self.last_day is not None and self.soonest <= self.last_day < self._year
+
+    @cached_property
+    def _year(self) -> date:
+        return max(self.start + timedelta(weeks=load_method().plan.longest_weeks), self.soonest)
+
+    @cached_property
+    def days(self) -> list[date]:
+        """Return the days; at least one, the first possible."""
+        until = self.last_day if self.ends and self.last_day else self._year
+        ahead = range((until - self.soonest).days + 1)
+        found = [day for n in ahead if (day := self.soonest + timedelta(days=n)) not in self.days_off]
+        return found or [next_day(until, self.days_off)]
+
+    @cached_property
+    def hours(self) -> list[float]:
+        """Return the hours, spare ones included, before each of the days."""
+        rules = load_method().plan
+        before = hours_before(self.start, self.days[-1], self.hours_per_week, self.days_off, rules)
+        return [before[(day - self.start).days] for day in self.days]
+
+    def first(self, hours: float) -> int | None:
+        """Return the place of the first day before which so many hours fit; None where there is none."""
+        place = bisect_left(self.hours, hours)
+        return place if place < len(self.days) else None
+
+
+def next_day(day: date, days_off: DaysOff) -> date:
+    """Return the day, or the first one after it that is not off."""
+    while day in days_off:
+        day += timedelta(days=1)
+    return day
 
 
 def clock_times(day: date, minutes: list[int], rules: PlanRules, weekday_start: str | None = None) -> list[str]:
@@ -128,17 +168,24 @@ def _minute(clock: str) -> int:
 
 @dataclass(frozen=True)
 class Fit:
-    """Whether the hours, buffer included, fit before the exam."""
+    """Whether the hours that the article asks for, spare ones included, fit before the exam."""
 
     needed_least: float  # the least the article asks
     needed: float  # the kit's suggestion (model)
     available: float  # from the first day to the day before the exam
-    nearest_day: date | None  # the first exam day by which the least fits
+    nearest_day: date | None  # the first exam day by which the least fits; None where that is more than a year away
 
     @property
     def fits(self) -> bool:
         """Whether the hours available reach the least the article asks."""
         return self.available >= self.needed_least
+
+
+def fit_before(exam_day: date, least: float, suggested: float, when: Calendar) -> Fit:
+    """Return whether so many hours fit before a day."""
+    available = hours_before(when.start, exam_day, when.hours_per_week, when.days_off, load_method().plan)[-1]
+    first = when.first(least)
+    return Fit(least, suggested, available, None if first is None else when.days[first])
 
 
 def real_pace(hours: float, studied: float | None, rules: PlanRules) -> tuple[float, list[str]]:
@@ -154,38 +201,3 @@ def real_pace(hours: float, studied: float | None, rules: PlanRules) -> tuple[fl
     if hours > rules.overload_hours:
         warnings.append(f"{hours:g} hours a week is a heavy load beside anything else: check that it is meant.")
     return hours, warnings
-
-
-def choose_exam_day(
-    timeline: Timeline,
-    start: date,
-    soonest: date,
-    target: date | None,
-    hours: float,
-    days_off: DaysOff,
-    rules: PlanRules,
-) -> tuple[date, Fit, list[str]]:
-    """Choose the exam day, not before ``soonest``, and say with numbers whether the hours fit before it."""
-    least, suggested = timeline.hours_needed
-    limit = start + timedelta(weeks=rules.longest_weeks)
-    fitting = nearest_day(start, least, hours, days_off, rules)
-    fitting = max(fitting, soonest) if fitting else None
-    warnings = []
-    if target is None:
-        wanted = nearest_day(start, suggested, hours, days_off, rules) or limit
-        target = min(max(wanted, soonest, start + timedelta(weeks=timeline.weeks[0])), max(limit, soonest))
-    elif target < soonest:
-        warnings.append(f"The exam cannot be sat on {target}: the earliest day is {soonest}.")
-    if target < (shortest := start + timedelta(weeks=timeline.weeks[0])):
-        warnings.append(
-            f"{target} is sooner than the article's {timeline.weeks[0]} weeks for such a report, which end on {shortest}: "
-            f"many hours in few weeks are remembered for a shorter time."
-        )
-    fit = Fit(least, suggested, hours_available(start, target, hours, days_off, rules), fitting)
-    if not fit.fits:
-        then = f"The nearest day that works at {hours:g} hours a week is {fitting}." if fitting else ""
-        warnings.append(
-            f"The hours do not fit before {target}: {fit.needed_least:g} needed at least, {fit.available:.1f} "
-            f"available. {then} The plan below keeps the priorities and leaves the rest undone."
-        )
-    return target, fit, warnings

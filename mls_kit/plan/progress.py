@@ -131,7 +131,9 @@ def pace_of(
     counts = ticked, len(own), int(own["minutes"].isna().sum())
     if done_hours is not None:
         planned = sum(week.planned for week in weeks)
-        return Pace(planned, done_hours, True, *counts, done_hours, smoothed(done_hours, planned))
+        spare = sum(week.spare for week in weeks)
+        beyond = min(max(done_hours - planned, 0.0), spare)  # spare time that was used is no faster pace
+        return Pace(planned, done_hours, True, *counts, done_hours, smoothed(done_hours - beyond, planned))
     planned = sum(week.planned if week.is_ticked else week.sets for week in weeks)
     done = sum(week.done if week.is_ticked else week.logged for week in weeks)
     in_all = sum(week.studied + week.ticked_spare for week in weeks)

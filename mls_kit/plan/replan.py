@@ -12,9 +12,7 @@ import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.method import compare_reports, rank_domains, share_rule
-from mls_kit.plan.activities import make_sessions
-from mls_kit.plan.build import Plan, exam_warnings, kept_from, moved_earlier
-from mls_kit.plan.days import Fit, hours_available, nearest_day, study_days
+from mls_kit.plan.build import Plan, lay_out
 from mls_kit.plan.progress import Move, Pace, Trend, moves_of, pace_of, practiced_domains, trend_of
 from mls_kit.practice import Readiness, Tick, readiness
 from mls_kit.problems import InputError
@@ -33,7 +31,19 @@ class Replanned:
     moves: tuple[Move, ...]  # domains that practice has moved by one rating
     trend: Trend | None  # None where there are too few sets
     attempts: tuple[tuple[ScoreReport, ScoreReport, Change | None], ...]  # at the same exam, pair by pair
-    day_is: str  # the exam day is "kept", "asked for", or, as it has passed, "the first that fits" or "as far as a plan runs"
+    day_is: str  # the exam day is "kept", "asked for", "moved", or moved because it has "passed"
+
+    @property
+    def day_before(self) -> date:
+        """The exam day of the plan before."""
+        assert self.before.exam_day
+        return self.before.exam_day
+
+    @property
+    def moved_by(self) -> int:
+        """By how many days the exam day has moved; below 0 where it is sooner."""
+        assert self.plan.exam_day
+        return (self.plan.exam_day - self.day_before).days
 
     @property
     def last_day(self) -> date:
@@ -42,9 +52,9 @@ class Replanned:
 
     @property
     def offered(self) -> date | None:
-        """The first exam day that fits, where the plan's own does not."""
+        """The first day by which the article's hours fit, where the day is not the model's and they do not fit before it."""
         fit = self.plan.fit
-        return fit.nearest_day if fit and not fit.fits else None
+        return fit.nearest_day if fit and not fit.fits and self.plan.aim in ("own", "article") else None
 
 
 def first_logged(report: ScoreReport, exam: str, log: pd.DataFrame) -> date | None:
@@ -95,9 +105,11 @@ def replan(
     pace = pace_of(before, log, start, told, ticks)
     bounds = load_method().plan.hours_per_week
     hours = min(max(round(before.hours_per_week * pace.factor, 1), bounds["lowest"]), bounds["highest"])
-    exam_day, fit, day_is = _exam_day(before, pace, start, now, hours, target)
     moves = moves_of(before, ready) if before.share_rule not in ("weights", "model") else ()
-    after = _assemble(before, log, moves, start, exam_day, hours, fit)
+    gone = before.exam_day < now
+    own = target or (before.exam_day if before.aim == "own" and not gone else None)
+    after = _assemble(before, log, moves, start, hours, pace.in_all, own)
+    day_is = "asked for" if target else "passed" if gone else "kept" if after.exam_day == before.exam_day else "moved"
     trend = trend_of(ready.sets)
     attempts = tuple((a, b, _compare(a, b)) for a, b in pairwise([*before.earlier, before.report]) if a.exam == b.exam)
     return Replanned(after, before, ready, pace, moves, trend, attempts, day_is)
@@ -117,48 +129,23 @@ def _read_given(today: Any, done_hours: Any, target: Any) -> tuple[date, float |
     return now, done, wanted
 
 
-def _exam_day(
-    before: Plan, pace: Pace, start: date, now: date, hours: float, target: date | None
-) -> tuple[date, Fit, str]:
-    """Keep the exam day, or take the one wanted; one that has passed is moved. Return how, too."""
-    assert before.exam_day
-    rules, off = load_method().plan, before.days_off
-    least, suggested = (max(0.0, round(need - pace.in_all, 1)) for need in before.timeline.hours_needed)
-    soonest = max(start + timedelta(days=1), before.diagnosis.earliest_retake or start)
-    nearest = nearest_day(start, least, hours, off, rules)
-    nearest = max(nearest, soonest) if nearest else None
-    day = target or before.exam_day
-    day_is = "kept" if day == before.exam_day else "asked for"
-    if day < now:
-        limit = start + timedelta(weeks=rules.longest_weeks)
-        day = min(nearest or limit, max(limit, soonest))
-        day_is = "the first that fits" if nearest and day >= nearest else "as far as a plan runs"
-    return day, Fit(least, suggested, hours_available(start, day, hours, off, rules), nearest), day_is
-
-
 def _assemble(
-    before: Plan, log: pd.DataFrame, moves: tuple[Move, ...], start: date, exam_day: date, hours: float, fit: Fit
+    before: Plan, log: pd.DataFrame, moves: tuple[Move, ...], start: date, hours: float, in_all: float, own: date | None
 ) -> Plan:
-    rules, target = load_method().plan, before.target
-    ranked, rule = before.priorities, before.share_rule
+    """Return the plan for what is left; hours done so far count."""
+    target, ranked, rule = before.target, before.priorities, before.share_rule
+    shares = [before.priorities.loc[domain.name, "share"] for domain in target.facts.domains]
+    earlier = before.done or (0.0,) * len(shares)
+    done = tuple(float(old + in_all * share / 100) for old, share in zip(earlier, shares, strict=True))
     if moves:
         labels = target.ratings | {move.domain: move.new for move in moves}
         ranked, rule = rank_domains(target.facts, list(labels.values())), share_rule(labels.values())
-    days = study_days(start, exam_day, hours, before.days_off, rules)
-    sessions, goals = make_sessions(
-        target, ranked, days, exam_day, rules, before.study_time, practiced_domains(before, log)
-    )
-    warnings = [*exam_warnings(before.report, target, exam_day), *kept_from(hours, before.days_off, rules),
-                *moved_earlier(sessions, before.study_time, rules)]  # fmt: skip
-    if not fit.fits:
-        then = f" The first day that fits at {hours:g} hours a week is {fit.nearest_day}." if fit.nearest_day else ""
-        warnings.append(f"The hours do not fit before {exam_day}: {fit.needed_least:g} still needed at least, "
-                        f"{fit.available:.1f} available.{then}")  # fmt: skip
-    if not sessions:
-        warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
-    return replace(before, priorities=ranked, share_rule=rule, start=start, exam_day=exam_day, hours_per_week=hours, fit=fit,
-                   sessions=tuple(sessions), goals=tuple(goals), warnings=tuple(warnings), moved=moves,
-                   replaced=before.sessions)  # fmt: skip
+    waits = None if before.is_carried_over else before.diagnosis.earliest_retake
+    soonest = max(start + timedelta(days=1), waits or start)
+    aim = load_method().aims.default if before.aim == "own" else before.aim
+    plan = replace(before, priorities=ranked, share_rule=rule, start=start, hours_per_week=hours, warnings=(), moved=moves,
+                   replaced=before.sessions, done=done, aim=aim)  # fmt: skip
+    return lay_out(plan, soonest, own, practiced_domains(before, log))
 
 
 def _compare(first: ScoreReport, second: ScoreReport) -> Change | None:

@@ -94,6 +94,7 @@ def _plan(request: PlanRequest, start: str) -> Plan:
         today=start or None,
         retake_exam=request.retake_exam,
         split=request.split or "article",
+        aim=request.aim,
         studied_last_month=request.studied_last_month or None,
         study_time=request.study_time or None,
     )

@@ -32,9 +32,11 @@ from .reading import (
     Notes as Notes,
     both_days as both_days,
     is_blank as is_blank,
+    read_aim as read_aim,
     read_date as read_date,
     read_language as read_language,
     read_number as read_number,
+    read_source as read_source,
     read_split as read_split,
     read_text as read_text,
 )

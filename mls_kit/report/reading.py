@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from mls_kit.exam import load_method
 from mls_kit.problems import Problem, nearest, shown, squeeze
 
 YEARS = (1990, 2100)  # a day outside is a slip of the pen
@@ -230,3 +231,23 @@ def read_split(value: object, notes: Notes) -> str:
     if found is None:
         notes.add("split", value, f"one of {', '.join(SPLITS)}", nearest(value, SPLITS))
     return found or SPLITS[0]
+
+
+def read_aim(value: object, notes: Notes) -> str:
+    """Return which day a plan aims at, in the kit's word for it; nothing is the rules' default.
+
+    >>> read_aim("Sure", Notes()), read_aim("", Notes())
+    ('sure', 'steady')
+    """
+    rules = load_method().aims
+    if is_blank(value):
+        return rules.default
+    found = next((name for name in rules.names if squeeze(name) == squeeze(value)), None)
+    if found is None:
+        notes.add("aim", value, f"one of {', '.join(rules.names)}", nearest(value, rules.names))
+    return found or rules.default
+
+
+def read_source(value: object, notes: Notes) -> str:
+    """Read where a learner's practice questions come from: a name, or nothing."""
+    return read_text(value, "practice_source", LONGEST_NAME, notes)

@@ -4,7 +4,7 @@ from cases import TODAY
 from mls_kit import InputError, ScoreReport, build_plan, prioritize
 from mls_kit.explain import outlook_words
 from mls_kit.html import Block
-from mls_kit.method.outlook import best_shares, compare_reports, labels_of, model_of, outlook_of, stated_grid
+from mls_kit.method.outlook import compare_reports, labels_of, model_of, outlook_of, stated_grid
 
 
 def plan_for(code="MLS-C01", score=690, ratings="S, C, NI, NI", earlier=(), **more):
@@ -118,7 +118,6 @@ def test_another_split_changes_the_shares_and_says_so(split):
 
 def test_the_models_split_needs_a_report_the_model_can_read():
     impossible = ScoreReport("MLS-C01", 700, ["Strong"] * 4)
-    assert best_shares(impossible, 80) is None
     with pytest.raises(InputError, match="Nearest: article"):
         build_plan(impossible, today=TODAY, split="model")
     with pytest.raises(InputError, match="Nearest: article"):

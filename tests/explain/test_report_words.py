@@ -90,7 +90,7 @@ def test_contradicted_statements_are_shown_with_their_evidence():
 
 def test_hours_that_do_not_fit_stand_at_the_top():
     plan = build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI"), today=TODAY, target_date="2026-12-10")
-    assert "The hours do not fit before 2026-12-10" in str(plan_words.opening(plan))
+    assert "The article asks for at least" in str(plan_words.opening(plan))
 
 
 def test_old_facts_are_named_as_old():
@@ -159,7 +159,7 @@ def test_percentages_are_not_called_weights():
 def test_an_edition_that_ends_is_told_with_its_language_and_what_stays_open():
     plan = plan_for("CLF-C02", 650, "NI, NI, MC, MC", taken_on="2026-11-10", language="Deutsch")
     text = str(plan_words.opening(plan))
-    assert "ends before the day you plan for in German" in text
+    assert "CLF-C02 ends in German on 2026-12-31" in text
     assert "Still open then, as far as known: English" in text
 
 

@@ -15,7 +15,7 @@ from mls_kit.exam.rules import load_method
 from mls_kit.explain.progress_words import what_changed
 from mls_kit.export.calendar_file import calendar_of, write_calendar
 from mls_kit.plan import schedule
-from mls_kit.plan.days import hours_available, study_days
+from mls_kit.plan.days import hours_before, study_days
 from mls_kit.plan.progress import smoothed, trend_of
 from mls_kit.plan.replan import replan
 from mls_kit.plan.requested import requested_plan, requested_replan
@@ -94,7 +94,7 @@ def test_never_in_the_past_hours_kept_and_never_fewer_reviews_than_the_rule(case
     assert today <= new.start <= today + timedelta(days=1)
     assert all(new.start <= day < new.exam_day and day not in new.days_off for day in table["day"])
     assert new.exam_day == plan.exam_day or plan.exam_day < today
-    kept = hours_available(new.start, new.exam_day, new.hours_per_week, new.days_off, RULES)
+    kept = hours_before(new.start, new.exam_day, new.hours_per_week, new.days_off, RULES)[-1]
     assert table["minutes"].sum() / 60 == pytest.approx(kept)
     assert new.fit.available == pytest.approx(kept)
     assert RULE.pace.lowest <= found.pace.factor <= RULE.pace.highest
@@ -107,7 +107,7 @@ def test_never_in_the_past_hours_kept_and_never_fewer_reviews_than_the_rule(case
         for name, count in reviews_by_rule(new, days).items():
             assert reviews.get(name, 0) >= count, (name, count, new.hours_per_week, new.start, new.exam_day)
     assert all(len(str(change)) > 20 for change in what_changed(found))
-    assert (found.offered is None) == (new.fit.fits or new.fit.nearest_day is None)
+    assert (found.offered is None) == (new.aim != "own" or new.fit.fits or new.fit.nearest_day is None)
 
 
 def test_the_same_log_gives_the_same_plan_again():
@@ -231,26 +231,40 @@ def test_practiced_domains_need_no_diagnostic_set_and_are_reviewed_at_once():
     assert min(reviews) <= TODAY + timedelta(days=10)
 
 
-def test_hours_that_do_not_fit_are_said_in_numbers_with_the_first_day_that_fits():
-    plan = a_plan()
-    found = replan(plan, log_of({"date": BEGAN + timedelta(days=2)}), TODAY)
-    assert found.plan.exam_day == plan.exam_day
+def test_a_day_of_ones_own_is_kept_and_the_first_by_which_the_articles_hours_fit_is_offered():
+    plan, log = a_plan(), log_of({"date": BEGAN + timedelta(days=2)})
+    found = replan(plan, log, TODAY)
+    assert found.plan.exam_day == plan.exam_day == found.day_before
     assert not found.plan.fit.fits
-    text = said(found, "exam day")
-    for number in (f"{found.plan.fit.needed_least:g} are left", f"{found.plan.fit.available:.1f}", str(found.offered)):
-        assert number in text
-    log = log_of({"date": BEGAN + timedelta(days=2)})
     taken = replan(plan, log, TODAY, target_date=found.offered)
     assert taken.plan.fit.fits
     assert taken.offered is None
+    assert taken.moved_by == (found.offered - plan.exam_day).days
+    assert f"{taken.moved_by} days later" in said(taken, "exam day")
     assert "as you asked" in said(taken, "exam day")
     assert not replan(plan, log, TODAY, target_date=found.offered - timedelta(days=1)).plan.fit.fits
+
+
+@pytest.mark.parametrize("aim", ["soonest", "steady", "article"])
+def test_the_aim_is_kept_and_its_day_moves_with_the_hours_done(aim):
+    plan = a_plan(mls(target_date=""), aim=aim)
+    hours = sum(session.minutes for session in plan.sessions if session.day < TODAY) / 60
+    none, less, right, more = (replan(plan, log_of(), TODAY, done) for done in (0, hours / 2, hours, 2 * hours))
+    assert {found.plan.aim for found in (none, less, right, more)} == {aim}
+    assert right.moved_by == 0
+    assert "stays" in said(right, "exam day")
+    assert none.moved_by > less.moved_by > 0 > more.moved_by
+    assert f"{less.moved_by} days later" in said(less, "exam day")
+    for found in (less, more):
+        (chosen,) = [each for each in found.plan.aims if each.name == aim]
+        assert chosen.day == found.plan.exam_day == plan.exam_day + timedelta(days=found.moved_by)
+        assert chosen.prospect.chance == plan.prospects.after(sum(found.plan.done) + chosen.hours, "article").chance
 
 
 def test_an_exam_day_that_has_passed_is_moved_and_said():
     found = replan(a_plan(mls(target_date=TODAY - timedelta(days=1))), log_of(), TODAY)
     assert found.plan.exam_day > TODAY
-    assert found.plan.fit.fits
+    assert found.plan.aim == load_method().aims.default
     assert "has passed" in said(found, "exam day")
 
 
