@@ -15,6 +15,7 @@ from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
 from mls_kit.cli.options import FOLDER, Careful, exam_folder_option, today_option, usage
 from mls_kit.cli.plan import plan, replan
+from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
 
 EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
@@ -26,7 +27,7 @@ def main() -> None:
     """A certification score report goes in; understanding and a study plan come out."""
 
 
-for command in (plan, replan, batch, cli_cohort.check, cli_cohort.view):
+for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view):
     main.add_command(command)
 
 

@@ -14,6 +14,7 @@ from click import echo, option
 
 from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import FILE, Careful, Day, exam_folder_option, forms_options, today_option, usage
+from mls_kit.cli.report_files import request_of
 from mls_kit.report import (
     PARAMETERS,
     PlanRequest,
@@ -47,6 +48,9 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @request_options
 @option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
 @option("--report", "file", type=FILE, help="A YAML file with these values.")
+@option("--from", "printed", type=FILE, help="Your score report as PDF. You see what it says and are asked whether it is right. "
+        "Other options fill in what is missing, or override.")  # fmt: skip
+@option("--yes", is_flag=True, help="With --from: do not ask. Needed where nobody sits at a terminal.")
 @forms_options
 @today_option
 @exam_folder_option
@@ -122,10 +126,12 @@ def _left_out(practice: dict[str, str]) -> None:
 
 def _request(options: dict[str, Any]) -> PlanRequest:
     """Return the request for the options given; a name that is not known is refused, with the nearest."""
-    extra, file = options.pop("extra"), options.pop("file")
+    extra, file, printed, yes = (options.pop(name, None) for name in ("extra", "file", "printed", "yes"))
     values = {name: str(value) for name, value in options.items() if value not in (None, "")}
     check_names([name for name, _ in extra], PARAMETERS, "The list of parameters")
     values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
+    if printed:
+        return request_of(printed, values | dict(extra), yes)
     needed = ("exam", "scaled_score", "ratings")
     if not file and is_mine() and not any(name in values for name in needed):
         values = my_request().values() | values

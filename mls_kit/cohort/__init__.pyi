@@ -1,5 +1,6 @@
 from .chance import GroupChance as GroupChance
 from .check import Findings as Findings
+from .collect import Collected as Collected, collect_reports as collect_reports, not_read_file as not_read_file
 from .headings import known_columns as known_columns
 from .reader import (
     Attempt as Attempt,

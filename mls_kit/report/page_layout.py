@@ -113,7 +113,7 @@ class Layout:
         while rest:
             fits = (word for word in self._next(words) if not fold(word.text) or rest.startswith(fold(word.text)))
             word = next(fits, None)
-            if word is None or len(words) > 40:
+            if word is None or words[-1].text[-1] in ":：" or len(words) > 40:
                 return None
             words.append(word)
             rest = rest.removeprefix(fold(word.text))
@@ -131,7 +131,8 @@ class Layout:
             if below[0].page != box.page or below[0].top - last.bottom > box.size:
                 return
             if below[0].top > last.top + 0.5 * box.size:
-                yield from (word for word in below if word.right > left and word.left < box.right)
+                for begin in (box.left, left):
+                    yield from [word for word in below if word.right > begin and word.left < box.right][:1]
 
     def after(self, box: Box) -> list[Word]:
         """Return the words that follow a phrase in the line of its last word."""

@@ -55,7 +55,7 @@ def read_rating(value: object, place: str, exam: Exam, method: Method, notes: No
 
 def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dict[int, tuple[str, float | None]]:
     """Read the ratings of all domains, from a list in domain order, a mapping, or either of them as text."""
-    parsed = _parse_ratings(value, notes)
+    parsed = parse_ratings(value, notes)
     if parsed is None:
         return {}
     pairs = list(parsed.items()) if isinstance(parsed, Mapping) else list(enumerate(parsed, start=1))
@@ -91,7 +91,8 @@ def read_flat_yaml(text: str, depth: int = 1) -> object:
         return None
 
 
-def _parse_ratings(value: object, notes: Notes) -> Mapping[Any, Any] | Sequence[Any] | None:
+def parse_ratings(value: object, notes: Notes) -> Mapping[Any, Any] | Sequence[Any] | None:
+    """Return ratings as a list in domain order, or as a mapping."""
     if isinstance(value, Mapping):
         return value
     if isinstance(value, list | tuple):

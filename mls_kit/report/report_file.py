@@ -6,7 +6,7 @@ Nothing is guessed. What cannot be read for certain is missing, with the reason;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,9 +18,11 @@ from mls_kit.exam import Exam, exam_files, find_exam
 from mls_kit.problems import InputError, shown, squeeze
 from mls_kit.report.page_layout import Box, Layout, fold
 from mls_kit.report.pdf_pages import PdfReader, Word, refusal
+from mls_kit.report.ratings import find_domain, parse_ratings
 from mls_kit.report.reading import LONGEST_ID, LONGEST_NAME, Notes, both_days, read_date, read_language, read_text
 from mls_kit.report.section_marks import Found, Sections, known_words
 
+_KEPT = ("exam", "scaled_score", "taken_on", "language")
 _CODE = re.compile(r"\b[A-Z]{2,4}\d?-[A-Z]{0,2}\d{2,3}\b")
 _DAY = re.compile(
     r"(?:[A-Za-z]{3,9}\.?,\s+)?("
@@ -38,21 +40,40 @@ class ReportFile:
     """What a file was found to say. ``found`` and ``missing`` go by field; a section's rating is ``ratings, NAME``."""
 
     name: str
-    exam: str  # its code; "" where it cannot be told
+    facts: Exam | None  # the exam; None where it cannot be told
     found: dict[str, Found]
     missing: dict[str, str]  # field -> why
+
+    @property
+    def exam(self) -> str:
+        """The code of the exam; "" where it cannot be told."""
+        return self.facts.code if self.facts else ""
+
+    @property
+    def sections(self) -> list[str]:
+        """The sections of the exam."""
+        return [domain.name for domain in self.facts.domains] if self.facts else []
 
     @property
     def ratings(self) -> dict[str, Any]:
         """The rating, or the percentage, of each section that was read."""
         return {field[9:]: found.value for field, found in self.found.items() if field.startswith("ratings, ")}
 
-    def values(self) -> dict[str, Any]:
-        """Return what a ``PlanRequest`` takes of it: neither the name nor the id, nor what is missing."""
-        kept = ("exam", "scaled_score", "taken_on", "language")
-        return {name: self.found[name].value for name in kept if name in self.found} | (
-            {"ratings": self.ratings} if self.ratings else {}
-        )
+    def values(self, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return what a ``PlanRequest`` takes of it, neither the name nor the id, with what a person gave besides.
+
+        What is given comes first; of ratings that are given as ``section: rating`` pairs, each in its section.
+        """
+        values = {name: self.found[name].value for name in _KEPT if name in self.found} | dict(given or {})
+        ratings: Mapping[Any, Any] | None = self.ratings
+        if "ratings" in values:
+            more = parse_ratings(values["ratings"], Notes())
+            if isinstance(more, Mapping) and self.facts:
+                own = {key: find_domain(key, self.facts) for key in more}
+                ratings = self.ratings | {found.name if (found := own[key]) else key: more[key] for key in more}
+            else:
+                ratings = None  # a list is complete, or a mistake that the report names
+        return values | ({"ratings": ratings} if ratings else {})
 
 
 def read_report_file(
@@ -131,7 +152,7 @@ class _Reading:
             raise refusal(self.name, "a PDF that names no exam", "a score report")
         for name in ("result", "learner_id", "learner_name", "language"):
             self.missing.pop(name, None)  # no plan needs them
-        return ReportFile(self.name, exam.code if exam else "", self.found, self.missing)
+        return ReportFile(self.name, exam, self.found, self.missing)
 
     # -- which exam
 
@@ -238,7 +259,7 @@ class _Reading:
         bare = box.words[-1].text[-1] not in ":：" and not (words and words[0].text in (":", "："))
         if bare and close and name in ("learner_id", "learner_name", "language"):
             return  # a sentence that begins with the same word
-        if text := " ".join(word.text for word in words).strip(" :：="):
+        if text := " ".join(word.text for word in words).strip(" :："):
             yield text
         below = self.layout.below(Box(tuple(words)) if text else box)
         if below and not set(below.words) & self._label_words and (not text or name == "taken_on"):

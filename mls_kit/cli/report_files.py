@@ -1,0 +1,123 @@
+"""Score reports as PDF: one that a plan is made from, shown and confirmed, and ``mls-kit collect`` for a folder of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from click import argument, echo, option
+
+from mls_kit.cli.options import FILE, FOLDER, check_target, exam_folder_option, usage
+from mls_kit.report import PlanRequest, ReportFile, read_report_file
+
+_NEEDED = ("exam", "scaled_score", "ratings")
+_WISHED = ("exam", "scaled_score", "taken_on", "result", "learner_name", "learner_id", "language")
+_SHOWN = 10
+
+
+def request_of(file: str, given: Mapping[str, Any], confirmed: bool) -> PlanRequest:
+    """Return what a plan is to be made from: a report in PDF with what was given besides, shown and confirmed."""
+    found = read_report_file(file, exam=given.get("exam", ""), exam_folder=given.get("exam_folder") or None)
+    values = found.values(given)
+    echo(f"Read from {Path(file).name}. Look whether it is what your report says:")
+    for line in _lines(found, values, given):
+        echo(f"  {line}")
+    ratings = values.get("ratings")
+    lacking = [_option(name) for name in _NEEDED if not values.get(name)]
+    if isinstance(ratings, Mapping):
+        sections = [name for name in found.sections if name not in ratings]
+        if sections:
+            lacking.append(f"--ratings '{', '.join(f'{name}: ...' for name in sections)}'")
+    if lacking:
+        usage(f"Say what is missing: {', '.join(lacking)}.")
+    request = PlanRequest.from_text(values)
+    request.report  # noqa: B018  names every mistake before anybody is asked
+    if confirmed:
+        return request
+    if not somebody_is_there():
+        usage("Nobody is here to say whether this is right. Add --yes if it is.")
+    if not click.confirm("Is this right?"):
+        usage("Nothing was written. Say what is wrong with an option, such as --scaled-score 690 or --ratings '2: NI'.")
+    return request
+
+
+def somebody_is_there() -> bool:
+    """Tell whether a question would reach a person."""
+    return sys.stdin.isatty()
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the plan will be made from, field by field, and where it stands; then what was not read, and why."""
+    final = {name: values[name] for name in _WISHED if name in values}
+    ratings = values.get("ratings") or {}
+    final |= (
+        {f"ratings, {name}": ratings[name] for name in ratings}
+        if isinstance(ratings, Mapping)
+        else {"ratings": ratings}
+    )
+    for place in dict.fromkeys([*_WISHED, *(f"ratings, {name}" for name in found.sections), *final]):
+        name, read = place.removeprefix("ratings, "), found.found.get(place)
+        if place in final and (not read or final[place] != read.value):
+            yield f"{name}: {final[place]} (as you say{f'; the report says {read.value}' if read else ''})"
+        elif read:
+            wanted = place in final or place == "result"  # the score decides
+            yield f"{name}: {read.value} ({read.place}{'' if wanted else f'; not used without {_option(name)}'})"
+    for place, why in found.missing.items():
+        if place not in final and not ("ratings" in final and place.startswith("ratings")):
+            yield f"{place.removeprefix('ratings, ')}: NOT READ: {why} ({_option(place.partition(',')[0])})"
+
+
+@click.command(epilog="Exit code: 0 every file was read, 1 some were not, 2 the options do not fit.")
+@argument("folder", type=FOLDER)
+@option(
+    "-o", "--output", default="reports.xlsx", show_default=True, type=FILE, help="A workbook (.xlsx) or a table (.csv)."
+)
+@option("--names", is_flag=True, help="Take the learners' names too; without them only ids.")
+@option("--force", is_flag=True, help="Overwrite a file that is there.")
+@exam_folder_option
+def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str) -> None:
+    """Read the score reports (PDF) in FOLDER and its folders into one table, which check, batch and view read.
+
+    One row a report. What cannot be told from it is left empty and named in the column not_told; mls-kit check names it too.
+    Files that are no report stand on the sheet "not read" with the reason (beside a CSV: a second file). The id is the
+    candidate's id, or else a digest of the name and the exam.
+    """
+    from mls_kit.cohort import collect_reports, not_read_file
+
+    target, place = Path(output), Path(folder)
+    if not place.is_dir():
+        usage(f"{folder!r} is no folder.")
+    check_target(target, force, (".xlsx", ".csv"))
+    other = not_read_file(target)
+    if target.suffix.lower() == ".csv":
+        check_target(other, force, (".csv",))
+    found = collect_reports(place, names, exam_folder or None, (target, other), _shown)
+    if not found.reports and not found.not_read:
+        usage(f"{folder!r} holds no file.")
+    try:
+        written = found.write(target)
+    except OSError as error:
+        usage(f"--output: {output!r} cannot be written: {error.strerror}")
+    lacking = f"{found.incomplete} of them with something missing"
+    echo(f"{len(found.reports)} reports read, {lacking}; {len(found.not_read)} files not read.")
+    for file, why in list(found.not_read.items())[:_SHOWN]:
+        echo(f"  {file}: {why}", err=True)
+    if len(found.not_read) > _SHOWN:
+        echo(f"  and {len(found.not_read) - _SHOWN} more.", err=True)
+    for path in written:
+        echo(f"Written: {path}")
+    sys.exit(1 if found.not_read else 0)
+
+
+def _shown(files: list[Path]) -> Iterable[Path]:
+    from tqdm import tqdm
+
+    shown: Iterable[Path] = tqdm(files, unit=" files", leave=False, disable=None)
+    return shown
