@@ -25,17 +25,15 @@ T = TypeVar("T")
 
 
 def home(folder: Path | None = None, today: date | None = None) -> Block:
-    """Show the learner's home in a notebook; links lead from ``folder``, by default from where the notebook is."""
-    return join([f"<style>{style()}</style>", _home(folder or Path.cwd(), today or date.today()).markup])
+    """Show the learner's home in lesson 00; links lead from ``folder``, by default from where the notebook is."""
+    found = _found(folder or Path.cwd(), today or date.today()) | {"start": ""}
+    return join([f"<style>{style()}</style>", render(_HOME, "home", found=found).markup])
 
 
 def home_page(folder: Path, today: date | None = None) -> str:
     """Return the home as a page for a folder: no script, and nothing that is fetched."""
-    return render(_HOME, "page", body=_home(folder, today or date.today()), style=style()).markup
-
-
-def _home(folder: Path, today: date) -> Block:
-    return render(_HOME, "home", found=_found(folder, today))
+    body = render(_HOME, "home", found=_found(folder, today or date.today()))
+    return render(_HOME, "page", body=body, style=style()).markup
 
 
 def _found(folder: Path, today: date) -> dict[str, Any]:

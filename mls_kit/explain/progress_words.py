@@ -9,7 +9,7 @@ import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.html import Block, render
-from mls_kit.plan import Plan, Replanned, requested_replan
+from mls_kit.plan import MyProgress, Plan, Replanned, requested_replan
 from mls_kit.practice import Question, log_file, read_log, readiness_rule
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest, is_mine, my_report
@@ -70,6 +70,27 @@ def what_changed(found: Replanned) -> list[Block]:
         render(_PROGRESS, "progress", found=found, rule=rules.stopped, cause=cause, weakest=weakest),
     ]
     return said + [render(_PROGRESS, "attempt", first=a, second=b, change=change) for a, b, change in found.attempts]
+
+
+def doing(mine: MyProgress) -> Block:
+    """Say how one's own plan goes: hours done against planned, the day and why it moved, the chance, and this week."""
+    found, now = mine.found, mine.found.plan
+    report = now.report
+    hours = max(found.readiness.hours, round(found.pace.in_all, 1))
+    chance = None if now.is_carried_over else found.readiness.chance(report, hours)
+    spent, moves, day, trend, *_ = what_changed(found)
+    said = {
+        "Since you began": spent,
+        "Your exam day": day,
+        "Your domains": moves if found.moves else "",
+        "Your results": trend,
+    }
+    return render(_PROGRESS, "doing", mine=mine, week=mine.week, chance=chance, said=said)
+
+
+def begin() -> Block:
+    """Say that there is no plan of one's own yet, and how to get one."""
+    return render(_PROGRESS, "begin")
 
 
 def readiness_and_changes(found: Replanned, unwritten: bool = False) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from mls_kit.explain import home_page
@@ -12,12 +13,12 @@ from mls_kit.report import PlanRequest, keep_my_plan
 _NAME, _OURS = "home.html", 'content="mls-kit home"'
 
 
-def write_home(folder: Path) -> Path | None:
+def write_home(folder: Path, today: date | None = None) -> Path | None:
     """Write ``home.html`` into a folder and return it; None where another page of that name stands there."""
     file = folder / _NAME
     if file.exists() and _OURS not in file.read_text(encoding="utf-8", errors="replace")[:2000]:
         return None
-    write_whole(file, home_page(folder))
+    write_whole(file, home_page(folder, today))
     return file
 
 

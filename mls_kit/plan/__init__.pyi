@@ -1,10 +1,10 @@
 from .activities import Session as Session
 from .aims import Aim as Aim
 from .build import Plan as Plan, build_plan as build_plan
+from .mine import MyProgress as MyProgress, my_progress as my_progress, own_practice as own_practice
 from .progress import all_sessions as all_sessions, week_of as week_of
 from .replan import Replanned as Replanned, replan as replan
 from .requested import (
-    own_practice as own_practice,
     replan_request as replan_request,
     requested_plan as requested_plan,
     requested_replan as requested_replan,

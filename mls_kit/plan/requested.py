@@ -13,9 +13,9 @@ import yaml
 
 from mls_kit.exam import find_exam
 from mls_kit.plan.build import Plan, build_plan
-from mls_kit.practice import done_file, log_file, no_log, read_done, read_log
+from mls_kit.practice import no_log, read_done, read_log
 from mls_kit.problems import InputError, Problem, shown
-from mls_kit.report import Notes, PlanRequest, check_names, place_in_words, read_date, read_flat_yaml
+from mls_kit.report import Notes, PlanRequest, check_names, read_date, read_flat_yaml
 
 if TYPE_CHECKING:
     from mls_kit.plan.replan import Replanned
@@ -61,12 +61,6 @@ def replan_request(base: PlanRequest, today: str = "", **told: object) -> PlanRe
         given = {"started": str(begun)} | given
     practice = yaml.safe_dump(given, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False).strip()
     return replace(base, today=today, practice=practice)
-
-
-def own_practice() -> dict[str, str]:
-    """Return the names of the learner's own log and ticks, of those that are there; no name of a user is in them."""
-    files = {"log": log_file(), "done": done_file()}
-    return {name: place_in_words(file) for name, file in files.items() if file.exists()}
 
 
 def _log_named(told: Mapping[str, str]) -> pd.DataFrame:

@@ -33,12 +33,10 @@ class Tick(Strict):
 
 
 class Answered(Strict):
-    """A quiz that was answered to its end: its lesson, such as "04", is done."""
+    """A quiz that was answered to its end: its lesson, such as "04", is done. No answer is kept."""
 
     what: Literal["lesson"] = "lesson"
     lesson: str
-    right: int
-    out_of: int
     noted: datetime = Field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
 
@@ -47,10 +45,10 @@ _LINE: TypeAdapter[Tick | Answered] = TypeAdapter(Annotated[Tick | Answered, Fie
 
 @dataclass(frozen=True)
 class Done:
-    """What the file says: ticks that stand, by exam, day and start; the last answers of each lesson; lines left out."""
+    """What the file says: ticks that stand, by exam, day and start; lessons done; lines left out."""
 
     ticks: dict[tuple[str, date, str], Tick] = field(default_factory=dict)
-    lessons: dict[str, Answered] = field(default_factory=dict)
+    lessons: frozenset[str] = frozenset()
     unreadable: int = 0
 
     def of(self, exam: str) -> list[Tick]:
@@ -77,7 +75,7 @@ def read_done(path: str | Path | None = None) -> Done:
     """Return what was done; a file that is missing says nothing, and no file is so broken that this fails.
 
     >>> read_done("nowhere.jsonl")
-    Done(ticks={}, lessons={}, unreadable=0)
+    Done(ticks={}, lessons=frozenset(), unreadable=0)
     """
     file = Path(path) if path else done_file()
     try:
@@ -88,7 +86,7 @@ def read_done(path: str | Path | None = None) -> Done:
     except OSError:
         return Done(unreadable=1)
     ticks: dict[tuple[str, date, str], Tick] = {}
-    lessons: dict[str, Answered] = {}
+    lessons: set[str] = set()
     unreadable = 0
     for line in filter(bytes.strip, text.splitlines()):
         try:
@@ -97,9 +95,9 @@ def read_done(path: str | Path | None = None) -> Done:
             unreadable += 1
             continue
         if isinstance(entry, Answered):
-            lessons[entry.lesson] = entry
+            lessons.add(entry.lesson)
         elif entry.minutes:
             ticks[entry.exam, entry.day, entry.start] = entry
         else:
             ticks.pop((entry.exam, entry.day, entry.start), None)
-    return Done(ticks, lessons, unreadable)
+    return Done(ticks, frozenset(lessons), unreadable)

@@ -34,7 +34,7 @@ class Quiz(View):
     """
 
     def __init__(self, lesson: str) -> None:
-        self.questions = load_quiz(lesson)
+        self.lesson, self.questions = lesson, load_quiz(lesson)
         self.checked: dict[int, frozenset[int]] = {}
         self._reasons = [words("1.5em") for _ in self.questions]
         self.buttons = [button(f"Check answer {n}") for n in range(1, len(self.questions) + 1)]
@@ -47,7 +47,8 @@ class Quiz(View):
             parts += [stem, choices[f"question {place + 1}"], self.buttons[place], self._reasons[place]]
         super().__init__("Quiz", choices, [])
         heading, _panel, message = self.parts
-        self.children = (heading, *parts, message)
+        self._ending = words()
+        self.children = (heading, *parts, message, self._ending)
 
     def draw(self, **values: Any) -> None:
         """Take back a verdict whose answer was changed."""
@@ -64,6 +65,23 @@ class Quiz(View):
             return
         self.checked[place] = chosen
         self._reasons[place].value = reasons(self.questions[place], chosen)
+        if len(self.checked) == len(self.questions):
+            self._note_lesson()
+
+    def _note_lesson(self) -> None:
+        """Note that the lesson is done, once; the home page shows it. No answer is kept."""
+        if self.lesson in practice.read_done().lessons:
+            return
+        try:
+            practice.note_done([practice.Answered(lesson=self.lesson)])
+        except OSError as error:
+            self._ending.value = (
+                f'<p role="alert">That this lesson is done could not be noted: {escape(str(error))}</p>'
+            )
+        else:
+            self._ending.value = (
+                f'<p role="status">Lesson {escape(self.lesson)} is done. Your home page in lesson 00 shows it.</p>'
+            )
 
     def result(self) -> Block:
         """Return the questions as text; the reasons follow those that were answered and checked."""
