@@ -12,7 +12,10 @@ from filelock import FileLock
 from hypothesis import settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PRACTICE = "from mls_kit.widgets import PracticeQuiz\n\nPracticeQuiz('MLS-C01', seed=7, seen=[])"
+SHORT = {  # notebooks of one cell, for views that need a folder of the learner's own, or a set of their own
+    "practice": "from mls_kit.widgets import PracticeQuiz\n\nPracticeQuiz('MLS-C01', seed=7, seen=[])",
+    "doing": "from mls_kit.widgets import HowAmIDoing\n\nHowAmIDoing()",
+}
 
 # make test searches quickly, make test-all steadily
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=15)
@@ -94,9 +97,10 @@ def lab_address(tmp_path_factory, lab_home):
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     for name in ("00_start_here", "05_weighted_priorities"):  # to be run once more, with a kernel of their own
         shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"again_{name}.ipynb")
-    practice = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PRACTICE)])
-    practice.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(practice, folder / "notebooks" / "practice.ipynb")
+    for name, source in SHORT.items():
+        short = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+        short.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(short, folder / "notebooks" / f"{name}.ipynb")
     with lab_server(folder / "notebooks", folder / "server", MLS_KIT_HOME=str(lab_home)) as address:
         yield address
 
