@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from mls_kit.score_model.equating import (
+from mls_kit.score_model import (
+    Form,
     bootstrap_error,
+    demo_form,
     equated_cut,
     equating_error,
     equipercentile_equating,
@@ -11,8 +13,8 @@ from mls_kit.score_model.equating import (
     irt_true_score_equating,
     linear_equating,
     log_linear_smoothing,
+    marginal_distribution,
 )
-from mls_kit.score_model.forms import Form, demo_form, marginal_distribution
 
 Z = np.linspace(-5, 5, 101)
 NORMAL = np.exp(-(Z**2) / 2)
@@ -42,16 +44,17 @@ def test_equipercentile_agrees_with_a_slow_search(new, base):
     np.testing.assert_allclose(equipercentile_equating(new, base), slow_equipercentile(new, base), atol=1e-8)
 
 
-def test_flat_steps_go_to_their_middle():
-    assert equipercentile_equating([1, 1], [1, 0, 0, 1]).tolist() == pytest.approx([0, 3])
-    assert equipercentile_equating([2, 1, 1], [2, 1, 0, 0, 1]).tolist() == pytest.approx([0, 0.75 + 0.25, 4])
-    assert equipercentile_equating([1, 2, 1], [1, 1, 0, 0, 1, 1])[1] == pytest.approx(2.5)
-
-
-def test_flat_steps_are_found_although_sums_round():
-    new, base = [0.1, 0.2, 0.2, 0.5], [0.2, 0.0, 0.0, 0.8]
-    assert np.cumsum(new)[1] - 0.1 > 0.2  # a hair above the step in floating point
-    assert equipercentile_equating(new, base)[1] == pytest.approx(1.5)
+@pytest.mark.parametrize(
+    ("new", "base", "equated"),
+    [
+        ([1, 1], [1, 0, 0, 1], [0, 3]),
+        ([2, 1, 1], [2, 1, 0, 0, 1], [0, 1, 4]),
+        ([1, 2, 1], [1, 1, 0, 0, 1, 1], [0, 2.5, 5]),
+        ([0.1, 0.2, 0.2, 0.5], [0.2, 0.0, 0.0, 0.8], [-0.25, 1.5, 2.75, 3.1875]),  # 0.3 - 0.1 is a hair above 0.2
+    ],
+)
+def test_flat_steps_go_to_their_middle(new, base, equated):
+    assert equipercentile_equating(new, base).tolist() == pytest.approx(equated)
 
 
 def test_ends_below_and_above_everybody():
@@ -73,15 +76,6 @@ def test_observed_score_equating_is_equipercentile_of_marginals():
     new, base = demo_form([5, 6], 0.4), demo_form([5, 6])
     expected = slow_equipercentile(*(marginal_distribution(f, Z, NORMAL) for f in (new, base)))
     np.testing.assert_allclose(irt_observed_score_equating(new, base, Z, NORMAL), expected, atol=1e-6)
-
-
-def test_linear_equating_matches_two_moments():
-    new, base = np.array([1, 2, 3, 4]), np.array([3, 1, 2, 2, 2])
-    equated = linear_equating(new, base)
-    mean, sd = np.average(equated, weights=new), np.sqrt(np.cov(equated, fweights=new, ddof=0))
-    score = np.arange(5)
-    assert mean == pytest.approx(np.average(score, weights=base))
-    assert sd == pytest.approx(np.sqrt(np.cov(score, fweights=base, ddof=0)))
 
 
 def test_true_score_equating_of_the_demo_forms():
@@ -111,23 +105,6 @@ def test_true_score_equating_runs_both_ways(difficulties, scaling):
     np.testing.assert_allclose(back, scores, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("make", "name"),
-    [
-        (lambda: linear_equating([0, 1], [1, 1]), "new"),
-        (lambda: linear_equating([1, 1], [-1, 1]), "base"),
-        (lambda: equipercentile_equating([0, 0], [1, 1]), "new"),
-        (lambda: equipercentile_equating([1, np.nan], [1, 1]), "new"),
-        (lambda: equipercentile_equating([1, 1], [1, 1], ends="inner"), "ends"),
-        (lambda: irt_true_score_equating(demo_form([3]), demo_form([3]), [4]), "scores"),
-        (lambda: equated_cut([0, 1, 2], 3), "base_cut"),
-    ],
-)
-def test_bad_input_names_argument_value_and_limits(make, name):
-    with pytest.raises(ValueError, match=rf"^{name} = .* is not allowed: give "):
-        make()
-
-
 # Made-up counts of two forms of 20 questions, taken by different people.
 NEW = [0, 1, 2, 4, 9, 14, 20, 31, 44, 52, 60, 63, 58, 49, 40, 29, 21, 12, 7, 3, 1]
 BASE = [0, 0, 1, 3, 5, 9, 15, 22, 33, 47, 57, 66, 70, 62, 51, 38, 27, 18, 9, 5, 2]
@@ -141,8 +118,6 @@ def test_linear_equating_with_estimates_of_the_population():
     slope = np.std(people(BASE), ddof=1) / np.std(people(NEW), ddof=1)
     expected = np.mean(people(BASE)) + slope * (np.arange(21) - np.mean(people(NEW)))
     np.testing.assert_allclose(linear_equating(NEW, BASE, ddof=1), expected, atol=1e-12)
-    with pytest.raises(ValueError, match=r"^new = .*ddof = 1"):
-        linear_equating([0.5, 0.5], [0.5, 0.5], ddof=1)
 
 
 @pytest.mark.parametrize("degree", [1, 2, 4, 6])
@@ -202,17 +177,3 @@ def test_pyequate_agrees():
     np.testing.assert_allclose(equating_error(NEW, BASE)[inner], errors[inner], rtol=1e-9)
     errors = pyequate.linear_se(x, y, scores)["SEE"].to_numpy()
     np.testing.assert_allclose(equating_error(NEW, BASE, "linear"), errors, rtol=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("make", "name"),
-    [
-        (lambda: log_linear_smoothing([0, 3, 0]), "counts"),
-        (lambda: log_linear_smoothing([1, 2, 3], 3), "degree"),
-        (lambda: equating_error(NEW, BASE, "circle"), "method"),
-        (lambda: linear_equating(NEW, BASE, ddof=2), "ddof"),
-    ],
-)
-def test_bad_counts_and_choices_are_named(make, name):
-    with pytest.raises(ValueError, match=rf"^{name} = .* is not allowed: give "):
-        make()

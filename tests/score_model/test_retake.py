@@ -1,16 +1,19 @@
 import numpy as np
 import pytest
+from candidates import after_score, after_total
 from hypothesis import given, settings, strategies as st
 from scipy.stats import gamma
 
-from mls_kit.score_model.assumptions import Assumptions
-from mls_kit.score_model.forms import raw_score_distribution
-from mls_kit.score_model.joint import Evidence, infer_report
-from mls_kit.score_model.model import ScoreModel
-from mls_kit.score_model.retake import Retake
-from mls_kit.score_model.scaling import pass_probability
+from mls_kit.score_model import (
+    Assumptions,
+    Evidence,
+    ScoreModel,
+    pass_probability,
+    raise_ratings,
+    raw_score_distribution,
+)
+from mls_kit.score_model.retake import gain_of_an_hour
 
-LABELS = ("Needs Improvement", "Competent", "Strong")
 CURVES = [
     ScoreModel.from_exam_facts([2, 3, 4], 30, assumptions=Assumptions(gain_spread=spread, tau_hours=tau))
     for spread, tau in ((0.0, (40.0, 60.0, 90.0)), (0.9, 150.0), (1.4, 40.0))
@@ -19,7 +22,7 @@ CURVES = [
 
 @pytest.fixture(scope="module")
 def retake(model):
-    return Retake(infer_report(model, Evidence.from_total(model, 34, [1] * 4)))
+    return after_total(model, 34, [1] * 4)
 
 
 @settings(max_examples=60, deadline=None)
@@ -32,10 +35,7 @@ def retake(model):
     st.floats(0, 500),
 )
 def test_more_study_never_lowers_the_chance_to_pass(exam, total, ratings, hours, domain, more):
-    evidence = Evidence.from_total(exam, total, ratings)
-    if not evidence.possible:
-        evidence = Evidence.from_total(exam, total)
-    retake = Retake(infer_report(exam, evidence))
+    retake = after_total(exam, total, ratings if Evidence.from_total(exam, total, ratings).possible else None)
     further = [h + more * (d == domain) for d, h in enumerate(hours)]
     before, after = retake.chances([hours, further])
     assert 0 <= before <= 1
@@ -61,14 +61,6 @@ def test_every_domain_has_its_own_pace():
     np.testing.assert_allclose(shared, 1.1 * (1 - np.exp(-90 / 150)))
 
 
-@pytest.mark.parametrize("spread", [0.0, 0.3, 0.9, 1.4])
-def test_gains_vary_as_stated(spread):
-    gains = np.array(Assumptions(gain_spread=spread).gains)
-    assert gains[:, 1].sum() == pytest.approx(1)
-    assert gains[:, 0] @ gains[:, 1] == pytest.approx(1)
-    assert ((gains[:, 0] - 1) ** 2) @ gains[:, 1] == pytest.approx(spread**2)
-
-
 @pytest.mark.parametrize("exam", CURVES)
 def test_learning_rate_is_the_slope(exam):
     hours, a = np.array([20.0, 5.0, 0.0]), exam.assumptions
@@ -80,21 +72,19 @@ def test_learning_rate_is_the_slope(exam):
 @given(st.sampled_from(CURVES), st.integers(100, 999), st.floats(0, 400), st.booleans())
 def test_a_higher_score_never_lowers_the_chance(exam, score, hours, study):
     plan = hours * exam.shares if study else None
-    low, high = (Retake(infer_report(exam, Evidence.from_score(exam, s))).chance(plan) for s in (score, score + 1))
+    low, high = (after_score(exam, each).chance(plan) for each in (score, score + 1))
     assert high >= low - 1e-9
 
 
-def test_sitting_again_helps_a_little_and_knowing_the_same_does_not(model):
-    retake = Retake(infer_report(model, Evidence.from_total(model, 34, [1] * 4)))
+def test_sitting_again_helps_a_little_and_knowing_the_same_does_not(retake, model):
     shift = retake.chances_raised([[0.0] * 4, [model.assumptions.retest] * 4])
     assert retake.chance() == pytest.approx(shift[0])
     assert retake.chance([0.0] * 4) == pytest.approx(shift[1])
 
 
 @pytest.mark.parametrize("hours", [20.0, 80.0, 200.0])
-def test_three_kinds_of_learners_stand_for_all(model, hours):
+def test_three_kinds_of_learners_stand_for_all(retake, model, hours):
     """Gains spread like a gamma curve of the same mean and spread bring the same chance, within a point."""
-    retake = Retake(infer_report(model, Evidence.from_total(model, 33, [1] * 4)))
     a = model.assumptions
     shape = 1 / a.gain_spread**2
     times = gamma.ppf((np.arange(200) + 0.5) / 200, shape, scale=1 / shape)
@@ -106,7 +96,7 @@ def test_three_kinds_of_learners_stand_for_all(model, hours):
 def test_with_one_ability_known_the_retake_is_the_form_at_that_ability():
     """With no spread of ability left to infer, the report cannot matter."""
     exam = ScoreModel.from_exam_facts([1, 1], 20, assumptions=Assumptions(sd=1e-6, mean=0.4))
-    retake = Retake(infer_report(exam, Evidence.from_total(exam, 11, [1, 0])))
+    retake = after_total(exam, 11, [1, 0])
     f = raw_score_distribution(exam.retake_form.probability(0.4))
     np.testing.assert_allclose(retake.distribution(), f, atol=1e-6)
     assert retake.chance() == pytest.approx(pass_probability(exam.retake_form, 0.4, exam.retake_cut), abs=1e-6)
@@ -126,16 +116,29 @@ def test_endless_study_reaches_the_ceiling(retake, model):
     assert retake.chance([1e6] * 4) == pytest.approx(expected, abs=1e-9)
 
 
-def test_several_plans_at_once_are_the_single_ones(retake):
+def test_several_plans_at_once_are_the_single_ones(retake, model):
+    assert retake.assumptions is model.assumptions
     plans = [None, [10, 0, 0, 0], [5, 5, 5, 5]]
     np.testing.assert_allclose(retake.chances(plans), [retake.chance(p) for p in plans], atol=1e-14)
 
 
-def test_results_carry_their_assumptions(retake, model):
-    assert retake.assumptions is model.assumptions
+@pytest.fixture
+def uneven(model):
+    return after_total(model, 31, [0, 1, 0, 2])
 
 
-@pytest.mark.parametrize("hours", [[1, 2, 3], [-1, 0, 0, 0], [np.nan, 0, 0, 0], 5])
-def test_bad_hours_are_named(retake, hours):
-    with pytest.raises(ValueError, match=r"^hours = .* is not allowed: give "):
-        retake.chance(hours)
+@pytest.mark.parametrize("planned", [[0.0] * 4, [10.0, 20.0, 0.0, 40.0]])
+def test_gain_of_an_hour_is_the_slope(uneven, planned):
+    steps = uneven.chances([planned, *(planned + 1e-3 * np.eye(4))])
+    assert gain_of_an_hour(uneven, planned) == pytest.approx((steps[1:] - steps[0]) / 1e-3, rel=1e-3)
+
+
+def test_raised_domains_reach_the_middle_of_the_next_band(model, uneven):
+    raised = raise_ratings(uneven)
+    assert [r.label for r in raised] == ["Competent", "Strong", "Competent", None]
+    for r, target in zip(raised[:3], (0.7, 0.9, 0.7), strict=True):
+        form, mass = model.form.parts[r.domain], uneven.posterior.ability[r.domain]
+        assert mass @ form.true_score(model.theta[r.domain] + r.shift) / form.size == pytest.approx(target, abs=1e-8)
+        assert r.chance > uneven.chance()
+    assert raised[3].shift == 0
+    assert raised[3].chance == pytest.approx(uneven.chance())

@@ -7,20 +7,19 @@ from functools import cache
 
 import numpy as np
 import pytest
+from candidates import EXAMS, abilities, after_score, rises
 
 from mls_kit.method import stated_grid, stated_worlds
-from mls_kit.score_model import Evidence, PreparedGrid, Retake, ScoreModel, forecast, infer_report
-from mls_kit.score_model.lookup import JointTable, look_up
+from mls_kit.score_model import Evidence, JointTable, PreparedGrid, forecast, infer_report
+from mls_kit.score_model.lookup import look_up
 
-MODEL = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+MODEL = EXAMS[4]
 GRID, HOURS, N = stated_grid(), 80.0, 40_000
 REPORTS = 30
 
 
 def normal(rng, world):
-    a = world.assumptions
-    general, own = rng.standard_normal((N, 1)), rng.standard_normal((N, 4))
-    return a.mean + a.sd * (np.sqrt(a.rho) * general + np.sqrt(1 - a.rho) * own)
+    return abilities(world, N, rng)
 
 
 def skewed(rng, world):
@@ -36,10 +35,7 @@ def two_groups(rng, world):
 
 
 def as_assumed(rng, world, theta):
-    a = world.assumptions
-    times, shares = zip(*a.gains, strict=True)
-    gain = a.study_gain(HOURS * world.shares, world.shares)
-    return theta + a.retest + rng.choice(times, (N, 1), p=shares) * gain
+    return theta + rises(world, HOURS, N, rng)
 
 
 def varied_gains(rng, world, theta):
@@ -122,10 +118,8 @@ def intervals(score, ratings):
     evidence = Evidence.from_score(MODEL, score, ratings)
     if not evidence.possible:
         return None
-    return (
-        infer_report(MODEL, evidence).interval_proportion(),
-        PreparedGrid(MODEL, score, ratings, GRID).proportion_bands(),
-    )
+    bands = PreparedGrid(MODEL, score, ratings, GRID).proportion_bands()
+    return infer_report(MODEL, evidence).interval_proportion(), bands
 
 
 @cache
@@ -141,9 +135,8 @@ def coverage(world, theta, scores, codes):
     """
     failed = (scores >= 500) & (scores < MODEL.scale.standard)
     true = np.stack([p.true_score(t) / p.size for p, t in zip(world.form.parts, theta.T, strict=True)], axis=1)
-    reports, which, times = np.unique(
-        np.column_stack([scores, codes])[failed], axis=0, return_inverse=True, return_counts=True
-    )
+    told = np.column_stack([scores, codes])[failed]
+    reports, which, times = np.unique(told, axis=0, return_inverse=True, return_counts=True)
     inside, people = np.zeros(2), 0
     for i in np.argsort(-times)[:REPORTS]:
         score, *ratings = reports[i].tolist()
@@ -174,4 +167,4 @@ def test_the_extremes_hold_the_chance_of_every_stated_world(score, hours):
     for changes in stated_worlds().values():
         chance = forecast(MODEL.under(**changes), [score], hours).chance[0]
         assert band.minimum - 1e-4 <= chance <= band.maximum + 1e-4
-    assert band.low <= Retake(infer_report(MODEL, Evidence.from_score(MODEL, score))).chance(plan) <= band.high
+    assert band.low <= after_score(MODEL, score).chance(plan) <= band.high
