@@ -4,7 +4,6 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -64,12 +63,18 @@ def notebook(tmp_path):
     return write
 
 
+def outputs(executed):
+    return [out for cell in executed.cells for out in cell.get("outputs", ())]
+
+
 def texts(executed):
-    return [
-        str(out.get("text", out.get("data", {}).get("text/plain")))
-        for cell in executed.cells
-        for out in cell.get("outputs", ())
-    ]
+    return [str(out.get("text", out.get("data", {}).get("text/plain"))) for out in outputs(executed)]
+
+
+def run(path, saved=None, parameters=None, **options):
+    """Run a notebook through papermill with the warm engine."""
+    options = {"engine_name": engine.register(), "execution_timeout": 60} | options
+    return papermill.execute_notebook(path, saved, parameters or {}, progress_bar=False, **options)
 
 
 def test_every_kind_of_output_equals_plain_papermill_s(notebook, tmp_path, monkeypatch):
@@ -77,15 +82,12 @@ def test_every_kind_of_output_equals_plain_papermill_s(notebook, tmp_path, monke
     path = notebook(*OF_ALL_KINDS)
     for name, chosen in (("warm", engine.register()), ("plain", None)):
         with pytest.raises(PapermillExecutionError) as error:
-            papermill.execute_notebook(
-                path, tmp_path / f"{name}.ipynb", {"value": 5}, engine_name=chosen, progress_bar=False,
-                execution_timeout=60,
-            )  # fmt: skip
+            run(path, tmp_path / f"{name}.ipynb", {"value": 5}, engine_name=chosen)
         assert error.value.ename == "StdinNotImplementedError"
     warm, plain = (nbformat.read(tmp_path / f"{name}.ipynb", 4) for name in ("warm", "plain"))
     assert differences(warm, plain) == []
     assert "from a process" in str(warm.cells)
-    assert sum("image/png" in out.get("data", {}) for cell in warm.cells for out in cell.get("outputs", ())) >= 2
+    assert sum("image/png" in out.get("data", {}) for out in outputs(warm)) >= 2
     state = warm.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
     assert any(model["model_name"] == "OutputModel" for model in state.values())
     assert any(model.get("buffers") for model in state.values())
@@ -93,7 +95,7 @@ def test_every_kind_of_output_equals_plain_papermill_s(notebook, tmp_path, monke
 
 def test_the_pool_gives_the_same_as_plain_papermill(notebook, pool):
     path = notebook(*OF_ALL_KINDS[:-2])
-    plain = papermill.execute_notebook(path, None, {"value": 5}, progress_bar=False, execution_timeout=60)
+    plain = run(path, None, {"value": 5}, engine_name=None)
     assert differences(pool.run(path, {"value": 5}), plain) == []
 
 
@@ -132,10 +134,7 @@ ENDS = {
     "crash": ("import ctypes; ctypes.string_at(0)", "SIGSEGV, a crash in compiled code"),
     "loop": ("while True: pass", "stopped in cell 2: more than the 2 seconds allowed"),
     "bomb": ("held = []\nwhile True: held.append(bytearray(10**7))", "MemoryError"),
-    "deaf": (
-        "import signal, os; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nwhile True: pass",
-        "2 seconds",
-    ),
+    "deaf": ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nwhile True: pass", "2 seconds"),
 }
 
 
@@ -160,34 +159,29 @@ def test_the_engine_raises_what_papermill_raises_and_the_notebook_says_it(notebo
     code, words = ENDS[kind]
     path, saved = notebook("print('before')", code), tmp_path / "out.ipynb"
     with pytest.raises(error):
-        papermill.execute_notebook(
-            path, saved, engine_name=engine.register(), progress_bar=False, execution_timeout=2, memory_limit=300
-        )
-    outputs = [out for cell in nbformat.read(saved, 4).cells for out in cell.get("outputs", ())]
-    assert "before" in str(outputs)
-    assert any(out.output_type == "error" for out in outputs)
-    assert words.replace("cell 2", "cell 3") in str(outputs)
+        run(path, saved, execution_timeout=2, memory_limit=300)
+    shown = outputs(nbformat.read(saved, 4))
+    assert "before" in str(shown)
+    assert any(out.output_type == "error" for out in shown)
+    assert words.replace("cell 2", "cell 3") in str(shown)
 
 
-def test_what_a_notebook_leaves_running_is_ended(notebook, pool):
-    path = notebook("import subprocess; print(subprocess.Popen(['sleep', '300']).pid)")
-    number = int(texts(pool.run(path))[0])
+def test_exit_functions_of_a_notebook_run_its_files_are_removed_and_what_it_leaves_running_is_ended(
+    notebook, pool, tmp_path
+):
+    path = notebook(
+        f"import atexit, pathlib, tempfile; atexit.register(pathlib.Path({str(tmp_path / 'end')!r}).touch)\n"
+        "kept = tempfile.TemporaryDirectory()\nimport subprocess; print(kept.name, subprocess.Popen(['sleep', '300']).pid)"
+    )
+    left, number = texts(pool.run(path))[0].split()
+    assert (tmp_path / "end").exists()
+    assert not Path(left).exists()
     time.sleep(0.2)
     assert not Path(f"/proc/{number}").exists() or "Z" in Path(f"/proc/{number}/stat").read_text().split(")")[1][:3]
 
 
-def test_exit_functions_of_a_notebook_run_and_its_files_are_removed(notebook, pool, tmp_path):
-    path = notebook(
-        f"import atexit, pathlib, tempfile; atexit.register(pathlib.Path({str(tmp_path / 'end')!r}).touch)\n"
-        "kept = tempfile.TemporaryDirectory(); print(kept.name)"
-    )
-    left = texts(pool.run(path))[0].strip()
-    assert (tmp_path / "end").exists()
-    assert not Path(left).exists()
-
-
-def descriptors_at_rest(process):
-    """Count a process's descriptors once its last child, which has given its result, has come to its end."""
+def rest(process):
+    """Wait until a process's last child has come to its end; return how many descriptors it holds then."""
     until, count = time.monotonic() + 30, -1
     while time.monotonic() < until:
         before, count = count, len(os.listdir(f"/proc/{process}/fd"))
@@ -201,14 +195,11 @@ def test_many_notebooks_leave_no_descriptor_and_no_process(notebook, pool):
     path = notebook("import ipywidgets as w; out = w.Output()\nwith out: print(value)\nout")
     pool.run(path)
     parent = pool.parent.process.pid
-    descriptors, inside = len(os.listdir("/proc/self/fd")), descriptors_at_rest(parent)
-    count = 0
+    descriptors, inside = len(os.listdir("/proc/self/fd")), rest(parent)
     for _, found in pool.run_all((path, {"value": n}) for n in range(int(os.environ.get("WARM_MANY", "12")))):
         assert not isinstance(found, Exception), found
-        count += 1
-    assert count >= 12
     assert len(os.listdir("/proc/self/fd")) == descriptors
-    assert descriptors_at_rest(parent) == inside
+    assert rest(parent) == inside
 
 
 def test_a_killed_parent_is_said_and_replaced(notebook):
@@ -228,13 +219,8 @@ def test_a_child_that_is_no_longer_wanted_is_killed(notebook):
         while child.cell is None:
             child.advance()
             time.sleep(0.05)
-        parent = pool.parent.process.pid
         child.close()
-        for _ in range(100):
-            if not Path(f"/proc/{parent}/task/{parent}/children").read_text():
-                break
-            time.sleep(0.1)
-        assert not Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        rest(pool.parent.process.pid)
 
 
 THREADS = "import threading, time\nthreading.Thread(target=time.sleep, args=(300,), daemon=True, name='busy').start()\n"
@@ -248,10 +234,8 @@ def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path
     path = notebook("import os; os.getppid()")
     with caplog.at_level(logging.WARNING, "papermill"):
         for _ in range(2):
-            found = papermill.execute_notebook(
-                path, None, engine_name=engine.register(), progress_bar=False, preload=["starts_a_thread"]
-            )
-            assert texts(found) == [str(os.getpid())]  # plain papermill's kernel is a child of this process
+            found = texts(run(path, preload=["starts_a_thread"]))
+            assert found == [str(os.getpid())]  # plain papermill's kernel is a child of this process
     assert caplog.text.count("has started threads (busy); papermill's own engine") == 1
     engine._PARENTS.clear()
     with WarmPool(["starts_a_thread"]) as pool, pytest.raises(NoSafeFork, match="busy"):
@@ -259,35 +243,18 @@ def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path
 
 
 @pytest.mark.parametrize("system", ["win32", "darwin"])
-def test_other_systems_fall_back(notebook, monkeypatch, caplog, system):
+def test_other_systems_and_kernels_fall_back(notebook, monkeypatch, system):
     monkeypatch.setattr("mls_kit.batch.engine.children.sys.platform", system)
     with pytest.raises(NoSafeFork, match=system):
         WarmPool().run(notebook("1"))
+    with pytest.raises(NoSafeFork, match="no kernel 'nothing'"):
+        engine.check_kernel("nothing")
 
 
 def test_slow_imports_are_not_counted_against_a_notebook(notebook, tmp_path, monkeypatch):
     (tmp_path / "slow.py").write_text("import time; time.sleep(3)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    found = papermill.execute_notebook(
-        notebook("value"), None, engine_name=engine.register(), progress_bar=False, preload=["slow"], start_timeout=2
-    )
-    assert texts(found) == ["1"]
-
-
-def test_a_caller_with_threads_is_no_danger(notebook, pool):
-    stop = threading.Event()
-    thread = threading.Thread(target=stop.wait)
-    thread.start()
-    try:
-        assert texts(pool.run(notebook("value"), {"value": 6})) == ["6"]
-    finally:
-        stop.set()
-        thread.join()
-
-
-def test_another_kernel_falls_back():
-    with pytest.raises(NoSafeFork, match="no kernel 'nothing'"):
-        engine.check_kernel("nothing")
+    assert texts(run(notebook("value"), preload=["slow"], start_timeout=2)) == ["1"]
 
 
 def test_the_command_line_knows_the_engine(notebook, tmp_path):
@@ -312,9 +279,7 @@ def test_papermill_starts_with_the_engine_imported_first():
 def test_log_and_files_of_output_are_the_caller_s(notebook, tmp_path, caplog):
     path = notebook("import sys; print('to the log'); print('to the file', file=sys.stderr)")
     with (tmp_path / "err").open("w") as file, caplog.at_level(logging.INFO, "papermill"):
-        papermill.execute_notebook(
-            path, None, engine_name=engine.register(), progress_bar=False, log_output=True, stderr_file=file
-        )
+        run(path, log_output=True, stderr_file=file)
     assert "to the log" in caplog.text
     assert "to the file" in (tmp_path / "err").read_text()
 
