@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -16,8 +17,18 @@ from mls_kit.explain import cite, report_card
 from mls_kit.html import Block, table, together
 from mls_kit.method import availability
 from mls_kit.problems import InputError, Problem
-from mls_kit.report import LANGUAGES, PlanRequest, ScoreReport, earlier_from_lines, is_mine, my_request, place_in_words
+from mls_kit.report import (
+    LANGUAGES,
+    PlanRequest,
+    ReportFile,
+    ScoreReport,
+    earlier_from_lines,
+    is_mine,
+    my_request,
+    place_in_words,
+)
 from mls_kit.widgets.controls import FULL, LABEL, Number, Options, button
+from mls_kit.widgets.report_upload import ReportUpload
 from mls_kit.widgets.view import View, words
 
 _WIDEST = "52em"
@@ -67,7 +78,11 @@ class ReportForm(View):
         self.keep_button.on_click(lambda _click: self.keep())
         self.clear_button.on_click(lambda _click: self.clear())
         buttons = ipywidgets.HBox([self.keep_button, self.clear_button], layout={"flex_flow": "row wrap"})
-        super().__init__("My score report", {"exam": exam, **fields}, [self.said, buttons, self.status, self.picture])
+        self._unread: dict[str, Any] = {}  # field that a file left open -> what stands there instead
+        self.upload = ReportUpload(lambda: exam.value, self._fill)
+        shown = [self.said, buttons, self.status, self.upload.said, self.picture]
+        super().__init__("My score report", {"exam": exam, **fields}, shown)
+        self.children = [self.parts[0], self.upload.button, *self.parts[1:], *shown]
         self._say(source or self._whose())
 
     @property
@@ -88,6 +103,7 @@ class ReportForm(View):
         """Check what is entered, say so, and draw it."""
         request = self.request
         report, self.problems = _check(request)
+        self.problems += tuple(_open(self._unread, values))
         if report is None or self.problems:
             self.said.value = mistakes(self.problems)
             self._drawn = None
@@ -162,7 +178,7 @@ class ReportForm(View):
         self.status.value = ""  # what was said of the values before
         if not self._quiet and change["owner"] is self.controls["exam"]:
             self._drafts[change["old"]] = self._draft(change["old"])
-            code = change["new"]
+            code, self._unread = change["new"], {}
             start = self._drafts.get(code) or (self._base if self._base.exam == code else PlanRequest(
                 code, self.controls["scaled_score"].value, hours_per_week=self.controls["hours_per_week"].value,
                 language=self.controls["language"].value))  # fmt: skip
@@ -178,6 +194,23 @@ class ReportForm(View):
         ratings = {domain.name: values[domain.name] for domain in find_exam(code).domains}
         said = {name: values[name] for name in ("scaled_score", "taken_on", "attempt", "hours_per_week", "language")}
         return PlanRequest(code, ratings=ratings, **said, earlier=earlier_from_lines(values["earlier"]))
+
+    def _fill(self, found: ReportFile) -> None:
+        """Put a report that was read from a file into the fields; what it does not say is open, and not kept as it is."""
+        old = self.controls["exam"].value
+        self._drafts[old] = draft = self._draft(old)
+        start = draft if old == found.exam else PlanRequest(
+            found.exam, hours_per_week=draft.hours_per_week, language=draft.language)  # fmt: skip
+        low, _ = find_exam(found.exam).score_range
+        said: dict[str, Any] = {"scaled_score": low, "taken_on": "", "ratings": {}} | found.values()
+        start = replace(start, **said)
+        self._quiet = True
+        self.controls["exam"].value = found.exam
+        self._quiet, self._unread = False, {}
+        self._rebuild(start, vocabulary_of(start))
+        names = [place.removeprefix("ratings, ") for place in found.missing if place != "taken_on"]
+        self._unread = {name: self.controls[name].value for name in names}
+        self.refresh()
 
     def _rebuild(self, start: PlanRequest, vocabulary: str) -> None:
         """Put the fields of another exam, or of another kind of rating, in place of the present ones."""
@@ -219,6 +252,14 @@ def _check(request: PlanRequest) -> tuple[ScoreReport | None, tuple[Problem, ...
     except InputError as error:
         problems += error.problems
     return report, tuple(problems)
+
+
+def _open(unread: dict[str, Any], values: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what a file left open and nobody has typed since; a rating that is not chosen is named anyway."""
+    for name, value in unread.items():
+        if value != "" and values.get(name) == value:
+            place = name if name == "scaled_score" else f"ratings, {name}"
+            yield Problem(place, str(value), "from your file: type what your report says")
 
 
 def exam_words() -> dict[str, str]:

@@ -1,6 +1,9 @@
 """The report form: what is typed becomes a valid report or named mistakes, for every exam, and is kept only on request."""
 
+from datetime import UTC, datetime
+
 import pytest
+from report_pdfs import heading, in_words, pdf, rated, report
 
 from mls_kit import list_exams
 from mls_kit.exam.catalog import find_exam
@@ -201,3 +204,76 @@ def test_the_result_is_a_figure_with_words_and_a_table(code):
     assert "<caption" in text
     for domain in find_exam(code).domains:
         assert domain.name.replace("&", "&amp;") in text
+
+
+def upload(form, content, name="mine.pdf"):
+    form.upload.button.value = ({"name": name, "type": "application/pdf", "size": len(content), "content": memoryview(content),
+                                 "last_modified": datetime.now(UTC)},)  # fmt: skip
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize(
+    ("code", "ratings"), [("SAA-C03", ("Needs Improvement", "Meets Competencies")), ("CCAR-F", (40, 75))]
+)
+def test_a_report_file_fills_in_the_form_and_says_where_each_thing_stands(code, ratings):
+    form, expected = ReportForm(), rated(code, *ratings)
+    form.controls["hours_per_week"].value = 7
+    upload(form, report(code, 690, expected))
+    values = form.values()
+    assert (values["exam"], values["scaled_score"], values["taken_on"], values["hours_per_week"]) == (
+        code,
+        690,
+        "2026-10-14",
+        7,
+    )
+    assert {name: values[name] for name in expected} == expected
+    assert (form.error, form.problems, form.upload.button.value) == (None, (), ())
+    for words in ('role="status"', "Read from mine.pdf", "Candidate Score", "<caption>", 'scope="row"'):
+        assert words in form.upload.said.value
+    assert "Tess" not in form.upload.said.value
+    assert not is_mine()
+    form.keep_button.click()
+    assert my_report().scaled_score == 690
+
+
+@pytest.mark.usefixtures("_quick")
+def test_what_a_file_leaves_open_is_named_and_not_kept_until_it_is_typed():
+    form, expected = ReportForm(), rated("CCAR-F", 40)
+    first = next(iter(expected))
+    upload(form, report("CCAR-F", "soon", expected | {first: 101}, passed=False))
+    assert "These were not read" in form.upload.said.value
+    assert {problem.place for problem in form.problems} == {"scaled_score", f"ratings, {first}"}
+    form.keep_button.click()
+    assert "Not kept" in form.status.value
+    form.controls["scaled_score"].value = 640
+    form.controls[first].value = 55
+    assert form.problems == ()
+    form.keep_button.click()
+    assert (my_report().scaled_score, my_report().percents[first]) == (640, 55)
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_file_that_is_no_report_leaves_the_form_as_it_was_and_one_of_several_exams_asks_which():
+    form = ReportForm()
+    before = form.values()
+    upload(form, b"\x89PNG", "<b>.png")
+    assert form.values() == before
+    for words in ('role="alert"', "'a picture' is not a score report", "The form is as it was"):
+        assert words in form.upload.said.value.replace("&#39;", "'")
+    exam = find_exam("MLA-C02")
+    lines = in_words(exam, rated("MLA-C02", "Needs Improvement"), exam.domains[:2])
+    unclear = pdf([*heading(exam, 690, title="AWS Certified Machine Learning Engineer - Associate"), *lines])
+    upload(form, unclear)
+    assert "MLA-C01 or MLA-C02" in form.upload.said.value
+    assert form.values() == before
+    form.controls["exam"].value = "MLA-C02"
+    upload(form, unclear)
+    assert (form.values()["exam"], form.values()["scaled_score"]) == ("MLA-C02", 690)
+
+
+def test_the_button_for_a_file_is_first_and_says_what_it_does():
+    form = ReportForm()
+    assert form.children[1] is form.upload.button
+    assert form.upload.button.description == "Read my report file"
+    assert (form.upload.button.accept, form.upload.button.multiple) == (".pdf", False)
+    assert "sent nowhere" in form.upload.button.tooltip
