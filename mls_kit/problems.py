@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -50,12 +51,14 @@ class InputError(ValueError):
 
 
 def squeeze(text: object) -> str:
-    """Fold case, spaces and punctuation away, so that only what people mean is compared."""
+    """Fold case, accents, spaces and punctuation away, so that only what people mean is compared."""
     said = str(text)
     return _squeezed(said) if len(said) <= _LONGEST_SHOWN else _squeeze(said)
 
 
 def _squeeze(text: str) -> str:
+    if not text.isascii():  # an accent left out and a wide letter mean the same
+        text = unicodedata.normalize("NFKD", text)
     return "".join(character for character in text.casefold() if character.isalnum())
 
 

@@ -92,21 +92,28 @@ def after(request: PlanRequest, earlier: Sequence[PlanRequest]) -> PlanRequest:
     return replace(request, earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True))
 
 
-def file_name(learner_id: str, row: int, taken: set[str]) -> str:
-    """Return a file name (without ending) for a learner: safe on every system, and not yet taken."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", learner_id).strip("-")[:40] if learner_id else f"row-{row:05d}"
-    unchanged = plain == learner_id or not learner_id
-    if not unchanged or plain.casefold() in taken or plain.casefold() in _RESERVED:
-        digest = hashlib.sha256(f"{learner_id}\0{row}".encode()).hexdigest()[:8]
-        plain = f"{plain or 'row'}-{digest}"
-    taken.add(plain.casefold())
-    return plain
+def file_name(request: PlanRequest, taken: set[str], with_exam: bool = False) -> str:
+    """Return a file name (without ending) for a learner: safe on every system, not yet taken, the same however rows move.
+
+    It is the id; of an e-mail address or a name, a digest; where neither is given, a digest of the report.
+    """
+    who, exam = request.learner_id, f"-{request.exam}" if with_exam else ""
+    said = who or request.learner_name or "\0".join(map(str, request.parameters().values()))
+    digest = hashlib.sha256(said.casefold().encode()).hexdigest()[:8]
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", who).strip("-")[:40] if "@" not in who else ""
+    stem = plain + exam
+    if plain != who or not plain or stem.casefold() in taken | _RESERVED:
+        stem = f"{plain or 'learner'}-{digest}{exam}"
+    while stem.casefold() in taken:  # reports of nobody in particular that say the same
+        stem += "-again"
+    taken.add(stem.casefold())
+    return stem
 
 
-def job_of(rows: Sequence[int], requests: Sequence[PlanRequest], taken: set[str]) -> Job:
+def job_of(rows: Sequence[int], requests: Sequence[PlanRequest], taken: set[str], with_exam: bool = False) -> Job:
     """Return the job of one learner: ``requests`` of each attempt alone, the latest last; ``taken``: names of files."""
     request = after(requests[-1], requests[:-1])
-    return Job(rows[-1], tuple(rows[:-1]), request, file_name(request.learner_id, rows[-1], taken))
+    return Job(rows[-1], tuple(rows[:-1]), request, file_name(request, taken, with_exam))
 
 
 def mistakes_of(cohort: Cohort | CohortReader) -> list[Outcome]:
@@ -134,7 +141,10 @@ def as_json(batch: Batch) -> str:
         "counts": dict(sorted(Counter(outcome.status for outcome in batch.outcomes).items())),
         "made": batch.made,
         "kept": batch.kept,
-        "rows": [asdict(outcome) for outcome in batch.outcomes],
+        "rows": [
+            asdict(outcome) | {"row": str(outcome.row) if type(outcome.row) is not int else outcome.row}
+            for outcome in batch.outcomes
+        ],
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 

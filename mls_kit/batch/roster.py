@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -47,15 +48,19 @@ class Roster:
         alone, attempts = dict[int, tuple[PlanRequest, IndexRow]](), list[Attempt]()
         for row, report, wish in _entries(source):
             alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), _index_row(report)
-            attempts.append(Attempt.of(row, report))
-        out = source.settle(attempts) if isinstance(source, CohortReader) else set()
+            attempts.append(
+                source.attempt(row, report) if isinstance(source, CohortReader) else Attempt.of(row, report)
+            )
+        kept = source.settle(attempts) if isinstance(source, CohortReader) else attempts
         self.problems: list[RowProblem] = source.problems
         self.mistakes: list[Outcome] = mistakes_of(source)  # one for every row with mistakes
-        self._known = {row: known for row, (_, known) in alone.items() if row not in out}
+        self._known = {attempt.row: alone[attempt.row][1] for attempt in kept}
         self._jobs, taken = list[Job](), {"run_report", "index"}  # file names that no learner's can have
-        for group in by_learner(attempt for attempt in attempts if attempt.row not in out):
-            rows = [attempt.row for attempt in group]
-            self._jobs.append(job_of(rows, [alone[row][0] for row in rows], taken))
+        groups = list(by_learner(kept))
+        exams = Counter(group[0].person for group in groups)
+        for group in groups:
+            requests = [replace(alone[each.row][0], attempt=each.number) for each in group]
+            self._jobs.append(job_of([each.row for each in group], requests, taken, exams[group[0].person] > 1))
 
     def jobs(self, today: date) -> Iterator[Job]:
         """Yield the job of every learner, one by one, for plans that begin on a day."""

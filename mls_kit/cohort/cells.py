@@ -1,43 +1,101 @@
-"""Cells as people and spreadsheets write them: days as numbers or day first, decimal commas; column by column."""
+"""Cells as people and spreadsheets write them: blanks, ids, days as numbers or day first; column by column."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from mls_kit.report import YEARS, both_days
+from mls_kit.exam import aliases
+from mls_kit.report import YEARS, Damaged, both_days, is_blank, without_time
 
-_COMMA = re.compile(r"\s*(\d{1,3}),(\d{1,2})\s*(%?)\s*", re.ASCII)
 _SERIAL = re.compile(r"\s*(\d{5})(?:[.,]\d+)?\s*", re.ASCII)
+_NUMERIC = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}", re.ASCII)
+_SHORTENED = re.compile(r"\s*\d([.,]\d+)?e\+?\d\d+\s*", re.I | re.ASCII)
+_DIGITS = 15  # that a spreadsheet keeps of a number
+_ERROR = "a value: it is an error of the spreadsheet program"
+_NO_ID = f"a whole id: a spreadsheet keeps {_DIGITS} digits of a number. Make the column text, and enter the id again"
+
+
+@lru_cache(maxsize=8)
+def cell_words(kind: str) -> frozenset[str]:
+    """Return the words of data/aliases for cells that hold no value: blank, error, tick, total."""
+    return frozenset(word.casefold() for word in aliases("cells")[kind])
+
+
+def is_empty(cell: Any, blanks: frozenset[str]) -> bool:
+    """Tell whether a cell holds nothing, or a word for nothing."""
+    if isinstance(cell, str):
+        return not (text := cell.strip()) or (len(text) < 16 and text.casefold() in blanks)
+    return is_blank(cell)
+
+
+def without_error(cell: Any) -> Any:
+    """Return a cell of text, of ="00042" the text within; an error of a spreadsheet program is a damaged cell."""
+    if isinstance(cell, str):
+        if cell[:1] == "=":
+            kept = re.fullmatch(r'="([^"]*)"', cell.strip()[:200])
+            return kept[1] if kept else cell
+        if cell[:1] == "#" and (cell.strip().casefold() in cell_words("error") or not cell.strip("# ")):
+            return Damaged(cell, _ERROR)
+    return cell
+
+
+def plain_id(cell: Any) -> Any:
+    """Return an id as text; of a number the text that was typed. One that a spreadsheet shortened is a damaged cell."""
+    if isinstance(cell, float) and cell == cell and abs(cell) < 1e300 and cell == int(cell):
+        cell = int(cell)
+    if type(cell) is int:
+        digits = len(str(abs(cell)))
+        return str(cell) if digits <= _DIGITS or cell % 10 ** (digits - _DIGITS) else Damaged(f"{cell:g}", _NO_ID)
+    return Damaged(cell, _NO_ID) if isinstance(cell, str) and _SHORTENED.fullmatch(cell[:40]) else cell
+
+
+def tick_of(cells: list[tuple[Any, str]]) -> str:
+    """Return the rating that is marked, of cells and the ratings they stand for; or what else is written there."""
+    given = [(cell, label) for cell, label in cells if not is_empty(cell, cell_words("blank") | {"0", "no", "false"})]
+    wrong = [str(cell) for cell, _ in given if plain_text(cell).strip().casefold() not in cell_words("tick")]
+    return wrong[0] if wrong else " and ".join(label for _, label in given)
+
+
+def plain_text(cell: Any) -> str:
+    """Return a cell as text; a whole number without its point."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 @dataclass
 class DayColumn:
-    """How the days of one column are written, decided by all of its cells together."""
+    """How the days of one column are written, decided by all of its cells together, for each mark between the numbers."""
 
     name: str
     epoch: date
-    order: str = ""  # "day first", "month first", "" where nothing decides, "mixed" where cells contradict each other
-    deciding: str = ""  # a cell that can mean nothing else
+    deciding: dict[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # mark and order -> a cell that can mean nothing else
     numbers: int = 0  # days written as numbers
-    turned: int = 0  # days read by the order of the column
-    asked: int = 0  # days that may mean two
+    turned: set[tuple[str, str]] = field(default_factory=set)  # the orders by which days were read
+    asked: set[str] = field(default_factory=set)  # days that may mean two
     example: str = ""  # of a number
+    _seen: set[str] = field(default_factory=set)
 
-    @classmethod
-    def of(cls, name: str, cells: Iterable[Any], epoch: date) -> DayColumn:
-        """Look at all cells of a column."""
-        seen: dict[str, str] = {}
-        for text in {cell.strip() for cell in cells if isinstance(cell, str) and 6 <= len(cell) <= 20}:
-            first, second = both_days(text) if re.search(r"\d{4}$", text) else (None, None)
+    def look(self, cell: Any) -> None:
+        """Look at a cell before any is read."""
+        if not isinstance(cell, str) or cell in self._seen or not 8 <= len(cell) <= 40:
+            return
+        if len(self._seen) < 10_000:
+            self._seen.add(cell)
+        text = without_time(cell.strip())
+        if numeric := _NUMERIC.fullmatch(text):
+            first, second = both_days(text)
             if (first is None) != (second is None):
-                order = "day first" if first else "month first"
-                seen[order] = min(text, seen.get(order, text))
-        order = "mixed" if len(seen) == 2 else next(iter(seen), "")
-        return cls(name, epoch, order, seen.get(order, ""))
+                key = (numeric[1], "day first" if first else "month first")
+                self.deciding[key] = min(text, self.deciding.get(key, text))
+
+    def _order(self, mark: str) -> str:
+        orders = [order for known, order in self.deciding if known == mark]
+        return orders[0] if len(orders) == 1 else ""
 
     def read(self, cell: Any) -> Any:
         """Return the day a cell holds where it can be told, else the cell as it is."""
@@ -45,18 +103,21 @@ class DayColumn:
             return cell
         if isinstance(cell, int | float):
             return self._of_number(cell, cell)
-        text = str(cell)
-        if number := _SERIAL.fullmatch(text[:40]):
+        text = str(cell)[:40]
+        if number := _SERIAL.fullmatch(text):
             return self._of_number(int(number[1]), cell)
-        first, second = both_days(text.strip()[:20])
-        if first is None and second is None:
+        numeric = _NUMERIC.fullmatch(text := without_time(text.strip())) if len(text) > 7 and text[4:5] != "-" else None
+        if not numeric:
             return cell
-        day = {"day first": first, "month first": second}.get(self.order, first if first == second else None)
-        if day is None or not re.search(r"\d{4}\s*$", text):
-            self.asked += first is not None and second is not None and first != second
+        first, second = both_days(text)
+        if first is None or second is None or first == second:  # it says by itself what it means
             return cell
-        self.turned += 1
-        return day
+        mark = numeric[1]
+        if not (order := self._order(mark)):
+            self.asked.add(text)
+            return cell
+        self.turned.add((mark, order))
+        return first if order == "day first" else second
 
     def _of_number(self, number: float, cell: Any) -> Any:
         if not 10_000 < number < 100_000:  # NaN and what is no day stay as they are
@@ -73,24 +134,13 @@ class DayColumn:
         said = []
         if self.numbers:
             said.append(f"{self.name}: {self.numbers} days are numbers, as Excel stores them ({self.example}).")
-        if self.turned and self.order:
-            said.append(f"{self.name}: days are written {self.order}; {self.deciding} can mean nothing else.")
+        for key in sorted(self.turned):
+            said.append(f"{self.name}: days are written {key[1]}; {self.deciding[key]} can mean nothing else.")
         if self.asked:
-            why = "its cells contradict each other" if self.order == "mixed" else "nothing in the column decides"
-            asked = f"{self.asked} days may be day first or month first, and {why}. Write them as YYYY-MM-DD."
+            marks = {mark for mark, _ in self.deciding}
+            mixed = any(mark in day for mark in marks for day in self.asked)
+            why = "its cells contradict each other" if mixed else "nothing in the column decides"
+            few = ", ".join(sorted(self.asked)[:3])
+            asked = f"{few} may be day first or month first, and {why}. Write them as YYYY-MM-DD."
             said.append(f"{self.name}: {asked}")
         return said
-
-
-def with_point(cell: Any) -> Any:
-    """Return a number with a decimal comma ("7,5", "65,5 %") as one with a point, anything else as it is."""
-    if isinstance(cell, str) and "," in cell[:12] and (found := _COMMA.fullmatch(cell[:40])) and len(cell) <= 40:
-        return f"{found[1]}.{found[2]}{found[3]}"
-    return cell
-
-
-def plain_text(cell: Any) -> Any:
-    """Return a number of a workbook, such as 1042.0, as the text that was typed; anything else as it is."""
-    if isinstance(cell, float) and cell == cell and abs(cell) < 1e15 and cell == int(cell):
-        return str(int(cell))
-    return cell

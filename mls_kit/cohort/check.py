@@ -89,5 +89,5 @@ class Findings:
 
 def unused_column(heading: str) -> str:
     """Say that a column means nothing to the kit, and which heading may have been meant."""
-    near = nearest(heading, known_columns(), 0.7)
+    near = nearest(heading, known_columns(), 0.8)
     return f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}"

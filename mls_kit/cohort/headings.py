@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mls_kit.exam import Exam, exam_files, find_exam
+from mls_kit.exam import Exam, alias_files, aliases, exam_files, find_exam, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import Grid, Row, find_domain, is_blank, known_headings
+from mls_kit.report import Grid, Row, find_domain, fold, is_blank, known_headings, rating_words, split_domain
 
 Cells = Sequence[Any]
 
 REQUIRED = ("exam", "scaled_score")
-_SHORTEST = 3  # letters of a domain's name: fewer are a beginning of too many things
+HELPERS = ("first_name", "last_name", "email", "person", "domain")  # columns that help to read others
+ALL = "all"  # sheets
+_SHORTEST = 8  # letters of the beginning of a domain's name: fewer are a beginning of too many things
 _LOOKED_AT = 50  # rows in which a heading is looked for
+_MARKS = 2  # headings of a form that tell it
+_APART = re.compile(r"\s*[\[\](){}|:>/]\s*|\s+[-–—]\s+|\s*\n\s*")  # between a domain and a rating in one heading
 
 
 def known_columns() -> list[str]:
@@ -27,7 +33,8 @@ def known_columns() -> list[str]:
     >>> known_columns()[:3]
     ['learner_id', 'learner_name', 'exam']
     """
-    return [*dict.fromkeys(known_headings("cohort").values()), "domain_1"]
+    names = dict.fromkeys(known_headings("headings").values())
+    return [*(name for name in names if name not in HELPERS), "domain_1"]
 
 
 class Words:
@@ -38,26 +45,60 @@ class Words:
         for code in exam_files(exam_folder):
             with suppress(InputError):  # a broken file matters to the rows of its exam, and is named there
                 self.exams.append(find_exam(code, exam_folder))
-        self._ours = known_headings("cohort")
+        self._exact = known_headings("headings")
+        self._order = {heading: place for place, heading in enumerate(self._exact)}
+        self._ratings = rating_words(load_method())
+        self._bags = [_Bags(file) for file in alias_files().values()]
         self.meaning = lru_cache(maxsize=4096)(self._meaning)
 
-    def _meaning(self, heading: str) -> str:
-        """Return our name for a heading, ``domain:KEY`` for one that names a domain, "" for any other."""
+    def _meaning(self, heading: str) -> tuple[str, int]:
+        """Return what a heading means and how loosely: our name, ``domain:KEY``, ``tick:LABEL:KEY`` or ""."""
+        heading = unicodedata.normalize("NFKC", heading).strip()
         text = squeeze(heading)
-        if text in self._ours:
-            return self._ours[text]
-        number = text.removeprefix("rating").removeprefix("domain")
-        if number.isdecimal() and len(number) <= 2:
-            return f"domain:{int(number)}"
-        if len(text) < _SHORTEST:
-            return ""
-        return f"domain:{heading}" if any(find_domain(heading, exam) for exam in self.exams) else ""
+        if text in self._exact:
+            return self._exact[text], self._order[text]
+        if key := self._domain(heading):
+            return f"domain:{key}", 0
+        parts = [part for part in _APART.split(heading) if part]
+        for part in (*parts[-1:], *parts[:1]) if len(parts) > 1 else ():
+            label = self._ratings.get(fold(part))
+            rest = ": ".join(other for other in parts if other is not part)
+            if label and len(part) > 1 and (key := self._domain(rest)):
+                return f"tick:{label}:{key}", 0
+        if grid := re.fullmatch(r".*\[(.+)\]\W*", heading, re.S):  # a grid of a form: its question, and the line of it
+            key = self._domain(grid[1])
+            return (f"domain:{key}", 0) if key else ("", 0)
+        plain = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
+        found = next(filter(None, (bags.meaning(plain) for bags in self._bags)), "")
+        return found, len(self._order)
+
+    def _domain(self, heading: str) -> str:
+        """Return how a heading names a domain, by name where an exam has it, else by number; "" where it names none."""
+        number, name = split_domain(heading)
+        if name and any(self._fits(heading, name, exam) for exam in self.exams):
+            return heading
+        return str(number) if number else ""
+
+    @staticmethod
+    def _fits(heading: str, name: str, exam: Exam) -> bool:
+        domain = find_domain(heading, exam)
+        return domain is not None and (
+            len(squeeze(name)) >= _SHORTEST or squeeze(name) in map(squeeze, (domain.name, *domain.aliases))
+        )
 
     def of(self, cell: Any) -> str:
         """Return the meaning of a cell as a heading."""
+        return self.ranked(cell)[0]
+
+    def ranked(self, cell: Any) -> tuple[str, int]:
+        """Return the meaning of a cell as a heading, and how loosely it was found."""
         if isinstance(cell, str) and 0 < len(cell) <= 200:
             return self.meaning(cell)
-        return self.meaning(str(cell)) if type(cell) is int and 0 < cell < 20 else ""
+        return self.meaning(str(cell)) if type(cell) is int and 0 < cell < 20 else ("", 0)
+
+    def is_rating(self, cell: Any) -> bool:
+        """Tell whether a cell is a word for a rating."""
+        return isinstance(cell, str) and len(cell) < 60 and fold(cell) in self._ratings
 
     def known(self, cells: Cells) -> int:
         """Return how many different things the cells of a row name."""
@@ -66,24 +107,66 @@ class Words:
     def likeness(self, cells: Cells) -> tuple[int, int]:
         """Return how like a heading a row is: a number alone may be a domain's, or anything."""
         found = {meaning for cell in cells if (meaning := self.of(cell))}
-        return sum(name[:7] != "domain:" for name in found), len(found)
+        return sum(":" not in name for name in found), len(found)
 
-    def missing(self, cells: Cells) -> list[str]:
-        """Return the columns that every report needs and a row does not head."""
-        found = {self.of(cell) for cell in cells}
-        rated = any(name == "ratings" or name[:7] == "domain:" for name in found)
+    def meanings(self, cells: Cells, below: Sequence[Row] = ()) -> dict[int, str]:
+        """Return the meaning of each column a row heads, of two alike the clearer one; rows below it decide in doubt."""
+        found: dict[int, str] = {}
+        for _, place in sorted((self.ranked(cell)[1], place) for place, cell in enumerate(cells) if self.of(cell)):
+            if (name := self.of(cells[place])) not in found.values():
+                found[place] = name
+        columns = {
+            n: [row.cells[n] for row in below if n < len(row.cells) and not is_blank(row.cells[n])]
+            for n in range(len(cells))
+        }
+        for place in [place for place, name in found.items() if name == "person"]:  # an id has digits, a name has none
+            name = "learner_id" if any(c.isdigit() for cell in columns[place] for c in str(cell)) else "learner_name"
+            found[place] = name if name not in found.values() else "person"
+        if "domain" in found.values() and "ratings" not in found.values():
+            rated = [n for n, column in columns.items() if column and all(map(self.is_rating, column))]
+            found |= dict.fromkeys(rated[:1], "ratings")
+        return dict(sorted(found.items()))
+
+    @staticmethod
+    def missing(meanings: Iterable[str]) -> list[str]:
+        """Return the columns that every report needs and that are not among some meanings."""
+        found = set(meanings)
+        rated = any(name == "ratings" or ":" in name for name in found)
         return [name for name in REQUIRED if name not in found] + ([] if rated else ["ratings"])
+
+
+class _Bags:
+    """The headings of one language without the words that tell nothing, in any order."""
+
+    def __init__(self, file: dict[str, dict[str, list[str]]]) -> None:
+        headings: dict[str, list[str]] = file.get("headings", {})
+        self._filler = set(map(squeeze, file.get("filler", ())))
+        self._persons = {squeeze(word) for word in headings.get("person", ())}
+        self._known: dict[frozenset[str], str] = {}
+        for name, words in headings.items():
+            for word in [name.replace("_", " "), *words]:
+                if name not in ("person", "domain") and (bag := self._bag(word)):
+                    self._known.setdefault(bag, name)
+
+    def _bag(self, text: str) -> frozenset[str]:
+        return frozenset(map(squeeze, re.findall(r"[^\W_]+", text))) - self._filler
+
+    def meaning(self, heading: str) -> str:
+        """Return our name for a heading; "" for one that means nothing."""
+        bag = self._bag(heading)
+        return self._known.get(bag) or self._known.get(bag - self._persons, "")
 
 
 @dataclass
 class Table:
-    """The rows of a grid below its heading: each column's own name, and place of a column -> what it holds."""
+    """The table of reports in a file: what its columns mean, and where it begins."""
 
-    columns: list[str]
-    meaning: dict[int, str]
-    heading: int  # the number of the row, the second one of two, that heads the columns
+    columns: list[str]  # one a column of cells: the heading, or where it stands if it has none
+    meaning: dict[int, str]  # column -> our name for it, domain:KEY or tick:LABEL:KEY
+    heading: int  # number of the row, the second one of two, that heads the columns
     remarks: list[str]
     grid: Grid
+    helping: tuple[int, ...] = ()  # columns that are used, and have no meaning of their own
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the heading."""
@@ -94,25 +177,34 @@ class Table:
         return next((place for place, found in self.meaning.items() if found == name), None)
 
 
-def choose_table(grids: list[Grid], words: Words, file: str, sheet: str = "") -> Table:
-    """Return the table of reports among the sheets of a file; raise ``InputError`` where it is not clear which is meant."""
-    if sheet:
-        named = [grid for grid in grids if squeeze(grid.name) == squeeze(sheet)]
-        if not named:
-            names = [shown(grid.name) for grid in grids if grid.name]
-            expected = f"one of the sheets {', '.join(names)}" if names else "needed: this file has one table"
-            raise InputError(shown(file), [Problem("sheet", shown(sheet), expected, nearest(sheet, names))])
-        return _table(named[0], words, file)
-    fitting = [grid for grid in grids if not words.missing(_heading(grid, words)[1])]
-    if len(fitting) > 1:
+def choose_tables(grids: list[Grid], words: Words, file: str, sheet: str = "") -> list[Table]:
+    """Return the tables of reports among the sheets of a file; raise ``InputError`` where it is not clear which are meant.
+
+    ``sheet``: names of sheets with "/" between them, which no name can hold, or "all" that hold reports.
+    """
+    fitting = [grid for grid in grids if not words.missing(_heading(grid, words)[2].values())]
+    if sheet and not (squeeze(sheet) == ALL and fitting):
+        return [_table(_named(grids, name, file), words, file) for name in dict.fromkeys(sheet.split("/"))]
+    if len(fitting) > 1 and not sheet:
         names = [repr(shown(grid.name)) for grid in fitting]
-        expected = "a workbook with one sheet of reports: name the one you mean (--sheet)"
+        expected = "a workbook with one sheet of reports: name those you mean (--sheet, several times or 'all')"
         raise InputError(shown(file), [Problem("sheet", f"{len(names)} sheets: {', '.join(names)}", expected)])
     best = max(fitting or grids, key=lambda grid: max((words.known(row.cells) for row in _beginning(grid)), default=0))
-    table = _table(best, words, file)
-    if len(grids) > 1:
-        table.remarks.insert(0, f"Sheet {shown(best.name)!r} was read; the other sheets hold no reports.")
-    return table
+    tables = [_table(grid, words, file) for grid in (fitting if sheet else [best])]
+    if len(grids) > len(tables):
+        names = [repr(shown(table.grid.name)) for table in tables]
+        said = f"Sheet {names[0]} was" if len(names) == 1 else f"Sheets {', '.join(names)} were"
+        tables[0].remarks.insert(0, f"{said} read; the other sheets hold no reports.")
+    return tables
+
+
+def _named(grids: list[Grid], name: str, file: str) -> Grid:
+    for grid in grids:
+        if squeeze(grid.name) == squeeze(name):
+            return grid
+    names = [shown(grid.name) for grid in grids if grid.name]
+    expected = f"one of the sheets {', '.join(names)}" if names else "needed: this file has one table"
+    raise InputError(shown(file), [Problem("sheet", shown(name), expected, nearest(name, names))])
 
 
 def _beginning(grid: Grid) -> list[Row]:
@@ -121,54 +213,54 @@ def _beginning(grid: Grid) -> list[Row]:
     return [row for row in rows if not all(map(is_blank, row.cells))]
 
 
-def _heading(grid: Grid, words: Words) -> tuple[int, Cells]:
-    """Return the number and the cells of the row most like a heading; of two rows together, the number of the second."""
+def _heading(grid: Grid, words: Words) -> tuple[int, Cells, dict[int, str]]:
+    """Return the row most like a heading: its number, of two rows together that of the second, its cells, their meanings."""
     look = _beginning(grid)
-    for row, following in itertools.zip_longest(look, look[1:]):
+    for place, (row, following) in enumerate(itertools.zip_longest(look, look[1:])):
+        both = None
         if following and following.number == row.number + 1:
             both = _joined(row.cells, following.cells, words)
-            if both and not words.missing(both):
-                return following.number, both
-        if not words.missing(row.cells):
-            return row.number, row.cells
+        for number, cells, below in (
+            (row.number + 1, both, look[place + 2 :]),
+            (row.number, row.cells, look[place + 1 :]),
+        ):
+            if cells and not words.missing((found := words.meanings(cells, below)).values()):
+                return number, cells, found
     best = max(look, key=lambda row: words.likeness(row.cells), default=Row(1, ()))
-    return best.number, best.cells
+    return best.number, best.cells, words.meanings(best.cells)
 
 
 def _joined(upper: Cells, lower: Cells, words: Words) -> Cells | None:
-    """Return a heading of two rows as one: the lower row holds the domains, and nothing below exam and score."""
-    domains = {meaning for cell in lower if (meaning := words.of(cell))}
-    if len(domains) < 2 or any(name[:7] != "domain:" for name in domains):
+    """Return a heading of two rows as one: the lower row holds domains, or under each domain its ratings, and nothing else."""
+    known = [cell for cell in lower if words.of(cell) or words.is_rating(cell)]
+    if len(set(known)) < 2 or not all(words.is_rating(cell) or words.of(cell)[:7] == "domain:" for cell in known):
         return None
-    cells = []
+    cells, domain = [], ""
     for above, below in itertools.zip_longest(upper, lower):
         if words.of(above) in REQUIRED and not is_blank(below) and below != above:
             return None
-        cells.append(below if words.of(below) else above)
+        domain = domain if is_blank(above) else str(above)
+        rated = words.is_rating(below) and words.of(domain)[:7] == "domain:"
+        cells.append(f"{domain} - {below}" if rated else below if words.of(below) else above)
     return cells
 
 
 def _table(grid: Grid, words: Words, file: str) -> Table:
-    number, heading = _heading(grid, words)
-    if missing := words.missing(heading):
+    number, heading, meaning = _heading(grid, words)
+    if missing := words.missing(meaning.values()):
         raise _refusal(heading, missing, file)
-    meaning: dict[int, str] = {}
-    for column, cell in enumerate(heading):
-        found = words.of(cell)
-        if found and found not in meaning.values():
-            meaning[column] = found
     remarks = list(grid.remarks)
     if number > 1:
         above = sum(row.number < number for row in _beginning(grid))
         said = f"; what stands above it was passed over ({above} rows)" if above else ""
         remarks.append(f"The heading is row {number}{said}.")
-    width = max((len(row.cells) for row in grid.rows() if row.number > number), default=0)
-    columns = [_name(heading[n] if n < len(heading) else None, n) for n in range(max(width, len(heading)))]
+    columns = [heading_name(cell, n) for n, cell in enumerate(heading)]
     columns = [name if columns.index(name) == n else f"{name} (column {n + 1})" for n, name in enumerate(columns)]
     return Table(columns, meaning, number, remarks, grid)
 
 
-def _name(cell: Any, place: int) -> str:
+def heading_name(cell: Any, place: int) -> str:
+    """Return how a column is named in messages."""
     return f"(no heading, column {place + 1})" if is_blank(cell) else shown(cell)
 
 
@@ -176,6 +268,11 @@ def _refusal(heading: Cells, missing: list[str], file: str) -> InputError:
     given = [shown(cell) for cell in heading[:100] if not is_blank(cell)]
     if not given:
         return InputError(shown(file), [Problem("file", "an empty table", "a readable table with a heading")])
+    marks = set(map(squeeze, given))
+    for form, headings in aliases("forms").items():
+        if len(marks & set(map(squeeze, headings))) >= _MARKS:
+            expected = "a table of score reports: it does not say how each domain went. The learners' score reports do"
+            return InputError(shown(file), [Problem("file", form, expected)])
     there = shown(", ".join(given))
     problems = [Problem("columns", there, f"complete: {name} is missing", nearest(name, given)) for name in missing]
     return InputError(shown(file), problems)

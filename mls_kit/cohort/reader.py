@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cmp_to_key, lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mls_kit.cohort.cells import DayColumn, plain_text, with_point
-from mls_kit.cohort.headings import Words, choose_table
-from mls_kit.exam import Exam, find_exam
+from mls_kit.cohort.cells import DayColumn, cell_words, is_empty, plain_id, tick_of, without_error
+from mls_kit.cohort.headings import Table, Words, choose_tables, heading_name, known_columns
+from mls_kit.cohort.long_form import widened
+from mls_kit.exam import Exam, find_exam, load_method
 from mls_kit.method import carry_to
-from mls_kit.problems import InputError, Problem, shown
+from mls_kit.problems import InputError, Problem, shown, squeeze
 from mls_kit.report import (
+    UNCLOSED,
     Damaged,
     Notes,
     Row,
     ScoreReport,
     find_domain,
     is_blank,
+    name_rating,
     read_aim,
     read_grids,
     read_source,
@@ -31,11 +35,39 @@ from mls_kit.report import (
 )
 
 _DAYS = ("taken_on", "target_date")
-_NUMBERS = ("scaled_score", "hours_per_week", "attempt")
-_TEXTS = ("learner_id", "learner_name")
 _ALWAYS = ("exam", "scaled_score", "ratings")
 _WISHES = ("retake_exam", "split", "aim", "practice_source")  # for the plan; not part of a report
+_NAMES = ("learner_name", "first_name", "last_name")
 _NAMED = 10  # rows that a remark names one by one
+_MOST_ROWS = 10_000_000  # of one sheet
+_MOST_ATTEMPTS = 50  # of a person at an exam
+_FIELDS = frozenset({*known_columns(), "first_name", "last_name", "email"})
+
+
+class SheetRow(int):
+    """The number of a row of one of several sheets: in their order as a number, with the sheet's name as text."""
+
+    sheet: str
+
+    def __new__(cls, place: int, number: int, sheet: str) -> SheetRow:
+        """Make the number of a row; ``place``: of its sheet, from 1."""
+        row = super().__new__(cls, place * _MOST_ROWS + number)
+        row.sheet = sheet
+        return row
+
+    @property
+    def number(self) -> int:
+        """The number that the spreadsheet shows beside the row."""
+        return int(self) % _MOST_ROWS
+
+    def __reduce__(self) -> tuple[type[SheetRow], tuple[int, int, str]]:
+        return type(self), (int(self) // _MOST_ROWS, self.number, self.sheet)
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.sheet!r}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
 
 @dataclass(frozen=True)
@@ -47,6 +79,7 @@ class RowProblem:
     value: str
     expected: str
     nearest: str | None
+    cell: tuple[int, int] | None = field(default=None, compare=False)  # number of the row in its sheet, and the column
 
     def __str__(self) -> str:
         return f"row {self.row}, {Problem(self.column, self.value, self.expected, self.nearest)}"
@@ -58,13 +91,26 @@ class Attempt(NamedTuple):
     row: int
     learner_id: str
     exam: str
-    number: int
+    number: int  # 0 where it is not given
     taken_on: date | None
+    learner_name: str = ""
+    content: int = 0  # the same for reports that say the same
 
     @classmethod
-    def of(cls, row: int, report: ScoreReport) -> Attempt:
-        """Return the attempt of a row."""
-        return cls(row, report.learner_id, report.exam, report.attempt, report.taken_on)
+    def of(cls, row: int, report: ScoreReport, numbered: bool = True) -> Attempt:
+        """Return the attempt of a row; ``numbered``: whether the row says which attempt it is."""
+        said = (report.scaled_score, *report.ratings.values(), *report.percents.values(), report.hours_per_week,
+                report.target_date, report.language, str(report.days_off))  # fmt: skip
+        number = report.attempt if numbered else 0
+        name = "" if report.learner_id else report.learner_name
+        return cls(row, report.learner_id, report.exam, number, report.taken_on, name, hash(said))
+
+    @property
+    def person(self) -> str:
+        """Who sat: the id or e-mail address, else the name; a row with neither is a person of its own."""
+        if self.learner_id:
+            return f"id {self.learner_id.casefold()}"
+        return f"name {squeeze(self.learner_name)}" if self.learner_name else f"row {int(self.row)}"
 
 
 class Entry(NamedTuple):
@@ -73,6 +119,78 @@ class Entry(NamedTuple):
     row: int
     report: ScoreReport
     wish: dict[str, str]  # what it asks of the plan: retake_exam, split, aim, practice_source
+
+
+class _Sheet:
+    """One table of a file, and how its columns are read."""
+
+    def __init__(self, table: Table, place: int, exam_folder: str | Path | None) -> None:
+        self.table, self.folder = widened(table), exam_folder
+        self.place = place  # among several sheets, from 1; 0 where there is one
+        meaning, columns = self.table.meaning, self.table.columns
+        self.days = {n: DayColumn(columns[n], self.table.grid.epoch) for n, name in meaning.items() if name in _DAYS}
+        self._survey()
+        clean: dict[str, Callable[[Any], Any]] = {"learner_id": plain_id}
+        clean |= {meaning[n]: days.read for n, days in self.days.items()}
+        blanks = cell_words("blank")
+        of_names = frozenset(word for word in blanks if not word.isalnum())  # a person may be called Null
+        self.fields = [(n, name, clean.get(name), of_names if name in _NAMES else blanks)
+                       for n, name in meaning.items() if name in _FIELDS]  # fmt: skip
+        self.domains = {n: name.removeprefix("domain:") for n, name in meaning.items() if name[:7] == "domain:"}
+        self.ticks: dict[str, list[tuple[int, str]]] = {}
+        for n, name in meaning.items():
+            if name[:5] == "tick:":
+                _, label, key = name.split(":", 2)
+                self.ticks.setdefault(key, []).append((n, label))
+        self.heading = {n: columns[n].casefold() for n in meaning if n < len(table.columns)}
+        self.keys = lru_cache(maxsize=1000)(self._keys)
+
+    def _survey(self) -> None:
+        """Go through all rows once: how wide they are, how days are written, which columns without a heading are used."""
+        width, columns, self._filled = len(self.table.columns), self.table.columns, set[int]()
+        bare = {n for n, name in enumerate(columns) if name[:11] == "(no heading"}
+        for row in self.table.rows():
+            cells = row.cells
+            for n, days in self.days.items():
+                if n < len(cells):
+                    days.look(cells[n])
+            if len(cells) > width:
+                self._filled |= {n for n in range(width, len(cells)) if not is_blank(cells[n])}
+            if bare:
+                self._filled |= {n for n in bare if n < len(cells) and not is_blank(cells[n])}
+        columns += [heading_name(None, n) for n in range(width, max(self._filled, default=-1) + 1)]
+
+    @property
+    def unused(self) -> list[str]:
+        """Headings of columns that mean nothing to the kit; empty columns without a heading are not named."""
+        table = self.table
+        named = ((n, name) for n, name in enumerate(table.columns) if n not in table.meaning)
+        return [
+            name for n, name in named if (name[:11] != "(no heading" or n in self._filled) and n not in table.helping
+        ]
+
+    def remarks(self) -> list[str]:
+        """Say how the table was understood; complete once every row was read."""
+        said = [*self.table.remarks, *(remark for days in self.days.values() for remark in days.remarks())]
+        return [f"{self.table.grid.name}: {remark}" for remark in said] if self.place else said
+
+    def row(self, number: int) -> int:
+        """Return how a row is called."""
+        return SheetRow(self.place, number, self.table.grid.name) if self.place else number
+
+    def _keys(self, code: str) -> tuple[Exam | None, dict[int | str, int | str]]:
+        """Return the exam a code names, and for every column of ratings, or domain with ticks, its number there."""
+        named: dict[int | str, str] = dict((*self.domains.items(), *((key, key) for key in self.ticks)))
+        try:
+            exam = find_exam(code, self.folder)
+        except InputError:
+            return None, dict(named)
+        domains = {place: find_domain(key, exam) for place, key in named.items()}
+        numbers = [domain.number for domain in domains.values() if domain]
+        return exam, {
+            place: domain.number if (domain := domains[place]) and numbers.count(domain.number) == 1 else key
+            for place, key in named.items()
+        }
 
 
 class CohortReader:
@@ -85,58 +203,90 @@ class CohortReader:
     >>> from mls_kit._folders import data_folder
     >>> reader = CohortReader(data_folder() / "cohorts" / "sample.csv", today="2026-11-22")
     >>> attempts = [Attempt.of(row, report) for row, report, _ in reader.entries()]
-    >>> len(attempts), reader.settle(attempts), reader.rows
-    (33, set(), 33)
+    >>> len(attempts), len(reader.settle(attempts)), reader.rows
+    (33, 33, 33)
     """
 
     def __init__(
         self, path: str | Path, today: date | str | None = None, exam_folder: str | Path | None = None, sheet: str = ""
     ) -> None:
         file, words = Path(path), Words(exam_folder)
-        self._table = table = choose_table(read_grids(file, words.known), words, file.name, sheet)
+        tables = choose_tables(read_grids(file, words.known), words, file.name, sheet)
+        self.sheets = [
+            _Sheet(table, n if len(tables) > 1 else 0, exam_folder) for n, table in enumerate(tables, start=1)
+        ]
         self._today, self._folder = today or date.today(), exam_folder
-        self._days = {}
-        for name in _DAYS:
-            if (place := table.place(name)) is not None:
-                cells = (row.cells[place] for row in table.rows() if place < len(row.cells))
-                self._days[name] = DayColumn.of(table.columns[place], cells, table.grid.epoch)
-        clean: dict[str, Callable[[Any], Any]] = {name: days.read for name, days in self._days.items()}
-        clean |= dict.fromkeys(_NUMBERS, with_point) | dict.fromkeys(_TEXTS, plain_text)
-        self._fields = [(n, m, clean.get(m)) for n, m in table.meaning.items() if not m.startswith("domain:")]
-        self._domains = {n: m.removeprefix("domain:") for n, m in table.meaning.items() if m.startswith("domain:")}
-        self._heading = {n: table.columns[n].casefold() for n in table.meaning}
-        self._known_keys = lru_cache(maxsize=100)(self._keys_of)
         self.problems: list[RowProblem] = []  # of the rows met so far; of all together once settled
         self.ids: dict[int, str] = {}  # row with mistakes -> learner id, cleaned and shortened
-        self.rows = self._headings = 0  # rows that hold anything, and repeated headings among them
-        self._doubtful: dict[int, str] = {}
+        self.rows = self._headings = 0  # rows that hold a report, and repeated headings among them
+        self._unnumbered: set[int] = set()  # rows that do not say which attempt theirs is
+        self._totals: list[int] = []
+        self._doubtful: list[int] = []  # rows in another encoding than the file
+        self._spoiled: list[str] = []  # damaged cells in columns that are not used
+        self._said: list[str] = []  # of all rows together
 
     def entries(self) -> Iterator[Entry]:
         """Yield every row without a mistake of its own; to be gone through once, to the end."""
-        for row in self._table.rows():
-            if all(map(is_blank, row.cells)):
-                continue
-            if self._is_heading(row.cells):
-                self._headings += 1
-                continue
-            self.rows += 1
-            if row.codec != self._table.grid.codec and row.codec:
-                self._doubtful[row.number] = row.codec
-            try:
-                entry = self._entry(row)
-            except InputError as error:
-                self.problems += self._row_problems(row, error)
-                learner = self._cell(row.cells, "learner_id")
-                self.ids[row.number] = "" if is_blank(learner) else shown(plain_text(learner))
-            else:
-                yield entry
+        for sheet in self.sheets:
+            for row in sheet.table.rows():
+                cells = row.cells
+                if all(map(is_blank, cells)):
+                    continue
+                if _is_heading(sheet, cells):
+                    self._headings += 1
+                elif _is_total(sheet, cells):
+                    self._totals.append(sheet.row(row.number))
+                else:
+                    self.rows += 1
+                    number = sheet.row(row.number)
+                    if row.codec and row.codec != sheet.table.grid.codec:
+                        self._doubtful.append(number)
+                    try:
+                        entry = self._entry(sheet, row, number)
+                    except InputError as error:
+                        self.problems += _row_problems(sheet, row, number, error)
+                        learner = _cell(sheet, cells, "learner_id")
+                        self.ids[number] = "" if is_blank(learner) else shown(learner)
+                    else:
+                        yield entry
 
-    def settle(self, attempts: Iterable[Attempt]) -> set[int]:
-        """Look at all rows together; return those that contradict others, which are mistakes as well."""
-        found = _contradictions(attempts)
-        self.ids |= {problem.row: shown(attempt.learner_id) for problem, attempt in found}
-        self.problems = sorted([*self.problems, *(problem for problem, _ in found)], key=lambda each: each.row)
-        return {problem.row for problem, _ in found}
+    def attempt(self, row: int, report: ScoreReport) -> Attempt:
+        """Return the attempt of an entry, which knows whether the row gives its number."""
+        return Attempt.of(row, report, row not in self._unnumbered)
+
+    def settle(self, attempts: Iterable[Attempt]) -> list[Attempt]:
+        """Look at all rows together; return the attempts that stand, each with its number.
+
+        Left out are rows that say the same as another, and all of a person and exam where it is not clear which is the latest.
+        """
+        alone: dict[str, Attempt] = {}
+        several: dict[str, list[Attempt]] = {}
+        for attempt in attempts:
+            key = f"{attempt.exam} {attempt.person}"
+            if (there := alone.setdefault(key, attempt)) is not attempt:
+                several.setdefault(key, [there]).append(attempt)
+        kept = [each if each.number else each._replace(number=1) for key, each in alone.items() if key not in several]
+        repeated, one_name, two_names = list[str](), list[str](), list[str]()
+        for group in several.values():
+            once: dict[tuple[object, ...], Attempt] = {}
+            for each in group:
+                if (same := once.setdefault((each.number, each.taken_on, each.content), each)) is not each:
+                    repeated.append(f"row {each.row} repeats row {same.row}")
+                    self.rows -= 1
+            ordered, problems = _in_order(list(once.values()))
+            for problem in problems:
+                self.problems.append(problem)
+                self.ids[problem.row] = shown(group[0].learner_id)
+            kept += ordered
+            if len(ordered) > 1 and not group[0].learner_id:
+                one_name.append(" and ".join(str(each.row) for each in ordered))
+            if len({each.learner_id for each in group}) > 1:
+                two_names.append(", ".join(sorted({each.learner_id for each in group})))
+        self.problems.sort(key=lambda each: each.row)
+        said = {"Read once: {}.": repeated, "Ids that differ in capitals were taken for one: {}.": two_names,
+                "One name and no id, taken for one person: rows {}. Give ids if they are several.": one_name}  # fmt: skip
+        self._said = [text.format(_listed(found)) for text, found in said.items() if found]
+        return sorted(kept, key=lambda each: each.row)
 
     def id_of(self, row: int) -> str:
         """Return the learner id that a row with a mistake gives; empty where it gives none."""
@@ -144,114 +294,221 @@ class CohortReader:
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Headings of columns that mean nothing to the kit; empty columns without a heading are not named."""
-        columns = self._table.columns
-        empty = {n for n, name in enumerate(columns) if name.startswith("(no heading")}
-        for row in self._table.rows() if empty else ():
-            empty -= {n for n in empty if n < len(row.cells) and not is_blank(row.cells[n])}
-        return tuple(name for n, name in enumerate(columns) if n not in self._table.meaning and n not in empty)
+        """Headings of columns that mean nothing to the kit."""
+        return tuple(dict.fromkeys(name for sheet in self.sheets for name in sheet.unused))
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """How the file was understood where it could be misunderstood; complete once every row was read."""
-        said = [*self._table.remarks, *(remark for days in self._days.values() for remark in days.remarks())]
+        said = [remark for sheet in self.sheets for remark in sheet.remarks()]
         if self._doubtful:
-            rows = ", ".join(map(str, list(self._doubtful)[:_NAMED]))
-            more = f" and {len(self._doubtful) - _NAMED} more" if len(self._doubtful) > _NAMED else ""
-            said.append(f"Not UTF-8 as the others are: row {rows}{more}. Look whether names with accents are right.")
+            rows = _listed(self._doubtful)
+            said.append(f"Not UTF-8 as the others are: row {rows}. Look whether names with accents are right.")
         if self._headings:
             said.append(f"The heading is repeated {self._headings} times among the rows; passed over.")
-        return tuple(said)
+        if self._totals:
+            said.append(f"Totals, not learners; passed over: row {_listed(self._totals)}.")
+        if self._spoiled:
+            said.append(f"Damaged cells in columns that are not used: {_listed(self._spoiled)}.")
+        return (*said, *self._said)
 
-    def _is_heading(self, cells: Sequence[Any]) -> bool:
-        """Tell whether a row repeats the heading, as on every page of a print."""
-        return all(
-            place < len(cells) and isinstance(cells[place], str) and cells[place].strip().casefold() == name
-            for place, name in self._heading.items()
-        )
-
-    def _entry(self, row: Row) -> Entry:
+    def _entry(self, sheet: _Sheet, row: Row, number: int) -> Entry:
         """Read a row; raise ``InputError`` with all its mistakes."""
-        cells, width = row.cells, len(row.cells)
-        damaged = [(n, cell) for n, cell in enumerate(cells) if isinstance(cell, Damaged)]
-        if damaged:
-            names = dict(enumerate(self._table.columns))
-            raise InputError("The row", [Problem(names.get(n, f"column {n + 1}"), *cell) for n, cell in damaged])
+        cells, width, columns = row.cells, len(row.cells), sheet.table.columns
+        problems = self._damaged(sheet, row, number)
         values: dict[str, Any] = dict.fromkeys(_ALWAYS, "")
-        for place, name, clean in self._fields:
-            if place < width and not is_blank(value := cells[place]):
-                values[name] = clean(value) if clean else value
-        if self._domains and values["ratings"] == "":
-            exam, keys = self._known_keys(str(values["exam"]))
-            values["exam"] = exam or values["exam"]
-            given = {key: with_point(cells[n]) for n, key in keys.items() if n < width and not is_blank(cells[n])}
-            values["ratings"] = given or ""
+        for place, name, clean, blanks in sheet.fields:
+            if place < width and not is_empty(value := cells[place], blanks):
+                value = without_error(value)
+                value = clean(value) if clean and type(value) is not Damaged else value
+                if type(value) is Damaged:
+                    problems += [] if value is cells[place] else [Problem(columns[place], shown(value), value.expected)]
+                else:
+                    values[name] = value
+        names = [str(values.pop(name)) for name in ("first_name", "last_name") if name in values]
+        if names:
+            values.setdefault("learner_name", " ".join(names))
+        email = str(values.pop("email", "")).strip().casefold()
+        if email and "learner_id" not in values:
+            values["learner_id"] = email
+        if "attempt" not in values:
+            self._unnumbered.add(number)
         asked = {name: values.pop(name) for name in _WISHES if name in values}
-        report = ScoreReport(**values, today=self._today, exam_folder=self._folder)
-        return Entry(row.number, report, _read_wishes(report, asked) if asked else {})
-
-    def _keys_of(self, code: str) -> tuple[Exam | None, dict[int, int | str]]:
-        """Return the exam a code names, and for every column of ratings the number of its domain there."""
+        exam, keys = sheet.keys(str(values["exam"]))
+        values["exam"] = exam or values["exam"]
+        if values["ratings"] == "" and keys:
+            given, spoiled = _ratings(sheet, cells, exam, keys)
+            problems += spoiled
+            values["ratings"] = given or ""
+        report, wish = None, dict[str, str]()
         try:
-            exam = find_exam(code, self._folder)
-        except InputError:
-            return None, dict(self._domains)
-        domains = {place: find_domain(key, exam) for place, key in self._domains.items()}
-        numbers = [domain.number for domain in domains.values() if domain]
-        return exam, {
-            place: domain.number if (domain := domains[place]) and numbers.count(domain.number) == 1 else key
-            for place, key in self._domains.items()
-        }
+            report = ScoreReport(**values, today=self._today, exam_folder=self._folder)
+        except InputError as error:
+            problems += error.problems
+        if asked:
+            try:
+                wish = _read_wishes(report, asked)
+            except InputError as error:
+                problems += error.problems
+        if problems or report is None:
+            raise InputError("The row", problems)
+        return Entry(number, report, wish)
 
-    def _row_problems(self, row: Row, error: InputError) -> list[RowProblem]:
-        """Return the mistakes of a row, each with the heading of its column in this file."""
-        columns, code = self._table.columns, self._cell(row.cells, "exam")
-        headings = {name: columns[n] for n, name, _ in self._fields}
-        exam, keys = self._known_keys("" if is_blank(code) else str(code))
-        for n, key in keys.items():
-            domain = find_domain(key, exam) if exam else None
-            if domain:
-                headings.setdefault(f"ratings, {domain.name}", columns[n])
-        return [
-            RowProblem(row.number, headings.get(p.place, p.place), p.value, p.expected, p.nearest)
-            for p in error.problems
-        ]
-
-    def _cell(self, cells: Sequence[Any], name: str) -> Any:
-        """Return the cell of a row in the column with a meaning, None where there is none."""
-        place = self._table.place(name)
-        return cells[place] if place is not None and place < len(cells) else None
+    def _damaged(self, sheet: _Sheet, row: Row, number: int) -> list[Problem]:
+        """Return the damaged cells of a row; where a quotation mark may have swallowed cells, nothing else is read."""
+        damaged = [(n, cell) for n, cell in enumerate(row.cells) if type(cell) is Damaged]
+        problems, columns = [], sheet.table.columns
+        for n, cell in damaged:
+            name = columns[n] if n < len(columns) else f"column {n + 1}"
+            if n in sheet.table.meaning or cell.expected == UNCLOSED:
+                problems.append(Problem(name, *cell))
+            else:
+                self._spoiled.append(f"row {number}, {name}: {cell.value!r} is not {cell.expected}")
+        if any(cell.expected == UNCLOSED for _, cell in damaged):
+            raise InputError("The row", problems)
+        return problems
 
 
-def _contradictions(attempts: Iterable[Attempt]) -> list[tuple[RowProblem, Attempt]]:
-    """Return the mistakes that only show beside other rows: repeated attempts, then days that go backwards."""
-    first: dict[object, Attempt] = {}
-    problems = []
-    for attempt in attempts:
-        key = (attempt.learner_id, attempt.exam, attempt.number) if attempt.learner_id else attempt.row
-        if (there := first.setdefault(key, attempt)) is not attempt:
-            expected = f"an attempt of its own: row {there.row} has this id, exam and attempt already"
-            value, near = shown(f"{attempt.learner_id}, attempt {attempt.number}"), f"attempt {attempt.number + 1}"
-            problems.append((RowProblem(attempt.row, "learner_id, attempt", value, expected, near), attempt))
-    last: dict[tuple[str, str], Attempt] = {}
-    for attempt in sorted(first.values(), key=lambda each: (each.number, each.row)):
-        if not attempt.learner_id or not attempt.taken_on:
-            continue
-        before = last.get((attempt.learner_id, attempt.exam))
-        if before and before.taken_on and attempt.taken_on <= before.taken_on:
-            expected = f"a day after the attempt before it, {before.taken_on} in row {before.row}"
-            problems.append((RowProblem(attempt.row, "taken_on", str(attempt.taken_on), expected, None), attempt))
+def _cell(sheet: _Sheet, cells: Sequence[Any], name: str) -> Any:
+    """Return the cell of a row in the column with a meaning, None where there is none."""
+    place = sheet.table.place(name)
+    return cells[place] if place is not None and place < len(cells) else None
+
+
+def _is_heading(sheet: _Sheet, cells: Sequence[Any]) -> bool:
+    """Tell whether a row repeats the heading, as on every page of a print."""
+    return all(
+        place < len(cells) and isinstance(cells[place], str) and cells[place].strip().casefold() == name
+        for place, name in sheet.heading.items()
+    )
+
+
+def _is_total(sheet: _Sheet, cells: Sequence[Any]) -> bool:
+    """Tell whether a row holds sums of others: it begins with a word for that, and names neither an exam nor a rating."""
+    first = next(n for n, cell in enumerate(cells) if not is_blank(cell))
+    said = cells[first]
+    if not isinstance(said, str) or len(said) > 60:
+        return False
+    words = squeeze("".join(c for c in said if not c.isdigit()))
+    if words not in _totals() and squeeze(said.split(":")[0].split("(")[0]) not in _totals():
+        return False
+    exam = sheet.table.place("exam")
+    rated = [n for n, name in sheet.table.meaning.items() if name == "ratings" or ":" in name]
+    return all(
+        n >= len(cells) or n == first or is_blank(cells[n]) or not isinstance(cells[n], str)
+        for n in (exam, *rated)
+        if n is not None
+    )
+
+
+@lru_cache(maxsize=1)
+def _totals() -> frozenset[str]:
+    return frozenset(map(squeeze, cell_words("total")))
+
+
+def _ratings(
+    sheet: _Sheet, cells: Sequence[Any], exam: Exam | None, keys: dict[int | str, int | str]
+) -> tuple[dict[int | str, Any], list[Problem]]:
+    """Return what the columns of domains say, by domain; in one of another exam only a rating counts."""
+    given: dict[int | str, Any] = {}
+    problems, width, blanks = [], len(cells), cell_words("blank")
+    for place, key in keys.items():
+        if isinstance(place, str):
+            value: Any = tick_of([(cells[n], label) for n, label in sheet.ticks[place] if n < width])
         else:
-            last[attempt.learner_id, attempt.exam] = attempt
-    return problems
+            value = cells[place] if place < width else None
+        if is_empty(value, blanks):
+            continue
+        value = without_error(value)
+        if type(value) is Damaged:
+            if isinstance(place, str) or value is not cells[place]:
+                problems.append(Problem(f"ratings, {place}", shown(value), value.expected))
+        elif not (exam and isinstance(key, str)) or name_rating(str(value), load_method().labels, load_method()):
+            given[key] = value
+    return given, problems
+
+
+def _row_problems(sheet: _Sheet, row: Row, number: int, error: InputError) -> list[RowProblem]:
+    """Return the mistakes of a row, each with the heading of its column in this file."""
+    columns = sheet.table.columns
+    places: dict[str, int] = {name: n for n, name, *_ in sheet.fields}
+    code = _cell(sheet, row.cells, "exam")
+    exam, keys = sheet.keys("" if is_blank(code) else str(code))
+    for place, key in keys.items():
+        domain = find_domain(key, exam) if exam else None
+        first = sheet.ticks[place][0][0] if isinstance(place, str) else place
+        places.setdefault(f"ratings, {domain.name if domain else shown(key)}", first)
+        places.setdefault(f"ratings, {place}", first)
+    found: list[RowProblem] = []
+    for p in error.problems:
+        column, cell = p.place, None
+        if (at := places.get(p.place, columns.index(p.place) if p.place in columns else None)) is not None:
+            column, cell = columns[at], (row.number, at)
+            if row.origin and at in row.origin:
+                cell = row.origin[at]
+                column = f"{column} (row {cell[0]})"
+        if p.value != "nothing" or all(column != other.column for other in found):  # what is damaged is not missing too
+            found.append(RowProblem(number, column, p.value, p.expected, p.nearest, cell))
+    return found
+
+
+def _in_order(group: list[Attempt]) -> tuple[list[Attempt], list[RowProblem]]:
+    """Return the attempts of a person at an exam, numbered in their order; and those that have no place in it, as mistakes."""
+    if len(group) > _MOST_ATTEMPTS:
+        said = f"an id of one person: {len(group)} rows of this exam have it"
+        return [], [RowProblem(each.row, "learner_id", shown(each.learner_id), said, None) for each in group]
+    clashes: dict[int, dict[str, list[int]]] = {}  # place in the group -> what contradicts, and which rows
+    for (n, one), (m, other) in combinations(enumerate(group), 2):
+        if why := _clash(one, other):
+            clashes.setdefault(n, {}).setdefault(why, []).append(other.row)
+            clashes.setdefault(m, {}).setdefault(why, []).append(one.row)
+    problems = [_clash_problem(group[n], why, rows) for n, found in clashes.items() for why, rows in found.items()]
+    ordered = sorted((each for n, each in enumerate(group) if n not in clashes), key=cmp_to_key(_later))
+    numbered: list[Attempt] = []
+    for each in ordered:
+        before = numbered[-1].number if numbered else 0
+        numbered.append(each if each.number else each._replace(number=before + 1))
+    return numbered, problems
+
+
+def _later(one: Attempt, other: Attempt) -> int:
+    """Return -1 or 1 for the order of two attempts by number or else by day, 0 where nothing tells it."""
+    by_number = one.number - other.number if one.number and other.number else 0
+    by_day = (one.taken_on - other.taken_on).days if one.taken_on and other.taken_on else 0
+    sign = by_number or by_day
+    return (sign > 0) - (sign < 0)
+
+
+def _clash(one: Attempt, other: Attempt) -> str:
+    """Return the column that keeps two attempts from being put in order; "" where they have one."""
+    if not _later(one, other) or (one.number and one.number == other.number):
+        return "attempt"
+    days = one.taken_on is not None and other.taken_on is not None
+    turned = days and _later(one, other) != _later(one._replace(number=0), other._replace(number=0))
+    return "taken_on" if turned else ""
+
+
+def _clash_problem(attempt: Attempt, why: str, rows: list[int]) -> RowProblem:
+    same = f"row {rows[0]} has" if len(rows) == 1 else f"rows {_listed(rows)} have"
+    same += " the same learner and exam"
+    if why == "taken_on":
+        said = f"a day in the order of the attempts: {same}, and the numbers go another way than the days"
+        return RowProblem(attempt.row, why, str(attempt.taken_on), said, None)
+    said = f"an attempt number that tells which is later: {same}, and nothing else tells it"
+    return RowProblem(attempt.row, why, str(attempt.number or "nothing"), said, None)
+
+
+def _listed(found: Sequence[object]) -> str:
+    """Return the first of some things with commas, and how many more there are."""
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return ", ".join(map(str, found[:_NAMED])) + more
 
 
 def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
-    """Yield the attempts of each learner at each exam, the latest last; a row without an id is a learner of its own."""
-    groups: dict[object, list[Attempt]] = {}
+    """Yield the attempts of each person at each exam, the latest last."""
+    groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in attempts:
-        key = (attempt.learner_id, attempt.exam) if attempt.learner_id else attempt.row
-        groups.setdefault(key, []).append(attempt)
+        groups.setdefault((attempt.person, attempt.exam), []).append(attempt)
     for group in groups.values():
         yield sorted(group, key=lambda each: (each.number, each.taken_on or date.min))
 
@@ -259,13 +516,14 @@ def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
 _READERS = {"split": read_split, "aim": read_aim, "practice_source": read_source}
 
 
-def _read_wishes(report: ScoreReport, asked: dict[str, Any]) -> dict[str, str]:
+def _read_wishes(report: ScoreReport | None, asked: dict[str, Any]) -> dict[str, str]:
     """Return what a row asks of the plan, as the plan names it; every mistake is named at once."""
     notes = Notes()
     found = {name: read(asked[name], notes) for name, read in _READERS.items() if name in asked}
     if "retake_exam" in asked:
         try:
-            found["retake_exam"] = carry_to(report, asked["retake_exam"]).exam
+            code = asked["retake_exam"]
+            found["retake_exam"] = carry_to(report, code).exam if report else find_exam(code).code
         except InputError as error:
             notes.problems += [Problem("retake_exam", p.value, p.expected, p.nearest) for p in error.problems]
     if notes.problems:
@@ -319,14 +577,15 @@ def read_cohort(
     ----------
     path : path
         One row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
-        hours_per_week, target_date, days_off, language, retake_exam, split, aim,
-        practice_source, and the ratings, as one column ``ratings``
-        or as a column a domain (``domain_1`` ..., or headed by the domain's name). Headings are read leniently, and
+        hours_per_week, target_date, days_off, language, retake_exam, split, aim, practice_source, and the ratings, as one
+        column ``ratings``, as a column a domain (``domain_1`` ..., or headed by the domain's name), or as a column a domain
+        and rating with a mark; or one row a learner and domain. Headings are read leniently, in the languages of
+        ``data/aliases``, and
         need not stand in the first row, nor on the first sheet.
     today : date or str, optional
         The day against which "in the future" is judged.
     sheet : str, optional
-        The sheet of a workbook, where more than one holds reports.
+        The sheet of a workbook, where more than one holds reports; several with "/" between them, or "all".
 
     Raises
     ------
@@ -342,7 +601,7 @@ def read_cohort(
     """
     reader = CohortReader(path, today, exam_folder, sheet)
     entries = list(reader.entries())
-    out = reader.settle(Attempt.of(row, report) for row, report, _ in entries)
-    good = [(row, report) for row, report, _ in entries if row not in out]
-    wishes = {row: wish for row, _, wish in entries if wish}
+    kept = {each.row: each.number for each in reader.settle(reader.attempt(row, report) for row, report, _ in entries)}
+    good = [(row, report.numbered(kept[row])) for row, report, _ in entries if row in kept]
+    wishes = {row: wish for row, _, wish in entries if wish and row in kept}
     return Cohort(good, reader.problems, reader.rows, reader.ids, reader.unused, wishes, reader.remarks)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mls_kit._folders import data_folder
 from mls_kit.cohort.chance import GroupChance, group_chance
-from mls_kit.cohort.reader import Cohort, read_cohort
+from mls_kit.cohort.reader import Attempt, Cohort, read_cohort
 from mls_kit.cohort.suppression import hidden_counts, pseudonyms
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import availability, came_true, diagnose, prioritize
@@ -162,7 +162,7 @@ def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: 
     places = {row: place for place, (row, _) in enumerate(cohort.entries)}
     found_latest = list(cohort.latest())
     rows = [row for row, _, _ in found_latest]
-    people = [f"{report.exam}\0{report.learner_id or row}" for row, report, _ in found_latest]
+    people = [f"{report.exam}\0{Attempt.of(row, report).person}" for row, report, _ in found_latest]
     failed = Counter(report.exam for _, report, _ in found_latest if not report.passed)
     listed = zip(people, (report for _, report, _ in found_latest), strict=True)
     are_shown = [person for person, report in listed if not report.passed and failed[report.exam] >= least]

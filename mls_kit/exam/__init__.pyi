@@ -1,3 +1,4 @@
+from .aliases import alias_files as alias_files, aliases as aliases
 from .catalog import (
     exam_files as exam_files,
     find_exam as find_exam,

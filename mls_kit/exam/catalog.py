@@ -6,16 +6,23 @@ To add your own, name their folder in an argument or in the environment variable
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 import warnings
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from mls_kit._folders import data_folder
+from mls_kit.exam.aliases import aliases
 from mls_kit.exam.data_file import load_data
 from mls_kit.exam.facts import Exam
 from mls_kit.exam.rules import PlanRules, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
+
+_LONGEST = 200  # characters of a name that are looked at
 
 
 class StaleFactWarning(UserWarning):
@@ -50,8 +57,10 @@ def list_exams(folder: str | Path | None = None) -> list[str]:
 def find_exam(code: object, folder: str | Path | None = None) -> Exam:
     """Return an exam as ``load_exam`` does, without the warning about old facts; an ``Exam`` is returned as it is.
 
-    >>> find_exam("saa c03").passing
-    720
+    Its official name will do, with its code or without, and so will a short name that no other exam has.
+
+    >>> find_exam("saa c03").passing, find_exam("AWS Certified Solutions Architect – Associate").code
+    (720, 'SAA-C03')
     """
     if isinstance(code, Exam):
         return code
@@ -61,8 +70,75 @@ def find_exam(code: object, folder: str | Path | None = None) -> Exam:
     for known, path in files.items():
         if wanted and squeeze(known) == wanted:
             return load_data(path, Exam)
+    found, maybe = _Names.of(files).find(str(code)[:_LONGEST]) if wanted else ([], [])
+    if len(found) == 1:
+        return load_data(files[found[0]], Exam)
     expected = "one of the exams " + ", ".join(sorted(files))
-    raise InputError("exam", [Problem("exam", shown(code), expected, nearest(code, files))])
+    near = " or ".join(found or maybe) or nearest(code, files)
+    raise InputError("exam", [Problem("exam", shown(code) or "nothing", expected, near)])
+
+
+class _Names:
+    """The names of exams, each as the set of its telling words."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.codes = {code: _words(code) for code in files}
+        self.named: dict[str, list[frozenset[str]]] = {}
+        others, self._filler = (
+            aliases("exams"),
+            {word for each in aliases("exam_filler")["words"] for word in _words(each)},
+        )
+        for code, path in files.items():
+            names = list(others.get(code, []))
+            with suppress(InputError):  # a file with mistakes matters only to whoever asks for its exam
+                exam = load_data(path, Exam)
+                self._filler |= set(_words(exam.vendor))
+                official = exam.name.value or ""
+                names += [official, re.sub(r"\(.*?\)", "", official)]
+            self.named[code] = [key for name in names for key in (self._key(_words(name)), frozenset({squeeze(name)}))]
+        self.find = lru_cache(maxsize=1024)(self._find)
+
+    @classmethod
+    def of(cls, files: Mapping[str, Path]) -> _Names:
+        """Return the names of the exams of some files, which are read once until they change."""
+        return _names_of(tuple((code, path, path.stat().st_mtime_ns) for code, path in files.items()))
+
+    def _key(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(word if len(word) < 4 else word.removesuffix("s") for word in words) - self._filler
+
+    def _find(self, text: str) -> tuple[list[str], list[str]]:
+        """Return the codes of the exams that a text names, and where it names none, those that it may mean."""
+        words = _words(text)
+        key = self._key(words)
+        inside = [code for code, parts in self.codes.items() if _within(parts, words)]
+        if len(inside) == 1:  # whatever stands beside a code must belong to its name
+            rest = key - self._key(self.codes[inside[0]]) - {squeeze(inside[0])}
+            fits = not rest or any(rest <= name for name in self.named[inside[0]])
+            return (inside, []) if fits else ([], sorted({*inside, *self._with(rest)}))
+        whole = self._with(key) or self._with(frozenset({squeeze(text)}))
+        found = inside or whole or [code for code in self.codes if key == {_words(code)[0]}]
+        maybe = [code for code, names in self.named.items() if key and any(key <= name for name in names)]
+        return sorted(found), sorted(maybe)
+
+    def _with(self, key: frozenset[str]) -> list[str]:
+        return [code for code, names in self.named.items() if key and key in names]
+
+
+@lru_cache(maxsize=8)
+def _names_of(files: tuple[tuple[str, Path, int], ...]) -> _Names:
+    return _Names({code: path for code, path, _ in files})
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a name, in lower case, without accents and punctuation."""
+    letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.findall(r"[^\W_]+", "".join(letters).casefold())
+
+
+def _within(parts: list[str], words: list[str]) -> bool:
+    """Tell whether a code stands in a text, in parts or written together."""
+    runs = (words[n : n + len(parts)] for n in range(len(words)))
+    return "".join(parts) in words or any(run == parts for run in runs)
 
 
 def load_exam(code: str, folder: str | Path | None = None, today: date | str | None = None) -> Exam:

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mls_kit._folders import data_folder
-from mls_kit.exam import find_exam, read_yaml
+from mls_kit.exam import aliases, find_exam
 from mls_kit.problems import InputError, Problem, nearest, squeeze
 from mls_kit.report import Notes, find_domain, is_blank, read_date, read_number, read_text
 
@@ -40,8 +39,7 @@ def today() -> date:
 
 @lru_cache(maxsize=1)
 def _answers() -> dict[str, bool]:
-    words = read_yaml(data_folder() / "headings.yaml")["answers"]
-    return {word: name == "yes" for name, others in words.items() for word in [name, *others]}
+    return {word: name == "yes" for name, others in aliases("answers").items() for word in [name, *others]}
 
 
 def _yes_no(value: object, place: str, notes: Notes) -> bool | None:

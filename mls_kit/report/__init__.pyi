@@ -23,7 +23,13 @@ from .my_report import (
     save_my_report as save_my_report,
 )
 from .pdf_pages import PdfReader as PdfReader
-from .ratings import find_domain as find_domain, read_flat_yaml as read_flat_yaml
+from .ratings import (
+    find_domain as find_domain,
+    name_rating as name_rating,
+    rating_words as rating_words,
+    read_flat_yaml as read_flat_yaml,
+    split_domain as split_domain,
+)
 from .reading import (
     LANGUAGES as LANGUAGES,
     WEEKDAYS as WEEKDAYS,
@@ -31,6 +37,7 @@ from .reading import (
     DaysOff as DaysOff,
     Notes as Notes,
     both_days as both_days,
+    fold as fold,
     is_blank as is_blank,
     read_aim as read_aim,
     read_date as read_date,
@@ -39,6 +46,7 @@ from .reading import (
     read_source as read_source,
     read_split as read_split,
     read_text as read_text,
+    without_time as without_time,
 )
 from .report_file import ReportFile as ReportFile, read_report_file as read_report_file
 from .request import (
@@ -51,6 +59,7 @@ from .request import (
 )
 from .score_report import ScoreReport as ScoreReport
 from .spreadsheet import (
+    UNCLOSED as UNCLOSED,
     Damaged as Damaged,
     Grid as Grid,
     Row as Row,

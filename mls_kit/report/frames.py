@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from mls_kit.exam import Exam, Method, find_exam, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
+from mls_kit.report.ratings import rating_words
+from mls_kit.report.reading import fold
 from mls_kit.report.score_report import ScoreReport
 
 COLUMNS = ("exam", "scaled_score", "taken_on", "attempt", "language", "learner_id")  # and one a domain
@@ -87,8 +89,8 @@ def _codes(frame: pd.DataFrame, exam: Exam, number: int, rows: NDArray[np.int64]
         expected = f"with a column rating_{number} or '{domain.name}' for {exam.code}"
         raise InputError("The frame of reports", [Problem("columns", f"no rating_{number}", expected)])
     positions, labels = pd.factorize(frame[column].to_numpy()[rows])
-    known = {squeeze(name): code for code, r in enumerate(method.ratings) for name in (r.label, r.short, *r.aliases)}
-    codes = [known.get(squeeze(label), -1) for label in labels]
+    known = {word: method.labels.index(label) for word, label in rating_words(method).items()}
+    codes = [known.get(fold(str(label)), -1) for label in labels]
     if -1 in codes or (positions < 0).any():
         wrong = labels[codes.index(-1)] if -1 in codes else "nothing"
         row = rows[int(np.flatnonzero(positions == (codes.index(-1) if -1 in codes else -1))[0])]

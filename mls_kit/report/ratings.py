@@ -3,53 +3,111 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from mls_kit.exam import Domain, Exam, Method, parse_yaml
-from mls_kit.problems import InputError, nearest, squeeze
-from mls_kit.report.reading import Notes, is_blank, read_number
+from mls_kit.exam import Domain, Exam, Method, aliases, parse_yaml
+from mls_kit.problems import InputError, nearest, shown, squeeze
+from mls_kit.report.reading import Notes, before_brackets, fold, is_blank, read_number
 
 
 def find_domain(key: object, exam: Exam) -> Domain | None:
-    """Find a domain by number, name, alias or unique beginning of a name; None where it is not clear."""
+    """Find a domain by number, name, alias or unique beginning of a name, also as printed: "Domain 1: ... (30%)".
+
+    None where it is not clear, or where the number is another domain's than the name.
+    """
     if type(key) is int:
         return next((d for d in exam.domains if d.number == key), None)
-    text = squeeze(key)
-    number = re.fullmatch(r"(?:domain|d)?0*(\d{1,9})", text)
-    if number:
-        return next((d for d in exam.domains if d.number == int(number.group(1))), None)
+    number, name = split_domain(str(key))
+    found = None if not name else _by_name(name, exam)
+    if not number or (name and not found):
+        return found
+    counted = next((d for d in exam.domains if d.number == number), None)
+    return counted if found in (None, counted) else None
+
+
+def _by_name(text: str, exam: Exam) -> Domain | None:
     names = {d.number: [squeeze(d.name), *map(squeeze, d.aliases)] for d in exam.domains}
-    exact = [d for d in exam.domains if text in names[d.number]]
-    fits = exact or [d for d in exam.domains if text and any(n.startswith(text) for n in names[d.number])]
-    return fits[0] if len(fits) == 1 else None
+    for wanted in dict.fromkeys(map(squeeze, (text, before_brackets(text)[0]))):
+        exact = [d for d in exam.domains if wanted in names[d.number]]
+        fits = exact or [d for d in exam.domains if wanted and any(n.startswith(wanted) for n in names[d.number])]
+        if len(fits) == 1:
+            return fits[0]
+    return None
 
 
-def read_rating(value: object, place: str, exam: Exam, method: Method, notes: Notes) -> tuple[str, float | None] | None:
-    """Read one rating: a label (any case, short form or unique beginning), or a percentage where reports give them."""
-    vocabularies = [method.vocabularies[name] for name in exam.report.rating_vocabularies.value or []]
+@lru_cache(maxsize=4096)
+def split_domain(text: str) -> tuple[int, str]:
+    """Return the number and the name in what names a domain; 0 and "" for what is not there.
+
+    >>> split_domain("Domain 1: Design Secure Architectures (30%)"), split_domain("Bereich 2"), split_domain("Modeling")
+    ((1, 'Design Secure Architectures (30%)'), (2, ''), (0, 'Modeling'))
+    """
+    words = {"", "d", "rating", "domain", *map(squeeze, aliases("headings")["domain"])}
+    found = re.fullmatch(
+        r"(\D{0,40}?)[\s_.#-]*(\d{1,2})(?:[\s.:)_–—-]+(.*))?", unicodedata.normalize("NFKC", text.strip()), re.S
+    )
+    if found and squeeze(found[1]) in words:
+        return int(found[2]), (found[3] or "").strip()
+    before, mark, after = text.partition(":")
+    return 0, after.strip() if mark and squeeze(before) in words else text
+
+
+def rating_words(method: Method) -> dict[str, str]:
+    """Return every word for a rating, folded, and the label it stands for."""
+    return _rating_words(tuple((word, r.label) for r in method.ratings for word in (r.label, r.short, *r.aliases)))
+
+
+@lru_cache(maxsize=4)
+def _rating_words(own: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    others = [(word, label) for label, words in aliases("ratings").items() for word in words]
+    return {fold(word): label for word, label in (*others, *own)}
+
+
+def name_rating(text: str, labels: Sequence[str], method: Method) -> str | None:
+    """Return the one label that a text means: a word for it, in any language, or its unique beginning; None in doubt."""
+    said, more = before_brackets(text)
+    word, words = fold(said), rating_words(method)
+    found = words.get(word)
+    fits = (
+        [found]
+        if found and found in labels
+        else [label for label in labels if word and squeeze(label).startswith(word)]
+    )
+    return fits[0] if len(fits) == 1 and (not more or words.get(fold(more)) == fits[0]) else None
+
+
+def read_rating(
+    value: object, place: str, exam: Exam | None, method: Method, notes: Notes
+) -> tuple[str, float | None] | None:
+    """Read one rating: a label (any case, short form or unique beginning), or a percentage where reports give them.
+
+    Of an exam that is not known, any label is right.
+    """
+    names = exam.report.rating_vocabularies.value if exam else method.vocabularies
+    vocabularies = [method.vocabularies[name] for name in names or []]
     labels = list(dict.fromkeys(label for vocabulary in vocabularies for label in vocabulary.labels))
     if value in labels:
         return labels[labels.index(value)], None  # not the cell's own text: 30 MB less in 100,000 rows
     percents = any(vocabulary.percent for vocabulary in vocabularies)
-    if not isinstance(value, bool) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%?\s*", str(value)[:40]):
+    text = str(value).strip()[:100]
+    if not isinstance(value, bool) and re.fullmatch(r"\d+([.,]\d+)?\s*%?", text):
         if not percents:
             notes.add(place, value, f"one of {', '.join(labels)} (percentages beside domains are weights, not results)")
             return None
-        if "%" not in str(value) and 0 < float(str(value)) <= 1:
-            near = f"{100 * float(str(value)):g}%"
+        number = text.replace("%", "").replace(",", ".")
+        if "%" not in text and 0 < float(number) <= 1:
+            near = f"{100 * float(number):g}%"
             notes.add(place, value, "a percentage from 0 to 100 (a spreadsheet may hold 65 % as 0.65)", near)
             return None
-        percent = read_number(str(value).replace("%", ""), place, 0, 100, notes, whole=False)
+        percent = read_number(number, place, 0, 100, notes, whole=False)
         return None if percent is None else (method.rating_of_percent(percent), percent)
-    text = squeeze(value)
-    known = {rating.label: [rating.label, rating.short, *rating.aliases] for rating in method.ratings}
-    exact = [label for label in labels if text in map(squeeze, known[label])]
-    fits = exact or [label for label in labels if text and squeeze(label).startswith(text)]
-    if len(fits) == 1:
-        return fits[0], None
+    if found := name_rating(text, labels, method):
+        return found, None
     expected = f"one of {', '.join(labels)}" + " or a percentage from 0 to 100" * percents
-    notes.add(place, "nothing" if is_blank(value) else value, expected, nearest(value, labels))
+    notes.add(place, "nothing" if is_blank(value) else value, expected, nearest(value, labels, 0.6))
     return None
 
 
@@ -81,6 +139,14 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
         if domain.number not in met:
             notes.add(f"ratings, {domain.name}", "nothing", "a rating: this domain is missing")
     return found
+
+
+def check_ratings(value: object, method: Method, notes: Notes) -> None:
+    """Name the ratings that no report uses, where the exam is not known."""
+    if parsed := _parse_ratings(value, notes):
+        for key, item in parsed.items() if isinstance(parsed, Mapping) else enumerate(parsed, start=1):
+            if not is_blank(item):
+                read_rating(item, f"ratings, {shown(key)}", None, method, notes)
 
 
 def read_flat_yaml(text: str, depth: int = 1) -> object:

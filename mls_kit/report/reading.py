@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from mls_kit.exam import load_method
+from mls_kit.exam import aliases, load_method
 from mls_kit.problems import Problem, nearest, shown, squeeze
 
 YEARS = (1990, 2100)  # a day outside is a slip of the pen
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# Only forms that cannot be misread: 03/04/2026 is refused, because it is two different days.
-DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
 LANGUAGES = {  # how people write the languages that exam files name
     "English": ("en", "english us", "english uk", "us english", "englisch"),
     "German": ("de", "deutsch"),
@@ -69,51 +66,135 @@ def is_blank(value: object) -> bool:
 
 
 def read_number(value: object, place: str, low: float, high: float, notes: Notes, whole: bool = True) -> float | None:
-    """Read a number from low to high; a whole one unless told otherwise."""
+    """Read a number from low to high, with a decimal point or comma; a whole one unless told otherwise."""
     expected = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}"
-    number = None
-    if not isinstance(value, bool):
-        with suppress(ValueError):
-            number = float(str(value).strip())
-    if number is None or not math.isfinite(number):
-        digits = re.search(r"\d+(\.\d+)?", str(value)[:100])
-        guess = float(digits.group()) if digits else None
+    number = _number_of(value)
+    if number is None:
+        digits = re.findall(r"\d+(?:\.\d+)?", str(value)[:100])
+        guess = float(digits[0]) if len(digits) == 1 else None
         fits = guess is not None and low <= guess <= high and not (whole and guess % 1)
-        notes.add(place, value, expected, f"{guess:g}" if fits else None)
+        notes.add(place, "nothing" if is_blank(value) else value, expected, f"{guess:g}" if fits else None)
         return None
-    if whole and number % 1:
-        notes.add(place, value, expected, f"{min(max(round(number), low), high):g}")
-        return None
-    if not low <= number <= high:
-        notes.add(place, value, expected, f"{min(max(number, low), high):g}")
+    if (whole and number % 1) or not low <= number <= high:
+        near = math.floor(number) if whole else number  # never up: a failed attempt does not become a passed one
+        notes.add(place, value, expected, f"{min(max(near, low), high):g}")
         return None
     return number
 
 
+def _number_of(value: object) -> float | None:
+    """Return a plain number: no sign, no power, no underscore, which float() would take."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    text = str(value).strip()[:40] if not isinstance(value, bool) else ""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return float(text.replace(",", ".")) if re.fullmatch(r"-?\d+(\.\d*)?|\d{1,3},\d{1,2}", text, re.ASCII) else None
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, re.Pattern[str]]:
+    """Return how numbers with words beside them look, from the words of data/aliases."""
+    units = {
+        name: "|".join(sorted(map(re.escape, words), key=len, reverse=True)) for name, words in aliases("units").items()
+    }
+    one = r"(\d{1,4}(?:[.,]\d{1,2})?)"
+    hours = (
+        rf"(?:{units['week']})?\s*(?P<about>{units['about']})?\s*{one}\s*(?:{units['hours']})?(?:\s*(?:{units['range']})\s*{one})?\s*(?P<more>\+)?"
+        rf"\s*(?:{units['hours']})?\s*(?:{units['week']})?"
+    )
+    points = rf"(?:{units['score']})?\s*(\d{{1,4}}|\d,\d{{3}})\s*(?:{units['points']})?\s*"
+    points += rf"(?:(?:{units['out_of']})\s*(\d{{1,4}}|\d,\d{{3}})\s*(?:{units['points']})?)?"
+    return {"hours": re.compile(hours, re.ASCII), "points": re.compile(points, re.ASCII)}
+
+
+def _plain(value: object) -> str:
+    return unicodedata.normalize("NFKC", str(value)[:60]).casefold().strip()
+
+
+def read_score(value: object, low: int, high: int, notes: Notes) -> float | None:
+    """Read a scaled score: 690, "690/1000", "690 points"; the scale, where it is given, has to be the exam's own."""
+    found = _forms()["points"].fullmatch(_plain(value)) if isinstance(value, str) else None
+    if found and (found[2] is None or int(found[2].replace(",", "")) == high):
+        value = found[1].replace(",", "")
+    return read_number(value, "scaled_score", low, high, notes)
+
+
+def read_hours(value: object, low: float, high: float, notes: Notes) -> tuple[float | None, str]:
+    """Read hours a week, and what has to be said of them: of "6-8" and "about 6" the lower number counts.
+
+    >>> read_hours("6-8 hours per week", 1, 60, Notes())
+    (6.0, "Hours a week '6-8 hours per week': 6 were taken.")
+    """
+    found = _forms()["hours"].fullmatch(_plain(value)) if isinstance(value, str) else None
+    if not found:
+        return read_number(value, "hours_per_week", low, high, notes, whole=False), ""
+    ends = [float(end.replace(",", ".")) for end in found.groups() if end and end[0].isdigit()]
+    number = read_number(min(ends), "hours_per_week", low, high, notes, whole=False)
+    rough = len(ends) > 1 or found["about"] or found["more"]
+    return number, f"Hours a week {shown(value)!r}: {min(ends):g} were taken." if rough and number else ""
+
+
 def read_date(value: object, place: str, notes: Notes) -> date | None:
     """Read a day written so that it can mean only one day."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    day = _date_of(text := str(value).strip()[:40])
+    day = value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+    text = str(value).strip()[:60]
+    if day is None:
+        day = _date_of(text)
+    elif not YEARS[0] <= day.year <= YEARS[1]:
+        day, text = None, ""
     if day is None:
         near = " or ".join(sorted({str(day) for day in both_days(text) if day})) or None
         notes.add(place, value, "a date written as YYYY-MM-DD, such as 2026-11-01", near)
     return day
 
 
+@lru_cache(maxsize=1)
+def _day_words() -> tuple[dict[str, int], frozenset[str]]:
+    """Return the names of months with their numbers, and the words beside them that tell nothing."""
+    months = {squeeze(word): int(number) for number, words in aliases("months").items() for word in words}
+    weekdays = {squeeze(word) for words in aliases("weekdays").values() for word in words}
+    return months, frozenset(weekdays | {squeeze(word) for word in aliases("cells")["beside_days"]}) - set(months)
+
+
+def without_time(text: str) -> str:
+    """Return the text of a day without its time of day.
+
+    >>> without_time("10/15/2026 9:00:00 AM"), without_time("2026-10-15T09:30Z")
+    ('10/15/2026', '2026-10-15')
+    """
+    return _TIME.sub("", text) if ":" in text or _TIME.search(text) else text
+
+
+_TIME = re.compile(
+    r"(?<=\d)(?:T|,?\s)\s*\d{1,2}[:.h時]\d\d(?:[:.分]\d\d)?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?$",
+    re.I,
+)
+
+
 @lru_cache(maxsize=8192)
 def _date_of(text: str) -> date | None:
-    text = re.sub(r"(?<=\d)(st|nd|rd|th)\b|,", "", text)
-    text = re.sub(r"[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$", "", text)
-    for form in DATE_FORMS:
-        try:
-            day = datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        return day if YEARS[0] <= day.year <= YEARS[1] else None
-    return None
+    text = re.sub(r"(?<=\d)\s?([./-])\s?(?=\d)", r"\1", without_time(unicodedata.normalize("NFKC", text)))
+    if found := re.fullmatch(r"(\d{4})([-/.年]?)(\d\d?)(?:\2|月)(\d\d?)日?", text, re.ASCII):
+        return _day(*map(int, (found[1], found[3], found[4]))) if found[2] or len(text) == 8 else None
+    if found := re.fullmatch(r"(\d\d?)([./-])(\d\d?)\2(\d{4}|\d\d)", text, re.ASCII):
+        days = {*both_days(text), _day(2000 + int(found[1]), int(found[3]), int(found[4]))} - {None}
+        return days.pop() if len(days) == 1 else None
+    months, others = _day_words()
+    words = [squeeze(word) for word in re.findall(r"[^\W\d_]+", text)]
+    numbers = re.findall(r"\d+", text)
+    named = [months[word] for word in words if word in months]
+    if (
+        len(named) != 1
+        or len(numbers) != 2
+        or not {*words} <= {*months, *others}
+        or not re.fullmatch(r"[\w\s.,/'-]+", text)
+    ):
+        return None
+    day, year = numbers if len(numbers[0]) < 4 else numbers[::-1]
+    if len(year) not in (2, 4) or len(day) > 2:
+        return None
+    return _day(int(year) + (2000 if len(year) == 2 else 0), named[0], int(day))
 
 
 def both_days(text: str) -> tuple[date | None, date | None]:
@@ -135,6 +216,48 @@ def _day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day) if YEARS[0] <= year <= YEARS[1] else None
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=1)
+def _results() -> dict[str, bool]:
+    return {fold(word): name == "pass" for name, words in aliases("results").items() for word in [name, *words]}
+
+
+@lru_cache(maxsize=1024)
+def fold(text: str) -> str:
+    """Return a word as it is compared; of signs alone, the signs; of a word in doubt ("Weak?", "NI/MC"), nothing.
+
+    >>> fold(" Not-Passed. "), fold("Weak?"), fold("○")
+    ('notpassed', '', '○')
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    return (
+        squeeze(text)
+        if re.fullmatch(r"[\w\s.,:;'’\"()_–-]*\w[\w\s.,:;'’\"()_–-]*", text)
+        else text
+        if len(text) == 1
+        else ""
+    )
+
+
+def before_brackets(text: str) -> tuple[str, str]:
+    """Return a text and what stands in brackets behind it."""
+    found = re.fullmatch(r"\s*([^()]*[^()\s])\s*\(([^()]*)\)\s*", text[:200])
+    return (found[1], found[2]) if found else (text, "")
+
+
+def read_result(value: object) -> bool | None:
+    """Return whether a result says "passed", in any language of data/aliases; None where it does not clearly say so or no.
+
+    >>> read_result("Did not pass"), read_result("Fail (2nd attempt)"), read_result("passed (not)")
+    (False, False, None)
+    """
+    if isinstance(value, bool):
+        return value
+    said, more = before_brackets(f"{value:g}" if isinstance(value, float) else str(value)[:200])
+    words = _results()
+    plain = not more or any(c.isdigit() for c in more) or words.get(fold(more)) == words.get(fold(said))
+    return words.get(fold(said)) if plain else None
 
 
 def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
@@ -192,10 +315,18 @@ def read_days_off(value: object, notes: Notes) -> DaysOff:
     return DaysOff(frozenset(weekdays), frozenset(dates))
 
 
+@lru_cache(maxsize=1)
+def _weekdays() -> dict[str, int]:
+    return {squeeze(word): int(number) - 1 for number, words in aliases("weekdays").items() for word in words}
+
+
 def _weekday(item: object) -> int | None:
-    text = squeeze(item).rstrip("s") if isinstance(item, str) else ""
-    fits = [n for n, name in enumerate(WEEKDAYS) if len(text) >= 2 and name.casefold().startswith(text)]
-    return fits[0] if len(fits) == 1 else None
+    text = squeeze(item) if isinstance(item, str) else ""
+    names = _weekdays()
+    if text in names:
+        return names[text]
+    fits = {number for name, number in names.items() if len(text) >= 3 and name.startswith(text)}
+    return fits.pop() if len(fits) == 1 else None
 
 
 def _read_range(item: object, notes: Notes) -> set[date]:

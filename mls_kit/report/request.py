@@ -78,6 +78,7 @@ class PlanRequest:
     def report(self) -> ScoreReport:
         """The score report."""
         values = {name: getattr(self, name) for name in _OF_THE_REPORT}
+        values["hours_per_week"] = values["hours_per_week"] or None  # 0 is left out
         return ScoreReport(**values, exam_folder=self.exam_folder or None)
 
     @cached_property

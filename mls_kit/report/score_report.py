@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mls_kit.exam import Exam, Method, find_exam, load_method
-from mls_kit.problems import InputError, nearest, shown, squeeze
+from mls_kit.exam import Exam, Method, aliases, find_exam, load_method
+from mls_kit.problems import InputError, nearest, shown
 from mls_kit.report import reading
-from mls_kit.report.ratings import read_ratings
+from mls_kit.report.ratings import check_ratings, read_ratings
 from mls_kit.report.reading import DaysOff, Notes, is_blank
+
+_SCALE = (0, 1000)  # of an exam that is not known
 
 
 @dataclass(frozen=True, init=False)
@@ -92,6 +94,14 @@ class ScoreReport:
         object.__setattr__(other, "target_date", None)
         return other
 
+    def numbered(self, attempt: int) -> ScoreReport:
+        """Return the same report as another attempt."""
+        if attempt == self.attempt:
+            return self
+        other = copy(self)
+        object.__setattr__(other, "attempt", attempt)
+        return other
+
     @property
     def passed(self) -> bool:
         """Whether the scaled score meets the passing standard (published)."""
@@ -112,6 +122,7 @@ class ScoreReport:
 def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     """Read all fields of a report, noting every mistake before giving up."""
     method = load_method()
+    bounds = method.plan.hours_per_week
     values: dict[str, Any] = {
         "attempt": int(reading.read_number(given["attempt"], "attempt", 1, 99, notes) or 1),
         "learner_name": reading.read_text(given["learner_name"], "learner_name", reading.LONGEST_NAME, notes),
@@ -120,30 +131,31 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         "days_off": reading.read_days_off(given["days_off"], notes),
         "language": reading.read_language(reading.read_text(given["language"], "language", 40, notes)),
     }
-    if not is_blank(given["hours_per_week"]) and given["hours_per_week"] not in (0, "0", "0.0"):
-        bounds = method.plan.hours_per_week
-        values["hours_per_week"] = reading.read_number(
-            given["hours_per_week"], "hours_per_week", bounds["lowest"], bounds["highest"], notes, whole=False
-        )
+    said = ""
+    if not is_blank(given["hours_per_week"]):
+        hours = given["hours_per_week"]
+        values["hours_per_week"], said = reading.read_hours(hours, bounds["lowest"], bounds["highest"], notes)
     today = date.today() if is_blank(given["today"]) else reading.read_date(given["today"], "today", notes)
     values |= _dates(given, today or date.max, notes)
+    facts = None
     try:
         facts = find_exam(given["exam"], given["exam_folder"])
     except InputError as error:
         file = f"{error.what}, " if error.what.endswith((".yaml", ".yml")) else ""  # mistakes in an exam's file
         notes.problems[:0] = [replace(problem, place=f"{file}{problem.place}") for problem in error.problems]
+    low, high = facts.score_range if facts else _SCALE
+    score = reading.read_score(given["scaled_score"], low, high, notes)
+    _check_result(given["result"], score, facts, notes)
+    if facts is None:
+        check_ratings(given["ratings"], method, notes)
         return values
     values |= {"exam": facts.code, "facts": facts}
-    low, high = facts.score_range
-    score = reading.read_number(given["scaled_score"], "scaled_score", low, high, notes)
     found = read_ratings(given["ratings"], facts, method, notes)
     values["scaled_score"] = int(score or 0)
     values["ratings"] = {d.name: found[d.number][0] for d in facts.domains if d.number in found}
     percents = {domain.name: found.get(domain.number, ("", None))[1] for domain in facts.domains}
     values["percents"] = {name: percent for name, percent in percents.items() if percent is not None}
-    if score is not None:
-        _check_result(given["result"], int(score), facts, notes)
-    values["remarks"] = tuple(_remarks(values, facts, method))
+    values["remarks"] = (*filter(None, [said]), *_remarks(values, facts, method))
     return values
 
 
@@ -157,18 +169,19 @@ def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, dat
     return {"taken_on": taken_on, "target_date": target}
 
 
-def _check_result(value: object, score: int, facts: Exam, notes: Notes) -> None:
+def _check_result(value: object, score: float | None, facts: Exam | None, notes: Notes) -> None:
+    """Hold the result against the score. The nearest is never "pass": it could make a passed attempt of a failed one."""
     if is_blank(value):
         return
-    words = {"pass": True, "passed": True, "p": True, "fail": False, "failed": False, "f": False}
-    said = value if isinstance(value, bool) else words.get(squeeze(value))
-    should = "pass" if score >= facts.passing else "fail"
+    said = reading.read_result(value)
+    passed = None if score is None or facts is None else score >= facts.passing
     if said is None:
-        notes.add("result", value, "pass or fail", nearest(value, ["pass", "fail"]))
-    elif said != (should == "pass"):
-        side = "at or above" if should == "pass" else "below"
-        expected = f"what the score says: {score} is {side} the passing standard {facts.passing}"
-        notes.add("result", value, expected, should)
+        near = "fail" if not passed and nearest(value, aliases("results")["fail"], 0.75) else None
+        notes.add("result", value, "pass or fail", near)
+    elif facts and passed is not None and said != passed:
+        side = "at or above" if passed else "below"
+        expected = f"what the score says: {score:g} is {side} the passing standard {facts.passing}"
+        notes.add("result", value, expected, None if passed else "fail")
 
 
 def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str]:

@@ -19,8 +19,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mls_kit._folders import data_folder
-from mls_kit.exam import read_yaml
+from mls_kit.exam import aliases
 from mls_kit.problems import InputError, Problem, shown, squeeze
 
 Recognize = Callable[[Sequence[Any]], int]  # how many of some cells are headings that one knows
@@ -34,6 +33,7 @@ _LARGEST = 2**30  # bytes of a workbook when unpacked
 _MOST_CELLS = 20_000_000  # of a sheet that is read as a whole, the empty ones between others too
 _MERGED_CELLS = 1_000_000  # cells filled from merged ones
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # day 0 of Excel's two calendars
+UNCLOSED = "a cell whose quotation mark is closed again"
 _NO_TEXT = "text: some of its bytes mean none"
 _READABLE = "a value that can be read: the cell is damaged"
 _NO_FORMATS = (
@@ -59,6 +59,7 @@ class Row(NamedTuple):
     cells: Sequence[Any]
     text: str = ""  # the line of a file of text
     codec: str = ""  # how it was decoded, where it is not in the encoding of the file
+    origin: dict[int, tuple[int, int]] | None = None  # place -> row and place where a cell stands in the file itself
 
 
 @dataclass
@@ -109,13 +110,16 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
 
 @lru_cache(maxsize=4)
 def known_headings(table: str) -> dict[str, str]:
-    """Return how people head the columns of a table ("cohort", "practice_log"): folded heading -> our name of the column.
+    """Return how people head the columns of a table ("headings": a cohort; "practice_log"): folded heading -> our name.
 
-    >>> known_headings("cohort")["employeeid"]
+    >>> known_headings("headings")["employeeid"]
     'learner_id'
     """
-    names: Any = read_yaml(data_folder() / "headings.yaml")
-    return {squeeze(alias): name for name, aliases in names[table].items() for alias in [name, *aliases]}
+    found: dict[str, str] = {}
+    for name, words in aliases(table).items():
+        for word in [name, *words]:
+            found.setdefault(squeeze(word), name)
+    return found
 
 
 def _refusal(name: str, value: str, expected: str) -> InputError:
@@ -238,7 +242,7 @@ class Text:
         if cells is not None:
             return cells
         *before, last = _split(line, self.separator, strict=False) or [line]
-        return [*before, Damaged(shown(last), "a cell whose quotation mark is closed again")]
+        return [*before, Damaged(shown(last), UNCLOSED)]
 
     def _closed(self, line: str, lines: Iterator[tuple[str, str]], ahead: deque[tuple[str, str]]) -> list[str] | None:
         """Return a row whose last cell goes on in the lines that follow; None where a quotation mark is a stray one."""

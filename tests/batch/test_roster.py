@@ -25,19 +25,25 @@ def test_a_roster_read_row_by_row_is_that_of_the_whole_cohort(name):
 def test_attempts_that_stand_far_apart_belong_together(tmp_path):
     file = tmp_path / "c.csv"
     rows = [ROW.format("A", "2026-09-01", 1), *(ROW.format(f"L{n}", "2026-10-01", 1) for n in range(200))]
-    rows += [ROW.format("A", "2026-08-01", 2), ROW.format("A", "2026-10-02", 3), ROW.format("L7", "2026-10-05", 1)]
+    rows += [
+        ROW.format("A", "2026-08-01", 2),
+        ROW.format("A", "2026-10-02", 3),
+        ROW.format("A", "2026-10-20", ""),
+        ROW.format("L7", "2026-10-05", 1),
+    ]
     file.write_text(HEAD + "".join(rows))
     roster = Roster(CohortReader(file, TODAY))
     last = len(rows) + 1
     assert [(problem.row, problem.column) for problem in roster.problems] == [
-        (last - 2, "taken_on"),
-        (last, "learner_id, attempt"),
+        (2, "taken_on"),
+        (10, "attempt"),
+        (last - 3, "taken_on"),
+        (last, "attempt"),
     ]
-    assert [outcome.id for outcome in roster.mistakes] == ["A", "L7"]
+    assert [outcome.id for outcome in roster.mistakes] == ["A", "L7", "A", "L7"]
     job = next(job for job in roster.jobs(TODAY) if job.request.learner_id == "A")
-    assert (job.row, job.earlier_rows) == (last - 1, (2,))
-    assert job.request.report.attempt == 3
-    assert [report.attempt for report in job.request.earlier_reports] == [1]
+    assert (job.row, job.earlier_rows) == (last - 1, (last - 2,))
+    assert [report.attempt for report in (*job.request.earlier_reports, job.request.report)] == [3, 4]
 
 
 def test_wishes_of_a_row_reach_its_plan(tmp_path):

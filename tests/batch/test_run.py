@@ -14,6 +14,7 @@ from mls_kit.cli.main import main
 from mls_kit.export import notebook as plan_notebook
 from mls_kit.files import harmless
 from mls_kit.plan.requested import requested_plan
+from mls_kit.report import PlanRequest
 
 # ids and names that try to be paths, code, markup, formulas or simply too much
 HOSTILE = [
@@ -91,7 +92,7 @@ def test_notebooks_keep_no_paths_and_are_for_their_owner_alone(hostile_batch):
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", ".", "nul", "a/b", "ü", "-", "x" * 100])
 def test_file_names_are_plain(text):
-    name = file_name(text, 7, set())
+    name = file_name(PlanRequest(learner_id=text), set())
     assert name
     assert name.isascii()
     assert all(character.isalnum() or character == "-" for character in name)
@@ -102,7 +103,7 @@ def test_file_names_are_plain(text):
 def test_file_names_do_not_collide_by_case_or_by_cleaning():
     taken: set[str] = set()
     ids = ["L1", "l1", "L-1", "L/1", "L 1", "L1"]
-    names = [file_name(text, row, taken) for row, text in enumerate(ids, start=2)]
+    names = [file_name(PlanRequest(learner_id=text), taken) for text in ids]
     assert len({name.casefold() for name in names}) == len(ids)
 
 

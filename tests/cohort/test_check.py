@@ -63,7 +63,7 @@ def test_csv_and_json_say_the_same_as_the_text():
     found = json.loads(run(MISTAKES, "--format", "json").output)
     rows = list(csv.DictReader(io.StringIO(run(MISTAKES, "--format", "csv").output)))
     text = run(MISTAKES).output
-    assert (found["rows"], found["good"], found["wrong"]) == (32, 5, 27)
+    assert (found["rows"], found["good"], found["wrong"]) == (32, 4, 28)
     assert len(rows) == len(found["mistakes"]) == text.count(" is not ")
     for row, mistake in zip(rows, found["mistakes"], strict=True):
         assert (int(row["row"]), row["column"]) == (mistake["row"], mistake["column"])
@@ -78,7 +78,7 @@ def test_a_file_is_written_whole_and_overwritten_only_when_told(tmp_path):
     target = tmp_path / "found.json"
     done = run(MISTAKES, "-o", target)
     assert done.exit_code == 1
-    assert json.loads(target.read_text())["wrong"] == 27
+    assert json.loads(target.read_text())["wrong"] == 28
     assert "would be overwritten" in run(MISTAKES, "-o", target).output
     assert run(MISTAKES, "-o", target, "--force").exit_code == 1
     assert "does not end in" in run(MISTAKES, "-o", tmp_path / "found.exe").output
@@ -88,7 +88,7 @@ def test_a_file_is_written_whole_and_overwritten_only_when_told(tmp_path):
 
 
 def test_a_file_that_cannot_be_read_is_an_entry_without_a_row(tmp_path):
-    done = run(save(tmp_path, "name,points\nA,1\n"), "--format", "json")
+    done = run(save(tmp_path, "name,pages\nA,1\n"), "--format", "json")
     assert done.exit_code == 2
     found = json.loads(done.output)
     assert [(m["row"], m["column"]) for m in found["mistakes"]] == [(None, "columns")] * 3

@@ -112,7 +112,7 @@ def test_utf16_as_spreadsheets_save_it(tmp_path):
 
 
 def test_a_log_that_a_spreadsheet_changed(tmp_path):
-    days = [GOOD.replace("2026-11-01,", f"{day},", 1) for day in ("13.11.2026", "03.04.2026")]
+    days = [GOOD.replace("2026-11-01,", f"{day},", 1) for day in ("31.02.2026", "03.04.2026")]
     wrong = GOOD.replace(",38,", ",38#5,").replace("13,20", "21,20")
     rows = [HEAD, GOOD, *days, wrong, GOOD.replace("yes,yes", "WAHR,FALSCH")]
     path = tmp_path / "log.csv"
@@ -121,7 +121,7 @@ def test_a_log_that_a_spreadsheet_changed(tmp_path):
     assert frame.index.tolist() == [2, 6]
     assert frame["fresh"].tolist() == [True, False]
     assert [(p.place, p.value, p.nearest) for p in problems] == [
-        ("line 3, date", "13.11.2026", "2026-11-13"),
+        ("line 3, date", "31.02.2026", None),
         ("line 4, date", "03.04.2026", "2026-03-04 or 2026-04-03"),
         ("line 5, right", "21", "20"),
     ]
