@@ -143,7 +143,7 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
 
 def check_ratings(value: object, method: Method, notes: Notes) -> None:
     """Name the ratings that no report uses, where the exam is not known."""
-    if parsed := _parse_ratings(value, notes):
+    if parsed := parse_ratings(value, notes):
         for key, item in parsed.items() if isinstance(parsed, Mapping) else enumerate(parsed, start=1):
             if not is_blank(item):
                 read_rating(item, f"ratings, {shown(key)}", None, method, notes)
