@@ -104,9 +104,9 @@ class HowAmIDoing(View):
         except OSError as error:
             self.told.value = f'<p role="alert">Your ticks could not be saved. {escape(str(error))}</p>'
             return
-        self.told.value = render(_WORDS, "saved", count=len(changed), minutes=total).markup
         if changed:
             self._show()
+        self.told.value = render(_WORDS, "saved", count=len(changed), minutes=total).markup
 
     def _home(self) -> None:
         """Write the home page again, where there is one."""

@@ -180,7 +180,7 @@ def test_lines_without_minutes_are_estimated_and_it_is_said():
 def test_a_log_never_used_slows_nothing_down():
     found = replan(a_plan(), log_of(), TODAY)
     assert found.plan.hours_per_week == 10
-    assert "None is logged" in said(found, "hours")
+    assert "Nothing is ticked or logged" in said(found, "hours")
 
 
 def test_what_is_logged_today_is_done_so_the_plan_begins_tomorrow():
