@@ -83,7 +83,7 @@ def plan(**options: Any) -> None:
 def replan(file: str | None, log: str | None, **options: Any) -> None:
     """Make the plan anew from what you ticked and logged and the time that is left, and say what changed and why."""
     _without_threads()
-    from mls_kit.explain.progress_words import what_changed
+    from mls_kit.explain.progress_words import to_do, what_changed
     from mls_kit.plan import own_practice, replan_request, requested_replan
 
     forms, standing = _forms(options)
@@ -99,6 +99,7 @@ def replan(file: str | None, log: str | None, **options: Any) -> None:
     _write(found.plan, request, standing, **forms)
     for change in what_changed(found):
         echo(f"- {change}")
+    echo(str(to_do(found)))
     _left_out(practice)
 
 

@@ -88,6 +88,11 @@ def doing(mine: MyProgress) -> Block:
     return render(_PROGRESS, "doing", mine=mine, week=mine.week, chance=chance, said=said)
 
 
+def to_do(found: Replanned) -> Block:
+    """Say what a plan made anew has for the rest of this week."""
+    return render(_PROGRESS, "to_do", sessions=found.to_do)
+
+
 def begin() -> Block:
     """Say that there is no plan of one's own yet, and how to get one."""
     return render(_PROGRESS, "begin")

@@ -44,12 +44,6 @@ class MyProgress(NamedTuple):
         first = min(monday, self.today - timedelta(days=6))
         return [each for each in all_sessions(self.plan) if first <= each.day < monday + timedelta(weeks=1)]
 
-    @property
-    def to_do(self) -> list[Session]:
-        """What the plan made anew still has for this week."""
-        end = week_of(self.today) + timedelta(weeks=1)
-        return [session for session in self.found.plan.sessions if session.day < end]
-
 
 def own_practice() -> dict[str, str]:
     """Return the names of the learner's own log and ticks, of those that are there; no name of a user is in them."""

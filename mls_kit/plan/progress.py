@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from math import erf, exp, sqrt
@@ -146,12 +146,16 @@ def pace_of(
     return Pace(planned, done, False, *counts, in_all, smoothed(done, planned) if used else 1.0)
 
 
-def practiced_domains(plan: Plan, log: pd.DataFrame) -> frozenset[int]:
-    """Return the numbers of the domains with a diagnostic set's worth of questions since the plan began."""
+def practiced_domains(plan: Plan, log: pd.DataFrame, ticks: Sequence[Tick] = ()) -> frozenset[int]:
+    """Return the numbers of the domains with a diagnostic set's worth of questions since the plan began, logged or ticked."""
     own = log[(log["exam"] == plan.target.exam) & (log["date"] >= pd.Timestamp(plan.start))]
-    asked = own.groupby("domain")["out_of"].sum()
+    logged, ticked = own.groupby("domain")["out_of"].sum(), Counter[str]()
+    done = {(tick.day, tick.start) for tick in ticks if tick.exam == plan.target.exam}
+    for session in plan.sessions:
+        ticked[session.domain] += session.questions * ((session.day, session.start) in done)
     enough = load_method().plan.diagnostic_questions
-    return frozenset(d.number for d in plan.target.facts.domains if asked.get(d.name, 0) >= enough)
+    names = {d.name: d.number for d in plan.target.facts.domains}
+    return frozenset(number for name, number in names.items() if max(logged.get(name, 0), ticked[name]) >= enough)
 
 
 class Move(NamedTuple):

@@ -12,8 +12,9 @@ import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.method import compare_reports, rank_domains, share_rule
+from mls_kit.plan.activities import Session
 from mls_kit.plan.build import Plan, lay_out
-from mls_kit.plan.progress import Move, Pace, Trend, moves_of, pace_of, practiced_domains, trend_of
+from mls_kit.plan.progress import Move, Pace, Trend, moves_of, pace_of, practiced_domains, trend_of, week_of
 from mls_kit.practice import Readiness, Tick, readiness
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_date, read_number
@@ -49,6 +50,12 @@ class Replanned:
     def last_day(self) -> date:
         """The last day that is over: what was planned up to it is compared with what was done."""
         return self.plan.start - timedelta(days=1)
+
+    @property
+    def to_do(self) -> list[Session]:
+        """What the plan has for the rest of this week."""
+        end = week_of(self.readiness.today) + timedelta(weeks=1)
+        return [session for session in self.plan.sessions if session.day < end]
 
     @property
     def offered(self) -> date | None:
@@ -108,7 +115,7 @@ def replan(
     moves = moves_of(before, ready) if before.share_rule not in ("weights", "model") else ()
     gone = before.exam_day < now
     own = target or (before.exam_day if before.aim == "own" and not gone else None)
-    after = _assemble(before, log, moves, start, hours, pace.in_all, own)
+    after = _assemble(before, practiced_domains(before, log, ticks), moves, start, hours, pace.in_all, own)
     day_is = "asked for" if target else "passed" if gone else "kept" if after.exam_day == before.exam_day else "moved"
     trend = trend_of(ready.sets)
     attempts = tuple((a, b, _compare(a, b)) for a, b in pairwise([*before.earlier, before.report]) if a.exam == b.exam)
@@ -130,7 +137,13 @@ def _read_given(today: Any, done_hours: Any, target: Any) -> tuple[date, float |
 
 
 def _assemble(
-    before: Plan, log: pd.DataFrame, moves: tuple[Move, ...], start: date, hours: float, in_all: float, own: date | None
+    before: Plan,
+    practiced: frozenset[int],
+    moves: tuple[Move, ...],
+    start: date,
+    hours: float,
+    in_all: float,
+    own: date | None,
 ) -> Plan:
     """Return the plan for what is left; hours done so far count."""
     target, ranked, rule = before.target, before.priorities, before.share_rule
@@ -145,7 +158,7 @@ def _assemble(
     aim = load_method().aims.default if before.aim == "own" else before.aim
     plan = replace(before, priorities=ranked, share_rule=rule, start=start, hours_per_week=hours, warnings=(), moved=moves,
                    replaced=before.sessions, done=done, aim=aim)  # fmt: skip
-    return lay_out(plan, soonest, own, practiced_domains(before, log))
+    return lay_out(plan, soonest, own, practiced)
 
 
 def _compare(first: ScoreReport, second: ScoreReport) -> Change | None:

@@ -152,6 +152,9 @@ def test_ticks_count_as_hours_done_and_a_set_that_is_also_logged_counts_once():
     assert found.pace.planned == pytest.approx(found.pace.done) == pytest.approx(sum(s.minutes for s in past) / 60)
     assert (found.plan.hours_per_week, found.pace.in_all) == (10, pytest.approx(found.pace.done))
     assert "By your ticks and your log" in said(found, "hours")
+    begun, again = ({s.domain for s in sessions if "diagnostic" in s.do} for sessions in (past, found.plan.sessions))
+    assert begun
+    assert not begun & again
     rows = [{"date": s.day, "minutes": s.minutes} for s in past if s.kind != "study"]
     again = replan(plan, log_of(*rows), TODAY, ticks=ticked(plan, range(28)))
     assert again.pace.done == pytest.approx(found.pace.done)
