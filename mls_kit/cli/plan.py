@@ -48,9 +48,9 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @request_options
 @option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
 @option("--report", "file", type=FILE, help="A YAML file with these values.")
-@option("--from", "printed", type=FILE, help="Your score report as PDF. You see what it says and are asked whether it is right. "
-        "Other options fill in what is missing, or override.")  # fmt: skip
-@option("--yes", is_flag=True, help="With --from: do not ask. Needed where nobody sits at a terminal.")
+@option("--from", "printed", type=FILE, help="Your score report as a PDF. You see what it says and confirm it. "
+        "Other options fill gaps or override.")  # fmt: skip
+@option("--yes", is_flag=True, help="With --from: don't ask. Needed when no one is at a terminal.")
 @forms_options
 @today_option
 @exam_folder_option

@@ -22,7 +22,7 @@ def request_of(file: str, given: Mapping[str, Any], confirmed: bool) -> PlanRequ
     """Return what a plan is to be made from: a report in PDF with what was given besides, shown and confirmed."""
     found = read_report_file(file, exam=given.get("exam", ""), exam_folder=given.get("exam_folder") or None)
     values = found.values(given)
-    echo(f"Read from {Path(file).name}. Look whether it is what your report says:")
+    echo(f"Read from {Path(file).name}. Compare it with your report:")
     for line in _lines(found, values, given):
         echo(f"  {line}")
     ratings = values.get("ratings")
@@ -32,15 +32,15 @@ def request_of(file: str, given: Mapping[str, Any], confirmed: bool) -> PlanRequ
         if sections:
             lacking.append(f"--ratings '{', '.join(f'{name}: ...' for name in sections)}'")
     if lacking:
-        usage(f"Say what is missing: {', '.join(lacking)}.")
+        usage(f"Still needed: {', '.join(lacking)}.")
     request = PlanRequest.from_text(values)
     request.report  # noqa: B018  names every mistake before anybody is asked
     if confirmed:
         return request
     if not somebody_is_there():
-        usage("Nobody is here to say whether this is right. Add --yes if it is.")
+        usage("No one is here to confirm this. Check it, then add --yes.")
     if not click.confirm("Is this right?"):
-        usage("Nothing was written. Say what is wrong with an option, such as --scaled-score 690 or --ratings '2: NI'.")
+        usage("Nothing was written. Fix what is wrong with an option, such as --scaled-score 690 or --ratings '2: NI'.")
     return request
 
 
@@ -65,7 +65,7 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
     for place in dict.fromkeys([*_WISHED, *(f"ratings, {name}" for name in found.sections), *final]):
         name, read = place.removeprefix("ratings, "), found.found.get(place)
         if place in final and (not read or final[place] != read.value):
-            yield f"{name}: {final[place]} (as you say{f'; the report says {read.value}' if read else ''})"
+            yield f"{name}: {final[place]} (your option{f'; the report says {read.value}' if read else ''})"
         elif read:
             wanted = place in final or place == "result"  # the score decides
             yield f"{name}: {read.value} ({read.place}{'' if wanted else f'; not used without {_option(name)}'})"
@@ -85,8 +85,8 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
 def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str) -> None:
     """Read the score reports (PDF) in FOLDER and its folders into one table, which check, batch and view read.
 
-    One row a report. What cannot be told from it is left empty and named in the column not_told; mls-kit check names it too.
-    Files that are no report stand on the sheet "not read" with the reason (beside a CSV: a second file). The id is the
+    One row a report. What can't be read is left empty and named in the column not_read; mls-kit check names it too.
+    Files that aren't reports go on the sheet "not read" with the reason (for a CSV: into a second file). The id is the
     candidate's id, or else a digest of the name and the exam.
     """
     from mls_kit.cohort import collect_reports, not_read_file

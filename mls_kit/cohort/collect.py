@@ -38,7 +38,7 @@ class Collected:
         """Return the two tables, each with its heading."""
         most = max((len(found.sections) for found in self.reports.values()), default=0)
         names = ["learner_id", *["learner_name"] * self.names, "exam", "scaled_score", "taken_on", "result", "language"]
-        rows: list[list[Any]] = [[*names, *(f"domain_{n + 1}" for n in range(most)), "report_file", "not_told"]]
+        rows: list[list[Any]] = [[*names, *(f"domain_{n + 1}" for n in range(most)), "report_file", "not_read"]]
         for file, found in self.reports.items():
             said = {name: each.value for name, each in found.found.items()} | {"learner_id": self.ids[file]}
             if day := said.get("taken_on"):

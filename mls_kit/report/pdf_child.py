@@ -16,7 +16,7 @@ import unicodedata
 import zlib
 from typing import Any, BinaryIO
 
-MOST_PAGES, MOST_CHARACTERS, MOST_MEMORY = 12, 60_000, 2**31
+MOST_PAGES, MOST_CHARACTERS, MOST_MEMORY = 12, 30_000, 2**31
 _PIXELS = 1_200_000  # of a page's picture
 _SCALE = 1.5  # pixels a point
 _BLANK = {0, 0xFFFE, 0xFEFF, 0xFFFF, 0x200B}

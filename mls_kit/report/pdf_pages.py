@@ -76,7 +76,9 @@ class PdfReader:
     def pages(self, content: bytes, name: str) -> list[Page]:
         """Return the pages of a PDF; an InputError says what it is instead, and what to do."""
         if len(content) > LARGEST:
-            raise refusal(name, f"a file of {len(content) / 2**20:.0f} MB", "a score report: one has less than 1 MB")
+            raise refusal(
+                name, f"a file of {len(content) / 2**20:.0f} MB", "a score report: a report has less than 1 MB"
+            )
         if b"%PDF-" not in content[:1024]:
             kinds = (words for head, words in _KINDS.items() if content[:4].lower().startswith(head.lower()))
             raise refusal(
@@ -95,7 +97,7 @@ class PdfReader:
     def _ask(self, content: bytes) -> dict[str, Any]:
         """Ask the process; without an answer it is ended, and the next file gets another."""
         if self._child is None:
-            command = [sys.executable, "-I", str(Path(pdf_child.__file__))]
+            command = [sys.executable, "-P", str(Path(pdf_child.__file__))]
             self._child = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
@@ -129,8 +131,8 @@ _REFUSED = {
     "damaged": ("a damaged PDF", f"readable: {_AGAIN}, or download it again"),
     "broken": ("a PDF that breaks the program that reads it", f"readable: {_AGAIN}"),
     "slow": ("a PDF that takes over {} seconds to read", f"readable: {_AGAIN}"),
-    "pages": ("a PDF of {} pages", f"a score report: one has at most {pdf_child.MOST_PAGES} pages"),
-    "long": ("a PDF with the text of a book", "a score report: one has a page or two"),
+    "pages": ("a PDF of {} pages", f"a score report: a report has at most {pdf_child.MOST_PAGES} pages"),
+    "long": ("a PDF with the text of a book", "a score report: a report has a page or two"),
 }
 
 

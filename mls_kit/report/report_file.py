@@ -31,7 +31,7 @@ _DAY = re.compile(
     r")(?!\d)"
 )  # fmt: skip
 _SCORE = re.compile(
-    r"(?:is|was|of)?\W{0,3}(\d{2,4})(?!\s?[\w%]|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?\d{2,4})?", re.ASCII
+    r"(?:is|was|of)?\W{0,3}(\d{2,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?\d{2,4})?", re.ASCII
 )
 
 
@@ -218,7 +218,7 @@ class _Reading:
 
     def _field(self, name: str, read: Callable[[str], tuple[Any, str]]) -> None:
         """Read a field by its strongest label; two values, or one that cannot be read, leave it missing."""
-        why = "it is not printed beside a label the kit knows"
+        why = "the kit found no label for it"
         for label in known_words()["labels"][name]:
             read_here: dict[Any, Box] = {}
             for box in (box for known, own, box in self._label_boxes if (known, own) == (name, label)):
@@ -230,7 +230,7 @@ class _Reading:
                     why = doubt or why
             if len(read_here) > 1:
                 self.missing[name] = (
-                    f"{len(read_here)} values stand there: {', '.join(shown(value) for value in read_here)}"
+                    f"the report shows {len(read_here)} different values: {', '.join(shown(value) for value in read_here)}"
                 )
                 return
             for value, box in read_here.items():
@@ -278,9 +278,9 @@ class _Reading:
         """Take back a score that the result on the same page contradicts."""
         score, result = self.found.get("scaled_score"), self.found.get("result")
         if score and result and (score.value >= exam.passing) != (result.value == "pass"):
-            side = "below" if score.value < exam.passing else "not below"
+            does = "passes" if score.value >= exam.passing else "fails"
             self.missing["scaled_score"] = (
-                f"{score.value} is {side} the passing standard {exam.passing}, and the report says {result.value}"
+                f"{score.value} {does} (the passing standard is {exam.passing}), but the report says {result.value}"
             )
             del self.found["scaled_score"]
 
@@ -302,15 +302,15 @@ def _names(exam: Exam) -> list[str]:
 def _score(text: str, low: float, high: float) -> tuple[int | None, str]:
     found = _SCORE.match(text)
     if not found:
-        return None, f"{shown(text)!r} stands beside its label, which is no score"
+        return None, f"{shown(text)!r} is not a score"
     number = int(found[1])
-    return (number, "") if low <= number <= high else (None, f"{number} is not from {low:g} to {high:g}")
+    return (number, "") if low <= number <= high else (None, f"{number} is outside {low:g} to {high:g}")
 
 
 def _day(text: str) -> tuple[str | None, str]:
     found = _DAY.match(text)
     if not found:
-        return None, f"{shown(text)!r} stands beside its label, which is no day"
+        return None, f"{shown(text)!r} is not a date"
     said = found[1]
     if found[2]:
         said = f"{found[2]}-{found[3]}-{found[4]}"
@@ -321,7 +321,7 @@ def _day(text: str) -> tuple[str | None, str]:
     days = sorted({str(day) for day in both_days(said) if day} or {str(read_date(said, "taken_on", Notes()) or "")})
     if len(days) == 1 and days[0]:
         return days[0], ""
-    return None, f"{shown(said)!r} " + (f"may be {' or '.join(days)}" if days[0] else "is no day")
+    return None, f"{shown(said)!r} " + (f"can mean {' or '.join(days)}" if days[0] else "is not a date")
 
 
 def _result(text: str) -> tuple[str | None, str]:

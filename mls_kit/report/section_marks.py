@@ -65,9 +65,11 @@ class Sections:
         if len(told) == 1:
             return Found(*next(iter(told.items()))), ""
         if told:
-            return None, f"the report says two things of it: {' and '.join(map(str, told))}"
+            return None, f"the report gives two ratings: {' and '.join(map(str, told))}"
         reasons = [reason for _, _, reason in readings]
-        return None, max(reasons, key=lambda reason: "cells" in reason) if reasons else "the report does not name it"
+        return None, max(
+            reasons, key=lambda reason: "cell" in reason
+        ) if reasons else "the report doesn't name this section"
 
     @cached_property
     def _kinds(self) -> tuple[list[str], bool]:
@@ -81,12 +83,12 @@ class Sections:
         """Return the rating that stands in the row of a section's name, and where; or None and why it cannot be told."""
         row, columns, said = self.layout.row(box), self._columns(box), self._in_words(box)
         if said:
-            return (said[0], "in words") if len(said) == 1 else (None, f"its row holds {' and '.join(said)}")
+            return (said[0], "in words") if len(said) == 1 else (None, f"its row has two ratings: {' and '.join(said)}")
         if self._kinds[1]:
             value, why = self._percent(box, row)
             if value is not None or not columns:
                 return value, why
-        return self._mark(box, columns) if columns else (None, "no rating stands in its row")
+        return self._mark(box, columns) if columns else (None, "there is no rating in its row")
 
     def _in_words(self, box: Box) -> list[str]:
         """Return the ratings that are written out in the row of a section's name."""
@@ -111,7 +113,7 @@ class Sections:
         cells = [(float(found[1].replace(",", ".")), (run.left + run.right) / 2)
                  for run in runs(row) for found in _PERCENT.finditer(run.text)]  # fmt: skip
         if not cells:
-            return None, "no percentage stands in its row"
+            return None, "there is no percentage in its row"
         heads = self._percent_heads(box)
         if not heads and self._only_weights:
             return None, "the percentages beside the sections are their weights, not results"
@@ -121,7 +123,7 @@ class Sections:
         ]  # fmt: skip
         if len(results) == 1 and results[0] <= 100:
             return results[0], "a percentage in its row"
-        return None, "no percentage in its row is certain to be the result"
+        return None, "the kit can't tell which percentage in its row is the result"
 
     def _percent_heads(self, section: Box) -> list[tuple[str, float, float]]:
         """Return the columns of percentages above a section: their kind, and from where to where they reach."""
@@ -219,12 +221,12 @@ class Sections:
             if all(_is_mark(text) or _is_none(text) for text in texts.values())
         }
         if section not in rows:  # a sentence that names the section
-            return None, "no rating stands in its row"
+            return None, "there is no rating in its row"
         signs = any(_is_mark(text) for texts in rows.values() for text in texts.values())
         if signs:
             marked = [label for label, text in rows[section].items() if _is_mark(text)]
             if "" in marked:
-                return None, "the mark beside its cells belongs to no column for certain"
+                return None, "its mark is between the cells of two columns"
         else:
             looks = {box: self._looks(box, columns) for box in rows}
             drawn = any(look.drawn > _DRAWN for cells in looks.values() for look in cells.values())
@@ -237,7 +239,7 @@ class Sections:
             ]  # fmt: skip
         if len(marked) == 1:
             return marked[0], f"{'marked' if signs else 'filled'} under {shown(columns.heads[marked[0]].text)!r}"
-        return None, f"{'several' if marked else 'none'} of its cells {'are' if marked else 'is'} marked"
+        return None, f"{'more than one' if marked else 'no'} cell in its row is marked"
 
     def _texts(self, section: Box, columns: _Columns) -> dict[str, str]:
         """Return what is written in each rating's cell of a row; under "" what stands in none of them for certain."""

@@ -25,7 +25,7 @@ class ReportUpload:
     def __init__(self, chosen: Callable[[], str], take: Callable[[ReportFile], None]) -> None:
         self._chosen, self._take, self._unclear = chosen, take, b""
         self.button = ipywidgets.FileUpload(
-            accept=".pdf", description="Read my report file", layout={"width": "auto", "min_width": "9em"},
+            accept=".pdf", description="Read my report file", layout={"width": "auto", "align_self": "flex-start"},
             tooltip="Choose your score report as PDF. It is read on this computer and sent nowhere.",
         )  # fmt: skip
         self.said = ipywidgets.HTML()

@@ -65,15 +65,15 @@ def test_what_was_read_is_shown_with_its_place_and_becomes_the_plan(asked):
 def test_an_option_fills_in_or_overrides_and_is_marked(asked, content, options, expected):
     done = plan_from(content, "--yes", *options)
     assert done.exit_code == 0, done.output
-    assert "(as you say" in done.output
+    assert "(your option" in done.output
     assert (asked[0].report.scaled_score, dict(asked[0].report.ratings)) == expected
 
 
 @pytest.mark.parametrize(("content", "options", "said"), [
-    (report("SAA-C03", 690, SAA | {SECURE: None}), ["--yes"], [f"{SECURE}: NOT READ: none of its cells is marked (--ratings)",
-                                                               f"Say what is missing: --ratings '{SECURE}: ...'"]),
-    (report("SAA-C03", "soon", SAA, passed=False), ["--yes"], ["scaled_score: NOT READ: 'soon'", "missing: --scaled-score"]),
-    (report("SAA-C03", 690, SAA), [], ["scaled_score: 690", "Add --yes if it is"]),
+    (report("SAA-C03", 690, SAA | {SECURE: None}), ["--yes"], [f"{SECURE}: NOT READ: no cell in its row is marked (--ratings)",
+                                                               f"Still needed: --ratings '{SECURE}: ...'"]),
+    (report("SAA-C03", "soon", SAA, passed=False), ["--yes"], ["scaled_score: NOT READ: 'soon'", "needed: --scaled-score"]),
+    (report("SAA-C03", 690, SAA), [], ["scaled_score: 690", "then add --yes"]),
     (report("SAA-C03", 690, SAA, day="2030-01-01"), ["--yes"], ["in the future"]),
     (locked(), ["--yes"], ["a PDF with a password"]),
 ], ids=range(5))  # fmt: skip
