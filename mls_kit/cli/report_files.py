@@ -74,7 +74,7 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
             yield f"{place.removeprefix('ratings, ')}: NOT READ: {why} ({_option(place.partition(',')[0])})"
 
 
-@click.command(epilog="Exit code: 0 every file was read, 1 some were not, 2 the options do not fit.")
+@click.command(epilog="Exit code: 0 every report was read in full, 1 something was not read, 2 the options do not fit.")
 @argument("folder", type=FOLDER)
 @option(
     "-o", "--output", default="reports.xlsx", show_default=True, type=FILE, help="A workbook (.xlsx) or a table (.csv)."
@@ -113,7 +113,7 @@ def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str
         echo(f"  and {len(found.not_read) - _SHOWN} more.", err=True)
     for path in written:
         echo(f"Written: {path}")
-    sys.exit(1 if found.not_read else 0)
+    sys.exit(1 if found.not_read or found.incomplete else 0)
 
 
 def _shown(files: list[Path]) -> Iterable[Path]:
