@@ -9,12 +9,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import yaml
 
+from mls_kit.batch.told import Told
 from mls_kit.cohort import Cohort, CohortReader
 from mls_kit.files import harmless
 from mls_kit.report import PlanRequest, ScoreReport
@@ -34,6 +35,18 @@ class Outcome:
     file: str
     error: str
     seconds: float
+    told: Told | None = None  # what the plan says; None where there is none
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Outcome:
+        """Return the outcome that came as JSON."""
+        told = values["told"]
+        return cls(**{**values, "told": Told(*told) if told else None})
+
+    def record(self) -> dict[str, Any]:
+        """Return what the report of the run says of the row."""
+        row = self.row if type(self.row) is int else str(self.row)  # of one of several sheets
+        return {**{name: value for name, value in vars(self).items() if name != "told"}, "row": row}
 
 
 @dataclass(frozen=True)
@@ -56,9 +69,11 @@ class Job:
         earlier = tuple(values["earlier_rows"])
         return cls(**{**values, "earlier_rows": earlier, "request": PlanRequest(**values["request"])})
 
-    def outcome(self, status: str, file: str = "", error: str = "", seconds: float = 0.0) -> Outcome:
+    def outcome(
+        self, status: str, file: str = "", error: str = "", seconds: float = 0.0, told: Told | None = None
+    ) -> Outcome:
         """Return what became of the job."""
-        return Outcome(self.row, self.request.learner_id, status, file, error, seconds)
+        return Outcome(self.row, self.request.learner_id, status, file, error, seconds, told)
 
 
 def request_for(
@@ -128,8 +143,8 @@ def as_csv(outcomes: Sequence[Outcome]) -> str:
     """Return the report as CSV: row, id, status, file, error, seconds; no cell is run as a formula."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(Outcome.__dataclass_fields__)
-    writer.writerows(map(harmless, astuple(outcome)) for outcome in outcomes)
+    writer.writerow([name for name in Outcome.__dataclass_fields__ if name != "told"])
+    writer.writerows(map(harmless, outcome.record().values()) for outcome in outcomes)
     return buffer.getvalue()
 
 
@@ -141,10 +156,7 @@ def as_json(batch: Batch) -> str:
         "counts": dict(sorted(Counter(outcome.status for outcome in batch.outcomes).items())),
         "made": batch.made,
         "kept": batch.kept,
-        "rows": [
-            asdict(outcome) | {"row": str(outcome.row) if type(outcome.row) is not int else outcome.row}
-            for outcome in batch.outcomes
-        ],
+        "rows": [outcome.record() for outcome in batch.outcomes],
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 

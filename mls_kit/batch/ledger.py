@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from mls_kit._folders import PLAN_TEMPLATE, data_folder, notebook_folder
 from mls_kit.batch.jobs import Job
 from mls_kit.batch.store import Store
+from mls_kit.batch.told import Told
 from mls_kit.report import PlanRequest
 
 
@@ -29,6 +30,7 @@ class Done:
     files: dict[str, int]
     zone: str = ""
     seconds: float = 0.0
+    told: Told | None = None
 
 
 class Ledger:
@@ -44,7 +46,8 @@ class Ledger:
                 if "today" in told:
                     self.today = date.fromisoformat(told["today"])
                 else:
-                    self.done[told["stem"]] = Done(**told)
+                    said = told.pop("told", None)
+                    self.done[told["stem"]] = Done(**told, told=Told(*said) if said else None)
 
     def begin(self, today: date) -> None:
         """Note the first day of the plans."""
@@ -54,7 +57,7 @@ class Ledger:
 
     def add(self, entry: Done) -> None:
         """Note a learner whose files are in place."""
-        self.store.append(json.dumps(asdict(entry), ensure_ascii=False))
+        self.store.append(json.dumps(vars(entry), ensure_ascii=False))
         self.done[entry.stem] = entry
 
     def holds(self, job: Job, wanted: list[str], zone: str, there: dict[str, int]) -> bool:

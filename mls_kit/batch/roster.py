@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, request_for
 from mls_kit.batch.ledger import kit_stamp, plan_stamp
-from mls_kit.cohort import Attempt, Cohort, CohortReader, RowProblem, by_learner
+from mls_kit.cohort import Attempt, Cohort, CohortReader, Entry, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
-from mls_kit.report import PlanRequest, ScoreReport
+from mls_kit.report import PlanRequest
 
 _ANY_DAY = date(2000, 1, 1)  # the first day of the plans is known only once the output is looked at
 
@@ -24,6 +24,8 @@ class IndexRow(NamedTuple):
     scaled_score: int
     points: int
     name: str
+    language: str = "English"
+    others: tuple[Any, ...] = ()  # cells of the columns that the kit passes on
 
 
 class Roster:
@@ -46,16 +48,20 @@ class Roster:
     def __init__(self, source: Cohort | CohortReader, exam_folder: str = "") -> None:
         self.exam_folder = exam_folder
         alone, attempts = dict[int, tuple[PlanRequest, IndexRow]](), list[Attempt]()
-        for row, report, wish in _entries(source):
-            alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), _index_row(report)
+        for row, report, wish, others in _entries(source):
+            known = IndexRow(
+                report.exam, report.scaled_score, report.points_from_passing, report.learner_name, report.language, others
+            )
+            alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), known
             attempts.append(
                 source.attempt(row, report) if isinstance(source, CohortReader) else Attempt.of(row, report)
             )
         kept = source.settle(attempts) if isinstance(source, CohortReader) else attempts
+        self.others = source.others  # headings of the columns that are passed on
         self.problems: list[RowProblem] = source.problems
         self.mistakes: list[Outcome] = mistakes_of(source)  # one for every row with mistakes
         self._known = {attempt.row: alone[attempt.row][1] for attempt in kept}
-        self._jobs, taken = list[Job](), {"run_report", "index"}  # file names that no learner's can have
+        self._jobs, taken = list[Job](), {"run_report", "index", "summary"}  # file names that no learner's can have
         groups = list(by_learner(kept))
         exams = Counter(group[0].person for group in groups)
         for group in groups:
@@ -82,11 +88,9 @@ class Roster:
             raise InputError("The batch", wrong)
 
 
-def _entries(source: Cohort | CohortReader) -> Iterable[tuple[int, ScoreReport, Mapping[str, str]]]:
+def _entries(source: Cohort | CohortReader) -> Iterable[Entry]:
     if isinstance(source, CohortReader):
         return source.entries()
-    return ((row, report, source.wishes.get(row, {})) for row, report in source.entries)
-
-
-def _index_row(report: ScoreReport) -> IndexRow:
-    return IndexRow(report.exam, report.scaled_score, report.points_from_passing, report.learner_name)
+    return (
+        Entry(row, report, source.wishes.get(row, {}), source.passed_on.get(row, ())) for row, report in source.entries
+    )

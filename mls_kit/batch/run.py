@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from mls_kit.batch.index import overview
 from mls_kit.batch.jobs import Batch, Job, Outcome, Settings, as_csv, as_json
 from mls_kit.batch.ledger import Done, Ledger
 from mls_kit.batch.machine import on_this_machine, warm_ups
-from mls_kit.batch.roster import IndexRow, Roster
+from mls_kit.batch.roster import Roster
 from mls_kit.batch.store import Store, open_store
+from mls_kit.batch.summary import as_csv as summary_csv, as_workbook, heads_of, people_of, rows_of
 from mls_kit.batch.work import NO_ROOM, files_of
 from mls_kit.cohort import Cohort
-from mls_kit.export import FORMS
-from mls_kit.html import Block, render
 from mls_kit.problems import InputError, Problem, shown
 
-RECORDS = ("run_report.csv", "run_report.json", "index.html")
-_SCRIPT = Path(__file__).parent / "templates/index.js"
-KINDS = {"html": "page", "notebook": "notebook", "pdf": "PDF", "ics": "calendar", "anki": "cards", "csv": "table"}
+RECORDS = ("run_report.csv", "run_report.json", "index.html", "summary.csv", "summary.xlsx")
 LOOKED_AT = 2000  # jobs looked through for the exams to warm up for
 
 
@@ -143,7 +137,7 @@ def _made(agenda: Agenda, left: int) -> Iterator[tuple[Job, Outcome]]:
             before = agenda.ledger.done.get(job.stem)
             if before and before.stamp == job.stamp:  # other forms of the same plan are as good as before
                 sizes = before.files | sizes
-            agenda.ledger.add(Done(job.stem, job.stamp, sizes, settings.time_zone, outcome.seconds))
+            agenda.ledger.add(Done(job.stem, job.stamp, sizes, settings.time_zone, outcome.seconds, outcome.told))
         yield job, outcome
 
 
@@ -167,7 +161,8 @@ def _account(agenda: Agenda, batch: Batch, found: dict[int, Outcome]) -> None:
 def _not_made(agenda: Agenda, job: Job) -> Outcome:
     names = files_of(job, agenda.settings.forms)
     if agenda.is_done(job) and not (agenda.settings.again and agenda.asked(job)):
-        return job.outcome("plan", names[0], seconds=agenda.ledger.done[job.stem].seconds)
+        done = agenda.ledger.done[job.stem]
+        return job.outcome("plan", names[0], seconds=done.seconds, told=done.told)
     return job.outcome("not done" if agenda.asked(job) else "left out")
 
 
@@ -178,26 +173,10 @@ def _write_records(agenda: Agenda, batch: Batch) -> None:
         store.flush()
         store.write("run_report.csv", as_csv(batch.outcomes).encode())
         store.write("run_report.json", as_json(batch).encode())
-        store.write("index.html", overview(agenda.roster.known(), batch, store.sizes(), agenda.settings.names).encode())
+        sizes, names = store.sizes(), agenda.settings.names
+        store.write("index.html", overview(agenda.roster, batch, sizes, names).encode("utf-8", "replace"))
+        heads, rows = heads_of(agenda.roster, names), list(rows_of(people_of(agenda.roster, batch, sizes), names))
+        store.write("summary.csv", summary_csv(heads, rows).encode("utf-8", "replace"))
+        store.write("summary.xlsx", as_workbook(heads, rows, agenda.roster.problems))
     except OSError as error:
         batch.stopped = batch.stopped or f"{store} cannot be written: {error.strerror or error}"
-
-
-def overview(known: Mapping[int, IndexRow], batch: Batch, sizes: dict[str, int], names: bool = False) -> str:
-    """Return the index of a batch as a page; only files in ``sizes`` are linked; ``known``: what each row's report is."""
-    rows = [_row(outcome, known.get(outcome.row), sizes, names) for outcome in batch.outcomes]
-    counts = Counter(outcome.status for outcome in batch.outcomes)
-    script = _SCRIPT.read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    kinds = {FORMS[form]: name for form, name in KINDS.items()}
-    values = {"batch": batch, "counts": counts, "names": names, "kinds": kinds, "rows": rows}
-    return render("batch/index.html.j2", **values, script=Block(script), digest=digest).markup
-
-
-def _row(outcome: Outcome, known: IndexRow | None, sizes: dict[str, int], names: bool) -> list[Any]:
-    """Return the cells of a row, by the headings, and what went wrong behind them."""
-    stem = outcome.file.rpartition(".")[0]
-    files = [f"{stem}{FORMS[form]}" for form in KINDS if stem and f"{stem}{FORMS[form]}" in sizes]
-    cells = [known.exam, known.scaled_score, known.points] if known else [None, None, None]
-    name = [(known.name if known else "") or None] if names else []
-    return [outcome.row, outcome.id or None, *name, *cells, outcome.status, files, outcome.error]

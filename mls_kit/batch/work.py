@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Job, Outcome
+from mls_kit.batch.told import told_of
 from mls_kit.export import FORMS, left_out, table_text, write_forms
 from mls_kit.plan import requested_plan
 from mls_kit.problems import InputError, shown
@@ -35,13 +35,14 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
     from mls_kit.export import PlanFailed
 
     begun = time.perf_counter()
-    file, error, status = "", "", "plan"
+    file, error, status, told = "", "", "plan", None
     wanted = forms_for(job, forms)
     try:
+        plan = requested_plan(job.request)
         written = write_forms(
-            requested_plan(job.request), folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine)
+            plan, folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine)
         )
-        file = written[0].name
+        file, told = written[0].name, told_of(plan)
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)
     except OSError as problem:
@@ -50,7 +51,7 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
         status, error = "failed", " ".join(str(problem).split())
     except Exception as problem:  # one learner's accident must not cost the others their plans
         status, error = "failed", f"{type(problem).__name__}: {shown(problem)}"
-    return job.outcome(status, file, error, round(time.perf_counter() - begun, 2))
+    return job.outcome(status, file, error, round(time.perf_counter() - begun, 2), told)
 
 
 def _stamped(job: Job, engine: str | None) -> Rendered:
@@ -66,7 +67,7 @@ def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
     from mls_kit.batch.engine.papermill_engine import register
 
     job = Job.from_plain(value["job"])
-    return asdict(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], register()))
+    return vars(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], register()))
 
 
 def warm_up(report: str) -> None:

@@ -1,4 +1,4 @@
-from .chance import GroupChance as GroupChance
+from .chance import GroupChance as GroupChance, count_interval as count_interval
 from .check import Findings as Findings
 from .collect import Collected as Collected, collect_reports as collect_reports, not_read_file as not_read_file
 from .headings import known_columns as known_columns
@@ -6,6 +6,7 @@ from .reader import (
     Attempt as Attempt,
     Cohort as Cohort,
     CohortReader as CohortReader,
+    Entry as Entry,
     RowProblem as RowProblem,
     by_learner as by_learner,
     read_cohort as read_cohort,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -119,12 +121,13 @@ class Entry(NamedTuple):
     row: int
     report: ScoreReport
     wish: dict[str, str]  # what it asks of the plan: retake_exam, split, aim, practice_source
+    others: tuple[Any, ...] = ()  # its cells in the columns that the kit does not know, by ``CohortReader.others``
 
 
 class _Sheet:
     """One table of a file, and how its columns are read."""
 
-    def __init__(self, table: Table, place: int, exam_folder: str | Path | None) -> None:
+    def __init__(self, table: Table, place: int, exam_folder: str | Path | None, words: Words) -> None:
         self.table, self.folder = widened(table), exam_folder
         self.place = place  # among several sheets, from 1; 0 where there is one
         meaning, columns = self.table.meaning, self.table.columns
@@ -144,6 +147,10 @@ class _Sheet:
                 self.ticks.setdefault(key, []).append((n, label))
         self.heading = {n: columns[n].casefold() for n in meaning if n < len(table.columns)}
         self.keys = lru_cache(maxsize=1000)(self._keys)
+        self.others = {
+            name: n for n, name in enumerate(columns) if meaning.get(n) == "email" or (
+                n not in meaning and n not in self.table.helping and _goes_on(name, words))
+        }  # fmt: skip
 
     def _survey(self) -> None:
         """Go through all rows once: how wide they are, how days are written, which columns without a heading are used."""
@@ -202,7 +209,7 @@ class CohortReader:
     --------
     >>> from mls_kit._folders import data_folder
     >>> reader = CohortReader(data_folder() / "cohorts" / "sample.csv", today="2026-11-22")
-    >>> attempts = [Attempt.of(row, report) for row, report, _ in reader.entries()]
+    >>> attempts = [Attempt.of(row, report) for row, report, *_ in reader.entries()]
     >>> len(attempts), len(reader.settle(attempts)), reader.rows
     (33, 33, 33)
     """
@@ -213,8 +220,10 @@ class CohortReader:
         file, words = Path(path), Words(exam_folder)
         tables = choose_tables(read_grids(file, words.known), words, file.name, sheet)
         self.sheets = [
-            _Sheet(table, n if len(tables) > 1 else 0, exam_folder) for n, table in enumerate(tables, start=1)
+            _Sheet(table, n if len(tables) > 1 else 0, exam_folder, words) for n, table in enumerate(tables, start=1)
         ]
+        # headings of the columns that the kit does not know and passes on, such as a team or an e-mail address
+        self.others = tuple(dict.fromkeys(name for each in self.sheets for name in each.others))
         self._today, self._folder = today or date.today(), exam_folder
         self.problems: list[RowProblem] = []  # of the rows met so far; of all together once settled
         self.ids: dict[int, str] = {}  # row with mistakes -> learner id, cleaned and shortened
@@ -352,7 +361,8 @@ class CohortReader:
                 problems += error.problems
         if problems or report is None:
             raise InputError("The row", problems)
-        return Entry(number, report, wish)
+        places = [sheet.others.get(name, width) for name in self.others]
+        return Entry(number, report, wish, tuple(_passed_on(cells[n]) if n < width else "" for n in places))
 
     def _damaged(self, sheet: _Sheet, row: Row, number: int) -> list[Problem]:
         """Return the damaged cells of a row; where a quotation mark may have swallowed cells, nothing else is read."""
@@ -367,6 +377,21 @@ class CohortReader:
         if any(cell.expected == UNCLOSED for _, cell in damaged):
             raise InputError("The row", problems)
         return problems
+
+
+def _goes_on(heading: str, words: Words) -> bool:
+    """Tell whether a column is passed on: nothing that the kit knows, above all no second column of names."""
+    known = words.of(re.sub(r" \(column \d+\)$", "", heading))
+    return known in ("", "learner_id", "email") and not heading.startswith("(no heading")
+
+
+def _passed_on(cell: Any) -> Any:
+    """Return a cell to pass on: numbers and days as they are, all else as text; a blank or damaged one is empty."""
+    if is_blank(cell) or type(cell) is Damaged:
+        return ""
+    if isinstance(cell, int | float | date) and not isinstance(cell, bool) and not getattr(cell, "tzinfo", None):
+        return cell
+    return sys.intern(str(cell))
 
 
 def _cell(sheet: _Sheet, cells: Sequence[Any], name: str) -> Any:
@@ -542,6 +567,8 @@ class Cohort:
     unused: tuple[str, ...] = ()  # headings of columns that mean nothing to the kit
     wishes: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)  # row -> what it asks of the plan
     remarks: tuple[str, ...] = ()  # how the file was understood where it could be misunderstood
+    others: tuple[str, ...] = ()  # headings of columns that the kit does not know and passes on
+    passed_on: dict[int, tuple[Any, ...]] = field(default_factory=dict, repr=False)  # row -> its cells there
 
     @property
     def reports(self) -> list[ScoreReport]:
@@ -601,7 +628,17 @@ def read_cohort(
     """
     reader = CohortReader(path, today, exam_folder, sheet)
     entries = list(reader.entries())
-    kept = {each.row: each.number for each in reader.settle(reader.attempt(row, report) for row, report, _ in entries)}
-    good = [(row, report.numbered(kept[row])) for row, report, _ in entries if row in kept]
-    wishes = {row: wish for row, _, wish in entries if wish and row in kept}
-    return Cohort(good, reader.problems, reader.rows, reader.ids, reader.unused, wishes, reader.remarks)
+    attempts = (reader.attempt(entry.row, entry.report) for entry in entries)
+    kept = {each.row: each.number for each in reader.settle(attempts)}
+    entries = [entry for entry in entries if entry.row in kept]
+    return Cohort(
+        [(entry.row, entry.report.numbered(kept[entry.row])) for entry in entries],
+        reader.problems,
+        reader.rows,
+        reader.ids,
+        reader.unused,
+        {entry.row: entry.wish for entry in entries if entry.wish},
+        reader.remarks,
+        reader.others,
+        {entry.row: entry.others for entry in entries} if reader.others else {},
+    )

@@ -1,87 +1,96 @@
 "use strict";
-const data = JSON.parse(document.getElementById("data").textContent);
 const byId = name => document.getElementById(name);
-const heads = data.heads, rows = data.rows, each = 100;
-const NUMBERS = new Set(["row", "scaled score", "points from passing"]);
-const column = name => heads.indexOf(name);
-let sorted = { by: column("row"), down: false }, first = 0;
+const data = JSON.parse(byId("data").textContent);
+const at = Object.fromEntries(data.fields.map((name, place) => [name, place]));
+let sorted = { field: "to_do", down: false }, first = 0;
 
+const value = (row, field) => data.lists[field] ? data.lists[field][row[at[field]]] : row[at[field]];
+const percent = n => n === null ? "" : n < 1 ? "under 1" : n > 99 ? "over 99" : n;
+const day = text => text && new Date(text).toUTCString().slice(0, 16).replace(/, 0?/, " ");  // Fri 27 Nov 2026
+const who = row => row[at.id] || `row ${row[at.row]}`;
 const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
 function order(a, b) {
-  const x = a[sorted.by], y = b[sorted.by];
-  if (x === null || y === null) return (x === null) - (y === null);  // what is not known comes last, either way
+  const x = value(a, sorted.field), y = value(b, sorted.field), none = each => each === null || each === "";
+  if (none(x) || none(y)) return none(x) - none(y);  // what is not known comes last, either way
   const result = typeof x === "number" ? x - y : compare(String(x), String(y));
   return sorted.down ? -result : result;
 }
 
 function wanted() {
-  const text = byId("search").value.trim().toLowerCase(), exam = byId("exam").value, status = byId("status").value;
-  const searched = ["id", "name"].map(column).filter(place => place >= 0);
-  return rows.filter(row => (!exam || row[column("exam")] === exam) && (!status || row[column("status")] === status)
-    && (!text || searched.some(place => String(row[place] ?? "").toLowerCase().includes(text))));
+  const text = byId("search").value.trim().toLowerCase(), to_do = document.querySelector("[name=to_do]:checked").value;
+  const chosen = [...document.querySelectorAll("select[data-field]")].filter(each => each.value !== "");
+  return data.rows.filter(row => (to_do === "" || row[at.to_do] === +to_do)
+    && chosen.every(each => row[at[each.dataset.field]] === +each.value)
+    && (!text || who(row).toLowerCase().includes(text) || row[at.name].toLowerCase().includes(text)));
 }
 
-function cell(row, place) {
-  const made = document.createElement("td"), value = row[place];
-  if (heads[place] === "files") {
-    value.forEach(name => {
-      const link = document.createElement("a");
-      link.href = encodeURI(name);
-      link.textContent = data.kinds[name.slice(name.lastIndexOf("."))] ?? name;
-      link.setAttribute("aria-label", `${link.textContent} of row ${row[column("row")]}`);
-      made.append(link);
-    });
-    if (row[heads.length]) {
-      const said = document.createElement("span");
-      said.className = "bad";
-      said.textContent = row[heads.length];
-      made.append(said);
-    }
-  } else {
-    made.textContent = value === null ? "not known" : heads[place] !== "points from passing" ? value
-      : value > 0 ? `+${value}` : `${value}`.replace("-", "\u2212");
-    if (NUMBERS.has(heads[place]) && value !== null) made.className = "number";
+function line(row) {
+  const made = byId("line").content.firstElementChild.cloneNode(true), get = field => value(row, field);
+  const [domain, look, sign] = get("domain");
+  const texts = {
+    who: who(row), name: get("name"), small: data.filters.map(get).filter(Boolean).join(" · "), exam: get("exam"), score: get("score"), domain, sign,
+    points: get("points") === null ? "" : (get("points") > 0 ? "+" : "") + `${get("points")}`.replace("-", "\u2212"),
+    week: get("week"), hours: get("hours"), day: day(get("day")), weeks: get("weeks"), to_do: data.words[get("to_do")], why: get("why"),
+  };
+  for (const field of ["now", "now_low", "now_high", "then", "then_low", "then_high"]) {
+    texts[field] = percent(get(field));
+    made.style.setProperty(`--${field.replace("_", "-")}`, get(field) ?? 0);
   }
+  made.style.setProperty("--short", Math.max(-get("points"), 0));
+  made.style.setProperty("--over", Math.max(get("points"), 0));
+  made.querySelector(".score-bar i").className = get("points") > 0 ? "over" : "short";
+  made.querySelector(".b").className = `b ${look}`;
+  made.querySelector(".to-do").className = `to-do ${data.looks[get("to_do")]}`;
+  for (const part of made.querySelectorAll("[data-t]")) part.textContent = texts[part.dataset.t] ?? "";
+  for (const part of made.querySelectorAll("[data-if]")) part.hidden = (texts[part.dataset.if] ?? "") === "";
+  made.querySelector(".files").append(...get("files").map(place => {
+    const link = document.createElement("a");
+    link.href = encodeURIComponent((get("stem") || get("id")) + data.endings[place]);
+    link.textContent = data.kinds[place];
+    link.setAttribute("aria-label", `${link.textContent} of ${who(row)}`);
+    return link;
+  }));
   return made;
 }
 
 function show() {
   const found = wanted().sort(order);
-  first = Math.max(0, Math.min(first, Math.floor((found.length - 1) / each) * each));
-  const part = found.slice(first, first + each);
-  byId("rows").replaceChildren(...part.map(row => {
-    const line = document.createElement("tr");
-    line.append(...heads.map((_, place) => cell(row, place)));
-    return line;
-  }));
-  byId("said").textContent = `${found.length} of ${rows.length} rows`;
+  first = Math.max(0, Math.min(first, Math.floor((found.length - 1) / data.each) * data.each));
+  const part = found.slice(first, first + data.each);
+  byId("rows").replaceChildren(...part.map(line));
+  byId("said").textContent = `${found.length} of ${data.rows.length} rows`;
   byId("place").textContent = found.length ? `${first + 1} to ${first + part.length}` : "nothing fits";
+  byId("turn").hidden = found.length <= data.each;
   byId("back").disabled = first === 0;
-  byId("on").disabled = first + each >= found.length;
-  [...byId("heads").children].forEach((head, place) =>
-    head.setAttribute("aria-sort", place !== sorted.by ? "none" : sorted.down ? "descending" : "ascending"));
+  byId("on").disabled = first + data.each >= found.length;
+  for (const head of document.querySelectorAll("th[data-field]"))
+    head.setAttribute("aria-sort", head.dataset.field !== sorted.field ? "none" : sorted.down ? "descending" : "ascending");
 }
 
-heads.forEach((name, place) => {
-  const head = document.createElement("th"), button = document.createElement("button");
-  head.scope = "col";
-  if (NUMBERS.has(name)) head.className = "number";
-  button.type = "button";
-  button.textContent = name;
-  button.addEventListener("click", () => {
-    sorted = { by: place, down: sorted.by === place && !sorted.down };
-    first = 0;
-    show();
-  });
-  if (name === "files") head.textContent = name; else head.append(button);
-  byId("heads").append(head);
-});
-for (const name of ["exam", "status"]) {
-  [...new Set(rows.map(row => row[column(name)]))].filter(Boolean).sort().forEach(value =>
-    byId(name).add(new Option(value, value)));
-  byId(name).addEventListener("change", () => { first = 0; show(); });
+function again() {
+  first = 0;
+  show();
 }
-byId("search").addEventListener("input", () => { first = 0; show(); });
-byId("back").addEventListener("click", () => { first -= each; show(); });
-byId("on").addEventListener("click", () => { first += each; show(); });
+
+for (const head of document.querySelectorAll("th[data-field]")) {
+  const button = document.createElement("button"), field = head.dataset.field;
+  button.type = "button";
+  button.textContent = head.textContent;
+  button.addEventListener("click", () => {
+    sorted = { field, down: sorted.field === field && !sorted.down };
+    again();
+  });
+  head.replaceChildren(button);
+}
+for (const choice of document.querySelectorAll("select[data-field]")) {
+  const list = data.lists[choice.dataset.field] ?? [];
+  list.map((text, place) => [text, place]).filter(([text]) => text).sort(([a], [b]) => compare(a, b))
+    .forEach(([text, place]) => choice.add(new Option(text, place)));
+  choice.addEventListener("change", again);
+}
+document.querySelectorAll("[name=to_do]").forEach(each => each.addEventListener("change", again));
+byId("search").addEventListener("input", again);
+byId("back").addEventListener("click", () => { first -= data.each; show(); });
+byId("on").addEventListener("click", () => { first += data.each; show(); });
+byId("tools").hidden = false;
 show();
