@@ -156,7 +156,7 @@ class _Flight:
         for name in found["files"]:
             (folder / f"{WRITING}{name}").chmod(0o600)
             (folder / f"{WRITING}{name}").replace(folder / name)
-        return Outcome.from_plain(found["outcome"])
+        return Outcome.from_plain(found["outcome"], job.row)
 
     def _once_more(self, job: Job, error: Exception, folder: Path) -> Outcome | None:
         self.tries[job.row] = self.tries.get(job.row, 0) + 1

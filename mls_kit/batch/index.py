@@ -44,7 +44,7 @@ def overview(roster: Roster, batch: Batch, sizes: dict[str, int], names: bool = 
     shared: Shared = defaultdict(dict)
     rows = [_row(person, names, filters, shared, roster.exam_folder) for person in people]
     script = _SCRIPT.read_text(encoding="utf-8")
-    data = {
+    data: dict[str, Any] = {
         "rows": rows,
         "lists": {name: list(found) for name, found in shared.items()},
         "fields": [*_FIELDS, *(f"column {place}" for _, place in filters)],
@@ -106,10 +106,11 @@ def _row(
     exam = told.exam or (known.exam if known else "")
     others = known.others if known else ()
     return [
-        _ORDER.index(person.to_do), outcome.record()["row"], outcome.id, known.name if known and names else "", place("exam", exam),
-        *score, place("domain", _look(told.exam, told.domain, exam_folder)), told.hours_per_week, told.hours and round(told.hours), told.day, told.weeks,
-        *_percents(told.now), *_percents(told.then), place("why", told.why or outcome.error),
-        0 if stem == outcome.id else stem, files, *(place(f"column {n}", str(others[n]) if others else "") for _, n in filters),
+        _ORDER.index(person.to_do), outcome.record()["row"], outcome.id, known.name if known and names else "",
+        place("exam", exam), *score, place("domain", _look(told.exam, told.domain, exam_folder)), told.hours_per_week,
+        told.hours and round(told.hours), told.day, told.weeks, *_percents(told.now), *_percents(told.then),
+        place("why", told.why or outcome.error), 0 if stem == outcome.id else stem, files,
+        *(place(f"column {n}", str(others[n]) if others else "") for _, n in filters),
     ]  # fmt: skip
 
 
@@ -127,7 +128,11 @@ def _written_out(row: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:
         "look": look,
         "sign": sign,
         "small": " · ".join(found[head] for head in data["filters"] if found[head]),
-        "day_said": short_day(date.fromisoformat(found["day"]), year=True) if found["day"] else "",
+        "day_said": short_day(date.fromisoformat(found["day"]), year=True)
+        if found["day"]
+        else "None yet"
+        if found["now"] is not None
+        else "",
         "word": data["words"][do] if do is not None else "",
         "kind": data["looks"][do] if do is not None else "",
         "links": [(f"{stem}{data['endings'][place]}", data["kinds"][place]) for place in found["files"] or ()],
@@ -147,7 +152,9 @@ def _look(code: str, name: str, exam_folder: str) -> tuple[str, str, str]:
 
 def _percents(chance: Chance | None) -> list[float | None]:
     """Return a chance and its band in percent: whole numbers, but for what is all but certain."""
-    return [None] * 3 if chance is None else [round(100 * x) if 0.005 <= x < 0.995 else round(100 * x, 1) for x in chance]
+    return (
+        [None] * 3 if chance is None else [round(100 * x) if 0.005 <= x < 0.995 else round(100 * x, 1) for x in chance]
+    )
 
 
 def _numbers(people: Sequence[Person], exam_folder: str) -> dict[str, Any]:

@@ -38,10 +38,10 @@ class Outcome:
     told: Told | None = None  # what the plan says; None where there is none
 
     @classmethod
-    def from_plain(cls, values: Mapping[str, Any]) -> Outcome:
-        """Return the outcome that came as JSON."""
+    def from_plain(cls, values: Mapping[str, Any], row: int) -> Outcome:
+        """Return the outcome of a row that came as JSON."""
         told = values["told"]
-        return cls(**{**values, "told": Told(*told) if told else None})
+        return cls(**{**values, "row": row, "told": Told(*told) if told else None})
 
     def record(self) -> dict[str, Any]:
         """Return what the report of the run says of the row."""

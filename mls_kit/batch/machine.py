@@ -76,7 +76,7 @@ def for_child(job: Job, folder: Path, settings: Settings) -> dict[str, Any]:
 def outcome_of(job: Job, found: Any, settings: Settings) -> Outcome | None:
     """Return the outcome of what a child gave back; none where it was killed and is to be tried again."""
     if not isinstance(found, Exception):
-        return Outcome.from_plain(found)
+        return Outcome.from_plain(found, job.row)
     # under limits it is not tried again: what killed the child would then run without them
     if type(found) is ChildDied and not (found.late or settings.timeout or settings.memory_limit):
         return None

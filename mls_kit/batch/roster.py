@@ -50,7 +50,12 @@ class Roster:
         alone, attempts = dict[int, tuple[PlanRequest, IndexRow]](), list[Attempt]()
         for row, report, wish, others in _entries(source):
             known = IndexRow(
-                report.exam, report.scaled_score, report.points_from_passing, report.learner_name, report.language, others
+                report.exam,
+                report.scaled_score,
+                report.points_from_passing,
+                report.learner_name,
+                report.language,
+                others,
             )
             alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), known
             attempts.append(

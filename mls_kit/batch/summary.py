@@ -17,7 +17,7 @@ from mls_kit.export import FORMS
 from mls_kit.files import harmless
 from mls_kit.html import render
 
-KINDS = {"html": "page", "notebook": "notebook", "pdf": "PDF", "ics": "calendar", "anki": "cards", "csv": "table"}
+KINDS = {"html": "Page", "notebook": "Notebook", "pdf": "PDF", "ics": "Calendar", "anki": "Cards", "csv": "Table"}
 _READ_FIRST = ("html", "pdf", "notebook", "csv", "ics", "anki")  # the file that a person is sent
 _NOT_PEOPLE = ("mistake", "earlier attempt")
 _DAYS = ("earliest retake", "day aimed at")
@@ -117,7 +117,7 @@ def _sheet(book: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[
         sheet.column_dimensions[letter].width = min(widest, _WIDEST) + 3
     sheet.freeze_panes = "C2" if title == "Summary" else "A2"
     sheet.auto_filter.ref = f"A1:{letters[-1]}{len(rows) + 1}"
-    formats = {head: "yyyy-mm-dd" for head in _DAYS} | dict.fromkeys(_SHARES, "0%")
+    formats = dict.fromkeys(_DAYS, "yyyy-mm-dd") | dict.fromkeys(_SHARES, "0%")
     # a cell with a look costs far more than its value: each column has one, which every row fills anew
     styled = {form: [WriteOnlyCell(sheet) for _ in heads] for form in ("text", "0%", *_DAY_FORMS.values())}
     for form, cells in styled.items():
@@ -127,8 +127,8 @@ def _sheet(book: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[
 
     def cell(value: Any, place: int) -> Any:
         if isinstance(value, str):
-            value = _ILLEGAL.sub(" ", value)
-            form = "text" if harmless(value) != value else ""
+            value = _ILLEGAL.sub(" ", value) or None
+            form = "text" if value and harmless(value) != value else ""
         else:
             form = formats.get(heads[place]) or _DAY_FORMS.get(type(value), "")
         if not form or value is None:

@@ -11,7 +11,7 @@ from mls_kit.method import Prospect, availability
 from mls_kit.plan import Aim, Plan
 
 _SAID = "batch/said.html.j2"
-DECISIONS = ("exam", "day", "hours")  # what somebody has to decide: another exam, another day, more hours
+DECISIONS = ("exam", "day", "hours", "goal")  # what somebody has to decide: another exam, another day, more hours, ...
 
 Chance = tuple[float, float, float]  # and the low and high end of its band
 
@@ -76,8 +76,11 @@ def _decision(plan: Plan, aim: Aim | None) -> tuple[str, str]:
     if aim is None:
         return "", ""
     chance = aim.prospect.chance if aim.prospect else None
-    if aim.day is None:
+    if aim.day is None and aim.hours_per_week:
         return "hours", _said("hours", aim=aim, now=plan.hours_per_week)
+    if aim.day is None:
+        nearer = next((each for each in plan.aims if each.day and (each.wanted or 1) < (aim.wanted or 0)), None)
+        return "goal", _said("goal", aim=aim, nearer=nearer)
     if aim.wanted and chance is not None and chance < aim.wanted:  # only the last day of an exam brings that about
         return "hours" if aim.hours_per_week else "exam", _said("last_day", aim=aim, exam=exam)
     if aim.name != "own":
@@ -90,7 +93,9 @@ def _decision(plan: Plan, aim: Aim | None) -> tuple[str, str]:
         return "day", _said("day_off", day=aim.day)
     least = min(rule.chance for rule in load_method().aims.days if rule.chance)
     if (chance < least) if chance is not None else not (plan.fit and plan.fit.fits):
-        better = next((each.day for each in plan.aims if each.kind == "model" and each.name != "own" and each.day), None)
+        better = next(
+            (each.day for each in plan.aims if each.kind == "model" and each.name != "own" and each.day), None
+        )
         return "day", _said("too_little", chance=chance, better=better)
     return "", ""
 

@@ -39,9 +39,7 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
     wanted = forms_for(job, forms)
     try:
         plan = requested_plan(job.request)
-        written = write_forms(
-            plan, folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine)
-        )
+        written = write_forms(plan, folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine))
         file, told = written[0].name, told_of(plan)
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)

@@ -53,7 +53,7 @@ SHOWN = 20  # mistakes on the screen; all of them are in the report
 def batch(
     cohort: str, output: str, dry_run: bool, sheet: str, today: date | None, exam_folder: str, **options: Any
 ) -> None:
-    """Make a plan for every learner of COHORT (CSV, XLSX or Parquet), going on after mistakes; see run_report.csv."""
+    """Make a plan for every learner of COHORT (CSV, XLSX or Parquet), going on after mistakes; see index.html and summary.xlsx."""
     from mls_kit.batch import run_batch
 
     settings = _settings(options, exam_folder)
@@ -120,7 +120,8 @@ def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
     roster = Roster(reader, settings.exam_folder)
     for heading in reader.unused:
         near = nearest(heading, known_columns(), 0.7)
-        echo(f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}")
+        what = "is for the summary only" if heading in reader.others else "is not used"
+        echo(f"The column {heading!r} {what}.{f' Nearest: {near}.' if near else ''}")
     for remark in reader.remarks:
         echo(remark)
     return roster
@@ -161,7 +162,7 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
     place = output.rstrip("/") if "://" in output else str(Path(output))
     echo(
         f"{plans} plans{kept}; {counts['mistake']} rows with mistakes; {counts['failed']} failed. "
-        f"See {place}/index.html and {place}/run_report.csv"
+        f"See {place}/index.html and {place}/summary.xlsx"
     )
     if made.strangers:
         strangers = f"{made.strangers} learners who are not in this file"

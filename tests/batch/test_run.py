@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from mls_kit import ScoreReport, read_cohort
 from mls_kit.batch import machine, work
 from mls_kit.batch.jobs import Job, Settings, after, file_name, request_for
-from mls_kit.batch.run import run_batch
+from mls_kit.batch.run import RECORDS, run_batch
 from mls_kit.cli.main import main
 from mls_kit.export import notebook as plan_notebook
 from mls_kit.files import harmless
@@ -57,7 +57,7 @@ def test_hostile_text_runs_nothing_and_writes_nothing_outside(hostile_batch):
     home, out, outcomes = hostile_batch
     assert sorted(path.name for path in home.iterdir()) == ["cohort.csv", "out"]
     made = {outcome.file for outcome in outcomes if outcome.file}
-    records = {"run_report.csv", "run_report.json", "index.html", ".mls-kit"}
+    records = {*RECORDS, ".mls-kit"}
     expected = made | {name.replace(".ipynb", ".html") for name in made} | records
     assert {path.name for path in out.iterdir()} == expected
     assert len(made) == len(HOSTILE)
@@ -138,7 +138,7 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, with
     report = (tmp_path / "out/run_report.csv").read_text()
     assert "failed,,MemoryError: no room" in report
     assert "row 3, scaled_score: '9999'" in done.output
-    names = [".mls-kit", "C.html", "C.ipynb", "index.html", "run_report.csv", "run_report.json"]
+    names = sorted([".mls-kit", "C.html", "C.ipynb", *RECORDS])
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
 
 

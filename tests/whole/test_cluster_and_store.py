@@ -16,7 +16,7 @@ from cases import ROOT, TODAY, without_moment
 from mls_kit import read_cohort
 from mls_kit.batch import cluster, work
 from mls_kit.batch.jobs import Settings
-from mls_kit.batch.run import run_batch
+from mls_kit.batch.run import RECORDS, run_batch
 from mls_kit.problems import InputError
 
 SAMPLE = ROOT / "data/cohorts/sample.csv"
@@ -86,11 +86,7 @@ def test_plans_go_to_an_object_store_that_refuses_every_tenth_request(s3, sample
     assert len(refused) > 5
     names = {key.removeprefix("spring/cohort/") for key in objects(client)}
     plans = {f"L{number:03}{ending}" for number in range(1, 31) for ending in (".csv", ".ics")}
-    assert {name for name in names if not name.startswith(".mls-kit/")} == plans | {
-        "run_report.csv",
-        "run_report.json",
-        "index.html",
-    }
+    assert {name for name in names if not name.startswith(".mls-kit/")} == plans | set(RECORDS)
     run_batch(sample, tmp_path / "here", TODAY, settings)
     for name in sorted(plans):
         assert without_moment(body(client, f"spring/cohort/{name}")) == without_moment(
@@ -145,7 +141,7 @@ def test_a_store_that_knows_no_whole_writes_gets_them_by_renaming(tmp_path, samp
     batch = run_batch(sample, f"local://{tmp_path}/there", TODAY, settings)
     assert batch.made == 2
     names = {path.name for path in (tmp_path / "there").iterdir()}
-    assert names == {"L001.csv", "L002.csv", "run_report.csv", "run_report.json", "index.html", ".mls-kit"}
+    assert names == {"L001.csv", "L002.csv", *RECORDS, ".mls-kit"}
 
 
 # ---------------------------------------------------------------------------------------------- a real Dask cluster

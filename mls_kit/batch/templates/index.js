@@ -30,7 +30,7 @@ function line(row) {
   const texts = {
     who: who(row), name: get("name"), small: data.filters.map(get).filter(Boolean).join(" · "), exam: get("exam"), score: get("score"), domain, sign,
     points: get("points") === null ? "" : (get("points") > 0 ? "+" : "") + `${get("points")}`.replace("-", "\u2212"),
-    week: get("week"), hours: get("hours"), day: day(get("day")), weeks: get("weeks"), to_do: data.words[get("to_do")], why: get("why"),
+    week: get("week"), hours: get("hours"), day: day(get("day")) || (get("now") === null ? "" : "None yet"), weeks: get("weeks"), to_do: data.words[get("to_do")], why: get("why"),
   };
   for (const field of ["now", "now_low", "now_high", "then", "then_low", "then_high"]) {
     texts[field] = percent(get(field));
