@@ -74,8 +74,8 @@ def rows_of(people: Iterable[Person], names: bool) -> Iterator[list[Any]]:
         chances = [*(told.now or [None] * 3), *(told.then or [None] * 3)]
         to_do = str(render("batch/said.html.j2", "to_do", name=person.to_do))
         yield [
-            outcome.record()["row"], outcome.id, *name, *report, told.exam, told.domain, told.hours_per_week, told.hours, told.weeks,
-            *days, *chances, to_do, told.why, told.warnings or outcome.error, *(known.others if known else ()),
+            outcome.record()["row"], outcome.id, *name, *report, told.exam, told.domain, told.hours_per_week, told.hours,
+            told.weeks, *days, *chances, to_do, told.why, told.warnings or outcome.error, *(known.others if known else ()),
             person.files[0] if person.files else None,
         ]  # fmt: skip
 
@@ -96,7 +96,9 @@ def as_workbook(heads: Sequence[str], rows: Sequence[Sequence[Any]], problems: S
     book = Workbook(write_only=True)
     _sheet(book, "Summary", heads, rows)
     if problems:
-        fixes = [[p.row if type(p.row) is int else str(p.row), p.column, p.value, p.expected, p.nearest] for p in problems]
+        fixes = [
+            [p.row if type(p.row) is int else str(p.row), p.column, p.value, p.expected, p.nearest] for p in problems
+        ]
         _sheet(book, "Rows to fix", _FIXES, fixes)
     buffer = io.BytesIO()
     book.save(buffer)
