@@ -15,23 +15,28 @@ from pathlib import Path
 from typing import Any
 
 from mls_kit.exam import Exam, exam_files, find_exam
-from mls_kit.problems import InputError, shown, squeeze
-from mls_kit.report.page_layout import Box, Layout, fold
-from mls_kit.report.pdf_pages import PdfReader, Word, refusal
+from mls_kit.problems import InputError, shown
+from mls_kit.report.page_layout import Box, Layout, runs
+from mls_kit.report.pdf_pages import LARGEST, PdfReader, Word, refusal
 from mls_kit.report.ratings import find_domain, parse_ratings
-from mls_kit.report.reading import LONGEST_ID, LONGEST_NAME, Notes, both_days, read_date, read_language, read_text
-from mls_kit.report.section_marks import Found, Sections, known_words
+from mls_kit.report.reading import (
+    LONGEST_ID,
+    LONGEST_NAME,
+    Notes,
+    both_days,
+    read_date,
+    read_language,
+    read_result,
+    read_text,
+    without_time,
+)
+from mls_kit.report.section_marks import Found, Sections, known_words, longest_first
 
+_MOST_WORDS = 8  # of a day or a result
 _KEPT = ("exam", "scaled_score", "taken_on", "language")
 _CODE = re.compile(r"\b[A-Z]{2,4}\d?-[A-Z]{0,2}\d{2,3}\b")
-_DAY = re.compile(
-    r"(?:[A-Za-z]{3,9}\.?,\s+)?("
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"
-    r"|(\d{1,2})(?:st|nd|rd|th)?\.?[-\s]([A-Za-z]{3,9})\.?[-,\s]\s?(\d{4}|\d\d)|[A-Za-z]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
-    r")(?!\d)"
-)  # fmt: skip
 _SCORE = re.compile(
-    r"(?:is|was|of)?\W{0,3}(\d{2,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?\d{2,4})?", re.ASCII
+    r"(?:is|was|of)?\W{0,3}(\d{2,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?(\d{2,4}))?", re.ASCII
 )
 
 
@@ -113,9 +118,9 @@ def read_report_file(
 def _content(path: Path) -> bytes:
     """Return what a file holds, no more of it than a report may."""
     try:
+        if path.exists() and not path.is_file():  # a folder, or a pipe that nobody writes to
+            raise refusal(path.name, path.name, "a file that can be read")
         with path.open("rb") as file:
-            from mls_kit.report.pdf_pages import LARGEST
-
             return file.read(LARGEST + 1)
     except FileNotFoundError:
         raise refusal(path.name, path.name, "an existing file") from None
@@ -185,24 +190,30 @@ class _Reading:
         if other and any(self.layout.find(label) for label in _labels()):
             known = ", ".join(sorted(exam.code for exam in exams))
             raise refusal(self.name, f"a report of {other[0]}", f"of an exam the kit knows: {known}")
-        return None
+        return self._short_name(exams)
+
+    def _short_name(self, exams: list[Exam]) -> Exam | None:
+        """Find the one exam that a cell names in another way ("Solutions Architect Associate") and whose sections are there."""
+        named: dict[str, Box] = {}
+        for run in (run for line in self.layout.lines for run in runs(line) if 4 < len(run.text) < LONGEST_NAME):
+            with suppress(InputError):
+                named.setdefault(find_exam(run.text.partition(":")[2] or run.text, self.folder).code, run)
+        fits = [exam for exam in exams if exam.code in named and any(self.layout.find(d.name) for d in exam.domains)]
+        if len(fits) != 1:
+            return None
+        box = named[fits[0].code]
+        self.found["exam"] = Found(fits[0].code, f"page {box.page}, {shown(box.text)!r}")
+        return fits[0]
 
     # -- labels and what stands beside them
 
     @cached_property
     def _label_boxes(self) -> list[tuple[str, str, Box]]:
-        """Return every label: its field, itself, and where; a longer one hides those within it."""
+        """Return every label: its field, itself, and where."""
         known = known_words()
-        pairs = [(name, label) for name, labels in known["labels"].items() for label in labels]
-        pairs += [("", label) for label in known["others"]]
-        taken: set[Word] = set()
-        kept = []
-        for name, label in sorted(pairs, key=lambda pair: -len(fold(pair[1]))):
-            for box in self.layout.find(label):
-                if not taken & set(box.words):
-                    taken |= set(box.words)
-                    kept.append((name, label, box))
-        return kept
+        fields = {label: name for name, labels in known["labels"].items() for label in labels}
+        phrases = {label: label for label in [*known["others"], *fields]}
+        return [(fields.get(label, ""), label, box) for label, box in longest_first(self.layout, phrases)]
 
     @cached_property
     def _label_words(self) -> set[Word]:
@@ -301,33 +312,30 @@ def _names(exam: Exam) -> list[str]:
 
 def _score(text: str, low: float, high: float) -> tuple[int | None, str]:
     found = _SCORE.match(text)
-    if not found:
+    if not found or (found[2] and float(found[2]) != high):
         return None, f"{shown(text)!r} is not a score"
     number = int(found[1])
     return (number, "") if low <= number <= high else (None, f"{number} is outside {low:g} to {high:g}")
 
 
+def _beginnings(text: str) -> list[str]:
+    """Return the first words of a text, from many to few: what stands behind a value is no part of it."""
+    words = re.sub(r"(?<=\d) (?=[年月日])|(?<=[年月]) (?=\d)", "", text).split()[:_MOST_WORDS]
+    return [" ".join(words[:count]) for count in range(len(words), 0, -1)]
+
+
 def _day(text: str) -> tuple[str | None, str]:
-    found = _DAY.match(text)
-    if not found:
-        return None, f"{shown(text)!r} is not a date"
-    said = found[1]
-    if found[2]:
-        said = f"{found[2]}-{found[3]}-{found[4]}"
-    elif found[5]:
-        said = f"{found[5]} {found[6][:3]} {int(found[7]) + 2000 * (len(found[7]) == 2)}"
-    elif said[:1].isalpha():
-        said = re.sub(r"^([A-Za-z]{3})[a-z]*\.?", r"\1", said)
-    days = sorted({str(day) for day in both_days(said) if day} or {str(read_date(said, "taken_on", Notes()) or "")})
-    if len(days) == 1 and days[0]:
-        return days[0], ""
-    return None, f"{shown(said)!r} " + (f"can mean {' or '.join(days)}" if days[0] else "is not a date")
+    for part in _beginnings(text):
+        if day := read_date(part, "taken_on", Notes()):
+            return str(day), ""
+        if days := sorted({str(day) for day in both_days(without_time(part)) if day}):
+            return None, f"{shown(part)!r} can mean {' or '.join(days)}"
+    return None, f"{shown(text)!r} is not a date"
 
 
 def _result(text: str) -> tuple[str | None, str]:
-    said = squeeze(text)
-    words = {squeeze(word): kind for kind, words in known_words()["result"].items() for word in words}
-    return next((words[word] for word in sorted(words, key=len, reverse=True) if said.startswith(word)), None), ""
+    said = next((passed for part in _beginnings(text) if (passed := read_result(part)) is not None), None)
+    return (None, "") if said is None else ("pass" if said else "fail", "")
 
 
 def _text(text: str, name: str, longest: int) -> tuple[str, str]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from mls_kit._folders import data_folder
-from mls_kit.exam import Domain, Exam, load_method, read_yaml
+from mls_kit.exam import Domain, Exam, alias_files, aliases, load_method, read_yaml
 from mls_kit.problems import shown
 from mls_kit.report.page_layout import Box, Layout, Look, edges, fold, middle, runs
 from mls_kit.report.pdf_pages import Word
+from mls_kit.report.reading import read_result
 
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%", re.ASCII)
+_LONG = 8  # letters of a word for a rating that is looked for anywhere on a page
 _DRAWN = 0.01  # share of a cell that is drawn on where something was meant
 
 
@@ -28,9 +30,17 @@ class Found(NamedTuple):
 
 @lru_cache(maxsize=1)
 def known_words() -> dict[str, Any]:
-    """Return what reports print, as ``data/score_reports.yaml`` has it."""
+    """Return what reports print: the words of ``data/score_reports.yaml``, and of ``data/aliases`` where those fit a report."""
     words: Any = read_yaml(data_folder() / "score_reports.yaml")
-    return dict(words)
+    others = [file.get("headings", {}) for language, file in alias_files().items() if language != "en"]
+    labels = {
+        name: [*own, *(word for file in others for word in file.get(name, []) if read_result(word) is None)]
+        for name, own in words["labels"].items()
+    }
+    cells = aliases("cells")
+    marks = {"yes": {*words["marks"]["yes"], *cells["tick"]}, "no": {*words["marks"]["no"], *cells["blank"]}}
+    section = [*words["section"], *aliases("headings")["domain"]]
+    return {**words, "labels": labels, "marks": marks, "section": section}
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +82,14 @@ class Sections:
         ) if reasons else "the report doesn't name this section"
 
     @cached_property
+    def _phrases(self) -> list[tuple[str, Box]]:
+        """Every place that names a rating of the exam, in any language; a longer name hides those within it."""
+        words = aliases("ratings")
+        phrases = {phrase: label for label in self._kinds[0]
+                   for phrase in [label, *(word for word in words.get(label, []) if len(fold(word)) >= _LONG)]}  # fmt: skip
+        return longest_first(self.layout, phrases)
+
+    @cached_property
     def _kinds(self) -> tuple[list[str], bool]:
         """The labels the exam's reports may use, and whether they may show percentages."""
         kinds = [load_method().vocabularies[name] for name in self.exam.report.rating_vocabularies.value or []]
@@ -94,7 +112,7 @@ class Sections:
         """Return the ratings that are written out in the row of a section's name."""
         row, columns = set(self.layout.row(box)), self._columns(box)
         heads = columns.words if columns else set()
-        places = ((label, set(place.words), place) for label in self._kinds[0] for place in self.layout.find(label))
+        places = ((label, set(place.words), place) for label, place in self._phrases)
         return [
             label for label, words, place in places if words <= row and not words & heads and self._is_cell(place, box)
         ]
@@ -264,6 +282,18 @@ class Sections:
             label: Look.of(picture, left + 4, right - 3, section.top + edge, section.bottom - edge)
             for label, (left, right) in columns.cells.items()
         }
+
+
+def longest_first(layout: Layout, phrases: Mapping[str, str]) -> list[tuple[str, Box]]:
+    """Return the places of phrases with what each means; a place that is part of a longer phrase's is left out."""
+    taken: set[Word] = set()
+    found = []
+    for phrase, meaning in sorted(phrases.items(), key=lambda pair: -len(fold(pair[0]))):
+        for box in layout.find(phrase):
+            if not taken & set(box.words):
+                taken |= set(box.words)
+                found.append((meaning, box))
+    return found
 
 
 def _is_mark(text: str) -> bool:
