@@ -6,6 +6,7 @@ from cases import ROOT, TODAY
 from mls_kit import read_cohort
 from mls_kit.batch.roster import Roster
 from mls_kit.cohort import CohortReader
+from mls_kit.plan.requested import requested_plan
 
 COHORTS = ROOT / "data/cohorts"
 HEAD = "learner_id,exam,scaled_score,taken_on,attempt,ratings\n"
@@ -46,7 +47,10 @@ def test_attempts_that_stand_far_apart_belong_together(tmp_path):
     assert [report.attempt for report in (*job.request.earlier_reports, job.request.report)] == [3, 4]
 
 
-def test_wishes_of_a_row_reach_its_plan(tmp_path):
+def test_what_a_row_asks_of_its_plan_reaches_it(tmp_path):
     file = tmp_path / "c.csv"
-    file.write_text('learner_id,exam,scaled_score,ratings,split\nA,SAA-C03,650,"NI, MC, MC, NI",weights\n')
-    assert next(Roster(CohortReader(file, TODAY)).jobs(TODAY)).request.split == "weights"
+    rows = ["A,MLS-C01,690,'S, C, NI, NI',MLA-C02,weights", "B,MLS-C01,690,'S, C, NI, NI',,"]
+    file.write_text("\n".join(["learner_id,exam,scaled_score,ratings,retake_exam,split", *rows]).replace("'", '"'))
+    asked, plain = (requested_plan(job.request) for job in Roster(CohortReader(file, TODAY)).jobs(TODAY))
+    assert (asked.target.exam, asked.share_rule) == ("MLA-C02", "weights")
+    assert (plain.target.exam, plain.share_rule) == ("MLS-C01", "tiers")

@@ -145,14 +145,10 @@ def test_plan_takes_the_report_that_is_kept_and_what_is_typed_besides(tmp_path, 
 
 def test_no_cell_of_the_table_is_run_as_a_formula():
     plan = build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI", today=TODAY), today=TODAY)
-    first = replace(plan.sessions[0], do="=cmd|' /C calc'!A0", if_then="@SUM(A1)", short="+1", domain="-2")
+    first = replace(plan.sessions[0], do="=cmd|' /C calc'!A0", if_then="@SUM(A1)", short="\tx", domain="-2")
     (row,) = csv.DictReader(io.StringIO(table_text(replace(plan, sessions=(first,))).lstrip("\ufeff")))
-    assert (row["do"], row["if_then"], row["short"], row["domain"]) == (
-        "'=cmd|' /C calc'!A0",
-        "'@SUM(A1)",
-        "'+1",
-        "'-2",
-    )
+    found = row["do"], row["if_then"], row["short"], row["domain"]
+    assert found == ("'=cmd|' /C calc'!A0", "'@SUM(A1)", "'\tx", "'-2")
 
 
 @pytest.mark.parametrize(("where", "failure"), [
