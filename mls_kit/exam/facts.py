@@ -39,11 +39,15 @@ class Source(Strict):
 
 
 class Resource(Strict):
-    """A page to study from; ``seen`` says whether the page itself was read or only its address."""
+    """A page to study from; ``seen`` says whether the page itself was read or only its address.
+
+    ``practice``: the owner's own set of questions across all domains, or whole practice exam.
+    """
 
     title: str
     url: str = Field(pattern=r"^https?://")
     seen: Literal["direct", "cited"] = "cited"
+    practice: Literal["set", "exam"] | None = None
 
 
 class ArticleNotes(Strict):
@@ -65,6 +69,11 @@ class Domain(Strict):
     tasks: dict[str, str] = {}
     article: ArticleNotes | None = None
     resources: list[Resource] = []
+
+    @property
+    def short(self) -> str:
+        """Its name as people say it: its first other name, where that is a part of it."""
+        return next((name for name in self.aliases[:1] if name.casefold() in self.name.casefold()), self.name)
 
 
 class Questions(Strict):

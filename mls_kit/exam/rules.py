@@ -193,23 +193,41 @@ class AimRules(Strict):
         return [day.name for day in self.days]
 
 
+class PracticeExams(Strict):
+    """How many practice exams a plan has, by the share of its time they take, and when; the comment in the file says more."""
+
+    share: float = Field(gt=0, lt=1)
+    least: int = Field(ge=0)
+    share_at_most: float = Field(gt=0, lt=1)
+    most: int = Field(ge=1)
+    not_before: int = Field(ge=0)
+    days_before: int = Field(ge=1)
+
+
+class CheckpointRules(Strict):
+    """At what practice exams aim, in percent, and what a missed one means."""
+
+    level_unknown: float
+    level_least: float
+    margin: int
+    move_weeks: Weeks
+
+
 class PlanRules(Strict):
     """Everything the plan is built by; the comments in the file say why."""
 
     buffer_share: float = Field(ge=0.15, le=0.20)
+    buffer_off: float = Field(ge=0, le=0.05)
     domain_share: float = Field(gt=0, lt=1)
     first_pass_share: float = Field(gt=0, le=1)
-    first_pass_least: int
-    turn_minutes: int = Field(ge=15)
-    test_share: float = Field(gt=0, lt=1)
     practice_share: float = Field(ge=0.5, le=1)
+    study_least: int
     review_share: float
     review_share_maintenance: float
-    review_minutes: tuple[Annotated[int, Field(ge=5)], Annotated[int, Field(ge=5)]]
     review_gaps: list[float]
-    test_minutes_least: int
-    shortest_rest: int
-    checkpoint_every_weeks: Weeks
+    practice_exams: PracticeExams
+    most_themes: int = Field(ge=1)
+    week_starts: Literal["Mon", "Sun"]
     session_minutes: tuple[int, int]
     week: list[Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [1-9]\d{1,2}$")]] = Field(min_length=7)
     most_days: int = Field(ge=1, le=7)
@@ -218,15 +236,22 @@ class PlanRules(Strict):
     diagnostic_questions: int
     minutes_per_question: float
     explain_minutes: float
+    set_step: int = Field(ge=1)
     goal_percent: int
     floor_percent: int
-    readiness_sets: int
+    readiness_sets: int = Field(ge=1)
+    checkpoints: CheckpointRules
     hours_per_week: dict[Literal["lowest", "highest"], float]
     pace_growth: float
     overload_hours: float
     longest_weeks: Weeks
     keep_up_days: list[int]
     keep_up_minutes: int
+
+    @property
+    def first_weekday(self) -> int:
+        """The weekday with which weeks begin (0 is Monday)."""
+        return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun").index(self.week_starts)
 
     @property
     def steps(self) -> list[tuple[int, int]]:

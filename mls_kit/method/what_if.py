@@ -182,6 +182,12 @@ class Prospects:
     def _quick(self) -> Retake:
         return replace(self._retake, quick=True, negligible=_NEGLIGIBLE)
 
+    @property
+    def share_right(self) -> float:
+        """The share of questions that is expected to be right today."""
+        known = self._retake.posterior
+        return float(known.mean_right.sum() / known.model.form.size)
+
     def scores(self, shares: Sequence[float]) -> list[int]:
         """Return the scaled scores that these shares of more tries stay below, with what is known today."""
         below = self._retake.distribution().cumsum()

@@ -24,10 +24,11 @@ from mls_kit.method import (
     share_rule,
     with_shares,
 )
-from mls_kit.plan.activities import Goal, Session, describe, make_sessions, start_times
 from mls_kit.plan.aims import LAST_DAY, Aim, Course, find_aims
-from mls_kit.plan.days import STEP, Calendar, Fit, fit_before, real_pace, study_days, usual_week
-from mls_kit.plan.schedule import Activity
+from mls_kit.plan.days import STEP, Calendar, Fit, fit_before, next_day, real_pace, usual_week, week_of
+from mls_kit.plan.overview import Checkpoint, PlanWeek, list_weeks, make_checkpoints
+from mls_kit.plan.schedule import Block
+from mls_kit.plan.sessions import Asked, Goal, Session, describe, make_sessions
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import DaysOff, Notes, ScoreReport, reading
 
@@ -66,11 +67,17 @@ class Plan:
     prospects: Prospects | None = field(default=None, repr=False)  # None where the model cannot speak
     begun: date | None = None  # first day of the first plan; ``start`` is that of this one
     done: tuple[float, ...] = ()  # hours of study by domain before ``start`` that count
+    practice_source: str = ""  # where the learner's questions come from
+    checkpoints: tuple[Checkpoint, ...] = ()  # the practice exams, with their aims
 
     @property
     def is_carried_over(self) -> bool:
         """Whether the plan is for another exam than the report's."""
         return self.target is not self.report
+
+    def weeks(self) -> list[PlanWeek]:
+        """Return what each calendar week holds."""
+        return list_weeks(self)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the sessions as a table, one row each, in order of time."""
@@ -107,6 +114,7 @@ def build_plan(
     retake_exam: str = "",
     split: str = "article",
     aim: str = "",
+    practice_source: str = "",
     studied_last_month: float | None = None,
     study_time: str | None = None,
 ) -> Plan:
@@ -120,6 +128,7 @@ def build_plan(
     retake_exam : an exam to plan for in place of one that ended; ratings are carried over by the crosswalk (model)
     split : how single domains share the time: "article", "weights" (by exam weight) or "model" (the best split in it)
     aim : which day: "soonest", "steady" (default), "sure" or "article"; ``data/method.yaml`` says what they mean
+    practice_source : where practice questions come from, such as the name of a provider
     studied_last_month : hours really studied; hours a week far above that pace are cut to 1.5 times the pace
     study_time : when weekday sessions start, as HH:MM
 
@@ -134,13 +143,22 @@ def build_plan(
     '2027-08-01'
     """
     given = _read_given(
-        report, today, hours_per_week, target_date, days_off, studied_last_month, study_time, split, aim
+        report,
+        today,
+        hours_per_week,
+        target_date,
+        days_off,
+        studied_last_month,
+        study_time,
+        split,
+        aim,
+        practice_source,
     )
     start, off = given["today"], given["days_off"]
     _check_order(report, earlier)
     found = diagnose(report, earlier, today=start)
     if report.passed and not retake_exam:
-        return _keep_up(report, tuple(earlier), found, start, off, given["study_time"])
+        return _keep_up(report, tuple(earlier), found, start, off, given["study_time"], given["source"])
     target = carry_to(report, retake_exam) if retake_exam else report
     timeline, soonest, ahead = found.timeline, start + timedelta(days=1), None
     if target is report:
@@ -154,12 +172,22 @@ def build_plan(
     )
     ranked, rule = _split(target, given["split"], timeline, ahead)
     plan = Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, None, hours, None, (), (),
-                tuple(warnings), off, given["study_time"], aim=given["aim"], prospects=ahead, begun=start)  # fmt: skip
+                tuple(warnings), off, given["study_time"], aim=given["aim"], prospects=ahead, begun=start,
+                practice_source=given["source"])  # fmt: skip
     return lay_out(plan, soonest, given["target"])
 
 
-def lay_out(plan: Plan, soonest: date, own: date | None, practiced: frozenset[int] = frozenset()) -> Plan:
-    """Return a plan with the days to choose from, and the sessions up to the one its aim names, or one's own."""
+def lay_out(
+    plan: Plan,
+    soonest: date,
+    own: date | None,
+    practiced: frozenset[int] = frozenset(),
+    seen: frozenset[str] = frozenset(),
+) -> Plan:
+    """Return a plan with the days to choose from, and the sessions up to the one its aim names, or one's own.
+
+    ``practiced``: numbers of domains that need no diagnostic set; ``seen``: questions of the bank that are not new.
+    """
     rules, target, start, off = load_method().plan, plan.target, plan.start, plan.days_off
     hours, table, timeline = plan.hours_per_week, plan.priorities, plan.timeline
     shares = [float(table.loc[domain.name, "share"]) for domain in target.facts.domains]
@@ -170,16 +198,17 @@ def lay_out(plan: Plan, soonest: date, own: date | None, practiced: frozenset[in
     exam_day = chosen.day or when.days[-1]
     least, suggested = (max(0.0, round(needed - sum(plan.done), 1)) for needed in timeline.hours_needed)
     fit = fit_before(exam_day, least, suggested, when)
-    days = study_days(start, exam_day, hours, off, rules)
-    sessions, goals = make_sessions(target, table, days, exam_day, rules, plan.study_time, practiced)
+    asked = Asked(target, table, start, exam_day, hours, off, plan.study_time, practiced, seen, plan.practice_source)
+    sessions, goals = make_sessions(asked)
     there = availability(target.facts, exam_day, target.language)
     warnings = [*plan.warnings, *said_of_day(chosen, aims, exam_day, fit, when, timeline, target), *plan.report.remarks,
                 *([] if there.state == "open" else [there.why]), *kept_from(hours, off, rules),
                 *moved_earlier(sessions, plan.study_time, rules)]  # fmt: skip
     if not sessions:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
-    return replace(plan, exam_day=exam_day, fit=fit, sessions=tuple(sessions), goals=tuple(goals),
+    done = replace(plan, exam_day=exam_day, fit=fit, sessions=tuple(sessions), goals=tuple(goals),
                    warnings=tuple(warnings), aim=chosen.name, aims=aims)  # fmt: skip
+    return replace(done, checkpoints=make_checkpoints(done))
 
 
 def choose(aims: Sequence[Aim], name: str) -> Aim:
@@ -225,6 +254,7 @@ def _read_given(
     study_time: Any,
     split: str,
     aim: str,
+    source: str,
 ) -> dict[str, Any]:
     """Read what was given beside the report; everything wrong is named at once."""
     notes, bounds = Notes(), load_method().plan.hours_per_week
@@ -243,6 +273,7 @@ def _read_given(
     given["study_time"] = reading.read_time(study_time, "study_time", notes) if study_time else None
     given["split"] = reading.read_split(split, notes)
     given["aim"] = reading.read_aim(aim, notes)
+    given["source"] = reading.read_source(source, notes)
     if given["target"] and given["today"]:
         if given["target"] <= given["today"]:
             notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
@@ -311,19 +342,20 @@ def _keep_up(
     start: date,
     days_off: DaysOff,
     study_time: str | None,
+    source: str,
 ) -> Plan:
     """Return light reviews of each domain, one a day, at growing distances."""
-    rules, activities = load_method().plan, []
+    rules, blocks = load_method().plan, []
     for ahead in rules.keep_up_days:
         day = start + timedelta(days=ahead)
         for domain in report.facts.domains:
-            while day in days_off:
-                day += timedelta(days=1)
-            week = (day - start).days // 7 + 1
-            activities.append(Activity(day, week, "review", domain.number, rules.keep_up_minutes))
+            day = next_day(day, days_off)
+            week = (week_of(day) - week_of(start)).days // 7 + 1
+            blocks.append(Block(day, week, rules.keep_up_minutes, "review", domain.number))
             day += timedelta(days=1)
-    starts = start_times(activities, rules, study_time)
-    sessions = describe(activities, starts, set(), report.facts, rules)
+    ranked = prioritize(report)
+    asked = Asked(report, ranked, start, day, 0.0, days_off, study_time, source=source)
+    sessions = describe(blocks, asked, rules)
     said = (*report.remarks, *moved_earlier(sessions, study_time, rules))
-    return Plan("keep up", report, report, earlier, found, found.timeline, prioritize(report), share_rule(report), start, None,
-                0.0, None, tuple(sessions), (), said, days_off, study_time)  # fmt: skip
+    return Plan("keep up", report, report, earlier, found, found.timeline, ranked, share_rule(report), start, None, 0.0, None,
+                tuple(sessions), (), said, days_off, study_time, practice_source=source)  # fmt: skip

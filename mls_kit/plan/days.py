@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property, lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate
 
 from mls_kit.exam import PlanRules, load_method
 from mls_kit.report import DaysOff
@@ -15,14 +14,9 @@ from mls_kit.report import DaysOff
 STEP = 5  # minutes: no activity is planned more finely
 
 
-@dataclass(frozen=True)
-class StudyDay:
-    """One day of study, in minutes; ``buffer`` is kept free on top; ``week``: 1 for the first seven days."""
-
-    day: date
-    week: int
-    minutes: int
-    buffer: int = 0
+def week_of(day: date) -> date:
+    """Return the first day of a day's week: a Monday, or a Sunday where the rules say so."""
+    return day - timedelta(days=(day.weekday() - load_method().plan.first_weekday) % 7)
 
 
 def usual_week(hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> dict[int, int]:
@@ -51,39 +45,6 @@ def _steps(off: frozenset[int], rules: PlanRules) -> list[tuple[int, int]]:
     steps = [step for step in rules.steps if step[0] not in off]
     first = list(dict.fromkeys(day for day, _ in steps))[: rules.most_days]
     return sorted(steps, key=lambda step: step[0] not in first)
-
-
-def _days(start: date, end: date, week: dict[int, int], days_off: DaysOff) -> Iterator[StudyDay]:
-    first = start.weekday()
-    for ahead in range((end - start).days):
-        minutes = week.get((first + ahead) % 7)
-        if minutes and (day := start + timedelta(days=ahead)) not in days_off:
-            yield StudyDay(day, ahead // 7 + 1, minutes)
-
-
-def study_days(
-    start: date, exam_day: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules
-) -> list[StudyDay]:
-    """Return the study days before the exam; 15-20 % of a week, from its last days, is buffer: then it needs mending."""
-    planned: list[StudyDay] = []
-    days = _days(start, exam_day, usual_week(hours_per_week, days_off, rules), days_off)
-    for _, group in groupby(days, key=lambda day: day.week):
-        week = list(group)
-        left = buffer_minutes(sum(day.minutes for day in week), rules)
-        kept = []
-        for day in reversed(week):
-            free = min(left, day.minutes)
-            left -= free
-            kept.append(StudyDay(day.day, day.week, day.minutes - free, free))
-        planned += reversed(kept)
-    return planned
-
-
-def buffer_minutes(total: int, rules: PlanRules) -> int:
-    """Return the buffer of a week of ``total`` minutes: in steps of 5 where that stays within 15-20 %."""
-    exact = total * rules.buffer_share
-    stepped = round(exact / STEP) * STEP
-    return stepped if 0.15 * total <= stepped <= 0.20 * total else round(exact)
 
 
 def hours_before(start: date, until: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[float]:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mls_kit.plan.activities import Session
 from mls_kit.plan.build import Plan
 from mls_kit.plan.progress import Week, all_sessions, week_of, weeks_of
 from mls_kit.plan.replan import Replanned
 from mls_kit.plan.requested import replan_request, requested_plan, requested_replan
+from mls_kit.plan.sessions import Session
 from mls_kit.practice import Done, done_file, log_file, read_done, read_log
 from mls_kit.report import PlanRequest, is_own, my_plan, place_in_words
 

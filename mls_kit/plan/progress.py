@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from math import erf, exp, sqrt
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ import pandas as pd
 
 from mls_kit.exam import load_method, minutes_per_question
 from mls_kit.method import labels_of
-from mls_kit.plan.activities import Session
 from mls_kit.plan.build import Plan
+from mls_kit.plan.days import week_of
+from mls_kit.plan.sessions import Session
 from mls_kit.practice import Readiness, Tick, practice_assumptions, readiness_rule
 from mls_kit.score_model import Assumptions, counts_posterior
 
@@ -50,11 +51,6 @@ def smoothed(done: float, planned: float) -> float:
     if not planned or abs(ratio - 1) <= rule.close:
         return 1.0
     return min(max(ratio, rule.lowest), rule.highest)
-
-
-def week_of(day: date) -> date:
-    """Return the Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def all_sessions(plan: Plan) -> list[Session]:

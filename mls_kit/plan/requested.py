@@ -89,6 +89,7 @@ def _plan(request: PlanRequest, start: str) -> Plan:
         retake_exam=request.retake_exam,
         split=request.split or "article",
         aim=request.aim,
+        practice_source=request.practice_source,
         studied_last_month=request.studied_last_month or None,
         study_time=request.study_time or None,
     )

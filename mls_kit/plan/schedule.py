@@ -1,57 +1,191 @@
-"""Which domain on which day? Due reviews first, then a first pass by priority, then depth in turns, then mixed sets."""
+"""Which theme in which session? A week's sessions, practice exams and spare time first; then the domains, by what is due."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from mls_kit.exam import PlanRules
-from mls_kit.plan.days import STEP, StudyDay
+from mls_kit.plan.days import usual_week, week_of
+from mls_kit.report import DaysOff
 
 
 @dataclass(frozen=True)
-class Activity:
-    """Minutes of one kind on one day; ``domain`` is its number, 0 where all domains are meant."""
+class Block:
+    """The time of one session; ``domain`` is its number, 0 where all domains are meant or none."""
 
     day: date
     week: int
-    kind: str
-    domain: int
     minutes: int
+    kind: str = (
+        ""  # study, diagnostic, practice, review, mixed, test, checkpoint or buffer; empty where still to choose
+    )
+    domain: int = 0
+
+
+def free_blocks(start: date, exam_day: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[Block]:
+    """Return the sessions before the exam: each day's minutes in parts, all but the last as long as a session may be."""
+    week, (_, longest) = usual_week(hours_per_week, days_off, rules), rules.session_minutes
+    blocks = []
+    for ahead in range((exam_day - start).days):
+        day = start + timedelta(days=ahead)
+        minutes = 0 if day in days_off else week.get(day.weekday(), 0)
+        parts = [longest] * (minutes // longest) + [minutes % longest] * (minutes % longest > 0)
+        blocks += [Block(day, (week_of(day) - week_of(start)).days // 7 + 1, part) for part in parts]
+    return blocks
+
+
+# -- Practice exams
+
+
+def with_exams(blocks: list[Block], exam_day: date, length: int, rules: PlanRules) -> list[Block]:
+    """Put in practice exams of ``length`` minutes: the last two in the last two weeks, the others evenly before them.
+
+    Where a day is too short, the time of other days of its week is used; where a week is, the exam is a shorter test.
+    """
+    rule, (_, longest) = rules.practice_exams, rules.session_minutes
+    exams = sum(block.minutes for block in blocks) / (-(-length // longest) * longest)  # that all the time would make
+    count = min(max(int(exams * rule.share), min(int(exams * rule.share_at_most), rule.least)), rule.most)
+    for day in _exam_days(blocks, exam_day, count, rules):
+        blocks = _with_exam(blocks, day, length, rules)
+    return blocks
+
+
+def _exam_days(blocks: list[Block], exam_day: date, count: int, rules: PlanRules) -> list[date]:
+    """Choose in weeks counted back from the exam, which lie a few days before it, the day with most time, late in the week."""
+    minutes: Counter[date] = Counter()
+    for block in blocks:
+        minutes[block.day] += block.minutes
+    rule = rules.practice_exams
+    best: dict[int, date] = {}
+    for day in sorted(minutes, key=lambda day: (minutes[day], day.weekday() >= 5, day)):
+        back = (exam_day - day).days - rule.days_before
+        if back >= 0 and day >= blocks[0].day + timedelta(days=rule.not_before):
+            best[back // 7] = day
+    weeks = sorted(best)[::-1]
+    last, others = weeks[-rules.readiness_sets :], weeks[: -rules.readiness_sets]
+    more = min(count - len(last), len(others))
+    if count < len(last):
+        last = last[len(last) - count :]
+    chosen = [others[(2 * n + 1) * len(others) // (2 * more)] for n in range(more)]
+    return [best[week] for week in [*chosen, *last]]
+
+
+def _with_exam(blocks: list[Block], day: date, length: int, rules: PlanRules) -> list[Block]:
+    """Turn sessions of one day into a practice exam, and sessions of the days around it where they are too short."""
+    shortest, _ = rules.session_minutes
+    (week,) = {block.week for block in blocks if block.day == day}
+    own = [block for block in blocks if block.day == day and not block.kind]
+    near = [block for block in blocks if block.week == week and block.day != day and not block.kind]
+    near.sort(key=lambda block: abs(block.day - day))
+    whole = sum(block.minutes for block in (*own, *near)) >= length
+    taken, minutes = [], 0
+    for block in [*own, *(near if whole else [])]:
+        if minutes < length:
+            taken.append(block)
+            minutes += block.minutes
+    left = minutes - length
+    rest = []
+    if left >= shortest and taken[-1].day != day:  # the last of the other days keeps what is not needed
+        rest, minutes = [replace(taken[-1], minutes=left)], length
+    exam = replace(own[0], minutes=minutes, kind="checkpoint" if whole else "test")
+    kept = [block for block in blocks if not any(block is one for one in taken)]
+    return sorted([*kept, *rest, exam], key=lambda block: (block.day, not block.kind))
+
+
+# -- Spare time
+
+
+def with_spare(blocks: list[Block], usual: int, rules: PlanRules) -> list[Block]:
+    """Keep the end of each week free, where it needs mending; ``usual``: minutes a week.
+
+    A week with less than half of them has no spare time, and hands on what it owes only where the plan has too little.
+    """
+    done = list(blocks)
+    for hand_on in (False, True):
+        owed, done = 0.0, []
+        weeks = [list(group) for _, group in groupby(blocks, key=lambda block: block.week)]
+        for place, week in enumerate(weeks):
+            total, last = sum(block.minutes for block in week), place == len(weeks) - 1
+            short = 2 * total < usual and not last
+            owed += total * rules.buffer_share * (hand_on or not short)
+            if not short:
+                week, spare = _spared(week, owed, total * rules.buffer_off, last, rules)
+                owed = 0.0 if abs(owed - spare) <= total * rules.buffer_off else owed - spare
+            done += week
+        spare = sum(block.minutes for block in done if block.kind == "buffer")
+        if spare >= (rules.buffer_share - rules.buffer_off) * sum(block.minutes for block in blocks):
+            break
+    return done
+
+
+def _spared(week: list[Block], wanted: float, off: float, light: bool, rules: PlanRules) -> tuple[list[Block], int]:
+    """Make the last sessions of a week spare ones, whole where that is near enough; return the spare minutes, too.
+
+    A ``light`` week, that of the exam, has rather more than less.
+    """
+    shortest, spare = rules.session_minutes[0], 0
+    blocks = list(week)
+    for place in reversed(range(len(blocks))):
+        block, left = blocks[place], wanted - spare
+        if block.kind:
+            continue
+        if block.minutes <= left + off or (light and block.minutes <= 2 * left):
+            blocks[place] = replace(block, kind="buffer")
+            spare += block.minutes
+            continue
+        part = min(round(left / 5) * 5, block.minutes - shortest)
+        if left > off and part >= shortest:
+            rest = replace(block, minutes=block.minutes - part)
+            blocks[place : place + 1] = [rest, replace(block, minutes=part, kind="buffer")]
+            spare += part
+        break
+    return blocks, spare
+
+
+# -- Themes
 
 
 @dataclass
-class Budget:
-    """The minutes of one domain: a first pass, depth after it, and ``reviews`` reviews of ``review_minutes`` each."""
+class Theme:
+    """What is left of one domain's time, in minutes; its reviews come after its first pass, or at once where it has none."""
 
     domain: int
-    known: bool  # needs no first pass before its reviews
-    first_pass: int
-    depth: int
-    reviews: int
-    review_minutes: int
+    in_all: float
+    first_pass: float
+    kept_up: bool  # its rating only has to be kept: mostly reviews
+    checked: bool  # needs no diagnostic set any more
+    left: float = 0.0
     due: list[date] = field(default_factory=list)
-    depth_in_all: int = field(init=False)
+    spent: Counter[str] = field(default_factory=Counter)
 
-    def __post_init__(self) -> None:
-        self.depth_in_all = max(self.depth, 1)
+    def plan_reviews(self, first: date, exam_day: date, length: float, rules: PlanRules) -> None:
+        """Set the days of reviews, as many as fit in their share of the time in sessions of ``length``."""
+        share = rules.review_share_maintenance if self.kept_up else rules.review_share
+        count = min(round(share * self.in_all / length), len(rules.review_gaps))
+        few = self.in_all < 3 * length and not self.kept_up
+        self.due = review_days(first, exam_day, 0 if few else max(count, 1), rules)
 
-
-def make_budgets(minutes: int, shares: dict[int, float], maintained: set[int], rules: PlanRules) -> list[Budget]:
-    """Divide minutes by share (percent, by number), and each domain's into first pass and reviews; equal shares, equal minutes."""
-    shortest, longest = rules.review_minutes
-    most = len(rules.review_gaps)
-    budgets = []
-    for domain, share in shares.items():
-        total = max(int(minutes * share / 100) // STEP * STEP, STEP)
-        part = rules.review_share_maintenance if domain in maintained else rules.review_share
-        length = min(max(int(total * part / most) // STEP * STEP, shortest), longest, total)
-        count = min(max(int(total * part) // length, 1), most)
-        blocks = total - count * length
-        first = blocks if blocks < rules.first_pass_least else int(blocks * rules.first_pass_share) // STEP * STEP
-        budgets.append(Budget(domain, domain in maintained, first, blocks - first, count, length))
-    return budgets
+    def take(self, block: Block, rules: PlanRules) -> Block:
+        """Return a session of this domain: a review that is due, the diagnostic set, else reading and questions in turn."""
+        minutes, so_far = block.minutes, self.spent.total() + block.minutes
+        kind = "practice"
+        if self.due and self.due[0] <= block.day:
+            kind = "review"
+            del self.due[0]
+        elif self.kept_up:
+            share = rules.review_share_maintenance
+            kind = "practice" if self.spent and self.spent["review"] + minutes > share * so_far else "review"
+        elif not self.checked:
+            kind, self.checked = "diagnostic", True
+        elif minutes >= rules.study_least and self.spent["study"] + minutes <= (1 - rules.practice_share) * so_far:
+            kind = "study"
+        self.spent[kind] += minutes
+        self.left -= minutes
+        self.first_pass -= minutes
+        return replace(block, kind=kind, domain=self.domain)
 
 
 def review_days(first: date, exam_day: date, count: int, rules: PlanRules) -> list[date]:
@@ -64,99 +198,99 @@ def review_days(first: date, exam_day: date, count: int, rules: PlanRules) -> li
     return [max(first, exam_day - timedelta(days=days)) for days in back]
 
 
-def test_minutes(days: list[StudyDay], longest: int, rules: PlanRules) -> dict[date, int]:
-    """Return day -> minutes of the weekly practice test: late in each week, on a day that can hold it."""
-    tests = {}
-    for week in sorted({day.week for day in days}):
-        of_week = [day for day in days if day.week == week and day.minutes]
-        total = sum(day.minutes for day in of_week)
-        wanted = min(max(int(total * rules.test_share) // STEP * STEP, rules.test_minutes_least), longest)
-        if total < 4 * rules.test_minutes_least:
-            continue
-        able = [day for day in of_week if day.minutes >= wanted]
-        chosen = able[-1] if able else max(of_week, key=lambda day: day.minutes)
-        rest = chosen.minutes - wanted
-        tests[chosen.day] = chosen.minutes if rest < rules.shortest_rest else wanted
-    return tests
-
-
 def fill(
-    days: list[StudyDay], exam_day: date, budgets: list[Budget], tests: dict[date, int], rules: PlanRules
-) -> list[Activity]:
-    """Place everything on the days; no minute of a domain is lost: mixed sets only take what no single domain needs."""
-    for budget in budgets:
-        if budget.known or not budget.first_pass:
-            budget.due = review_days(days[0].day, exam_day, budget.reviews, rules)
-    activities: list[Activity] = []
-    for day in days:
-        test = tests.get(day.day, 0)
-        if test:
-            activities.append(Activity(day.day, day.week, "test", 0, test))
-        free = _place_reviews(day, day.minutes - test, budgets, activities)
-        free = _place_first_pass(day, free, budgets, activities, exam_day, rules)
-        free = _place_depth(day, free, budgets, activities, rules)
-        if free:
-            activities.append(Activity(day.day, day.week, "mixed", 0, free))
-        if day.buffer:
-            activities.append(Activity(day.day, day.week, "buffer", 0, day.buffer))
-    return _place_the_rest(activities, budgets)
+    blocks: list[Block],
+    exam_day: date,
+    shares: dict[int, float],
+    kept_up: set[int],
+    practiced: frozenset[int],
+    check_minutes: float,
+    rules: PlanRules,
+) -> list[Block]:
+    """Give every free session a theme: mixed sets towards the end, else the domains by their shares (percent, by number).
+
+    Each domain's time is within one session of its share. A day has two themes at most, an evening one where it can.
+    """
+    blocks = _with_mixed(blocks, rules)
+    free = [block.minutes for block in blocks if not block.kind]
+    if not free:
+        return blocks
+    length, themes = sum(free) / len(free), []
+    for domain, share in shares.items():
+        in_all, kept = sum(free) * share / 100, domain in kept_up
+        first_pass = 0 if kept or domain in practiced else in_all * rules.first_pass_share
+        themes.append(Theme(domain, in_all, first_pass, kept, kept or domain in practiced, in_all))
+    for theme in themes:
+        if theme.first_pass <= 0:
+            theme.plan_reviews(blocks[0].day, exam_day, length, rules)
+    filled: list[Block] = []
+    for day, group in groupby(blocks, key=lambda block: block.day):
+        today = list(group)
+        met = {block.domain for block in today if block.kind not in ("", "buffer")}
+        for block in today:
+            if not block.kind:
+                able = [theme for theme in themes if len(met) < rules.most_themes or theme.domain in met]
+                theme = _choose(able or themes, block, met, check_minutes)
+                before = theme.first_pass
+                block = theme.take(block, rules)
+                if before > 0 >= theme.first_pass:
+                    theme.plan_reviews(day, exam_day, length, rules)
+                met.add(theme.domain)
+            filled.append(block)
+    return _balanced(filled, themes, rules)
 
 
-def _place_reviews(day: StudyDay, free: int, budgets: list[Budget], activities: list[Activity]) -> int:
-    """Place the reviews due by now, the most overdue first, one a domain; return the minutes still free."""
-    waiting = [budget for budget in budgets if budget.due and budget.due[0] <= day.day]
-    for budget in sorted(waiting, key=lambda budget: budget.due[0]):
-        if free >= budget.review_minutes:
-            activities.append(Activity(day.day, day.week, "review", budget.domain, budget.review_minutes))
-            del budget.due[0]
-            free -= budget.review_minutes
-    return free
+def _balanced(blocks: list[Block], themes: list[Theme], rules: PlanRules) -> list[Block]:
+    """Move time from the domain furthest above its share to the one furthest below, where two themes a day held it back."""
+    done = list(blocks)
+    while True:
+        over, under = min(themes, key=lambda theme: theme.left), max(themes, key=lambda theme: theme.left)
+        met: dict[date, set[int]] = {}
+        for block in done:
+            met.setdefault(block.day, set()).update({block.domain} if block.kind != "buffer" else ())
+        places = [
+            place
+            for place, block in enumerate(done)
+            if block.domain == over.domain and block.kind != "diagnostic" and block.minutes < under.left - over.left
+            and (len(met[block.day]) < rules.most_themes or under.domain in met[block.day])
+        ]  # fmt: skip
+        if max(under.left, -over.left) < rules.session_minutes[1] or not places:
+            return done
+        place = max(places, key=lambda place: (done[place].kind == "study", place))
+        over.left += done[place].minutes
+        under.left -= done[place].minutes
+        done[place] = replace(done[place], kind="practice", domain=under.domain)
 
 
-def _place_first_pass(
-    day: StudyDay, free: int, budgets: list[Budget], activities: list[Activity], exam_day: date, rules: PlanRules
-) -> int:
-    """Go on with the first pass where it stopped; a domain that is through gets its review days."""
-    for budget in budgets:
-        if free < STEP:
-            break
-        if not budget.first_pass:
-            continue
-        part = min(free, budget.first_pass)
-        budget.first_pass -= part
-        free -= part
-        activities.append(Activity(day.day, day.week, "first pass", budget.domain, part))
-        if not budget.first_pass and not budget.known:
-            budget.due = review_days(day.day, exam_day, budget.reviews, rules)
-    return free
+def _choose(themes: list[Theme], block: Block, met: set[int], check_minutes: float) -> Theme:
+    """Choose what comes next: a review that is due, this evening's theme, the first pass by priority, then turns (rohrer2019).
+
+    Only where no domain has time left for the whole session may one go beyond its share: the one with most left, and
+    before it one that has had nothing. So none ends further from its share than one session.
+    """
+    able = [theme for theme in themes if theme.left >= block.minutes]
+    if not able:
+        return max(themes, key=lambda theme: (not theme.spent and 2 * theme.left >= block.minutes, theme.left))
+    able = [theme for theme in able if theme.checked or block.minutes >= check_minutes] or able
+    if due := [theme for theme in able if theme.due and theme.due[0] <= block.day]:
+        return min(due, key=lambda theme: theme.due[0])
+    if block.day.weekday() < 5 and (same := [theme for theme in able if theme.domain in met]):
+        return same[0]
+    if first := [theme for theme in able if 2 * theme.first_pass >= block.minutes]:
+        return first[0]
+    return max(able, key=lambda theme: theme.left / theme.in_all)
 
 
-def _place_depth(day: StudyDay, free: int, budgets: list[Budget], activities: list[Activity], rules: PlanRules) -> int:
-    """After the first pass, let the domains take turns: the one with the most of its depth left comes next."""
-    while free >= STEP and any(budget.depth for budget in budgets):
-        budget = max(budgets, key=lambda budget: (budget.depth > 0, budget.depth / budget.depth_in_all))
-        part = min(free, budget.depth, rules.turn_minutes)
-        budget.depth -= part
-        free -= part
-        if activities and activities[-1].day == day.day and activities[-1].domain == budget.domain:
-            part += activities.pop().minutes if activities[-1].kind == "depth" else 0
-        activities.append(Activity(day.day, day.week, "depth", budget.domain, part))
-    return free
-
-
-def _place_the_rest(activities: list[Activity], budgets: list[Budget]) -> list[Activity]:
-    """Give reviews that found no day before the exam the time of mixed sets, the latest first, one by one."""
-    placed = list(activities)
-    for budget in budgets:
-        owed, budget.due = len(budget.due), []
-        for _ in range(owed):
-            left = budget.review_minutes
-            while left and (free := [n for n, activity in enumerate(placed) if activity.kind == "mixed"]):
-                place = max(free, key=lambda n: (min(placed[n].minutes, left), n))  # whole where it can be, and late
-                mixed = placed[place]
-                part = min(left, mixed.minutes)
-                left -= part
-                review = replace(mixed, kind="review", domain=budget.domain, minutes=part)
-                rest = [replace(mixed, minutes=mixed.minutes - part)] if mixed.minutes > part else []
-                placed[place : place + 1] = [review, *rest]
-    return placed
+def _with_mixed(blocks: list[Block], rules: PlanRules) -> list[Block]:
+    """Make sessions mixed sets, every second one counted back from the exam, as many as single domains leave."""
+    studied = [block.minutes for block in blocks if block.kind != "buffer"]
+    left = (1 - rules.domain_share) * sum(studied) - sum(
+        block.minutes for block in blocks if block.kind not in ("", "buffer")
+    )
+    done = list(blocks)
+    places = [place for place, block in enumerate(blocks) if not block.kind]
+    for place in places[::-2]:
+        if 2 * left >= blocks[place].minutes:
+            done[place] = replace(blocks[place], kind="mixed")
+            left -= blocks[place].minutes
+    return done

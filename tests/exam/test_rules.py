@@ -31,7 +31,7 @@ def test_a_reader_changes_the_method_without_code(tmp_path, monkeypatch):
         (lambda raw: raw["plan"].update(buffer_share=0.5), "buffer_share"),
         (lambda raw: raw["plan"].update(review_gaps=[0.5, 0.1]), "does not shrink"),
         (lambda raw: raw.pop("timeline"), "timeline"),
-        (lambda raw: raw["plan"].update(checkpoint_every_weeks=0), "checkpoint_every_weeks: '0' is not 1 or more"),
+        (lambda raw: raw["plan"].update(most_days=0), "most_days: '0' is not 1 or more"),
         (lambda raw: raw["timeline"][0].update(weeks=[10, 10**9]), "weeks 2: '1000000000' is not 520 or less"),
         (lambda raw: raw["priority"].update(tiers=[]), "a list of at least 1"),
     ],

@@ -1,0 +1,278 @@
+"""What to do in a session, and what to open: question banks while they last, official sets, one's own provider, documents."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby
+
+import pandas as pd
+
+from mls_kit.exam import Domain, Exam, PlanRules, Resource, load_method, minutes_per_question
+from mls_kit.plan.days import clock_times, usual_week
+from mls_kit.plan.schedule import Block, fill, free_blocks, with_exams, with_spare
+from mls_kit.practice import banks, load_bank, readiness_rule
+from mls_kit.report import WEEKDAYS, DaysOff, ScoreReport
+from mls_kit.score_model import question_counts
+
+ALL = "All domains"
+_LONGEST = 90  # characters of what to do
+_FEW = 3  # the last questions of a bank are not worth a visit below this many
+
+
+@dataclass(frozen=True)
+class Session:
+    """One entry of the plan; ``kind``: study, practice, review, mixed, test, checkpoint (a practice exam) or buffer (spare)."""
+
+    day: date
+    start: str  # HH:MM
+    minutes: int
+    week: int  # 1 for the calendar week of the plan's first day
+    kind: str
+    domain: str  # its name, "All domains" or "Buffer"
+    do: str
+    short: str  # ``do`` in a few words
+    questions: int  # how many fit, at the exam's pace and with time to explain
+    resource: Resource | None
+    if_then: str  # ties the session to its moment (Sheeran et al. 2024)
+    opens: str = ""  # what to open, in words: a question bank and how many questions are left in it, a document
+    task: str = ""  # the number of the task statement it is about
+    number: int = 0  # of a practice exam
+    check: bool = False  # whether it is the diagnostic set, which confirms a rating
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A measurable goal for one domain, and the day by which it is checked."""
+
+    domain: str
+    measure: str
+    by: date
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the sessions of a plan are made from."""
+
+    report: ScoreReport
+    priorities: pd.DataFrame
+    start: date
+    exam_day: date
+    hours_per_week: float
+    days_off: DaysOff
+    study_time: str | None = None
+    practiced: frozenset[int] = frozenset()  # numbers of domains that need no diagnostic set
+    seen: frozenset[str] = frozenset()  # questions of the bank that are not new
+    source: str = ""  # where the learner's questions come from
+
+
+def exam_length(exam: Exam, rules: PlanRules) -> tuple[int, int]:
+    """Return how many questions an exam has, and how many minutes there are for them; as the rules say where not known."""
+    known = exam.questions.value
+    total = (known and known.total) or readiness_rule().usual_questions.total
+    return total, exam.minutes.value or round(total * minutes_per_question(exam, rules))
+
+
+def make_sessions(asked: Asked) -> tuple[list[Session], list[Goal]]:
+    """Return the sessions up to the exam by the shares of the priorities, and a goal for each domain."""
+    exam, method, ranked, off = asked.report.facts, load_method(), asked.priorities, asked.days_off
+    rules = method.plan
+    blocks = free_blocks(asked.start, asked.exam_day, asked.hours_per_week, off, rules)
+    if not blocks:
+        return [], []
+    lowest = method.priority.tiers[-1].name
+    numbers = {domain.name: domain.number for domain in exam.domains}
+    kept_up = {numbers[name] for name, tier in ranked["tier"].items() if tier == lowest}
+    shares = {numbers[name]: float(share) for name, share in ranked["share"].items() if share > 0}
+    blocks = with_exams(blocks, asked.exam_day, exam_length(exam, rules)[1], rules)
+    blocks = with_spare(blocks, sum(usual_week(asked.hours_per_week, off, rules).values()), rules)
+    check = rules.diagnostic_questions * minutes_per_question(exam, rules)
+    blocks = fill(blocks, asked.exam_day, shares, kept_up, asked.practiced, check, rules)
+    return describe(blocks, asked, rules), _goals(blocks, asked, numbers, rules)
+
+
+def _goals(blocks: list[Block], asked: Asked, numbers: dict[str, int], rules: PlanRules) -> list[Goal]:
+    """One goal a domain, checked at the first practice exam after half of its time."""
+    exams = [block.day for block in blocks if block.kind in ("test", "checkpoint")]
+    goals = []
+    for name in asked.priorities.index:
+        days = [block.day for block in blocks if block.domain == numbers[name]] or [asked.start]
+        by = next((day for day in exams if day >= days[len(days) // 2]), asked.exam_day - timedelta(days=1))
+        measure = (
+            f"Answer {rules.goal_percent} % of {rules.diagnostic_questions} fresh {name} questions right, "
+            f"timed, in {rules.readiness_sets} sets"
+        )
+        goals.append(Goal(name, measure, by))
+    return goals
+
+
+def describe(blocks: list[Block], asked: Asked, rules: PlanRules) -> list[Session]:
+    """Return the sessions of blocks, in their order, with their start times."""
+    starts: list[str] = []
+    for day, group in groupby(blocks, key=lambda block: block.day):
+        starts += clock_times(day, [block.minutes for block in group], rules, asked.study_time)
+    describer = _Describer(asked, rules, sum(block.kind == "checkpoint" for block in blocks))
+    return [describer.session(block, start) for block, start in zip(blocks, starts, strict=True)]
+
+
+class _Describer:
+    """Turns blocks into sessions, walking through each domain's tasks, actions and documents, and through the questions."""
+
+    def __init__(self, asked: Asked, rules: PlanRules, exams: int) -> None:
+        self.exam, self.rules, self.exams = asked.report.facts, rules, exams
+        self.source = asked.source or "your own question provider"
+        self.pace = minutes_per_question(self.exam, rules)
+        self.turns: Counter[str] = Counter()
+        self.studied: dict[int, str] = {}
+        bank = load_bank(self.exam.code).questions if self.exam.code in banks() else []
+        self.new = Counter(question.domain for question in bank if question.id not in asked.seen)
+        self.official = {one.practice: one for one in reversed(self.exam.resources) if one.practice}
+
+    def session(self, block: Block, start: str) -> Session:
+        """Return the session of one block."""
+        domain = self.exam.domains[block.domain - 1] if block.domain else None
+        kind = "practice" if block.kind == "diagnostic" else block.kind
+        name = domain.name if domain else "Buffer" if kind == "buffer" else ALL
+        number = self._turn("exam") + 1 if kind == "checkpoint" else 0
+        count = self._questions(block)
+        resource: Resource | None = None
+        task = self._task(domain, block.kind) if domain else ""
+        if kind == "buffer":
+            do, short, then, opens = (
+                "Spare: catch up. All done? Rest.",
+                "spare",
+                "catch up on what slipped, or rest",
+                "",
+            )
+        elif kind == "study" and domain:
+            do, short, then, resource = self._study(domain, task)
+            opens = resource.title if resource else f"Your course or book: {self._about(domain, task)}"
+        else:
+            opens, resource, of_bank = self._source(block.kind, domain, task, count, number)
+            about = self._about(domain, "" if of_bank else task)
+            task = "" if of_bank or not domain else task
+            do, short, then = self._set(block.kind, about, count, number)
+        line = f"If it is {WEEKDAYS[block.day.weekday()]} {start}, then I {then}."
+        return Session(block.day, start, block.minutes, block.week, kind, name, do, short, count, resource, line, opens, task,
+                       number, block.kind == "diagnostic")  # fmt: skip
+
+    def _turn(self, what: str) -> int:
+        self.turns[what] += 1
+        return self.turns[what] - 1
+
+    def _questions(self, block: Block) -> int:
+        """Return how many questions fit; sets that are explained take longer, and are round numbers."""
+        if block.kind in ("study", "buffer"):
+            return 0
+        if block.kind in ("diagnostic", "test", "checkpoint"):
+            most = (
+                self.rules.diagnostic_questions if block.kind == "diagnostic" else exam_length(self.exam, self.rules)[0]
+            )
+            return most if block.kind == "checkpoint" else max(1, min(most, int(block.minutes / self.pace + 1e-9)))
+        count = max(1, int(block.minutes / (self.pace + self.rules.explain_minutes) + 1e-9))
+        step = self.rules.set_step
+        return count - count % step if count >= 2 * step else count
+
+    def _task(self, domain: Domain, kind: str) -> str:
+        """Return the number of a task: for questions the one read before them, else the next; none for whole domains."""
+        tasks = list(domain.tasks)
+        if not tasks or kind in ("diagnostic", "review"):
+            return ""
+        read = self.studied.pop(domain.number, "") if kind == "practice" else ""
+        task = read or tasks[self._turn(f"task {domain.number}") % len(tasks)]
+        if kind == "study":
+            self.studied[domain.number] = task
+        return task
+
+    def _about(self, domain: Domain | None, task: str) -> str:
+        return f"task {task}" if task else self._short(domain) if domain else "all domains"
+
+    def _short(self, domain: Domain) -> str:
+        return domain.short if len(domain.short) <= _LONGEST // 2 else f"domain {domain.number}"
+
+    def _study(self, domain: Domain, task: str) -> tuple[str, str, str, Resource | None]:
+        """Return what to read or to try out: what to do, in short, how it starts, and the document."""
+        turn = self._turn(f"study {domain.number}")
+        actions = domain.article.actions if domain.article else []
+        if turn % 2 and turn // 2 < len(actions):
+            text = actions[turn // 2]
+            lab = f"Lab: {text[0].lower()}{text[1:]}."
+            found = _fitting(text, domain.resources, turn) if domain.resources else None
+            return (lab if len(lab) <= _LONGEST else f"Lab on {self._short(domain)}."), "lab", "start the lab", found
+        title = domain.tasks.get(task, domain.name)
+        about = self._about(domain, task)
+        text = f"Read on {about}: {title[0].lower()}{title[1:]}." if task else f"Read on one objective of {about}."
+        if self.turns[f"task {domain.number}"] > len(domain.tasks) > 0:
+            text = f"Back to {about}: read again what you got wrong."
+        found = _fitting(title, domain.resources or self.exam.resources[:1], turn // 2)
+        return (
+            (text if len(text) <= _LONGEST else f"Read on {about}, and take notes."),
+            f"read {about}",
+            f"open {about}",
+            found,
+        )
+
+    def _set(self, kind: str, about: str, count: int, number: int) -> tuple[str, str, str]:
+        """Return what to do in a set of questions, in short, and how it starts."""
+        these = f"{count} question{'s' * (count != 1)}"
+        minutes = exam_length(self.exam, self.rules)[1]
+        texts = {
+            "diagnostic": (f"{these} on {about}, timed. Is the rating right?", f"check: {count} q", f"check {about}"),
+            "review": (f"{these} on {about} from memory. Then check each.", f"review: {count} q", f"review {about}"),
+            "mixed": (f"{these} across all domains. Guess your score first.", f"mixed: {count} q", "start a mixed set"),
+            "test": (f"{these} across all domains, timed, no notes.", f"test: {count} q", "start a timed test"),
+            "checkpoint": (f"Practice exam {number}: {these} in {minutes} minutes, no notes.", f"practice exam {number}",
+                           f"start practice exam {number}"),
+        }  # fmt: skip
+        usual = f"{these} on {about}. Explain every option.", f"{count} q on {about}", f"start {these} on {about}"
+        return texts.get(kind, usual)
+
+    def _source(
+        self, kind: str, domain: Domain | None, task: str, count: int, number: int
+    ) -> tuple[str, Resource | None, bool]:
+        """Return what to open for questions, its address, and whether it is the kit's bank; new questions are used up."""
+        if kind == "checkpoint":
+            if number == self.exams and "exam" in self.official:
+                return self.official["exam"].title, self.official["exam"], False
+            return _capital(f"{self.source}: a whole practice exam you haven't seen"), None, False
+        if domain and self.new[domain.number] >= min(count, _FEW):
+            got = min(count, self.new[domain.number])
+            self.new[domain.number] -= got
+            left = f"{self.new[domain.number]} new questions left" if self.new[domain.number] else f"its last {got}"
+            then = "" if got == count else f", then {self.source}"
+            return f"Our question bank, {self._short(domain)} ({left}){then}", None, True
+        if not domain:
+            counts = question_counts([each.weight for each in self.exam.domains], count)
+            wanted = Counter({each.number: n for each, n in zip(self.exam.domains, counts, strict=True)})
+            if wanted <= self.new:
+                self.new -= wanted
+                return f"Our question bank, all domains ({self.new.total()} new questions left)", None, True
+            if "set" in self.official and not self._turn("official set"):
+                return self.official["set"].title, self.official["set"], False
+        return _capital(f"{self.source}: {self._about(domain, task)}"), None, False
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:5] for word in re.findall(r"[a-z]{4,}", text.casefold())) - {"with", "model", "data"}
+
+
+@lru_cache(maxsize=4096)
+def _nearest(text: str, titles: tuple[str, ...]) -> list[int]:
+    """Return the places of the titles that share most word stems with a text; all where nothing is shared."""
+    stems = _stems(text)
+    shared = [len(stems & _stems(title)) for title in titles]
+    return [place for place, count in enumerate(shared) if count == max(shared)]
+
+
+def _fitting(text: str, resources: list[Resource], turn: int) -> Resource | None:
+    """Return the resource whose title shares most word stems with a text, in turn where several do."""
+    best = _nearest(text, tuple(resource.title for resource in resources))
+    return resources[best[turn % len(best)]] if best else None
