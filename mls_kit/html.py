@@ -134,6 +134,9 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "percent": percent,
     "rounded": lambda value, digits=0: f"{value:.{digits}f}",
     "sentence": lambda text: f"{text.rstrip('.')}.",  # one full stop at its end
+    "spelled": lambda number: dict(enumerate(["no", "one", "two", "three", "four", "five", "six"])).get(
+        number, f"{number:g}"
+    ),
     "unit": lambda value, name: f"{value:.0f} {name}",
 }
 

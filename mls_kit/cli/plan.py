@@ -38,7 +38,9 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
         about = parameter.metadata
         if about["option"]:
             words = f"{about['help'][0].upper()}{about['help'][1:]}."
-            command = option(f"--{parameter.name.replace('_', '-')}", *about["also"], help=words)(command)
+            names = f"--{parameter.name.replace('_', '-')}", *about["also"]
+            flag = parameter.default is False
+            command = option(*names, help=words, is_flag=flag, default=None)(command)
     return command
 
 

@@ -1,14 +1,10 @@
 from . import (
-    calendar as calendar,
     cohort_words as cohort_words,
-    outlook_words as outlook_words,
     plan_page as plan_page,
-    plan_words as plan_words,
     progress_words as progress_words,
     report_figures as report_figures,
     report_words as report_words,
 )
-from .calendar import calendar_height as calendar_height, draw_calendar as draw_calendar
 from .chance_figures import plan_chances as plan_chances, wrong_worlds as wrong_worlds
 from .domain_figures import domain_ridges as domain_ridges, rating_chances as rating_chances
 from .exam_words import (

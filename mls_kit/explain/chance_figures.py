@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.figure import FILL, INK, NAMES, OTHER, Panel, fold, new_figure
 from mls_kit.explain.model_figure import ModelChart, assuming, domain_names, impossible, report_in_words
 from mls_kit.html import Block, percent, percent_range
@@ -31,26 +32,6 @@ _PLAN_NAMES = {
     "weights": "by exam weight",
     "equal": "equal hours",
     "best": "best in this model",
-}
-_ASSUMPTION_NAMES = {
-    "rho": "correlation between domains",
-    "mean": "mean ability of candidates",
-    "sd": "spread of ability",
-    "first_difficulty": "difficulty of the first domain",
-    "last_difficulty": "difficulty of the last domain",
-    "difficulty_spread": "spread of difficulty",
-    "discriminations": "discriminations",
-    "guessing": "right by guessing",
-    "scaling_constant": "how sharply questions separate",
-    "cut_share": "raw cut of the base form",
-    "retake_shift": "how much harder the retake is",
-    "cuts_three_labels": "rating thresholds, percent",
-    "cuts_two_labels": "rating threshold, percent",
-    "foot_share": "foot of the scale: 0 no question right, 1 pure guessing",
-    "retest": "gain from sitting again",
-    "headroom": "most that study adds",
-    "tau_hours": "hours that close 63 % of the gap",
-    "gain_spread": "how much gains vary",
 }
 
 
@@ -160,7 +141,7 @@ def assumption_tornado(outlook: Outlook, studied: bool = False) -> ModelChart | 
         _draw_bar(panel, place, bar, chance)
     panel.line([chance] * 2, panel.y, linewidth=2)
     panel.scale(*_share_ticks(*panel.x), f"Chance to pass {when} (model)")
-    panel.names(range(len(bars)), [fold(_assumption_name(bar)) for bar in bars])
+    panel.names(range(len(bars)), [fold(assumption_name(bar.assumption)) for bar in bars])
     spread = percent_range(band.low, band.high)
     panel.head(f"Line: {percent(chance)}. Gray: the band, {spread}, all assumptions at once.")
     named = pd.Index([bar.assumption for bar in bars], name="assumption")
@@ -234,16 +215,6 @@ def _share_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
     return [tick / 100 for tick in ticks], [f"{tick} %" for tick in ticks]
 
 
-def _assumption_name(bar: TornadoBar) -> str:
-    return _ASSUMPTION_NAMES.get(bar.assumption, bar.assumption)
-
-
-def _value(bar: TornadoBar, value: object) -> str:
-    if isinstance(value, tuple):
-        return (" of " if bar.assumption == "cut_share" else ", ").join(f"{v:g}" for v in value)
-    return f"{value:g}".replace("-", "−") if isinstance(value, int | float) else str(value)
-
-
 def _draw_bar(panel: Panel, place: int, bar: TornadoBar, chance: float) -> None:
     """Draw one half-high bar for the low and one for the high value: both may lie on the same side."""
     lower = bar.low, bar.chance_at_low, -0.19, OTHER, "///"
@@ -253,7 +224,7 @@ def _draw_bar(panel: Panel, place: int, bar: TornadoBar, chance: float) -> None:
         panel.bar(place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)
         said = "report impossible" if end is None else percent(end)
         left = at < chance
-        text = f"{_value(bar, value)}: {said}"
+        text = f"{assumption_value(bar, value)}: {said}"
         beside = panel.moved(right=-5 if left else 5)
         panel.write(at, place + shift, text, transform=beside, ha="right" if left else "left", va="center")
 
@@ -262,10 +233,12 @@ def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook, studied: b
     bars, band, chance, when = _tornado_of(retake, studied)
 
     def at(bar: TornadoBar, value: object, chance: float | None) -> str:
-        return f"{_value(bar, value)} {'rules the report out' if chance is None else f'gives {percent(chance)}'}"
+        return (
+            f"{assumption_value(bar, value)} {'rules the report out' if chance is None else f'gives {percent(chance)}'}"
+        )
 
     said = "; ".join(
-        f"{_assumption_name(bar)}: {at(bar, bar.low, bar.chance_at_low)}, {at(bar, bar.high, bar.chance_at_high)}"
+        f"{assumption_name(bar.assumption)}: {at(bar, bar.low, bar.chance_at_low)}, {at(bar, bar.high, bar.chance_at_high)}"
         for bar in bars
     )
     topics = ("forms", "cut", "ability", "thresholds", *(["learning"] if studied else []))

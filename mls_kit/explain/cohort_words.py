@@ -12,7 +12,7 @@ from mls_kit.cohort import CohortView, Counts, ExamGroup
 from mls_kit.exam import load_method
 from mls_kit.explain.cohort_figures import counts_bars, ratings_bars, visible_domains, weak_shares
 from mls_kit.explain.figure import Chart
-from mls_kit.explain.outlook_words import verdict_said
+from mls_kit.explain.progress_words import verdict_said
 from mls_kit.html import Block, render
 from mls_kit.score_model import Verdict
 

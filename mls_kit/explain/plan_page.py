@@ -5,25 +5,53 @@ The sentences are in ``templates/plan_*.html.j2``. The pictures are SVG and HTML
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import groupby, pairwise
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 
-from mls_kit.exam import Domain, load_method
+from mls_kit.exam import Domain, Resource, load_method
+from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.look import DOMAIN_LOOKS
-from mls_kit.html import Block, render
-from mls_kit.method import availability, labels_of, scored_questions
+from mls_kit.explain.progress_words import verdict_said
+from mls_kit.explain.report_words import carried_over as _carried_over, pattern_kind, whose
+from mls_kit.html import Block, long_day, percent, render
+from mls_kit.method import (
+    availability,
+    came_true,
+    compare_reports,
+    known_repeaters,
+    labels_of,
+    model_of,
+    questions_by_domain,
+    scored_questions,
+    stated_sources,
+)
 from mls_kit.plan import Plan, Session
-from mls_kit.report import WEEKDAYS
+from mls_kit.practice import readiness_rule, rule_rate
+from mls_kit.report import WEEKDAYS, PlanRequest, ScoreReport
+from mls_kit.score_model import ImpossibleReportError, TornadoBar, rating_probabilities
 
-_FIRST = "explain/plan_first.html.j2"
+_FIRST, _WEEKS, _REPORT = "explain/plan_first.html.j2", "explain/plan_weeks.html.j2", "explain/plan_report.html.j2"
 _TRIES = 20
 _FINEST = 30  # parts of the scale: tries in one part stand on one another
 _DOT = 12.5  # pixels from one dot to the next
 _AIMS = {"soonest": "Soonest", "steady": "Steady", "sure": "Sure", "article": "The article", "own": "Your own day"}
 _SIGNS = {"mixed": ("mixed", "&"), "test": ("test", "★"), "checkpoint": ("test", "★"), "buffer": ("spare", "+")}
+
+_KINDS = {"mixed": "Mixed set, all domains", "test": "Practice exam", "checkpoint": "Practice exam", "buffer": "Spare"}
+_SOON_MOST, _CHECKS = 24, 6
+_TRUTH, _PAGES = 0.7, 5
+_SPLITS = {
+    "article": "the article’s shares",
+    "weights": "weight in the exam",
+    "equal": "equal parts",
+    "best": "the best in this model",
+}
+_TASK = re.compile(r"\b\d+\.\d+\b")
 
 
 class Sign(NamedTuple):
@@ -39,8 +67,8 @@ def style() -> Block:
 
 
 def short_name(domain: Domain) -> str:
-    """Return the name of a domain as people say it: its first other name, where that is shorter."""
-    return min([domain.name, *domain.aliases[:1]], key=len)
+    """Return the name of a domain as people say it: the shortest it has, but for abbreviations."""
+    return min([domain.name, *(name for name in domain.aliases if not name.isupper())], key=len)
 
 
 def domain_letters(names: Iterable[str]) -> list[str]:
@@ -69,6 +97,24 @@ def signs(plan: Plan) -> dict[str, Sign]:
     }
 
 
+def opening(request: PlanRequest) -> Block:
+    """Say whose numbers a notebook shows; its other parts take their style from here."""
+    return Block(f"<style>{style().markup}</style>{whose(request).markup}")
+
+
+def title(plan: Plan) -> str:
+    """Return the title of a plan's page: whose plan, for which exam, on which day."""
+    report, target = plan.report, plan.target
+    whose = f"{report.learner_name}’s plan for {target.exam}" if report.learner_name else f"Plan for {target.exam}"
+    return f"{whose}: exam on {long_day(plan.exam_day)} {plan.exam_day.year}" if plan.exam_day else whose
+
+
+def foot(plan: Plan) -> str:
+    """Return what stands at the foot of each printed sheet."""
+    who = f"{plan.report.learner_name} · " if plan.report.learner_name else ""
+    return f"{who}{plan.target.exam} · plan of {plan.start.day} {plan.start:%B %Y}"
+
+
 def first_page(plan: Plan) -> Block:
     """Show the plan on a page: where you stand, the days to choose from, this week, where the hours go."""
     values = {"score": _score(plan), "days": _days(plan), "week": _week(plan), "hours": _hours(plan)}
@@ -86,9 +132,11 @@ def _state(plan: Plan) -> dict[str, Any]:
         name = "carried"
     blocked = there.state != "open" and name != "passed"
     alerts = [*([there.why] if blocked else []), *(text for text in plan.warnings if text != there.why)]
-    away = bool(chosen and chosen.day is None)
+    follows = plan.diagnosis.retake.successor
+    if name == "ended" and follows:
+        alerts.append(f"{follows} follows it. “Retake rules” says how to make this plan for {follows}.")
     unknown = "questions" if not scored_questions(plan.report.facts) else "" if labels_of(plan.report) else "labels"
-    return {"name": name, "alerts": alerts, "away": _AIMS[plan.aim] if away else "", "unknown": unknown}
+    return {"name": name, "alerts": alerts, "away": bool(chosen and not chosen.day), "unknown": unknown}
 
 
 def _score(plan: Plan) -> dict[str, Any]:
@@ -216,6 +264,322 @@ def _why(plan: Plan, name: str) -> str:
     return "Rated well. Short reviews keep it." if tier == lowest else "Some points are left here."
 
 
+def weeks(plan: Plan) -> Block:
+    """Show the calendar, one line a week, and the sessions of the next days."""
+    return render(_WEEKS, "weeks", plan=plan, lines=_lines(plan), next=_soon(plan), **_calendar(plan))
+
+
+def calendar(plan: Plan) -> Block:
+    """Show the calendar of a plan: one block a session."""
+    return Block(f'<div class="mls">{render(_WEEKS, "calendar", plan=plan, **_calendar(plan)).markup}</div>')
+
+
+def in_short(plan: Plan) -> Block:
+    """Say a plan in a few lines: days and hours, the exam day, and what to know first."""
+    return render(_WEEKS, "in_short", plan=plan, state=_state(plan))
+
+
+def soon(plan: Plan, days: int = 14) -> Block:
+    """Show the sessions of the next days, or of as many whole days as stay readable."""
+    return Block(f'<div class="mls">{render(_WEEKS, "soon", **_soon(plan, days)).markup}</div>')
+
+
+def _calendar(plan: Plan) -> dict[str, Any]:
+    """Return the months with their days, what the blocks mean, and what to say of the last day."""
+    blocks: defaultdict[date, list[Sign]] = defaultdict(list)
+    names: defaultdict[date, list[str]] = defaultdict(list)
+    domains = {domain.name: short_name(domain) for domain in plan.target.facts.domains}
+    used = {}
+    for session, look in zip(plan.sessions, looks(plan, plan.sessions), strict=True):
+        name = domains.get(session.domain) or _KINDS.get(session.kind, _KINDS["mixed"])
+        blocks[session.day].append(look)
+        names[session.day].append(name)
+        used[look] = name
+    there = availability(plan.target.facts, plan.exam_day or plan.start, plan.target.language)
+    target = there.state == "ended"
+    last = max([*blocks, *([plan.exam_day] if plan.exam_day else [plan.start])])
+    shown = {_monday(day) for day in [*blocks, *([plan.exam_day] if plan.exam_day else [])]} | {_monday(plan.start)}
+
+    def of_day(day: date) -> dict[str, Any]:
+        return {
+            "number": day.day,
+            "exam": ("target" if target else "exam") if day == plan.exam_day else "",
+            "looks": blocks.get(day, []),
+            "said": ", ".join(names.get(day, [])),
+            "today": day == plan.start,
+            "inside": plan.start < day <= last,
+        }
+
+    months: dict[tuple[int, int], dict[str, Any]] = {}
+    for monday in sorted(shown):
+        days = [monday + timedelta(days=ahead) for ahead in range(7)]
+        for year, month in dict.fromkeys((day.year, day.month) for day in days):
+            if date(year, month, 1) > last or (month != last.month and days[-1] < plan.start):
+                continue
+            found = months.setdefault(
+                (year, month), {"weeks": [], "weekdays": WEEKDAYS, "name": f"{date(year, month, 1):%B %Y}"}
+            )
+            found["weeks"].append([of_day(day) if day.month == month else None for day in days])
+    order = [sign for sign in [*signs(plan).values(), *(Sign(*each) for each in _SIGNS.values())] if sign in used]
+    end = None
+    if plan.exam_day:
+        aim = next((aim for aim in plan.aims if aim.name == plan.aim), None)
+        hours = sum(session.minutes for session in plan.sessions) / 60
+        end = {"hours": hours, "chance": aim.prospect if aim and aim.day else None, "target": target}
+    return {"months": list(months.values()), "key": [(sign, used[sign]) for sign in dict.fromkeys(order)], "end": end}
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _lines(plan: Plan) -> list[dict[str, Any]]:
+    """Return what each week holds, in few words."""
+    domains = {domain.name: short_name(domain) for domain in plan.target.facts.domains}
+    lines = []
+    for monday, group in groupby(plan.sessions, key=lambda session: _monday(session.day)):
+        sessions = list(group)
+        minutes: Counter[str] = Counter()
+        tasks: defaultdict[str, list[str]] = defaultdict(list)
+        for session in sessions:
+            if session.domain in domains and session.kind != "review":
+                minutes[session.domain] += session.minutes
+                tasks[session.domain] += [
+                    task for task in _TASK.findall(session.do) if task not in tasks[session.domain]
+                ]
+        reviewed = {domains[s.domain]: None for s in sessions if s.kind == "review" and s.domain not in minutes}
+        tests = [f"{each.day:%A}" for each in sessions if each.kind in ("test", "checkpoint")]
+        exam = plan.exam_day if plan.exam_day and _monday(plan.exam_day) == monday else None
+        lines.append(
+            {
+                "monday": monday,
+                "minutes": sum(session.minutes for session in sessions),
+                "studied": {domains[name]: sorted(tasks[name]) for name, _ in minutes.most_common()},
+                "reviewed": reviewed,
+                "mixed": sum(session.kind == "mixed" for session in sessions),
+                "tests": list(dict.fromkeys(tests)),
+                "exam": f"{long_day(exam)}: exam." if exam else "",
+            }
+        )
+    return lines
+
+
+def _soon(plan: Plan, days: int = 14) -> dict[str, Any]:
+    """Return the sessions of the next days, of as many whole days as stay readable, and the line that starts the first."""
+    first = min((session.day for session in plan.sessions), default=plan.start)
+    soon = [session for session in plan.sessions if (session.day - first).days < days]
+    while len(soon) > _SOON_MOST and days > 1:
+        days -= 1
+        soon = [session for session in soon if (session.day - first).days < days]
+    return {
+        "days": days,
+        "said": f"Say it: “{soon[0].if_then}”" if soon else "",
+        "sessions": list(zip(soon, looks(plan, soon), strict=True)),
+    }
+
+
+def ready(plan: Plan) -> Block:
+    """Say when one is ready, and show the days on which that is checked, with boxes to fill in."""
+    rules, exam = load_method().plan, plan.target.facts
+    days = sorted({session.day for session in plan.sessions if session.kind == "checkpoint"})
+    counting = len(days) - rules.readiness_sets
+    checks = [
+        {"day": day, "counts": place >= counting,
+         "place": "last" if day == days[-1] else "counts" if place >= counting else "between" if place else "first"}
+        for place, day in enumerate(days)
+    ]  # fmt: skip
+    if len(checks) > _CHECKS:  # of a long plan: the first, and those that lead up to the exam
+        checks = [checks[0], *checks[-_CHECKS + 1 :]]
+    rates = [(truth, rule_rate(exam, truth)) for truth in readiness_rule().shown_truths] if days else []
+    letters = [sign.sign for sign in signs(plan).values()]
+    kept = load_method().methods["Strong"].do
+    return render(_WEEKS, "ready", plan=plan, rules=rules, checks=checks, letters=letters, rates=rates, kept=kept)
+
+
+def report(plan: Plan) -> Block:
+    """Say what the report says, what it does not, what others claim, how the article reads it, and whether anything changed."""
+    attempts = [*plan.earlier, plan.report]
+    pairs = [(first, second) for first, second in pairwise(attempts) if first.exam == second.exam == plan.report.exam]
+    found = came_true(plan.report.facts, [(a.scaled_score, b.scaled_score) for a, b in pairs]) if pairs else None
+    values = {"article": load_method().article, "smallest": _smallest(plan), "patterns": {"kinds": _kinds(plan)}}
+    verdict = verdict_said(found) if found else None
+    return render(_REPORT, "report", plan=plan, changes=[_change(*pair) for pair in pairs], verdict=verdict, **values)
+
+
+def _smallest(plan: Plan) -> dict[str, Any]:
+    """Return how noisy the rating of the smallest domain is."""
+    exam, labels = plan.report.facts, labels_of(plan.report)
+    domain, scored = min(exam.domains, key=lambda each: each.weight), scored_questions(exam)
+    questions = questions_by_domain(exam).get(domain.name, 0)
+    rate = None
+    if labels and questions and not plan.report.percents:
+        rate = float(rating_probabilities(_TRUTH, questions, model_of(exam, labels).bands)[0])
+    label = next(iter(labels or [load_method().labels[0]]))
+    return {
+        "name": short_name(domain),
+        "questions": questions,
+        "scored": scored,
+        "rate": rate,
+        "truth": _TRUTH,
+        "label": label,
+    }
+
+
+def _kinds(plan: Plan) -> list[str]:
+    """Return whose words patterns and timeline are: the article's, and ours where one is completed; none after a pass."""
+    if plan.report.passed:
+        return []
+    kinds = {pattern_kind(plan.report, pattern.number) for pattern in plan.diagnosis.patterns}
+    return sorted(kinds | {"article"} | ({"model"} if plan.timeline.note else set()))
+
+
+def _change(first: ScoreReport, second: ScoreReport) -> dict[str, Any]:
+    """Return two attempts, the change with its chance (None where the model cannot compare), and the ratings moved."""
+    try:
+        change = compare_reports(first, second)
+    except ImpossibleReportError:
+        change = None
+    ratings = zip(second.ratings, change.ratings, strict=True) if change else ()
+    moved = [(name, rating) for name, rating in ratings if rating.first != rating.second]
+    return {"first": first, "second": second, "change": change, "moved": moved}
+
+
+def rules(plan: Plan) -> Block:
+    """Say when the exam may be taken again, what follows it, and what to open for each domain."""
+    again, exam = plan.diagnosis.retake, plan.report.facts
+    follows = None if plan.report.passed or plan.is_carried_over else _carried_over(plan.report, again)
+    used = [exam.retake.wait_days, exam.retake.fee_each_attempt, exam.life_cycle.status, exam.report.results_within]
+    told = ["the wait", "the fee", "whether the exam is open", "when results come"]
+    doubtful = [
+        name for name, fact in zip(told, used, strict=True) if fact and fact.value and exam.is_second_hand(fact)
+    ]
+    values = {"facts": _rules(plan), "second_hand": doubtful, "resources": _resources(plan), "later": follows}
+    return render(_REPORT, "rules", plan=plan, **values)
+
+
+def _rules(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the rules of a retake in words: a name, and what is the rule."""
+    report, exam, again = plan.report, plan.report.facts, plan.diagnosis.retake
+    policy = exam.retake
+    if not report.passed:
+        blocked = again.obstacle(exam, report.attempt)
+        waits = f"{again.wait_days} days after a failed exam." if again.wait_days else "No wait after a failed exam."
+        day = (
+            f" You took it on {long_day(report.taken_on)}: so from {long_day(again.earliest)}."
+            if again.earliest and report.taken_on
+            else ""
+        )
+        yield "Wait", f"{blocked[0].upper()}{blocked[1:]}." if blocked else waits + day
+        limit = policy.attempt_limit.value if policy.attempt_limit else None
+        if limit:
+            yield "How often", "As often as you like." if limit == "none" else f"{limit[0].upper()}{limit[1:]}."
+        fee = policy.fee_each_attempt.value if policy.fee_each_attempt else None
+        if fee:
+            yield (
+                "Fee",
+                f"{fee[0].upper()}{fee[1:]} each time"
+                + (f": {exam.fee_usd.value:g} USD." if exam.fee_usd.value else "."),
+            )
+        if exam.report.results_within and exam.report.results_within.value:
+            yield "Result", f"Within {exam.report.results_within.value}."
+    if policy.after_pass and policy.after_pass.value:
+        after = policy.after_pass.value
+        yield "After a pass", f"{after[0].upper()}{after[1:]}."
+    if not report.passed:
+        yield "This exam", again.availability.why
+        if again.successor:
+            yield "What follows", f"{again.successor}. {exam.life_cycle.successor.note}".strip()
+
+
+def _resources(plan: Plan) -> list[tuple[Sign | None, str, list[Resource]]]:
+    """Return the official pages for all domains, then for each: those that the sessions use first."""
+    exam, looks = plan.target.facts, signs(plan)
+    used = [session.resource.url for session in plan.sessions if session.resource]
+    found: list[tuple[Sign | None, str, list[Resource]]] = [(None, "All domains", exam.resources[:_PAGES])]
+    for domain in exam.domains:
+        pages = sorted(domain.resources, key=lambda page: -used.count(page.url))
+        found.append((looks[domain.name], short_name(domain), pages[:_PAGES]))
+    return [row for row in found if row[2]]
+
+
+def how_we_know(plan: Plan, details: bool = False) -> Block:
+    """Show how all of it is known, folded: the model, its assumptions, every session, the facts; ``details``: print it too."""
+    exam, method = plan.target.facts, load_method()
+    stale = exam.stale_facts(plan.start)
+    facts = [
+        {"name": place.replace(".", ", ").replace("_", " "), "value": _in_words(fact.value), "note": fact.note.rstrip("."),
+         "kind": "published, read only through others" if fact.kind == "published" and exam.is_second_hand(fact) else fact.kind,
+         "url": exam.best_source(fact).url, "seen": fact.seen, "confidence": fact.confidence, "old": place in stale}
+        for place, fact in exam.facts() if place != "blueprint"
+    ]  # fmt: skip
+    days = [(day, list(group)) for day, group in groupby(plan.sessions, key=lambda session: session.day)]
+    values = {
+        "model": _model(plan),
+        "days": days,
+        "facts": facts,
+        "stale": len(stale),
+        "sources": method.sources.values(),
+    }
+    return render(_REPORT, "how_we_know", plan=plan, details=details, **values)
+
+
+def _in_words(value: object) -> str:
+    """Return the value of a fact in a few words."""
+    if value is None:
+        return "not known"
+    if hasattr(value, "model_dump"):
+        value = {name: number for name, number in value.model_dump().items() if number is not None}
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {item or 'no date'}" for name, item in value.items()) or "none"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _model(plan: Plan) -> dict[str, Any] | None:
+    """Return what the model of the chance says in numbers, and what it assumes; None where it cannot speak."""
+    ahead = plan.prospects
+    if ahead is None:
+        return None
+    aim = next((aim for aim in plan.aims if aim.name == plan.aim and aim.prospect), None)
+    hours, looks = round(aim.hours) if aim else known_repeaters()["usual_hours"], signs(plan)
+    splits = [(name, ahead.after(hours, split)) for split, name in _SPLITS.items()]
+    today, studied = ahead.tornado(splits[0][1].hours)
+    sources = stated_sources()
+    return {
+        "now": ahead.now,
+        "hours": hours,
+        "known": known_repeaters(),
+        "splits": splits,
+        "tornados": [("of today", ahead.now.chance, _bars(today)),
+                     (f"after {hours} hours", splits[0][1].chance, _bars(studied))],
+        "looks": looks.values(),
+        "domains": [(looks[name], name, *ends) for name, ends in zip(ahead.names, ahead.known().tolist(), strict=True)],
+        "assumptions": [
+            (assumption_name(name), str(value).strip("(),"), meaning, sources.get(name, "your own value"))
+            for name, value, meaning in ahead.assumptions.describe()
+        ],
+    }  # fmt: skip
+
+
+def _bars(bars: Iterable[TornadoBar]) -> list[dict[str, Any]]:
+    """Return how far each assumption, alone, moves a chance; those that do not move it are left out."""
+    found = []
+    for bar in bars:
+        ends = bar.chance_at_low, bar.chance_at_high
+        if ends[0] != ends[1] or None in ends:
+            low, high = (f"{assumption_value(bar, value)}: {'the report cannot be' if chance is None else percent(chance)}"
+                         for value, chance in zip((bar.low, bar.high), ends, strict=True))  # fmt: skip
+            known = sorted(end for end in ends if end is not None)
+            found.append(
+                {
+                    "name": assumption_name(bar.assumption),
+                    "low": low,
+                    "high": high,
+                    "ends": known if len(known) == 2 else (),
+                }
+            )
+    return found
+
+
 def _facts(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Yield what to know before booking: its name, and a note."""
     report, exam, again = plan.report, plan.target.facts, plan.diagnosis.retake
@@ -230,5 +594,5 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str, str]]:
         f"{last.day} {last:%B %Y}" if last else "None announced",
         f"seen {seen.day} {seen:%b %Y}",
     )
-    if exam.fee_usd.value:
+    if exam.fee_usd.value and not report.passed:
         yield "Fee, each time", f"{exam.fee_usd.value:g} USD", ""

@@ -9,10 +9,12 @@ import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.html import Block, render
+from mls_kit.method import known_repeaters
 from mls_kit.plan import MyProgress, Plan, Replanned, requested_replan
 from mls_kit.practice import Question, log_file, read_log, readiness_rule
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest, is_mine, my_report
+from mls_kit.score_model import Verdict
 
 _PRACTICE = "explain/practice.html.j2"
 _PROGRESS = "explain/progress.html.j2"
@@ -105,3 +107,8 @@ def readiness_and_changes(found: Replanned, unwritten: bool = False) -> Block:
     chance = None if now.is_carried_over else found.readiness.chance(now.report)
     values = {"found": found, "chance": chance, "level": readiness_rule().level, "minutes_left": left}
     return render(_PRACTICE, "what_changed", **values, changes=what_changed(found), unwritten=unwritten)
+
+
+def verdict_said(found: Verdict) -> Block:
+    """Say whether what the model said of next attempts came true, and which way it is off if not."""
+    return render(_PROGRESS, "verdict", found=found, hours=known_repeaters()["usual_hours"])

@@ -9,10 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from mls_kit.explain.calendar import calendar_height, calendar_rows, draw_calendar, row_height
 from mls_kit.explain.figure import INK, NAMES, Chart, Panel, fold, new_figure, rating_look, tier_look
-from mls_kit.html import Block
-from mls_kit.plan import Plan
 from mls_kit.report import ScoreReport
 
 
@@ -73,13 +70,6 @@ def _side(value: float, low: float, high: float) -> str:
     return "left" if place < 0.25 else "right" if place > 0.75 else "center"
 
 
-def priorities(plan: Plan) -> Chart | Block:
-    """Draw each domain's share of the study time, the most urgent first; after a pass there is nothing to divide."""
-    if plan.purpose == "keep up":
-        return Block("<p>You passed: there is no study time to divide.</p>")
-    return share_bars(plan.priorities)
-
-
 def share_bars(ranked: pd.DataFrame) -> Chart:
     """Draw the shares of a table of priorities, with the hours where it has them, from the top as it is ordered."""
     figure = new_figure(0.75 + 0.58 * len(ranked))
@@ -102,20 +92,3 @@ def share_bars(ranked: pd.DataFrame) -> Chart:
 def share_in_words(row: Mapping[Any, Any]) -> str:
     """Return a domain's share of the time, with its hours where they are known."""
     return f"{row['share']:.0f} %" + (f", {round(row['hours'], 1):g} h" if "hours" in row else "")
-
-
-def calendar(plan: Plan) -> Chart:
-    """Draw the weeks of a plan: one row a week, one cell a day with its main domain and its minutes."""
-    exam, weeks = plan.target.facts, max(len(calendar_rows(plan)), 1)
-    figure = new_figure(calendar_height(len(exam.domains), row_height(weeks) * weeks))
-    draw_calendar(figure, plan, weeks)
-    hours = sum(session.minutes for session in plan.sessions) / 60
-    days = {session.day for session in plan.sessions}
-    until = f" It ends on {plan.exam_day}." if plan.exam_day else ""
-    words = (
-        f"Calendar of {len(days)} study days and {hours:.0f} hours from {plan.start} to "
-        f"{plan.exam_day or max(days, default=plan.start)}, one row a week; each "
-        f"cell names the day's main domain by number, any test, mixed set or buffer, and the minutes.{until} The same "
-        f"is in the tables below."
-    )
-    return Chart(figure, words)

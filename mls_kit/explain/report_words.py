@@ -57,26 +57,6 @@ def whose(request: PlanRequest) -> Block:
     return render(_REPORT, "whose", request=request, place=place_in_words(), mine=is_mine())
 
 
-def limits(plan: Plan) -> Block:
-    """Say what this report says, and what it does not."""
-    return render(_REPORT, "limits", report=plan.report, method=load_method())
-
-
-def verdict(plan: Plan) -> Block:
-    """Say pass or fail, and by how much."""
-    return render(_REPORT, "verdict", report=plan.report, article=load_method().article)
-
-
-def priorities(plan: Plan) -> Block:
-    """Say which domain comes first, by which rule, as a table."""
-    return render(_REPORT, "priorities", plan=plan, method=load_method())
-
-
-def patterns(plan: Plan) -> Block:
-    """Say which of the article's patterns the report shows, with the evidence."""
-    return render(_REPORT, "patterns", plan=plan, **_matched(plan.report, plan.diagnosis))
-
-
 def matches(report: ScoreReport, found: Diagnosis) -> str:
     """Name every pattern a failed report shows, the most specific first, and those it cannot show, as HTML.
 
@@ -126,11 +106,11 @@ def retake(plan: Plan) -> Block:
     >>> "Earliest retake: Sunday, 2026-11-15" in str(retake(build_plan(report, today="2026-11-27")))
     True
     """
-    later = None if plan.report.passed else _carried_over(plan.report, plan.diagnosis.retake)
+    later = None if plan.report.passed else carried_over(plan.report, plan.diagnosis.retake)
     return render("explain/retake.html.j2", "retake", plan=plan, article=load_method().article, later=later)
 
 
-def _carried_over(report: ScoreReport, again: RetakeDates) -> dict[str, Any] | None:
+def carried_over(report: ScoreReport, again: RetakeDates) -> dict[str, Any] | None:
     """Return where the ratings point in the exam that follows, domain by domain; None where that is not known."""
     walk = again.crosswalk
     if not (walk and successor_is_here(again)):

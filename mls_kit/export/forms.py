@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # what writes each form is loaded only when that form is wanted: a notebook that writes nothing pays for nothing
 
 _PIECES = "export/pieces.html.j2"
+_LINKED = {"ics": "Calendar file", "anki": "Cards", "pdf": "Print"}  # from the page
 FORMS = {"notebook": ".ipynb", "html": ".html", "ics": ".ics", "anki": ".apkg", "csv": ".csv", "pdf": ".pdf"}
 
 
@@ -120,22 +121,24 @@ def write_forms(
         if "csv" in inside:
             inside["csv"].write_text(table_text(plan), encoding="utf-8", newline="")
         if made and {"notebook", "html", "pdf"} & set(inside):
-            _write_executed(made(), inside, Path(folder) / f"page of {target.stem}.html")
+            _write_executed(plan, made(), inside, Path(folder) / f"page of {target.stem}.html")
         for form, path in inside.items():
             path.chmod(0o600)
             os.replace(path, files[form])
     return list(files.values())
 
 
-def _write_executed(rendered: Rendered, inside: dict[str, Path], page_file: Path) -> None:
+def _write_executed(plan: Plan, rendered: Rendered, inside: dict[str, Path], page_file: Path) -> None:
     import nbformat
 
+    from mls_kit.explain.plan_page import foot, title
     from mls_kit.export.page import page
 
     if "notebook" in inside:
         inside["notebook"].write_text(nbformat.writes(rendered.notebook), encoding="utf-8", newline="")
     if "html" in inside or "pdf" in inside:
-        page_file.write_text(page(rendered.notebook, rendered.title), encoding="utf-8", newline="")
+        files = {what: inside[form].name for form, what in _LINKED.items() if form in inside}
+        page_file.write_text(page(rendered.notebook, title(plan), foot(plan), files), encoding="utf-8", newline="")
     if "pdf" in inside:
         write_pdf(page_file, inside["pdf"])
     if "html" in inside:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
+from markupsafe import escape
 from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
+from mls_kit.explain.plan_page import style
+
 _NAMELESS = re.compile(r"<img\b(?![^>]*\balt=)")
-_CELL_STYLE = re.compile(r'(<t[dh](?: scope="\w+")?) style="([\w:;.%-]*)"')
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -51,19 +54,19 @@ def _exporter() -> Any:
     )
 
 
-def page(notebook: nbformat.NotebookNode, title: str) -> str:
-    """Return an executed notebook as one HTML page with a title: no code, no script, no request."""
-    html, _ = _exporter().from_notebook_node(notebook, resources={"page_title": title})
-    return _with_classes(str(html))
+def page(notebook: nbformat.NotebookNode, title: str, foot: str = "", files: Mapping[str, str] | None = None) -> str:
+    """Return an executed notebook as one HTML page with a title: no code, no script, no request.
+
+    ``foot`` stands below each printed sheet; ``files``: the names of other files of the plan, by what they are, to link to.
+    """
+    resources = {"page_title": title, "page_foot": _in_css(foot), "style": style().markup}
+    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    links = "".join(
+        f'<li><a href="{escape(quote(name))}">{escape(what)}</a></li>' for what, name in (files or {}).items()
+    )
+    return str(html).replace("<!--files-->", links, 1)
 
 
-def _with_classes(html: str) -> str:
-    """Give cells of tables that look alike a class in place of a style each: a fifth of a long plan's page."""
-    looks = Counter(look for _, look in _CELL_STYLE.findall(html))
-    names = {look: f"c{number}" for number, look in enumerate(looks) if looks[look] > 9}
-    rules = "".join(f".{name} {{ {look} }}\n" for look, name in names.items())
-
-    def named(match: re.Match[str]) -> str:
-        return f'{match[1]} class="{names[match[2]]}"' if match[2] in names else match[0]
-
-    return _CELL_STYLE.sub(named, html).replace("</style>", rules + "</style>", 1)
+def _in_css(text: str) -> str:
+    """Return text as it may stand between quotes in a stylesheet: all but letters, digits and spaces as numbers."""
+    return "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text)

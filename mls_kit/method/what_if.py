@@ -15,14 +15,17 @@ from mls_kit.method.priorities import prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
+    Assumptions,
     Band,
     Evidence,
+    FloatArray,
     ImpossibleReportError,
     Outlook,
     PreparedGrid,
     RaisedRating,
     ReportPosterior,
     Retake,
+    TornadoBar,
     best_split,
     infer_report,
     raise_ratings,
@@ -192,6 +195,19 @@ class Prospects:
         """Return the scaled scores that these shares of more tries stay below, with what is known today."""
         below = self._retake.distribution().cumsum()
         return [int(self._retake.next.retake_scores[(below < share).sum()]) for share in shares]
+
+    def tornado(self, hours: Sequence[float]) -> tuple[tuple[TornadoBar, ...], ...]:
+        """Return how far each assumption, alone, moves the chance now, and after hours of study by domain."""
+        return self._prepared.tornado([None, list(hours)])
+
+    def known(self) -> FloatArray:
+        """Return the interval of the true proportion right by domain, wide enough for every set of assumptions; (D, 2)."""
+        return self._prepared.proportion_bands()
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """The assumptions behind every number here."""
+        return self._retake.assumptions
 
     def apart(self, hours: float) -> float:
         """Return how far apart the article's split, the weights' and equal hours bring the chance."""

@@ -13,11 +13,12 @@ from typing import Any
 import yaml
 
 from mls_kit.exam import read_yaml
-from mls_kit.problems import InputError, Problem, nearest, shown
+from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report.ratings import read_flat_yaml
 from mls_kit.report.score_report import ScoreReport
 
 REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either all the learner's, or all the example's
+_YES = ("true", "yes", "1", "on")
 _OF_THE_REPORT = (
     *REPORT,
     "learner_name",
@@ -62,6 +63,7 @@ class PlanRequest:
     split: str = _asked("article", "how domains share the time: article (default), weights or model")
     aim: str = _asked("steady", "which day: soonest, steady (default), sure or article")
     practice_source: str = _asked("", "where your practice questions come from, such as the name of a provider")
+    details: bool = _asked(False, 'print "How we know" too: the model, its assumptions, every session, the sources')
     earlier: str = _asked("", "earlier attempts: YAML list of scaled_score, taken_on, ratings")
     today: str = _asked("", "first day of the plan; this computer's date if left out", option=False)
     exam_folder: str = _asked("", "a folder with exam files of your own", option=False)
@@ -100,6 +102,8 @@ class PlanRequest:
                 read[name] = make(str(read[name]))
             except (KeyError, ValueError):
                 continue  # what is no number is left as it is: the report names the mistake
+        if "details" in read:
+            read["details"] = squeeze(str(read["details"])) in _YES
         return cls(**read)
 
     def parameters(self) -> dict[str, Any]:

@@ -6,18 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from mls_kit.exam import load_method
-from mls_kit.explain import calendar_height, draw_calendar, plan_words, report_figures as charts
+from mls_kit.explain import plan_page
 from mls_kit.html import Block, join, together
 from mls_kit.method import carry_to, retake_of, successor_is_here
 from mls_kit.plan import Plan, build_plan
 from mls_kit.report import WEEKDAYS, ScoreReport
 from mls_kit.widgets.controls import Number, Options, Weekdays
-from mls_kit.widgets.live_picture import LivePicture
 from mls_kit.widgets.view import View, words
 
-WEEKS = 18  # shown live; more would be too small to read
-ROOM = 3.6  # inches for the weeks
-COLUMNS = 2
 MOST_HOURS = 40
 
 
@@ -37,10 +33,8 @@ class PlanCalendar(View):
         self.today = today or date.today()
         self.report, self.aimed = report.without_target(), report.target_date
         plan = build_plan(self.report, today=self.today)
-        # a page shows one height whatever is planned for
-        height = calendar_height(max(map(len, (e.facts.domains for e in self._targets()))), ROOM, COLUMNS)
-        self.picture = LivePicture("Picture: the calendar of the plan, one row a week", height)
-        self.said = words("12em")
+        style, self.said, self.picture = words(), words("6em"), words("24em")
+        style.value = f"<style>{plan_page.style().markup}</style>"
         self._given = self._weeks_to(report.target_date)
         rules = load_method().plan
         self._usual = rules.slots.weekday
@@ -56,7 +50,7 @@ class PlanCalendar(View):
             "days_off": Weekdays("No study on", report.days_off.weekdays),
             "time": Number("Weekday sessions start at (hour)", int(self._usual[:2]), 5, 22),
         }
-        super().__init__("What do your hours add up to?", controls, [self.picture.image, self.said])
+        super().__init__("What do your hours add up to?", controls, [style, self.said, self.picture])
 
     def _targets(self) -> list[ScoreReport]:
         """Return what can be planned for: the report, and its ratings carried over where a crosswalk leads on."""
@@ -77,7 +71,7 @@ class PlanCalendar(View):
         return self.today + timedelta(weeks=weeks)
 
     def draw(self, **values: Any) -> None:
-        """Build the plan, draw its calendar, and say what it holds."""
+        """Build the plan, show its calendar, and say what it holds."""
         plan = build_plan(
             self.report,
             today=self.today,
@@ -87,16 +81,12 @@ class PlanCalendar(View):
             retake_exam=values.get("exam", ""),
             study_time=None if values["time"] == int(self._usual[:2]) else f"{values['time']:02d}:00",
         )
-        self.picture.clear()
-        left_out = draw_calendar(self.picture.figure, plan, WEEKS, COLUMNS)
-        self.picture.show()
         self.plan = plan
-        said = plan_words.in_short(plan).markup
-        if left_out:
-            said = f"<p>The picture shows the first {WEEKS} weeks with study; {left_out} more follow.</p>{said}"
-        self.said.value = together(said)
+        self.said.value = together(plan_page.in_short(plan).markup)
+        self.picture.value = plan_page.calendar(plan).markup
 
     def result(self) -> Block:
-        """Return the whole calendar as a figure, the plan in short, and the sessions of the first week."""
-        figure = charts.calendar(self.plan)._repr_html_()
-        return join([figure, plan_words.in_short(self.plan).markup, plan_words.next_sessions(self.plan, days=7).markup])
+        """Return the calendar, the plan in short, and the sessions of the first week."""
+        style = f"<style>{plan_page.style().markup}</style>"
+        parts = plan_page.in_short(self.plan), plan_page.calendar(self.plan), plan_page.soon(self.plan, days=7)
+        return join([style, *(part.markup for part in parts)])
