@@ -2,10 +2,11 @@
 
 import pytest
 from cases import TODAY
-from lab import assert_runs
+from lab import assert_runs, barriers
 
+from mls_kit.export.forms import write_forms
 from mls_kit.export.notebook import render
-from mls_kit.export.page import page as page_of
+from mls_kit.plan.requested import requested_plan
 from mls_kit.report.request import PlanRequest
 
 pytestmark = pytest.mark.browser
@@ -21,8 +22,7 @@ def plan_page(tmp_path_factory):
     home = tmp_path_factory.mktemp("page")
     request = PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", "2026-11-01", hours_per_week=9, today=str(TODAY),
                           learner_name="<img src=x onerror=\"document.title='run'\"> $x$")  # fmt: skip
-    made = render(request)
-    (home / "plan.html").write_text(page_of(made.notebook, made.title))
+    write_forms(requested_plan(request), home / "plan.ipynb", ["html", "ics"], "UTC", lambda: render(request))
     return home / "plan.html"
 
 
@@ -34,14 +34,26 @@ def test_a_page_opens_offline_without_a_request_or_an_error(page, context, plan_
     page.goto(plan_page.as_uri())
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert said == []
-    assert page.title() == "Plan for SAA-C03"
-    assert "<img src=x onerror" in page.locator("h2").first.inner_text()
-    for picture in page.locator("img").all():
-        assert picture.evaluate("image => image.naturalWidth") > 600
+    assert page.title().startswith("<img src=x onerror")
+    assert "<img src=x onerror" in page.locator("header p").first.inner_text()
+    assert page.locator("img").count() == 0
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_page_fits_its_window(page, plan_page, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_a_page_fits_its_window_and_axe_finds_nothing_serious(browser, plan_page, width, theme):
+    page = browser.new_context(bypass_csp=True, color_scheme=theme, viewport={"width": width, "height": 800}).new_page()
     page.goto(plan_page.as_uri())
+    for folded in page.locator("summary").all():
+        folded.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert barriers(page, "body") == []
+
+
+def test_the_first_screen_of_a_laptop_is_enough_to_act_on(page, plan_page):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(plan_page.as_uri())
+    for part in ("h1", "#stand", "#days", "table.days", "#week", ".week li:last-child"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] + box["height"] <= 768, part
+    assert page.get_by_role("link", name="Calendar file").get_attribute("href") == "plan.ics"

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby, pairwise
 from string import ascii_uppercase
 from typing import Any, NamedTuple
@@ -61,9 +62,11 @@ class Sign(NamedTuple):
     sign: str
 
 
+@lru_cache(maxsize=1)
 def style() -> Block:
-    """Return the stylesheet that a notebook's first cell and every page share."""
-    return render("explain/style.css.j2", "style", looks=DOMAIN_LOOKS)
+    """Return the stylesheet that a notebook's first cell and every page share, without its comments and indents."""
+    text = render("explain/style.css.j2", "style", looks=DOMAIN_LOOKS).markup
+    return Block(re.sub(r"^\s+|/\*.*?\*/", "", text, flags=re.M | re.S))
 
 
 def short_name(domain: Domain) -> str:
@@ -587,7 +590,7 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str, str]]:
         blocked, day = again.obstacle(report.facts, report.attempt), again.earliest
         waits = f"{again.wait_days} days after the exam" if again.wait_days else "No wait"
         said = f"{day:%A} {day.day} {day:%B %Y}" if day else waits
-        yield "Earliest retake", "None" if blocked else said, blocked if blocked else ""
+        yield "Earliest retake", "Not possible" if blocked else said, blocked
     last, seen = exam.last_day(plan.target.language), exam.life_cycle.last_days.seen
     yield (
         "Last day of this exam",

@@ -11,13 +11,11 @@ from PIL import Image, ImageChops
 
 from mls_kit import ScoreReport, build_plan
 from mls_kit.explain import report_figures as charts
-from mls_kit.explain.calendar import calendar_height, calendar_rows, draw_calendar
 from mls_kit.explain.figure import Panel, new_figure
 from mls_kit.explain.renderer import Keeper, packed
 
 PLAN = build_plan(ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"), today="2026-11-22", target_date="2027-01-16")
-DRAW = {"report": lambda: charts.report_card(PLAN.report), "shares": lambda: charts.priorities(PLAN),
-        "calendar": lambda: charts.calendar(PLAN)}  # fmt: skip
+DRAW = {"report": lambda: charts.report_card(PLAN.report), "shares": lambda: charts.share_bars(PLAN.priorities)}
 
 
 @pytest.mark.parametrize("name", DRAW)
@@ -114,21 +112,3 @@ def test_more_colors_than_a_palette_holds_are_replaced_by_near_ones():
     wild = np.asarray(renderer.buffer_rgba())
     wild[...] = np.random.default_rng(7).integers(0, 256, wild.shape)
     assert np.abs(pixels(packed(renderer)) - wild[..., :3]).mean() < 40
-
-
-@pytest.mark.parametrize("most", [3, 99])
-def test_a_calendar_has_a_cell_for_each_day_of_its_weeks_within_its_place(most):
-    figure, weeks = new_figure(calendar_height(4, 3)), calendar_rows(PLAN)
-    left_out = draw_calendar(figure, PLAN, most)
-    shown = weeks[: len(weeks) - left_out]
-    assert len(shown) == min(most, len(weeks))
-    days = {session.day for session in PLAN.sessions} | {PLAN.exam_day}
-    wanted = {(day.weekday(), row) for row, monday in enumerate(shown) for day in days if 0 <= (day - monday).days < 7}
-    bars = [
-        bar for bar in figure.artists if isinstance(bar, Rectangle) and bar.get_width() > 0.5
-    ]  # the key's are small
-    assert {(int(bar.get_x()), int(bar.get_y())) for bar in bars} == wanted
-    assert len(bars) == len(wanted)
-    for bar in bars:
-        left, bottom, right, top = bar.get_bbox().extents
-        assert (int(left), int(bottom)) == (int(right), int(top))

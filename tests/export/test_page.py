@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from bs4 import BeautifulSoup
-from cases import ROOT, TODAY
+from cases import ROOT, TODAY, page_of
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -38,7 +38,7 @@ def test_a_page_asks_nothing_of_any_network(html):
 
 
 def test_a_page_is_small_whole_and_without_code(html):
-    assert len(html) < 400_000
+    assert len(html) < 150_000
     assert html.startswith("<!DOCTYPE html>")
     assert html.rstrip().endswith("</html>")
     assert "read_parameters" not in html
@@ -46,10 +46,20 @@ def test_a_page_is_small_whole_and_without_code(html):
     assert "<title>Plan &lt;b&gt;</title>" in html
 
 
-def test_every_picture_of_a_page_has_alternative_text(html):
-    pictures = re.findall(r"<img[^>]*>", html)
-    assert len(pictures) == 7
-    assert all(re.search(r'alt="[^"]{40,}', picture) for picture in pictures)
+def test_a_page_says_what_its_notebook_says_and_no_more(notebook, html):
+    shown = [output.data["text/html"] for cell in notebook.cells if "lab-only" not in cell.metadata.get("tags", [])
+             for output in cell.get("outputs", [])]  # fmt: skip
+    text = BeautifulSoup(html, "html.parser").body.get_text(" ").split()
+    assert text == BeautifulSoup(" ".join(shown), "html.parser").get_text(" ").split()
+    request = PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-03-14", hours_per_week=12, today=str(TODAY))
+    assert text == BeautifulSoup(page_of(request), "html.parser").body.get_text(" ").split()
+
+
+def test_a_page_links_to_the_files_beside_it_and_names_itself_on_each_sheet(notebook):
+    made = page(notebook, "Plan", 'A "B" </style>', {"Cards": "a plan & more.apkg"})
+    assert '<li><a href="a%20plan%20%26%20more.apkg">Cards</a></li>' in made
+    assert made.count("</style>") == 1
+    assert 'content: "A \\22 B\\22  \\3c \\2f style\\3e "' in made
 
 
 def test_writing_leaves_whole_files_or_none(tmp_path, monkeypatch):
@@ -85,17 +95,9 @@ def test_an_installed_package_carries_its_data(tmp_path):
 
 
 def test_a_page_is_what_nbconvert_s_own_exporter_makes(notebook, monkeypatch):
-    monkeypatch.setattr(export, "_with_classes", str)
     quick = page(notebook, "Plan")
     monkeypatch.setattr(export._PageExporter, "from_notebook_node", HTMLExporter.from_notebook_node)
     assert str(BeautifulSoup(quick, "html.parser")) == page(notebook, "Plan")
-
-
-def test_classes_of_cells_stand_for_their_styles():
-    cells = '<td style="a:b">' * 10 + '<th scope="col" style="a:b"><td style="c:d">'
-    assert export._with_classes(f"<style>td {{}}\n</style>{cells}") == (
-        "<style>td {}\n.c0 { a:b }\n</style>" + '<td class="c0">' * 10 + '<th scope="col" class="c0"><td style="c:d">'
-    )
 
 
 def test_a_picture_without_words_is_named_as_nbconvert_names_it():

@@ -9,9 +9,8 @@ from mls_kit import ScoreReport, build_plan
 from mls_kit.cohort.reader import read_cohort
 from mls_kit.cohort.view import view_cohort
 from mls_kit.exam import find_exam
-from mls_kit.explain import cohort_words, outlook_words, wrong_worlds
-from mls_kit.method import came_true, known_repeaters, model_of, stated_grid, stated_sources, stated_worlds
-from mls_kit.score_model import Assumptions
+from mls_kit.explain import cohort_words, plan_page, progress_words, wrong_worlds
+from mls_kit.method import came_true, model_of, stated_grid, stated_worlds
 
 SAA = find_exam("SAA-C03")
 
@@ -28,14 +27,13 @@ def test_only_failed_attempts_are_held_against_what_followed():
 def test_a_model_that_is_off_is_said_to_be_off_and_which_way(second, direction, words):
     found = came_true(SAA, [(660, second)] * 40)
     assert found.direction == direction
-    assert words in str(outlook_words.verdict_said(found))
+    assert words in str(progress_words.verdict_said(found))
 
 
 def test_ones_own_earlier_attempts_are_outcomes():
     first = ScoreReport("SAA-C03", 640, "NI, NI, MC, MC", taken_on="2026-09-05")
     report = ScoreReport("SAA-C03", 700, "NI, MC, MC, MC", taken_on="2026-10-19", attempt=2, hours_per_week=9)
-    text = str(outlook_words.changes(build_plan(report, earlier=[first], today=TODAY)))
-    assert "Does it come true?" in text
+    text = " ".join(str(plan_page.report(build_plan(report, earlier=[first], today=TODAY))).split())
     assert "1 next attempt a chance to pass of" in text
     assert "So few outcomes" in text
 
@@ -56,20 +54,6 @@ def test_a_group_that_sat_again_shows_whether_the_model_is_right(tmp_path):
     assert "Does it come true?" in str(cohort_words.chance(view))
     few = view_cohort(read_cohort(path, today=TODAY), TODAY, least=21)
     assert all(group.came_true is None for group in few.groups)
-
-
-def test_every_assumption_shown_has_its_source_and_repeaters_stand_beside_the_hours():
-    plan = build_plan(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI", hours_per_week=9), today=TODAY)
-    text = str(outlook_words.assumptions(plan))
-    assert set(stated_sources()) == {name for name, _, _ in Assumptions().describe()}
-    for source in ("Raymond, Neustel", "McManus", "NCSBN"):
-        assert source in text
-    assert known_repeaters()["said"] in outlook_words.chances(plan).words
-    now, studied = outlook_words.tornado(plan), outlook_words.tornado_studied(plan)
-    assert "now, without study" in now.words
-    assert "after 80 hours" in studied.words
-    assert "headroom" in studied.table.index
-    assert not {"headroom", "tau_hours"} & set(now.table.index)  # nothing that study brings moves the chance of now
 
 
 def test_the_figure_of_wrong_worlds_says_what_comes_in_each():
