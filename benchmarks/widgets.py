@@ -44,7 +44,7 @@ PICTURES = {
     "BandExplorer": ("score", 400, 13, "[scaling_charts.sitting_scores(model, value, 1.0)]"),
     "PriorityMixer": ("hours_per_week", 5, 1, "[charts.share_bars(with_hours(rank_domains(exam, ratings), value, 8))]"),
     "WhatIf": ("hours", 10, 7, "[chance_charts.plan_chances(ahead(value), names)]"),
-    "PlanCalendar": ("hours", 5, 1, "[charts.calendar(build_plan(report, hours_per_week=value))]"),
+    "PlanCalendar": ("hours", 5, 1, "[plan_page.calendar(build_plan(report, hours_per_week=value))]"),
     "PracticeLogView": ("right", 10, 1, "[practice_charts.readiness_picture(log.with_entry(entry(value)))]"),
 }
 REPORT = "MLS-C01", 690, "Strong, Competent, NI, NI"
@@ -57,7 +57,7 @@ from mls_kit import ScoreReport, build_plan, widgets
 from mls_kit.explain import chance_figures as chance_charts
 from mls_kit.explain import report_figures as charts
 from mls_kit.explain import domain_figures as domain_charts
-from mls_kit.explain import practice_figures as practice_charts
+from mls_kit.explain import plan_page, practice_figures as practice_charts
 from mls_kit.explain import scaling_figures as scaling_charts
 from mls_kit.score_model.outlook import build_outlook
 from mls_kit.method.outlook import labels_of, model_of, outlook_of
