@@ -183,10 +183,12 @@ def lay_out(
     own: date | None,
     practiced: frozenset[int] = frozenset(),
     seen: frozenset[str] = frozenset(),
+    met: frozenset[tuple[int, str]] = frozenset(),
 ) -> Plan:
     """Return a plan with the days to choose from, and the sessions up to the one its aim names, or one's own.
 
-    ``practiced``: numbers of domains that need no diagnostic set; ``seen``: questions of the bank that are not new.
+    ``practiced``: numbers of domains that need no diagnostic set; ``seen``: questions of the bank that are not new;
+    ``met``: tasks that were read or practiced already.
     """
     rules, target, start, off = load_method().plan, plan.target, plan.start, plan.days_off
     hours, table, timeline = plan.hours_per_week, plan.priorities, plan.timeline
@@ -198,7 +200,9 @@ def lay_out(
     exam_day = chosen.day or when.days[-1]
     least, suggested = (max(0.0, round(needed - sum(plan.done), 1)) for needed in timeline.hours_needed)
     fit = fit_before(exam_day, least, suggested, when)
-    asked = Asked(target, table, start, exam_day, hours, off, plan.study_time, practiced, seen, plan.practice_source)
+    asked = Asked(
+        target, table, start, exam_day, hours, off, plan.study_time, practiced, seen, met, plan.practice_source
+    )
     sessions, goals = make_sessions(asked)
     there = availability(target.facts, exam_day, target.language)
     warnings = [*plan.warnings, *said_of_day(chosen, aims, exam_day, fit, when, timeline, target), *plan.report.remarks,

@@ -142,16 +142,31 @@ def pace_of(
     return Pace(planned, done, False, *counts, in_all, smoothed(done, planned) if used else 1.0)
 
 
+def tick_of(exam: str, session: Session, minutes: int) -> Tick:
+    """Return the tick of a session of an exam's plan."""
+    same = {name: getattr(session, name) for name in ("day", "start", "kind", "domain", "task", "questions")}
+    return Tick(exam=exam, minutes=minutes, **same)
+
+
 def practiced_domains(plan: Plan, log: pd.DataFrame, ticks: Sequence[Tick] = ()) -> frozenset[int]:
     """Return the numbers of the domains with a diagnostic set's worth of questions since the plan began, logged or ticked."""
     own = log[(log["exam"] == plan.target.exam) & (log["date"] >= pd.Timestamp(plan.start))]
     logged, ticked = own.groupby("domain")["out_of"].sum(), Counter[str]()
-    done = {(tick.day, tick.start) for tick in ticks if tick.exam == plan.target.exam}
-    for session in plan.sessions:
-        ticked[session.domain] += session.questions * ((session.day, session.start) in done)
+    for tick in _since(plan, ticks):
+        ticked[tick.domain] += tick.questions
     enough = load_method().plan.diagnostic_questions
     names = {d.name: d.number for d in plan.target.facts.domains}
     return frozenset(number for name, number in names.items() if max(logged.get(name, 0), ticked[name]) >= enough)
+
+
+def met_tasks(plan: Plan, ticks: Sequence[Tick]) -> frozenset[tuple[int, str]]:
+    """Return the tasks, each with the number of its domain, that sessions ticked since the plan began were about."""
+    names = {d.name: d.number for d in plan.target.facts.domains}
+    return frozenset((names[t.domain], t.task) for t in _since(plan, ticks) if t.task and t.domain in names)
+
+
+def _since(plan: Plan, ticks: Sequence[Tick]) -> list[Tick]:
+    return [tick for tick in ticks if tick.exam == plan.target.exam and tick.day >= plan.start]
 
 
 class Move(NamedTuple):

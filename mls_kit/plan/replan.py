@@ -14,7 +14,7 @@ from mls_kit.exam import load_method
 from mls_kit.method import compare_reports, rank_domains, share_rule
 from mls_kit.plan.build import Plan, lay_out
 from mls_kit.plan.days import week_of
-from mls_kit.plan.progress import Move, Pace, Trend, moves_of, pace_of, practiced_domains, trend_of
+from mls_kit.plan.progress import Move, Pace, Trend, met_tasks, moves_of, pace_of, practiced_domains, trend_of
 from mls_kit.plan.sessions import Session
 from mls_kit.practice import Readiness, Tick, readiness, seen_questions
 from mls_kit.problems import InputError
@@ -116,7 +116,7 @@ def replan(
     moves = moves_of(before, ready) if before.share_rule not in ("weights", "model") else ()
     gone = before.exam_day < now
     own = target or (before.exam_day if before.aim == "own" and not gone else None)
-    met = practiced_domains(before, log, ticks), seen_questions(exam, log)
+    met = practiced_domains(before, log, ticks), seen_questions(exam, log), met_tasks(before, ticks)
     after = _assemble(before, met, moves, start, hours, pace.in_all, own)
     day_is = "asked for" if target else "passed" if gone else "kept" if after.exam_day == before.exam_day else "moved"
     trend = trend_of(ready.sets)
@@ -140,14 +140,14 @@ def _read_given(today: Any, done_hours: Any, target: Any) -> tuple[date, float |
 
 def _assemble(
     before: Plan,
-    met: tuple[frozenset[int], frozenset[str]],
+    met: tuple[frozenset[int], frozenset[str], frozenset[tuple[int, str]]],
     moves: tuple[Move, ...],
     start: date,
     hours: float,
     in_all: float,
     own: date | None,
 ) -> Plan:
-    """Return the plan for what is left; hours done so far count, and so does what was ``met``: domains and questions."""
+    """Return the plan for what is left; hours done so far count, and so does what was ``met``: domains, questions, tasks."""
     target, ranked, rule = before.target, before.priorities, before.share_rule
     shares = [before.priorities.loc[domain.name, "share"] for domain in target.facts.domains]
     earlier = before.done or (0.0,) * len(shares)

@@ -66,6 +66,9 @@ class Asked:
     study_time: str | None = None
     practiced: frozenset[int] = frozenset()  # numbers of domains that need no diagnostic set
     seen: frozenset[str] = frozenset()  # questions of the bank that are not new
+    met: frozenset[tuple[int, str]] = (
+        frozenset()
+    )  # tasks, with the numbers of their domains, that come after the others
     source: str = ""  # where the learner's questions come from
 
 
@@ -126,6 +129,7 @@ class _Describer:
         self.source = asked.source or "your own question provider"
         self.pace = minutes_per_question(self.exam, rules)
         self.turns: Counter[str] = Counter()
+        self.met = asked.met
         self.studied: dict[int, str] = {}
         bank = load_bank(self.exam.code).questions if self.exam.code in banks() else []
         self.new = Counter(question.domain for question in bank if question.id not in asked.seen)
@@ -178,7 +182,7 @@ class _Describer:
 
     def _task(self, domain: Domain, kind: str) -> str:
         """Return the number of a task: for questions the one read before them, else the next; none for whole domains."""
-        tasks = list(domain.tasks)
+        tasks = sorted(domain.tasks, key=lambda task: (domain.number, task) in self.met)
         if not tasks or kind in ("diagnostic", "review"):
             return ""
         read = self.studied.pop(domain.number, "") if kind == "practice" else ""
@@ -205,7 +209,7 @@ class _Describer:
         title = domain.tasks.get(task, domain.name)
         about = self._about(domain, task)
         text = f"Read on {about}: {title[0].lower()}{title[1:]}." if task else f"Read on one objective of {about}."
-        if self.turns[f"task {domain.number}"] > len(domain.tasks) > 0:
+        if (domain.number, task) in self.met or self.turns[f"task {domain.number}"] > len(domain.tasks) > 0:
             text = f"Back to {about}: read again what you got wrong."
         found = _fitting(title, domain.resources or self.exam.resources[:1], turn // 2)
         return (

@@ -29,6 +29,9 @@ class Tick(Strict):
     start: str = Field(pattern=TIME)
     kind: str
     minutes: int = Field(ge=0, le=1440)
+    domain: str = ""  # its name, or as the plan calls what is no single domain
+    task: str = ""
+    questions: int = Field(0, ge=0)
     noted: datetime = Field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
 

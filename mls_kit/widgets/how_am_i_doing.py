@@ -11,8 +11,8 @@ import ipywidgets
 from mls_kit.explain import progress_words
 from mls_kit.export import write_home
 from mls_kit.html import Block, render
-from mls_kit.plan import MyProgress, Session, my_progress
-from mls_kit.practice import Tick, note_done
+from mls_kit.plan import MyProgress, Session, my_progress, tick_of
+from mls_kit.practice import note_done
 from mls_kit.problems import InputError
 from mls_kit.report import my_plan
 from mls_kit.widgets.controls import FULL, button
@@ -97,7 +97,7 @@ class HowAmIDoing(View):
             old = before.get((exam, session.day, session.start))
             total += spent
             if spent != (old.minutes if old else 0):
-                changed.append(Tick(exam=exam, day=session.day, start=session.start, kind=session.kind, minutes=spent))
+                changed.append(tick_of(exam, session, spent))
         try:
             note_done(changed)
             self._home()

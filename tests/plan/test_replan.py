@@ -15,10 +15,9 @@ from mls_kit.exam.rules import load_method
 from mls_kit.explain.progress_words import what_changed
 from mls_kit.export.calendar_file import calendar_of, write_calendar
 from mls_kit.plan.days import hours_before
-from mls_kit.plan.progress import smoothed, trend_of
+from mls_kit.plan.progress import smoothed, tick_of, trend_of
 from mls_kit.plan.replan import replan
 from mls_kit.plan.requested import requested_plan, requested_replan
-from mls_kit.practice import Tick
 from mls_kit.report.reading import DaysOff
 from mls_kit.report.request import PlanRequest
 
@@ -119,7 +118,7 @@ def test_half_the_hours_done_slow_the_plan_down_and_told_hours_win_over_the_log(
 
 def ticked(plan, days, *kinds):
     """Tick the plan's sessions on these days of it, all but the spare ones or those of a kind, each with its own minutes."""
-    return [Tick(exam="MLS-C01", day=s.day, start=s.start, kind=s.kind, minutes=s.minutes) for s in plan.sessions
+    return [tick_of("MLS-C01", s, s.minutes) for s in plan.sessions
             if (s.day - BEGAN).days in days and (s.kind in kinds if kinds else s.kind != "buffer")]  # fmt: skip
 
 
@@ -130,15 +129,27 @@ def test_ticks_count_as_hours_done_and_a_set_that_is_also_logged_counts_once():
     assert found.pace.planned == pytest.approx(found.pace.done) == pytest.approx(sum(s.minutes for s in past) / 60)
     assert (found.plan.hours_per_week, found.pace.in_all) == (10, pytest.approx(found.pace.done))
     assert "By your ticks and your log" in said(found, "hours")
-    begun, again = ({s.domain for s in sessions if s.check} for sessions in (past, found.plan.sessions))
-    assert begun
-    assert not begun & again
+    assert {s.domain for s in past if s.check}
+    assert not {s.domain for s in past if s.check} & {s.domain for s in found.plan.sessions if s.check}
     rows = [{"date": s.day, "minutes": s.minutes} for s in past if s.kind != "study"]
     again = replan(plan, log_of(*rows), TODAY, ticks=ticked(plan, range(28)))
     assert again.pace.done == pytest.approx(found.pace.done)
     half = replan(plan, log_of(), TODAY, ticks=ticked(plan, range(14)))
     assert half.pace.done < half.pace.planned
     assert half.plan.hours_per_week < 10
+
+
+def test_a_task_that_was_ticked_comes_again_only_after_the_others():
+    plan = a_plan()
+    ticks = ticked(plan, range(14), "study")[:2]
+    met = {(tick.domain, tick.task) for tick in ticks if tick.task}
+    new = [(s.domain, s.task) for s in replan(plan, log_of(), TODAY, ticks=ticks).plan.sessions if s.kind == "study"]
+    for domain in {domain for domain, _ in met}:
+        tasks = list(dict.fromkeys(task for where, task in new if where == domain))
+        old = [(domain, task) in met for task in tasks]
+        assert old == sorted(old), domain
+    assert met
+    assert new[0] not in met
 
 
 def test_spare_time_makes_up_for_what_was_missed_and_never_speeds_a_plan_up():
