@@ -4,6 +4,7 @@ from .frames import (
     possible_reports as possible_reports,
     reports_frame as reports_frame,
 )
+from .grid import UNCLOSED as UNCLOSED, Damaged as Damaged, Grid as Grid, Row as Row
 from .my_plan import (
     KeptPlan as KeptPlan,
     is_own as is_own,
@@ -58,12 +59,4 @@ from .request import (
     read_request_file as read_request_file,
 )
 from .score_report import ScoreReport as ScoreReport
-from .spreadsheet import (
-    UNCLOSED as UNCLOSED,
-    Damaged as Damaged,
-    Grid as Grid,
-    Row as Row,
-    Text as Text,
-    known_headings as known_headings,
-    read_grids as read_grids,
-)
+from .spreadsheet import Text as Text, known_headings as known_headings, read_grids as read_grids

@@ -19,7 +19,7 @@ from pyarrow import parquet
 from mls_kit import read_cohort
 from mls_kit.cli.main import main
 from mls_kit.problems import InputError
-from mls_kit.report import spreadsheet
+from mls_kit.report import workbook as workbook_room
 
 MISTAKES = ROOT / "data/cohorts/mistakes.csv"
 HEAD = "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_4"
@@ -333,7 +333,7 @@ def test_nothing_in_a_cell_is_run_and_outputs_are_safe(tmp_path, monkeypatch, co
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_or_claims_every_cell_is_refused_or_read_fast(tmp_path, monkeypatch):
-    monkeypatch.setattr(spreadsheet, "_LARGEST", 2_000)
+    monkeypatch.setattr(workbook_room, "_LARGEST", 2_000)
     with pytest.raises(InputError, match="when unpacked"):
         read(book(tmp_path, {"A": cells()}))
     monkeypatch.undo()

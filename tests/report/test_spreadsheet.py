@@ -183,25 +183,108 @@ def test_a_damaged_cell_of_a_workbook_costs_its_own_row(tmp_path, change_to):
     assert [rows[n][3] for n in (2, 4, 5)] == [600, 602, 603]
 
 
-@pytest.mark.parametrize(("part", "pattern", "put"), [
-    ("styles.xml", rb'<sz val="\d+"', rb'<sz val="x"'),
-    ("core.xml", rb"\d\d\d\d-\d\d-\d\dT", rb"never T"),
-    ("sheet1.xml", rb"schemas.openxmlformats.org/spreadsheetml/2006/main", rb"purl.oclc.org/ooxml/spreadsheetml/main"),
-    ("sheet1.xml", rb"Name 1", b"Name \x07"),
+MAIN = rb"schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+@pytest.mark.parametrize(("part", "pattern", "put", "lost"), [
+    ("styles.xml", rb'<sz val="\d+"', rb'<sz val="x"', 0), ("core.xml", rb"\d\d\d\d-\d\d-\d\dT", rb"never T", 0),
+    ("workbook.xml", MAIN, rb"purl.oclc.org/ooxml/spreadsheetml/main", 0), ("sheet1.xml", rb"Name 1", b"Name \x07", 1),
+    ("sheet1.xml", rb"Name 1", rb"R&D", 0), ("sheet1.xml", rb"Name 1", rb"R<D 1", 1), ("sheet1.xml", rb"Name 1", b"Jos\xe9", 1),
+    ("sheet1.xml", rb'<row r="3"', rb'<row r="x"', 0), ("sheet1.xml", rb'r="B3"', rb'r="A3"', 1),
+    ("sheet1.xml", rb"</sheetData>", rb'</sheetData><hyperlinks><hyperlink ref="zz"/></hyperlinks>', 0),
 ])  # fmt: skip
-def test_what_openpyxl_gives_up_is_read_by_calamine_and_said(tmp_path, part, pattern, put):
+def test_what_a_reader_gives_up_is_mended_first_and_costs_at_most_its_own_cell(tmp_path, part, pattern, put, lost):
     path = book(tmp_path / "t.xlsx")
     change(path, part, (pattern, put))
-    if b"purl" in put:
-        change(path, "workbook.xml", (pattern, put))
+    if pattern == MAIN:  # the strict form
+        change(path, "sheet1.xml", (pattern, put))
+    rows = rows_of(path)
+    assert [cells[3] for cells in rows.values()] == ["score", 600, 601, 602, 603]
+    assert {row for row, _ in damaged(rows)} == {3} if lost else not damaged(rows)
+
+
+def test_a_sheet_that_breaks_off_is_read_so_far_and_that_is_a_mistake(tmp_path):
+    path = book(tmp_path / "t.xlsx")
+    change(path, "sheet1.xml", (rb'<row r="4".*', b'<row r="4"><c r="A4'))
+    rows = rows_of(path)
+    assert [rows[n][3] for n in (2, 3)] == [600, 601]
+    assert "the rest of the sheet is lost" in rows[4][0].expected
+
+
+def test_a_workbook_whose_styles_are_lost_is_read_without_them_and_that_is_said(tmp_path):
+    path = book(tmp_path / "t.xlsx")
+    change(path, "styles.xml", (rb"<fonts", rb"<fo<nts"))
     (grid,) = read_grids(path, known)
-    assert [(row.number, row.cells[3]) for row in grid.rows()] == [(1, "score"), *((n + 2, 600 + n) for n in range(4))]
+    assert [row.cells[3] for row in grid.rows()] == ["score", 600, 601, 602, 603]
     assert any("The workbook is damaged" in remark for remark in grid.remarks)
+
+
+@pytest.mark.parametrize(("form", "number", "shown"), [
+    ("00000", 42, "00042"), ('"E"0000', 7, "E0007"), ("0%", 0.5, "50%"), ("General", 42, 42), ("0.00", 42, 42), ("00", 1.5, 1.5),
+])  # fmt: skip
+def test_numbers_are_read_as_their_formats_show_them(tmp_path, form, number, shown):
+    workbook = openpyxl.Workbook()
+    workbook.active.append([number])
+    workbook.active["A1"].number_format = form
+    workbook.save(tmp_path / "t.xlsx")
+    assert rows_of(tmp_path / "t.xlsx")[1] == [shown]
+
+
+def test_a_formula_without_a_value_costs_its_row_and_one_with_an_empty_text_does_not(tmp_path):
+    path = book(tmp_path / "t.xlsx")
+    change(path, "sheet1.xml", (rb'(r="D3")[^>]*><v>601</v>', rb"\1><f>600+1</f><v></v>"))
+    change(path, "sheet1.xml", (rb'(r="D4")[^>]*><v>602</v>', rb'\1 t="str"><f>""</f><v></v>'))
+    rows = rows_of(path)
+    assert damaged(rows) == {(3, 3)}
+    assert rows[3][3].value == "=600+1"
+    assert rows[4] == ["L2", "Name 2", "X"]
+
+
+def test_hidden_rows_and_sheets_are_said(tmp_path):
+    path = book(tmp_path / "t.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    workbook.active.row_dimensions[3].hidden = True
+    workbook.create_sheet("Old").sheet_state = "hidden"
+    workbook.save(path)
+    (grid,) = read_grids(path, known)
+    assert len(list(grid.rows())) == 5
+    assert grid.remarks == ["Hidden sheets were not read: 'Old'.", "Hidden rows were read too: 1 (row 3)."]
+
+
+PAGE = "<html><body><table><tr><th>id<th>exam</tr><tr><td colspan=2>A &amp; B</td><td>650</table></body></html>"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_web_page_that_calls_itself_a_workbook_is_read(tmp_path, encoding):
+    assert list(rows_of(tmp_path / "t.xls", PAGE, encoding=encoding).values()) == [
+        ["id", "exam"],
+        ["A & B", "A & B", "650"],
+    ]
+    with pytest.raises(InputError, match="without a table"):
+        rows_of(tmp_path / "t.xls", "<html><p>Sorry</p></html>")
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"), [("cp1250", "Michał Król"), ("cp850", "Jürgen Groß"), ("mac_roman", "José Muñoz")]
+)
+def test_old_encodings_of_latin_letters_are_recognized(file, codec, name):
+    content = "\n".join([HEAD, *(f"L{n},{name},X,650" for n in range(3))]).encode(codec)
+    assert rows_of(file, content)[2][1] == name
+
+
+def test_bytes_in_parquet_are_text_or_damaged(tmp_path):
+    import pyarrow
+    from pyarrow import parquet
+
+    parquet.write_table(pyarrow.table({"id": [b"Zo\xc3\xab", b"\xff"]}), tmp_path / "t.parquet")
+    rows = rows_of(tmp_path / "t.parquet")
+    assert rows[2] == ["Zoë"]
+    assert damaged(rows) == {(3, 0)}
 
 
 def test_a_damaged_workbook_that_reaches_far_does_not_fill_the_memory(tmp_path):
     path = book(tmp_path / "t.xlsx")
-    change(path, "styles.xml", (rb'<sz val="\d+"', rb'<sz val="x"'))
+    change(path, "workbook.xml", (rb"<sheets>", rb"<sheets><sheet/>"))
     change(path, "sheet1.xml", (rb'<row r="5"', rb'<row r="1048576"'), (rb'r="D5"', rb'r="XFD1048576"'))
     with pytest.raises(InputError, match="readable table"):
         read_grids(path, known)
