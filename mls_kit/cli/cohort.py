@@ -13,30 +13,43 @@ from mls_kit.cli.options import FILE, check_target, exam_folder_option, today_op
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError
 
-sheet_option = option("--sheet", default="", help="The sheet of a workbook, where several hold reports.")
+sheet_option = option(
+    "--sheet", multiple=True, callback=lambda _context, _option, names: "/".join(names), metavar="NAME",
+    help="The sheet of a workbook, where several hold reports; may be given several times, or 'all'.",
+)  # fmt: skip
 
 
 @click.command(epilog="Exit code: 0 no mistake, 1 mistakes, 2 the file cannot be read.")
 @argument("cohort", type=FILE)
 @option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="text if left out, or as OUTPUT ends.")
 @option("-o", "--output", type=FILE, help="A file for what was found.")
+@option(
+    "--write", type=FILE, metavar="FILE.xlsx", help="A copy with clear typing errors fixed, each listed in a sheet."
+)
 @option("--force", is_flag=True, help="Overwrite a file that is there.")
 @sheet_option
 @today_option
 @exam_folder_option
 def check(
-    cohort: str, form: str | None, output: str | None, force: bool, sheet: str, today: date | None, exam_folder: str
-) -> None:
-    """Read COHORT (CSV, XLSX or Parquet) and name every mistake by row and column, with the nearest valid value."""
-    from mls_kit.cohort import Findings, read_cohort
+    cohort: str, form: str | None, output: str | None, write: str | None, force: bool, sheet: str, today: date | None,
+    exam_folder: str,
+) -> None:  # fmt: skip
+    """Read COHORT (CSV, XLSX or Parquet) and name every mistake by row and column, with the nearest valid value.
+
+    With --write, a mistake is fixed in a copy, where it is certain what was meant, as with "Compentent".
+    """
+    from mls_kit.cohort import Findings, read_cohort, write_fixed
 
     target = Path(output) if output else None
     endings = {".txt": "text", ".csv": "csv", ".json": "json"}
     if target:
         check_target(target, force, tuple(endings), Path(cohort))
+    if write:
+        check_target(Path(write), force, (".xlsx",), Path(cohort))
     form = form or (endings[target.suffix.lower()] if target else "text")
     try:
-        found = Findings.of(cohort, read_cohort(cohort, today or date.today(), exam_folder or None, sheet))
+        reports = read_cohort(cohort, today or date.today(), exam_folder or None, sheet)
+        found = Findings.of(cohort, reports)
     except InputError as error:
         if form == "text":
             raise
@@ -45,6 +58,13 @@ def check(
     _hand_over(found.write(form), target)
     if target:
         echo(found.as_text().splitlines()[-1])
+    if write:
+        try:
+            fixed = write_fixed(Path(cohort), reports.problems, Path(write), exam_folder or None, sheet)
+        except OSError as error:
+            usage(f"--write: {write!r} cannot be written: {error.strerror}")
+        said = f"Written: {write}. Cells that were fixed: {len(fixed)}, listed in its sheet 'changes'."
+        echo(said, err=form != "text" and target is None)
     sys.exit(1 if found.wrong else 0)
 
 

@@ -1,6 +1,7 @@
 from .chance import GroupChance as GroupChance, count_interval as count_interval
 from .check import Findings as Findings
 from .collect import Collected as Collected, collect_reports as collect_reports, not_read_file as not_read_file
+from .fixes import Change as Change, write_fixed as write_fixed
 from .headings import known_columns as known_columns
 from .reader import (
     Attempt as Attempt,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mls_kit.cohort.headings import known_columns
-from mls_kit.cohort.reader import Cohort
+from mls_kit.cohort.reader import Cohort, SheetRow
 from mls_kit.files import harmless
 from mls_kit.problems import InputError, Problem, nearest, shown
 
@@ -62,8 +62,9 @@ class Findings:
         """Return the mistakes, one a line; no cell of it is a formula."""
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(_COLUMNS)
-        writer.writerows([harmless(cell) for cell in record.values()] for record in self._records())
+        records = self._records()
+        writer.writerow(records[0] if records else _COLUMNS)
+        writer.writerows([harmless(cell) for cell in record.values()] for record in records)
         return buffer.getvalue()
 
     def as_json(self) -> str:
@@ -75,16 +76,22 @@ class Findings:
             "wrong": self.wrong,
             "mistakes": [{key: None if cell == "" else cell for key, cell in one.items()} for one in self._records()],
             "remarks": list(self.remarks),
-            "to_look_at": [{"row": row, "remark": remark} for row, remark in self.to_look_at],
+            "to_look_at": [_place(row) | {"remark": remark} for row, remark in self.to_look_at],
         }
         return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
     def _records(self) -> list[dict[str, Any]]:
         return [
-            {"row": "" if row is None else row, "column": p.place, "value": p.value, "expected": p.expected,
-             "nearest": p.nearest or ""}
+            {**_place(row), "column": p.place, "value": p.value, "expected": p.expected, "nearest": p.nearest or ""}
             for row, p in self.mistakes
-        ]  # fmt: skip
+        ]
+
+
+def _place(row: int | None) -> dict[str, Any]:
+    """Return where a row stands: its number, and its sheet where several were read."""
+    if isinstance(row, SheetRow):
+        return {"sheet": row.sheet, "row": row.number}
+    return {"row": "" if row is None else row}
 
 
 def unused_column(heading: str) -> str:

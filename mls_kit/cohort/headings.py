@@ -20,6 +20,7 @@ Cells = Sequence[Any]
 
 REQUIRED = ("exam", "scaled_score")
 HELPERS = ("first_name", "last_name", "email", "person", "domain")  # columns that help to read others
+_OF_PERSONS = ("learner_id", "learner_name", "first_name", "last_name", "email", "scaled_score", "taken_on")
 ALL = "all"  # sheets
 _SHORTEST = 8  # letters of the beginning of a domain's name: fewer are a beginning of too many things
 _LOOKED_AT = 50  # rows in which a heading is looked for
@@ -57,14 +58,14 @@ class Words:
         text = squeeze(heading)
         if text in self._exact:
             return self._exact[text], self._order[text]
-        if key := self._domain(heading):
-            return f"domain:{key}", 0
         parts = [part for part in _APART.split(heading) if part]
         for part in (*parts[-1:], *parts[:1]) if len(parts) > 1 else ():
             label = self._ratings.get(fold(part))
             rest = ": ".join(other for other in parts if other is not part)
             if label and len(part) > 1 and (key := self._domain(rest)):
                 return f"tick:{label}:{key}", 0
+        if key := self._domain(heading):
+            return f"domain:{key}", 0 if key == heading or len(text) < _SHORTEST else len(self._order)
         if grid := re.fullmatch(r".*\[(.+)\]\W*", heading, re.S):  # a grid of a form: its question, and the line of it
             key = self._domain(grid[1])
             return (f"domain:{key}", 0) if key else ("", 0)
@@ -77,7 +78,7 @@ class Words:
         number, name = split_domain(heading)
         if name and any(self._fits(heading, name, exam) for exam in self.exams):
             return heading
-        return str(number) if number else ""
+        return str(number) if number and (not name or re.search(r"\d\s*[:.–—-]\s*\D", heading)) else ""
 
     @staticmethod
     def _fits(heading: str, name: str, exam: Exam) -> bool:
@@ -123,7 +124,7 @@ class Words:
             name = "learner_id" if any(c.isdigit() for cell in columns[place] for c in str(cell)) else "learner_name"
             found[place] = name if name not in found.values() else "person"
         if "domain" in found.values() and "ratings" not in found.values():
-            rated = [n for n, column in columns.items() if column and all(map(self.is_rating, column))]
+            rated = [n for n, column in columns.items() if sum(map(self.is_rating, column)) > len(column) / 2]
             found |= dict.fromkeys(rated[:1], "ratings")
         return dict(sorted(found.items()))
 
@@ -154,7 +155,8 @@ class _Bags:
     def meaning(self, heading: str) -> str:
         """Return our name for a heading; "" for one that means nothing."""
         bag = self._bag(heading)
-        return self._known.get(bag) or self._known.get(bag - self._persons, "")
+        of_person = self._known.get(bag - self._persons, "")
+        return self._known.get(bag) or (of_person if of_person in _OF_PERSONS else "")
 
 
 @dataclass

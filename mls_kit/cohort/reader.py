@@ -62,8 +62,13 @@ class SheetRow(int):
         """The number that the spreadsheet shows beside the row."""
         return int(self) % _MOST_ROWS
 
+    @property
+    def place(self) -> int:
+        """The place of its sheet, from 1."""
+        return int(self) // _MOST_ROWS
+
     def __reduce__(self) -> tuple[type[SheetRow], tuple[int, int, str]]:
-        return type(self), (int(self) // _MOST_ROWS, self.number, self.sheet)
+        return type(self), (self.place, self.number, self.sheet)
 
     def __str__(self) -> str:
         return f"{self.number} of {self.sheet!r}"
@@ -128,7 +133,7 @@ class _Sheet:
     """One table of a file, and how its columns are read."""
 
     def __init__(self, table: Table, place: int, exam_folder: str | Path | None, words: Words) -> None:
-        self.table, self.folder = widened(table), exam_folder
+        self.source, self.table, self.folder = table, widened(table), exam_folder
         self.place = place  # among several sheets, from 1; 0 where there is one
         meaning, columns = self.table.meaning, self.table.columns
         self.days = {n: DayColumn(columns[n], self.table.grid.epoch) for n, name in meaning.items() if name in _DAYS}
@@ -185,19 +190,20 @@ class _Sheet:
         """Return how a row is called."""
         return SheetRow(self.place, number, self.table.grid.name) if self.place else number
 
-    def _keys(self, code: str) -> tuple[Exam | None, dict[int | str, int | str]]:
-        """Return the exam a code names, and for every column of ratings, or domain with ticks, its number there."""
+    def _keys(self, code: str) -> tuple[Exam | None, dict[int | str, int | str], set[int | str]]:
+        """Return the exam a code names; for each column of ratings, or domain with marks, its number there; which it has not."""
         named: dict[int | str, str] = dict((*self.domains.items(), *((key, key) for key in self.ticks)))
         try:
             exam = find_exam(code, self.folder)
         except InputError:
-            return None, dict(named)
+            return None, dict(named), set()
         domains = {place: find_domain(key, exam) for place, key in named.items()}
         numbers = [domain.number for domain in domains.values() if domain]
-        return exam, {
+        keys: dict[int | str, int | str] = {
             place: domain.number if (domain := domains[place]) and numbers.count(domain.number) == 1 else key
             for place, key in named.items()
         }
+        return exam, keys, {place for place, domain in domains.items() if not domain}
 
 
 class CohortReader:
@@ -311,12 +317,12 @@ class CohortReader:
         """How the file was understood where it could be misunderstood; complete once every row was read."""
         said = [remark for sheet in self.sheets for remark in sheet.remarks()]
         if self._doubtful:
-            rows = _listed(self._doubtful)
-            said.append(f"Not UTF-8 as the others are: row {rows}. Look whether names with accents are right.")
+            rows = _rows(self._doubtful)
+            said.append(f"Not UTF-8 as the others are: {rows}. Look whether names with accents are right.")
         if self._headings:
             said.append(f"The heading is repeated {self._headings} times among the rows; passed over.")
         if self._totals:
-            said.append(f"Totals, not learners; passed over: row {_listed(self._totals)}.")
+            said.append(f"Totals, not learners; passed over: {_rows(self._totals)}.")
         if self._spoiled:
             said.append(f"Damaged cells in columns that are not used: {_listed(self._spoiled)}.")
         return (*said, *self._said)
@@ -343,10 +349,10 @@ class CohortReader:
         if "attempt" not in values:
             self._unnumbered.add(number)
         asked = {name: values.pop(name) for name in _WISHES if name in values}
-        exam, keys = sheet.keys(str(values["exam"]))
+        exam, keys, others = sheet.keys(str(values["exam"]))
         values["exam"] = exam or values["exam"]
         if values["ratings"] == "" and keys:
-            given, spoiled = _ratings(sheet, cells, exam, keys)
+            given, spoiled = _ratings(sheet, cells, keys, others)
             problems += spoiled
             values["ratings"] = given or ""
         report, wish = None, dict[str, str]()
@@ -432,7 +438,7 @@ def _totals() -> frozenset[str]:
 
 
 def _ratings(
-    sheet: _Sheet, cells: Sequence[Any], exam: Exam | None, keys: dict[int | str, int | str]
+    sheet: _Sheet, cells: Sequence[Any], keys: dict[int | str, int | str], others: set[int | str]
 ) -> tuple[dict[int | str, Any], list[Problem]]:
     """Return what the columns of domains say, by domain; in one of another exam only a rating counts."""
     given: dict[int | str, Any] = {}
@@ -448,7 +454,7 @@ def _ratings(
         if type(value) is Damaged:
             if isinstance(place, str) or value is not cells[place]:
                 problems.append(Problem(f"ratings, {place}", shown(value), value.expected))
-        elif not (exam and isinstance(key, str)) or name_rating(str(value), load_method().labels, load_method()):
+        elif place not in others or name_rating(str(value), load_method().labels, load_method()):
             given[key] = value
     return given, problems
 
@@ -458,7 +464,7 @@ def _row_problems(sheet: _Sheet, row: Row, number: int, error: InputError) -> li
     columns = sheet.table.columns
     places: dict[str, int] = {name: n for n, name, *_ in sheet.fields}
     code = _cell(sheet, row.cells, "exam")
-    exam, keys = sheet.keys("" if is_blank(code) else str(code))
+    exam, keys, _ = sheet.keys("" if is_blank(code) else str(code))
     for place, key in keys.items():
         domain = find_domain(key, exam) if exam else None
         first = sheet.ticks[place][0][0] if isinstance(place, str) else place
@@ -514,8 +520,7 @@ def _clash(one: Attempt, other: Attempt) -> str:
 
 
 def _clash_problem(attempt: Attempt, why: str, rows: list[int]) -> RowProblem:
-    same = f"row {rows[0]} has" if len(rows) == 1 else f"rows {_listed(rows)} have"
-    same += " the same learner and exam"
+    same = f"{_rows(rows)} {'has' if len(rows) == 1 else 'have'} the same learner and exam"
     if why == "taken_on":
         said = f"a day in the order of the attempts: {same}, and the numbers go another way than the days"
         return RowProblem(attempt.row, why, str(attempt.taken_on), said, None)
@@ -527,6 +532,10 @@ def _listed(found: Sequence[object]) -> str:
     """Return the first of some things with commas, and how many more there are."""
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return ", ".join(map(str, found[:_NAMED])) + more
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    return f"row{'s' * (len(numbers) > 1)} {_listed(numbers)}"
 
 
 def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:

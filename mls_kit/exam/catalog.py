@@ -84,6 +84,7 @@ class _Names:
     def __init__(self, files: Mapping[str, Path]) -> None:
         self.codes = {code: _words(code) for code in files}
         self.named: dict[str, list[frozenset[str]]] = {}
+        self._official: dict[str, list[str]] = {}
         others, self._filler = (
             aliases("exams"),
             {word for each in aliases("exam_filler")["words"] for word in _words(each)},
@@ -95,6 +96,7 @@ class _Names:
                 self._filler |= set(_words(exam.vendor))
                 official = exam.name.value or ""
                 names += [official, re.sub(r"\(.*?\)", "", official)]
+                self._official.setdefault(official, []).append(code)
             self.named[code] = [key for name in names for key in (self._key(_words(name)), frozenset({squeeze(name)}))]
         self.find = lru_cache(maxsize=1024)(self._find)
 
@@ -118,6 +120,7 @@ class _Names:
         whole = self._with(key) or self._with(frozenset({squeeze(text)}))
         found = inside or whole or [code for code in self.codes if key == {_words(code)[0]}]
         maybe = [code for code, names in self.named.items() if key and any(key <= name for name in names)]
+        maybe = maybe or self._official.get(nearest(text, self._official, 0.8) or "", [])
         return sorted(found), sorted(maybe)
 
     def _with(self, key: frozenset[str]) -> list[str]:
