@@ -6,6 +6,7 @@ To try a changed copy of the file, name it in the environment variable ``MLS_KIT
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -253,7 +254,7 @@ class PlanRules(Strict):
         """The weekday with which weeks begin (0 is Monday)."""
         return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun").index(self.week_starts)
 
-    @property
+    @cached_property
     def steps(self) -> list[tuple[int, int]]:
         """How a week is filled: weekday (0 is Monday), and up to how many minutes."""
         days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -34,7 +34,7 @@ from mls_kit.score_model import (
 
 SPLITS = ("article", "weights", "equal", "best")
 MOST_HOURS = 200  # of a slider
-_SEARCHED = 12  # places tried by a search
+_SEARCHED = 5  # places tried by a search, and more where there are many
 _NEGLIGIBLE = 1e-6  # and the least probability it looks at
 _SURE = 1e-9
 
@@ -66,15 +66,7 @@ def prospects_of(report: ScoreReport) -> Prospects | Outlook | None:
 
     None after a pass, or where the model cannot be built.
     """
-    labels = labels_of(report)
-    if report.passed or labels is None or not scored_questions(report.facts):
-        return None
-    model, ratings = model_of(report.facts, labels), list(report.ratings.values())
-    try:
-        known = infer_report(model, Evidence.from_score(model, report.scaled_score, ratings))
-    except ImpossibleReportError:
-        return outlook_of(report, 0, {}, bands=False)
-    return Prospects(report, known)
+    return None if report.passed else Prospects.of(report) or outlook_of(report, 0, {}, bands=False)
 
 
 class Prospects:
@@ -84,6 +76,18 @@ class Prospects:
     >>> round(ahead.now.chance, 2), round(ahead.after(80, "article").chance, 2)
     (0.39, 0.72)
     """
+
+    @classmethod
+    def of(cls, report: ScoreReport) -> Prospects | None:
+        """Return the prospects of a failed report; None where the model cannot be built, or holds the report impossible."""
+        labels = labels_of(report)
+        if report.passed or labels is None or not scored_questions(report.facts):
+            return None
+        model, ratings = model_of(report.facts, labels), list(report.ratings.values())
+        try:
+            return cls(report, infer_report(model, Evidence.from_score(model, report.scaled_score, ratings)))
+        except ImpossibleReportError:
+            return None
 
     def __init__(self, report: ScoreReport, known: ReportPosterior) -> None:
         self.names = [domain.name for domain in report.facts.domains]
@@ -161,7 +165,7 @@ class Prospects:
         """
         last = len(amounts) - 1
         # chances as normal quantiles are all but straight between so few places, closer together where they rise fast
-        places = np.unique(np.round(last * np.linspace(0, 1, _SEARCHED) ** 2).astype(int))
+        places = np.unique(np.round(last * np.linspace(0, 1, _SEARCHED + int(last**0.5) // 3) ** 2).astype(int))
         found = ndtri(np.clip(self._quick.chances([spend(amounts[place]) for place in places]), _SURE, 1 - _SURE))
         between = PchipInterpolator(places, found)(np.arange(last + 1)) if last else found
         guesses = [int(np.searchsorted(between, ndtri(chance))) for chance in wanted]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mls_kit.exam import load_method
 from mls_kit.method import Timeline
-from mls_kit.plan.days import Calendar, hours_before, usual_week
+from mls_kit.plan.days import Calendar, usual_week
 
 if TYPE_CHECKING:
     from mls_kit.method import Prospect, Prospects
@@ -76,21 +76,18 @@ class _Search:
     def by_chance(self) -> list[Aim]:
         if not self.course:
             return []
-        rules = [rule for rule in load_method().aims.days if rule.chance]
-        wanted = [rule.chance for rule in rules if rule.chance]
+        wanted = {rule.name: rule.chance for rule in load_method().aims.days if rule.chance}
         when, found = self.when, []
-        enough: list[float | None] = []
-        places = self.course.ahead.reaching(wanted, when.hours, self.course.spend)
-        if None in places:
-            enough = self._enough(wanted)
-        for number, (rule, place) in enumerate(zip(rules, places, strict=True)):
+        places = self.course.ahead.reaching(list(wanted.values()), when.hours, self.course.spend)
+        missed = [chance for chance, place in zip(wanted.values(), places, strict=True) if place is None]
+        enough = dict(zip(missed, self._enough(missed), strict=True)) if missed else {}
+        for (name, chance), place in zip(wanted.items(), places, strict=True):
             if place is not None:
                 decides = [REACHED] * (not place) + [RETAKE] * (not place and self._waits)
-                found.append(self.on(rule.name, "model", when.days[place], rule.chance, ": ".join(decides)))
+                found.append(self.on(name, "model", when.days[place], chance, ": ".join(decides)))
             else:
                 day = when.days[-1] if when.ends else None
-                why = LAST_DAY if when.ends else ""
-                found.append(self.on(rule.name, "model", day, rule.chance, why, enough[number]))
+                found.append(self.on(name, "model", day, chance, LAST_DAY if when.ends else "", enough[chance]))
         return found
 
     @property
@@ -131,7 +128,7 @@ class _Search:
         enough: float | None = None,
     ) -> Aim:
         when, until = self.when, day or self.when.days[-1]
-        hours = hours_before(when.start, until, when.hours_per_week, when.days_off, load_method().plan)[-1]
+        hours = when.hours_by(until)
         prospect = self.course.after(hours) if self.course else None
         weeks = max(round((until - when.start).days / 7), 1)
         return Aim(name, kind, day, hours, weeks, wanted, prospect, enough, why)

@@ -20,7 +20,6 @@ from mls_kit.method import (
     carry_to,
     diagnose,
     prioritize,
-    prospects_of,
     share_rule,
     with_shares,
 )
@@ -163,10 +162,9 @@ def build_plan(
     timeline, soonest, ahead = found.timeline, start + timedelta(days=1), None
     if target is report:
         soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
-        ahead = prospects_of(report)
+        ahead = Prospects.of(report)
     else:
         timeline = diagnose(target, today=start).timeline
-    ahead = ahead if isinstance(ahead, Prospects) else None
     hours, warnings = real_pace(
         given["hours"] or float(timeline.hours_per_week[0]), given["studied"], load_method().plan
     )

@@ -88,9 +88,16 @@ class Calendar:
     @cached_property
     def hours(self) -> list[float]:
         """Return the hours, spare ones included, before each of the days."""
-        rules = load_method().plan
-        before = hours_before(self.start, self.days[-1], self.hours_per_week, self.days_off, rules)
+        before = self._before(self.days[-1])
         return [before[(day - self.start).days] for day in self.days]
+
+    def hours_by(self, day: date) -> float:
+        """Return the hours, spare ones included, before any day."""
+        place = bisect_left(self.days, day)
+        return self.hours[place] if self.days[place : place + 1] == [day] else self._before(day)[-1]
+
+    def _before(self, until: date) -> list[float]:
+        return hours_before(self.start, until, self.hours_per_week, self.days_off, load_method().plan)
 
     def first(self, hours: float) -> int | None:
         """Return the place of the first day before which so many hours fit; None where there is none."""
@@ -144,9 +151,8 @@ class Fit:
 
 def fit_before(exam_day: date, least: float, suggested: float, when: Calendar) -> Fit:
     """Return whether so many hours fit before a day."""
-    available = hours_before(when.start, exam_day, when.hours_per_week, when.days_off, load_method().plan)[-1]
     first = when.first(least)
-    return Fit(least, suggested, available, None if first is None else when.days[first])
+    return Fit(least, suggested, when.hours_by(exam_day), None if first is None else when.days[first])
 
 
 def real_pace(hours: float, studied: float | None, rules: PlanRules) -> tuple[float, list[str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import yaml
 
-from mls_kit.exam import find_exam
+from mls_kit.exam import find_exam, load_method
 from mls_kit.plan.build import Plan, build_plan
 from mls_kit.practice import no_log, read_done, read_log
 from mls_kit.problems import InputError, Problem, shown
@@ -19,6 +19,8 @@ from mls_kit.report import Notes, PlanRequest, check_names, read_date, read_flat
 
 if TYPE_CHECKING:
     from mls_kit.plan.replan import Replanned
+
+_LAST: dict[tuple[object, ...], Plan] = {}
 
 
 def requested_plan(request: PlanRequest) -> Plan:
@@ -29,7 +31,15 @@ def requested_plan(request: PlanRequest) -> Plan:
     >>> requested_plan(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", today="2026-11-22")).target.exam
     'SAA-C03'
     """
-    return requested_replan(request).plan if request.practice else _plan(request, request.today)
+    if request.practice:
+        return requested_replan(request).plan
+    # a batch asks for the plan, and then its notebook does: what was built is kept until another is asked for
+    key = repr(request.values()), date.today(), id(load_method()), id(request.report.facts)
+    if key not in _LAST:
+        plan = _plan(request, request.today)
+        _LAST.clear()
+        _LAST[key] = plan
+    return _LAST[key]
 
 
 def requested_replan(request: PlanRequest, log: pd.DataFrame | None = None) -> Replanned:

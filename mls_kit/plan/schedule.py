@@ -28,12 +28,12 @@ class Block:
 def free_blocks(start: date, exam_day: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[Block]:
     """Return the sessions before the exam: each day's minutes in parts, all but the last as long as a session may be."""
     week, (_, longest) = usual_week(hours_per_week, days_off, rules), rules.session_minutes
-    blocks = []
+    blocks, before = [], (start - week_of(start)).days
     for ahead in range((exam_day - start).days):
         day = start + timedelta(days=ahead)
         minutes = 0 if day in days_off else week.get(day.weekday(), 0)
         parts = [longest] * (minutes // longest) + [minutes % longest] * (minutes % longest > 0)
-        blocks += [Block(day, (week_of(day) - week_of(start)).days // 7 + 1, part) for part in parts]
+        blocks += [Block(day, (before + ahead) // 7 + 1, part) for part in parts]
     return blocks
 
 

@@ -248,14 +248,14 @@ class _Describer:
             left = f"{self.new[domain.number]} new questions left" if self.new[domain.number] else f"its last {got}"
             then = "" if got == count else f", then {self.source}"
             return f"Our question bank, {self._short(domain)} ({left}){then}", None, True
-        if not domain:
+        if not domain and self.new:
             counts = question_counts([each.weight for each in self.exam.domains], count)
             wanted = Counter({each.number: n for each, n in zip(self.exam.domains, counts, strict=True)})
             if wanted <= self.new:
                 self.new -= wanted
                 return f"Our question bank, all domains ({self.new.total()} new questions left)", None, True
-            if "set" in self.official and not self._turn("official set"):
-                return self.official["set"].title, self.official["set"], False
+        if not domain and "set" in self.official and not self._turn("official set"):
+            return self.official["set"].title, self.official["set"], False
         return _capital(f"{self.source}: {self._about(domain, task)}"), None, False
 
 

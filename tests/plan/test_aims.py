@@ -30,7 +30,7 @@ def asked(draw):
         frozenset(TODAY + timedelta(days=n) for n in draw(st.sets(st.integers(0, 200), max_size=20))),
     )
     reports = [ScoreReport(exam.code, score, ratings, taken_on=taken, today=TODAY) for score in (high, low)]
-    assume(all(isinstance(prospects_of(report), Prospects) for report in reports))
+    assume(all(Prospects.of(report) for report in reports))
     return *reports, draw(st.integers(1, 30)), off
 
 
