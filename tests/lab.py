@@ -12,11 +12,11 @@ import urllib.request
 from pathlib import Path
 
 import ipywidgets
+import nbformat
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import mls_kit
-from mls_kit.course.lessons import lessons
 from mls_kit.widgets.controls import Number, Options
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,9 +120,10 @@ def assert_nothing_failed(page):
 def views_of(name):
     """The views of a notebook, made here from its own cells: what the page must agree with."""
     known = {"kit": mls_kit, "report": mls_kit.my_report()}
-    sources = [cell.source for lesson in lessons() if lesson.path.name == name for cell in lesson.read().cells]
-    found = [re.search(r"^(\w+) = (kit\.widgets\.[A-Z]\w+\(.*\))\n\1$", source, re.M) for source in sources]
-    return [eval(match[2], known) for match in found if match]
+    sources = [cell.source for cell in nbformat.read(ROOT / "notebooks" / name, as_version=4).cells]
+    made = r"(kit\.widgets\.[A-Z]\w+\(.*\))"
+    found = [re.search(rf"^(?:(\w+) = {made}\n\1|.* else {made})$", source, re.M) for source in sources]
+    return [eval(match[2] or match[3], known) for match in found if match]
 
 
 def words_of(view):

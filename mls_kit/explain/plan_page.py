@@ -261,6 +261,9 @@ def _why(plan: Plan, name: str) -> str:
     """Say in one line why a domain has its share."""
     weights, tier = plan.priorities["weight"], plan.priorities.loc[name, "tier"]
     lowest = load_method().priority.tiers[-1].name
+    for move in plan.moved:
+        if move.domain == name:
+            return f"By your practice it counts as {move.new}."
     if name in plan.target.weak_domains:
         biggest = weights[name] == weights.max()
         return f"Rated low, and {'the biggest' if biggest else 'a big' if weights[name] >= weights.median() else 'a smaller'} part."

@@ -5,15 +5,12 @@ The sentences are in ``templates/practice.html.j2`` and ``templates/progress.htm
 
 from __future__ import annotations
 
-import pandas as pd
-
 from mls_kit.exam import load_method
 from mls_kit.html import Block, render
 from mls_kit.method import known_repeaters
-from mls_kit.plan import MyProgress, Plan, Replanned, requested_replan
-from mls_kit.practice import Question, log_file, read_log, readiness_rule
-from mls_kit.problems import InputError
-from mls_kit.report import PlanRequest, is_mine, my_report
+from mls_kit.plan import MyProgress, Replanned, requested_replan
+from mls_kit.practice import Question, readiness_rule
+from mls_kit.report import PlanRequest
 from mls_kit.score_model import Verdict
 
 _PRACTICE = "explain/practice.html.j2"
@@ -31,32 +28,9 @@ def reasons(question: Question, chosen: frozenset[int] | None) -> str:
     return render(_PRACTICE, "reasons", question=question, chosen=chosen).markup
 
 
-def how_far(request: PlanRequest, plan: Plan) -> Block:
-    """Say how far the learner is by the practice log: the request's, or in Lab the learner's own for the saved report.
-
-    A batch never reads the log of whoever runs it.
-    """
-    if plan.purpose != "retake":
-        return Block("")
-    if request.practice:
-        return readiness_and_changes(requested_replan(request))
-    if request.by_papermill:
-        return Block("")
-    try:
-        log = read_log()[0] if log_file().exists() and _is_kept(plan) else pd.DataFrame({"exam": []})
-    except InputError as error:
-        return render(_PRACTICE, "log_not_read", error=error)
-    if not (log["exam"] == plan.target.exam).any():
-        return render(_PRACTICE, "nothing_logged")
-    return readiness_and_changes(requested_replan(request, log), unwritten=True)
-
-
-def _is_kept(plan: Plan) -> bool:
-    """Say whether a plan is for the report that the learner has saved."""
-    if not is_mine():
-        return False
-    kept, shown = my_report(), plan.report
-    return all(getattr(kept, name) == getattr(shown, name) for name in ("exam", "scaled_score", "ratings", "attempt"))
+def how_far(request: PlanRequest) -> Block:
+    """Say how far the learner is by the practice log that a request names; nothing where it names none."""
+    return readiness_and_changes(requested_replan(request)) if request.practice else Block("")
 
 
 def what_changed(found: Replanned) -> list[Block]:
@@ -100,13 +74,13 @@ def begin() -> Block:
     return render(_PROGRESS, "begin")
 
 
-def readiness_and_changes(found: Replanned, unwritten: bool = False) -> Block:
-    """Say how ready the learner is, and what changed in a plan made anew; ``unwritten`` if it is not saved."""
+def readiness_and_changes(found: Replanned) -> Block:
+    """Say how ready the learner is, and what changed in a plan made anew."""
     before, now = found.before, found.plan
     left = [sum(s.minutes for s in plan.sessions if s.day >= now.start) for plan in (before, now)]
     chance = None if now.is_carried_over else found.readiness.chance(now.report)
     values = {"found": found, "chance": chance, "level": readiness_rule().level, "minutes_left": left}
-    return render(_PRACTICE, "what_changed", **values, changes=what_changed(found), unwritten=unwritten)
+    return render(_PRACTICE, "what_changed", **values, changes=what_changed(found))
 
 
 def verdict_said(found: Verdict) -> Block:
