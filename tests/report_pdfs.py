@@ -50,22 +50,16 @@ def cell(marked, marks):
 
 
 def table(exam, ratings, marks="fill", labels=("Needs Improvement", "Meets Competencies"), domains=None, lines=True):
-    """The breakdown: a row a section, a column a rating; ratings by section, None for a row without a mark."""
+    """The breakdown: a row a section, a column a rating; ratings by section, None for no mark and several for several."""
     domains = domains or exam.domains
     rows = [["Section", text("% of Scored Items"), *labels]]
     style = PLAIN if lines else PLAIN[1:]
     for number, domain in enumerate(domains, start=1):
-        rated = ratings[domain.name]
-        rows.append(
-            [
-                text(f"Domain {domain.number}: {domain.name}"),
-                f"{domain.weight:g}%",
-                *(cell(label == rated, marks) for label in labels),
-            ]
-        )
-        if marks == "fill" and rated in labels:
-            place = (2 + labels.index(rated), number)
-            style = [*style, ("BACKGROUND", place, place, colors.orange)]
+        marked = [label in (ratings[domain.name] or ()) for label in labels]
+        cells = [cell(mark, marks) for mark in marked]
+        rows.append([text(f"Domain {domain.number}: {domain.name}"), f"{domain.weight:g}%", *cells])
+        filled = [(2 + n, number) for n, mark in enumerate(marked) if mark and marks == "fill"]
+        style = [*style, *(("BACKGROUND", place, place, colors.orange) for place in filled)]
     return Table(rows, colWidths=[170, 70, 110, 130], style=style)
 
 

@@ -113,7 +113,7 @@ class Layout:
         while rest:
             fits = (word for word in self._next(words) if not fold(word.text) or rest.startswith(fold(word.text)))
             word = next(fits, None)
-            if word is None or words[-1].text[-1] in ":：" or len(words) > 40:
+            if word is None or len(words) > 40:
                 return None
             words.append(word)
             rest = rest.removeprefix(fold(word.text))

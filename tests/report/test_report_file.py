@@ -17,7 +17,7 @@ from mls_kit.report import PdfReader, PlanRequest, pdf_child, pdf_pages, read_re
 
 NI, MC = "Needs Improvement", "Meets Competencies"
 SAA = rated("SAA-C03", NI, MC)
-EXAM = find_exam("SAA-C03")
+EXAM, CLAUDE = find_exam("SAA-C03"), find_exam("CCAR-F")
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +76,17 @@ SECURE = "Design Secure Architectures"
 PLACES = [f"ratings, {name}" for name in SAA]
 
 
+aside = table(EXAM, SAA, "X", lines=False)  # no line tells to which column its marks belong
+aside.setStyle([("ALIGN", (2, 1), (-1, -1), "RIGHT")])
+
+
 @pytest.mark.parametrize(("content", "missing", "why"), [
     (report("SAA-C03", 690, SAA | {SECURE: None}), {PLACES[0]}, "no cell in its row"),
     (report("SAA-C03", 690, SAA | {SECURE: None}, marks="X"), {PLACES[0]}, "no cell in its row"),
+    (report("SAA-C03", 690, SAA | {SECURE: NI + MC}), {PLACES[0]}, "more than one cell in its row"),
+    (report("SAA-C03", 690, SAA | {SECURE: NI + MC}, marks="X"), {PLACES[0]}, "more than one cell in its row"),
+    (pdf([*heading(CLAUDE, 690), *in_words(CLAUDE, {d.name: f"{d.weight:g}%" for d in CLAUDE.domains})]),
+     {f"ratings, {d.name}" for d in CLAUDE.domains}, "their weights, not results"),
     (parts(table(EXAM, SAA), *in_words(EXAM, dict.fromkeys(SAA, MC))), set(PLACES[::2]), "two ratings"),
     (parts(table(EXAM, SAA, domains=EXAM.domains[:2])), set(PLACES[2:]), "doesn't name this section"),
     (parts(percents(EXAM, {d.name: d.weight for d in EXAM.domains})), set(PLACES), "no rating in its row"),
@@ -86,6 +94,8 @@ PLACES = [f"ratings, {name}" for name in SAA]
     (report("SAA-C03", 690, SAA, day="soon"), {"taken_on"}, "'soon' is not a date"),
     (report("SAA-C03", 1690, SAA), {"scaled_score"}, "1690 is outside 100 to 1000"),
     (report("SAA-C03", "100-1000", SAA, passed=False), {"scaled_score"}, "is not a score"),
+    (report("SAA-C03", "690/900", SAA, passed=False), {"scaled_score"}, "'690/900' is not a score"),
+    (parts(aside), set(PLACES), "between the cells of two columns"),
     (report("SAA-C03", 760, SAA, passed=False), {"scaled_score"}, "the report says fail"),
     (parts(table(EXAM, SAA), *heading(EXAM, 705)), {"scaled_score"}, "2 different values: 690, 705"),
     (pdf([*heading(EXAM, 690, title="AWS Certified Machine Learning Engineer - Associate")]), {"exam"}, "MLA-C01 or MLA-C02"),
