@@ -249,9 +249,10 @@ class _Describer:
             then = "" if got == count else f", then {self.source}"
             return f"Our question bank, {self._short(domain)} ({left}){then}", None, True
         if not domain and self.new:
-            counts = question_counts([each.weight for each in self.exam.domains], count)
-            wanted = Counter({each.number: n for each, n in zip(self.exam.domains, counts, strict=True)})
-            if wanted <= self.new:
+            domains = self.exam.domains
+            counts = question_counts([each.weight for each in domains], count) if count >= len(domains) else ()
+            wanted = Counter({each.number: n for each, n in zip(domains, counts, strict=False)})
+            if wanted and wanted <= self.new:
                 self.new -= wanted
                 return f"Our question bank, all domains ({self.new.total()} new questions left)", None, True
         if not domain and "set" in self.official and not self._turn("official set"):
