@@ -80,7 +80,7 @@ def collect_reports(
     """
     collected = Collected(folder, names)
     others, seen = {path.resolve() for path in leave_out}, dict[tuple[str, str, str], str]()
-    files = [path for path in _files(folder) if path.resolve() not in others]
+    files = [path for path in _files(folder, collected) if path.resolve() not in others]
     with PdfReader() as reader:
         for path in progress(files):
             file = path.relative_to(folder).as_posix()
@@ -103,9 +103,14 @@ def not_read_file(target: Path) -> Path:
     return target.with_name(f"{target.stem}_not_read{target.suffix}")
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, collected: Collected) -> Iterator[Path]:
     """Yield the files of a folder and of those in it, in the order of their names; what is hidden is left out."""
-    for place, folders, files in os.walk(folder):
+
+    def note(error: OSError) -> None:
+        place = Path(error.filename).relative_to(folder).as_posix()
+        collected.not_read[place] = f"The folder can't be read: {error.strerror}."
+
+    for place, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(place) / name for name in sorted(files) if not name.startswith((".", "~$")))
 

@@ -53,11 +53,11 @@ class PdfReader:
     """Reads PDFs one after another in a process of its own, which is ended when a file takes too long or breaks it.
 
     >>> with PdfReader() as reader:
-    ...     reader.pages(b"Dear Sir", "letter.pdf")
+    ...     reader.pages(b"", "mine.pdf")
     Traceback (most recent call last):
     ...
-    mls_kit.problems.InputError: letter.pdf: 1 mistake
-      - file: 'no PDF' is not a score report saved as PDF.
+    mls_kit.problems.InputError: mine.pdf: 1 mistake
+      - file: 'an empty file' is not a score report saved as PDF.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:

@@ -100,6 +100,14 @@ def read_report_file(
     ------
     InputError
         It is no such report; the sentence says what it is and what to do.
+
+    Examples
+    --------
+    >>> read_report_file(b"Dear Sir", "letter.pdf")
+    Traceback (most recent call last):
+    ...
+    mls_kit.problems.InputError: letter.pdf: 1 mistake
+      - file: 'no PDF' is not a score report saved as PDF.
     """
     if isinstance(source, bytes):
         content = source

@@ -1,6 +1,7 @@
 """A plan from a report in PDF: shown, confirmed, filled in; and a folder of reports that becomes a cohort, nobody lost."""
 
 import hashlib
+import os
 
 import nbformat
 import openpyxl
@@ -172,6 +173,19 @@ def test_what_cannot_be_collected_is_said(tmp_path, monkeypatch, arguments, said
     done = run("collect", *arguments)
     assert done.exit_code == 2
     assert said in done.output
+
+
+def test_a_folder_that_cannot_be_read_is_named(folder, tmp_path, monkeypatch):
+    def walk(top, onerror, real=os.walk):
+        onerror(PermissionError(13, "Permission denied", str(top / "closed")))
+        return real(top)
+
+    monkeypatch.setattr("mls_kit.cohort.collect.os.walk", walk)
+    run("collect", folder, "-o", tmp_path / "a.xlsx")
+    assert rows_of(tmp_path / "a.xlsx", "not read")[0] == {
+        "file": "closed",
+        "reason": "The folder can't be read: Permission denied.",
+    }
 
 
 def test_a_table_that_cannot_be_written_leaves_nothing(folder, tmp_path, monkeypatch):

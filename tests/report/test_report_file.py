@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 from PIL import Image
 from report_pdfs import DRAWN, SIGNS, heading, in_words, locked, pdf, percents, rated, report, table, text
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph
 
 from mls_kit import list_exams
@@ -105,6 +106,18 @@ def test_what_cannot_be_told_is_missing_and_named(content, missing, why, reader)
     assert set(found.missing) == missing
     assert all(why in said for said in found.missing.values())
     assert not missing & set(found.found)
+
+
+def test_what_was_typed_into_the_fields_of_a_form_is_text(reader):
+    file = io.BytesIO()
+    page = Canvas(file)
+    for place, (label, value) in enumerate(
+        {"Exam:": "SAA-C03", "Candidate Score:": "690", "Exam Date:": "2026-10-14"}.items()
+    ):
+        page.drawString(50, 700 - 40 * place, label)
+        page.acroForm.textfield(value=value, x=150, y=695 - 40 * place, width=90, height=18)
+    page.save()
+    assert fields(read(file.getvalue(), reader)) == {"exam": "SAA-C03", "scaled_score": 690, "taken_on": "2026-10-14"}
 
 
 def test_what_is_missing_can_be_said(reader):
