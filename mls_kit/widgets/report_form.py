@@ -199,8 +199,7 @@ class ReportForm(View):
         """Put a report that was read from a file into the fields; what it does not say is open, and not kept as it is."""
         old = self.controls["exam"].value
         self._drafts[old] = draft = self._draft(old)
-        start = draft if old == found.exam else PlanRequest(
-            found.exam, hours_per_week=draft.hours_per_week, language=draft.language)  # fmt: skip
+        start = draft if old == found.exam else replace(draft, exam=found.exam, attempt=1, earlier="")
         low, _ = find_exam(found.exam).score_range
         said: dict[str, Any] = {"scaled_score": low, "taken_on": "", "ratings": {}} | found.values()
         start = replace(start, **said)
