@@ -27,19 +27,11 @@ from mls_kit.practice.readiness import readiness
 
 HEAD = ",".join(COLUMNS)
 GOOD = "2026-11-01,MLS-C01,own set,Modeling,13,20,yes,yes,38,75,misread:2,m-1,q1 q2,2026-11-01T19:30:00Z"
-LONG = "Machine Learning Implementation and Operations"
 
 
 def entry(**changes):
-    values = {
-        "date": "2026-11-01",
-        "exam": "MLS-C01",
-        "provider": "own set",
-        "domain": "Modeling",
-        "right": 13,
-        "out_of": 20,
-    }
-    return PracticeEntry(**(values | changes))
+    values = {"date": "2026-11-01", "exam": "MLS-C01", "provider": "own set", "domain": "Modeling", "right": 13}
+    return PracticeEntry(**({**values, "out_of": 20} | changes))
 
 
 def log_of(tmp_path, *lines, encoding="utf-8"):
@@ -89,26 +81,19 @@ def test_a_log_cut_off_in_the_middle_of_a_line_keeps_the_rest(tmp_path):
         assert named == problems
 
 
-def test_a_quotation_mark_left_open_harms_its_own_line_only(tmp_path):
-    path = log_of(tmp_path, HEAD, GOOD.replace("own set", '"own'), GOOD.replace("own set", '"a, b"'), GOOD, "")
-    frame, problems = read_log(path)
-    assert frame["provider"].tolist() == ["a, b", "own set"]
-    assert [problem.place for problem in problems] == ["line 2"]
-
-
-def test_a_wrong_encoding_names_the_line_and_keeps_the_rest(tmp_path):
-    path = log_of(tmp_path, HEAD, GOOD, GOOD.replace("own set", "Müller"), GOOD, "", encoding="cp1252")
-    frame, problems = read_log(path)
-    assert len(frame) == 2
-    assert problems[0].place == "line 3"
-    assert "UTF-8" in problems[0].expected
-    assert "Müller" in problems[0].nearest
-
-
-def test_utf16_as_spreadsheets_save_it(tmp_path):
-    path = tmp_path / "log.csv"
-    path.write_bytes("\n".join([HEAD, GOOD]).replace(",", "\t").encode("utf-16"))
-    assert len(read_log(path)[0]) == 1
+@pytest.mark.parametrize(("lines", "encoding", "kept", "places"), [
+    ([GOOD.replace("own set", '"own'), GOOD.replace("own set", '"a, b"'), GOOD], "utf-8", ["a, b", "own set"], ["line 2"]),
+    ([GOOD, GOOD.replace("own set", "Müller"), GOOD], "cp1252", ["own set", "own set"], ["line 3"]),
+    ([GOOD], "utf-16", ["own set"], []),
+    ([GOOD.replace("Modeling", "Modelng").replace("13,20", "x,20").replace("75", "750")], "utf-8", [],
+     ["line 2, domain", "line 2, predicted", "line 2, right"]),
+])  # fmt: skip
+def test_what_is_wrong_harms_its_own_line_only_and_every_mistake_is_named(tmp_path, lines, encoding, kept, places):
+    text = [line.replace(",", "\t") if encoding == "utf-16" else line for line in (HEAD, *lines, "")]
+    frame, problems = read_log(log_of(tmp_path, *text, encoding=encoding))
+    assert frame["provider"].tolist() == kept
+    assert sorted(problem.place for problem in problems) == places
+    assert all("UTF-8" in p.expected and "Müller" in p.nearest for p in problems if encoding == "cp1252")
 
 
 def test_a_log_that_a_spreadsheet_changed(tmp_path):
@@ -141,13 +126,6 @@ def test_columns_in_another_order_are_kept_and_missing_ones_named(tmp_path):
     short = log_of(tmp_path, HEAD.removesuffix(",logged"), "")
     with pytest.raises(InputError, match="a column logged"):
         append(entry(), short)
-
-
-def test_every_mistake_of_a_line_is_named(tmp_path):
-    path = log_of(tmp_path, HEAD, GOOD.replace("Modeling", "Modelng").replace("13,20", "x,20").replace("75", "750"))
-    frame, problems = read_log(path)
-    assert frame.empty
-    assert {p.place for p in problems} == {"line 2, domain", "line 2, right", "line 2, predicted"}
 
 
 def test_programs_appending_at_once_lose_no_line(tmp_path):

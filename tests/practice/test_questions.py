@@ -15,8 +15,7 @@ from mls_kit import InputError
 from mls_kit.exam import find_exam, load_data
 from mls_kit.practice.questions import Bank, banks, load_bank
 
-BANKS = banks()
-LEAST = {"MLS-C01": 120, "MLA-C02": 100}
+LEAST = {"MLA-C02": 100, "MLS-C01": 120}
 NUMBERS = {1: "", 2: "Choose two.", 3: "Choose three."}
 # a share of n answers that differs from what chance gives by less than this many standard errors is taken for chance
 LIMIT = 2.58
@@ -26,23 +25,22 @@ def single(bank):
     return [question for question in bank.questions if len(question.right) == 1]
 
 
+def several(bank):
+    return [question for question in bank.questions if len(question.right) > 1]
+
+
 def far(found, of, chance):
     """How many standard errors a count lies from what chance gives."""
     return abs(found - of * chance) / math.sqrt(of * chance * (1 - chance))
 
 
-@pytest.fixture(params=BANKS)
+@pytest.fixture(params=LEAST)
 def bank(request):
     return load_bank(request.param)
 
 
-def test_the_banks_that_were_promised_are_there():
-    assert sorted(LEAST) == BANKS
-    for code, least in LEAST.items():
-        assert len(load_bank(code).questions) >= least
-
-
-def test_the_spread_follows_the_weights_and_every_task_has_five(bank):
+def test_the_promised_number_follows_the_weights_and_every_task_has_five(bank):
+    assert len(bank.questions) >= LEAST[bank.exam]
     exam = find_exam(bank.exam)
     domains = Counter(question.domain for question in bank.questions)
     for domain in exam.domains:
@@ -55,22 +53,15 @@ def test_the_spread_follows_the_weights_and_every_task_has_five(bank):
     assert min(difficulties[level] for level in (1, 2, 3)) >= 0.15 * len(bank.questions)
 
 
-def test_every_question_asks_and_says_how_many_to_choose(bank):
-    for question in bank.questions:
-        right = len(question.right)
-        if right == 1:
-            assert question.stem.endswith("?"), question.id
-            assert "Choose t" not in question.stem, question.id
-        else:
-            assert question.stem.endswith(NUMBERS[right]), question.id
-        assert len(question.options) in ((4,) if right == 1 else (5, 6)), question.id
-        assert not re.search(r"\b(NOT|EXCEPT|LEAST)\b", question.stem), question.id
-
-
-def test_every_option_has_a_reason_of_its_own_and_points_to_no_place(bank):
+def test_every_question_asks_says_how_many_to_choose_and_has_a_reason_for_each_option(bank):
     reasons = Counter(option.why for question in bank.questions for option in question.options)
     assert max(reasons.values()) == 1
     for question in bank.questions:
+        right = len(question.right)
+        assert question.stem.endswith("?" if right == 1 else NUMBERS[right]), question.id
+        assert right > 1 or "Choose t" not in question.stem, question.id
+        assert len(question.options) in ((4,) if right == 1 else (5, 6)), question.id
+        assert not re.search(r"\b(NOT|EXCEPT|LEAST)\b", question.stem), question.id
         for option in question.options:
             assert len(option.why) >= 25, question.id
             both = f"{option.text} {option.why}"
@@ -90,20 +81,14 @@ def words_of(stem):
     return set(re.findall(r"[a-z0-9]+", stem.lower()))
 
 
-def test_no_two_stems_are_alike(bank):
-    """Stems share less than half of their words, and less than 60 % of their letters in order."""
-    known = [(question, words_of(question.stem)) for question in bank.questions]
+def test_no_two_stems_are_alike():
+    """Stems share less than half of their words, and those of a bank less than 60 % of their letters in order."""
+    known = [(question, words_of(question.stem)) for code in LEAST for question in load_bank(code).questions]
     for (one, a), (other, b) in combinations(known, 2):
         overlap = len(a & b) / len(a | b)
         assert overlap < 0.5, (one.id, other.id)
-        if overlap > 0.25:
+        if overlap > 0.25 and one.id[:3] == other.id[:3]:
             assert SequenceMatcher(None, one.stem, other.stem, autojunk=False).ratio() < 0.6, (one.id, other.id)
-
-
-def test_the_banks_share_no_stem():
-    stems = [(code, words_of(question.stem)) for code in BANKS for question in load_bank(code).questions]
-    for (code, a), (other, b) in combinations(stems, 2):
-        assert code == other or len(a & b) / len(a | b) < 0.5
 
 
 def test_no_place_betrays_the_answer(bank):
@@ -112,10 +97,10 @@ def test_no_place_betrays_the_answer(bank):
     places = Counter(min(question.right) for question in asked)
     for place in range(4):
         assert far(places[place], len(asked), 0.25) < LIMIT, places
-    several = [question for question in bank.questions if len(question.right) > 1]
-    first = sum(0 in question.right for question in several)
-    chance = sum(len(question.right) / len(question.options) for question in several) / len(several)
-    assert far(first, len(several), chance) < LIMIT
+    others = several(bank)
+    first = sum(0 in question.right for question in others)
+    chance = sum(len(question.right) / len(question.options) for question in others) / len(others)
+    assert far(first, len(others), chance) < LIMIT
 
 
 def test_no_length_betrays_the_answer(bank):
@@ -130,34 +115,29 @@ def test_no_length_betrays_the_answer(bank):
         shortest += (own == min(lengths)) / ties
     assert far(longest, len(asked), 0.25) < LIMIT, longest / len(asked)
     assert far(shortest, len(asked), 0.25) < LIMIT, shortest / len(asked)
-    right = [len(option.text) for question in asked for option in question.options if option.right]
-    wrong = [len(option.text) for question in asked for option in question.options if not option.right]
+    right, wrong = ([len(option.text) for question in asked for option in question.options if option.right is so]
+                    for so in (True, False))  # fmt: skip
     assert 0.95 < (sum(right) / len(right)) / (sum(wrong) / len(wrong)) < 1.05
 
 
 def test_picking_by_length_does_no_better_than_chance_in_several_answer_questions(bank):
-    several = [question for question in bank.questions if len(question.right) > 1]
-    hits = tries = 0
-    for question in several:
+    hits = tries = expected = 0
+    for question in several(bank):
         by_length = sorted(range(len(question.options)), key=lambda place: -len(question.options[place].text))
         hits += len(set(by_length[: len(question.right)]) & question.right)
         tries += len(question.right)
-    chance = sum(len(question.right) ** 2 / len(question.options) for question in several) / tries
-    assert far(hits, tries, chance) < LIMIT, (hits, tries, chance)
+        expected += len(question.right) ** 2 / len(question.options)
+    assert far(hits, tries, expected / tries) < LIMIT, (hits, tries, expected)
 
 
-def test_every_document_is_listed_official_and_used(bank):
+def test_documents_are_official_and_it_is_said_what_was_checked_and_what_changed(bank):
     addresses = Counter(document.url for document in bank.documents.values())
     assert max(addresses.values()) == 1
-    for question in bank.questions:
-        assert bank.document(question).url.startswith("https://docs.aws.amazon.com/"), question.id
-
-
-def test_it_is_said_what_was_checked_and_what_changed(bank):
     how = Counter(question.verified.how for question in bank.questions)
     assert how["read"] >= 0.75 * len(bank.questions)
     assert f"| {bank.exam} | {len(bank.questions)} | {how['not_read']} |" in (ROOT / "data" / "README.md").read_text()
     for question in bank.questions:
+        assert bank.document(question).url.startswith("https://docs.aws.amazon.com/"), question.id
         assert date(2026, 1, 1) <= question.verified.day <= date(2026, 11, 22), question.id
         for old in ("Kinesis Data Firehose", "Lookout for Metrics", "Amazon Forecast "):
             if any(old in option.text for option in question.options) or old in question.stem:
@@ -177,7 +157,7 @@ MISTAKES = [
     (lambda raw: raw["questions"][2]["verified"].update(how="guessed"), "questions MLS-1.1-03, verified, how"),
     (
         lambda raw: raw["documents"]["sm_deepar"].update(seen="cited"),
-        "questions MLS-3.2-01, verified, how: 'read' is not not_read",
+        "MLS-3.2-01, verified, how: 'read' is not not_read",
     ),
     (lambda raw: [o.update(right=True) for o in raw["questions"][2]["options"]], "at least one wrong"),
     (lambda raw: raw["documents"]["msk_guide"].update(url="https://example.com"), "documents, msk_guide, url"),
@@ -199,16 +179,9 @@ def test_a_mistake_is_named_with_the_file_the_question_and_the_field(tmp_path, s
     assert message in str(caught.value)
 
 
-def test_a_file_that_is_no_bank_is_refused(tmp_path):
-    path = tmp_path / "MLS-C01.yaml"
-    for text in ("- a list", "a: [", "", "questions: {a: 1}", "questions: [1, 2]"):
-        path.write_text(text)
-        with pytest.raises(InputError):
-            load_data(path, Bank)
-
-
 def test_an_exam_without_a_bank_is_told_which_have_one_and_what_else_counts():
     with pytest.raises(InputError, match=r"MLA-C02 or MLS-C01.*any other provider"):
         load_bank("SY0-701")
+    assert banks() == list(LEAST)
     with pytest.raises(InputError, match="Nearest: MLS-C01"):
         load_bank("MLS-C1")

@@ -30,11 +30,20 @@ def full(day, right=(9, 10, 15, 8), **more):
             for name, k, n in zip(NAMES, right, sizes, strict=True)]  # fmt: skip
 
 
-def test_two_good_full_sets_with_every_domain_above_the_floor_are_ready():
+def test_two_good_full_sets_with_every_domain_above_the_floor_are_ready_and_raise_the_chance_with_a_discount():
     found = readiness(REPORT, log_of(*full("2026-11-10"), *full("2026-11-17")), TODAY)
     assert found.ready
     assert found.said().startswith("Ready, by the rule.")
     assert found.counting["right"].tolist() == [42, 42]
+    table = readiness_picture(found).table
+    assert table.loc["All full sets", ["right", "out_of"]].tolist() == [84, 100]
+    assert table.loc["Modeling", "low"] == found.domains.loc["Modeling", "low"]
+    chance = found.chance(REPORT, hours=0)
+    assert chance.before < chance.after < 0.9
+    assert chance.after_band[0] < chance.after < chance.after_band[1]
+    assert (chance.asked, chance.worth) == (100, 50)
+    for words in ("100 questions count as 50", "easier by 0.3", "assumptions"):
+        assert words in chance.said()
 
 
 @pytest.mark.parametrize(("rows", "missing"), [
@@ -73,6 +82,9 @@ def test_the_rules_rates_are_computed_from_the_data():
     assert [round(100 * rule_rate(exam, t)) for t in readiness_rule().shown_truths] == [2, 77]
     assert rule_rate(exam, 0.72, sets=1, floor=False) > luck_rate(exam, 0.72) > rule_rate(exam, 0.72)
     assert rule_rate(exam, [0.95, 0.95, 0.95, 0.5]) < 0.2 < rule_rate(exam, 0.8625)
+    shown = rule_rates(exam)
+    assert shown.table.loc["72 %", "2 in a row, at once"] == rule_rate(exam, 0.72)
+    assert "model" in shown.words
 
 
 def test_calibration_in_words():
@@ -98,24 +110,4 @@ def test_an_empty_log_says_what_is_missing_and_leaves_the_chance_as_it_was():
     chance = found.chance(REPORT)
     assert chance.after == pytest.approx(chance.before, abs=1e-9)
     assert "nothing counts yet" in readiness_picture(found).words
-
-
-def test_practice_moves_the_chance_and_its_discount_is_said():
-    found = readiness(REPORT, log_of(*full("2026-11-10"), *full("2026-11-17")), TODAY)
-    chance = found.chance(REPORT, hours=0)
-    assert chance.before < chance.after < 0.9
-    assert chance.after_band[0] < chance.after < chance.after_band[1]
-    assert (chance.asked, chance.worth) == (100, 50)
-    for words in ("100 questions count as 50", "easier by 0.3", "assumptions"):
-        assert words in chance.said()
-    assert readiness(REPORT, log_of(), TODAY).chance(ScoreReport("MLS-C01", 300, "S, S, S, S")) is None
-
-
-def test_the_pictures_show_the_packages_numbers():
-    found = readiness(REPORT, log_of(*full("2026-11-10"), *full("2026-11-17")), TODAY)
-    table = readiness_picture(found).table
-    assert table.loc["All full sets", ["right", "out_of"]].tolist() == [84, 100]
-    assert table.loc["Modeling", "low"] == found.domains.loc["Modeling", "low"]
-    rates = rule_rates(REPORT.facts)
-    assert rates.table.loc["72 %", "2 in a row, at once"] == rule_rate(REPORT.facts, 0.72)
-    assert "model" in rates.words
+    assert found.chance(ScoreReport("MLS-C01", 300, "S, S, S, S")) is None

@@ -1,12 +1,14 @@
 """A practice set on paper: nothing on the sheet betrays an answer, the key has them all, neither needs a network."""
 
+import html
 import re
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from mls_kit.cli.main import main
-from mls_kit.practice.questions import Option, banks
+from mls_kit.practice.questions import banks
 from mls_kit.practice.sets import practice_set
 from mls_kit.practice.sheet import key, sheet
 
@@ -17,8 +19,6 @@ def made(request):
 
 
 def plain(text):
-    import html
-
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
@@ -32,12 +32,12 @@ def test_the_sheet_has_every_question_and_no_answer(made):
     # the page stays the same when other options are right, as long as as many are
     turned = []
     for question in made.questions:
-        marks = [option.right for option in question.options]
         options = [
-            Option(text=o.text, right=marks[(n + 1) % len(marks)], why=o.why) for n, o in enumerate(question.options)
+            option.model_copy(update={"right": question.options[n - 1].right})
+            for n, option in enumerate(question.options)
         ]
         turned.append(question.model_copy(update={"options": options}))
-    assert sheet(type(made)(**{**vars(made), "questions": tuple(turned)})) == sheet(made)
+    assert sheet(replace(made, questions=tuple(turned))) == sheet(made)
 
 
 def test_the_key_has_every_reason_and_document(made):
@@ -61,40 +61,23 @@ def test_a_page_asks_nothing_of_a_network_and_has_no_script(made, page):
     assert "size: A4" in text
 
 
-def run(*arguments):
-    return CliRunner().invoke(main, ["practice", *map(str, arguments)])
-
-
 def test_the_command_writes_both_pages_and_overwrites_nothing(tmp_path):
     out = tmp_path / "set"
-    wish = ("--exam", "mls c01", "--kind", "domain", "--domain", "modeling", "--questions", 12, "--seed", 4, "-o", out)
-    done = run(*wish)
+    wish = ["--exam", "mls c01", "--kind", "domain", "--domain", "modeling", "--questions", "12", "--seed", "4"]
+
+    def run(*more):
+        return CliRunner().invoke(main, ["practice", *wish, "-o", str(out), *more])
+
+    done = run()
     assert done.exit_code == 0, done.output
     assert "12 questions." in done.output
     made = practice_set("MLS-C01", "domain", 12, domain="Modeling", seed=4)
     assert (out / "sheet.html").read_text() == sheet(made)
     assert (out / "key.html").read_text() == key(made)
-    again = run(*wish)
+    again = run()
     assert again.exit_code == 2
     assert "would be overwritten" in again.output
-    assert run(*wish, "--force").exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("--exam", "SY0-701"), "any other provider"),
-        (("--exam", "MLS-C01", "--kind", "mix"), "Nearest: mixed"),
-        (("--exam", "MLS-C01", "--kind", "diagnostic"), "a domain of MLS-C01"),
-        (("--kind", "mixed"), "--exam"),
-    ],
-)
-def test_nonsense_is_refused_in_words(tmp_path, arguments, message):
-    done = run(*arguments, "-o", tmp_path / "set")
-    assert done.exit_code == 2
-    assert message in done.output
-    assert "Traceback" not in done.output
-    assert not (tmp_path / "set").exists()
+    assert run("--force").exit_code == 0
 
 
 @pytest.mark.browser
