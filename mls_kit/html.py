@@ -133,6 +133,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "number": lambda value: f"{value:g}",  # without needless zeros
     "percent": percent,
     "rounded": lambda value, digits=0: f"{value:.{digits}f}",
+    "signed": lambda value: f"{value:+.0f}".replace("-", "\u2212"),  # +12 or −12
     "sentence": lambda text: f"{text.rstrip('.')}.",  # one full stop at its end
     "spelled": lambda number: dict(enumerate(["no", "one", "two", "three", "four", "five", "six"])).get(
         number, f"{number:g}"

@@ -19,7 +19,7 @@ from mls_kit.batch.summary import KINDS, Person, people_of
 from mls_kit.batch.told import DECISIONS, Chance, Told
 from mls_kit.cohort import count_interval
 from mls_kit.exam import find_exam
-from mls_kit.explain import DOMAIN_LOOKS, plan_page
+from mls_kit.explain import plan_page
 from mls_kit.export import FORMS
 from mls_kit.html import Block, render, short_day
 
@@ -144,10 +144,8 @@ def _look(code: str, name: str, exam_folder: str) -> tuple[str, str, str]:
     """Return a domain with its block: class of style, and letter."""
     if not name:
         return "", "", ""
-    domains = find_exam(code, exam_folder or None).domains
-    letters = plan_page.domain_letters(map(plan_page.short_name, domains))
-    place = next(place for place, domain in enumerate(domains) if domain.name == name)
-    return name, f"d{place % len(DOMAIN_LOOKS) + 1}", letters[place]
+    sign = plan_page.signs_of(find_exam(code, exam_folder or None))[name]
+    return name, sign.style, sign.sign
 
 
 def _percents(chance: Chance | None) -> list[float | None]:
@@ -170,7 +168,7 @@ def _numbers(people: Sequence[Person], exam_folder: str) -> dict[str, Any]:
         "dots": [place < passed for place in range(len(people))] if len(people) <= _DOTS else [],
         "open": len(people) - passed,
         "dated": days.total(),
-        "now": _count([each.now for each in told if each.now]),
+        "now": _count([each.now for each in told if each.now and each.to_do != "exam"]),
         "then": _count([each.then for each in told if each.then]),
         "days": sorted(days.items()),
         "bars": _weeks(days),

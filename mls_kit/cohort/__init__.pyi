@@ -3,6 +3,7 @@ from .check import Findings as Findings
 from .collect import Collected as Collected, collect_reports as collect_reports, not_read_file as not_read_file
 from .fixes import Change as Change, write_fixed as write_fixed
 from .headings import known_columns as known_columns
+from .progress import Change as Change, Progress as Progress
 from .reader import (
     Attempt as Attempt,
     Cohort as Cohort,
@@ -13,4 +14,6 @@ from .reader import (
     read_cohort as read_cohort,
 )
 from .sample import sample_cohort as sample_cohort
-from .view import CohortView as CohortView, Counts as Counts, ExamGroup as ExamGroup, read_view as read_view
+from .suppression import Counts as Counts
+from .view import CohortView as CohortView, ExamGroup as ExamGroup, Expected as Expected, read_view as read_view
+from .workshops import WorkshopGroup as WorkshopGroup

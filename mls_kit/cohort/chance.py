@@ -16,7 +16,7 @@ from mls_kit.method import model_of, scored_questions
 from mls_kit.score_model import JointTable, chance_below, infer_cohort
 
 LEVEL = 0.9
-_table = lru_cache(maxsize=16)(JointTable)  # models of the same facts are the same object
+joint_table = lru_cache(maxsize=16)(JointTable)  # models of the same facts are the same object
 _EXACT = 400  # learners up to whom the distribution of a count is added up exactly
 
 
@@ -32,6 +32,7 @@ class GroupChance:
     passes: tuple[float, int, int]  # mean, low and high of how many would pass another form today
     learners: int
     left_out: int  # reports that the model's assumptions make impossible
+    each: NDArray[np.float64]  # the chance of every learner to pass another form today; NaN where left out
 
     def alike(self, domains: list[str]) -> list[tuple[str, str]]:
         """Return the pairs of domains whose difference is no more than chance brings."""
@@ -51,24 +52,25 @@ def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8])
     """
     if not scored_questions(exam):
         return None
-    parts = []
+    parts, each = [], np.full(len(codes), np.nan)
     for names, rows in _vocabulary(exam, codes).items():
-        table = _table(model_of(exam, names))
+        table = joint_table(model_of(exam, names))
         order = [load_method().labels.index(name) for name in names]
         own = np.searchsorted(order, codes[rows])
         bound = table.model.bands.cuts_percent[0] / 100
         chances = chance_below(table, scores[rows], own, bound)
         passing = infer_cohort(table, scores[rows], own).chance
         possible = ~np.ma.getmaskarray(passing)
-        parts.append((np.asarray(chances)[possible], np.asarray(passing)[possible], bound))
+        each[rows[possible]] = np.asarray(passing)[possible]
+        parts.append((np.asarray(chances)[possible], bound))
     if not parts:
         return None
     weak = np.concatenate([part[0] for part in parts])
-    passes = np.concatenate([part[1] for part in parts])
     if not len(weak):
         return None
+    passes = each[~np.isnan(each)]
     passing_many = (float(passes.sum()), *count_interval(passes))
-    return GroupChance(_summary(exam, weak), parts[0][2], passing_many, len(weak), len(codes) - len(weak))
+    return GroupChance(_summary(exam, weak), parts[0][1], passing_many, len(weak), len(codes) - len(weak), each)
 
 
 def _vocabulary(exam: Exam, codes: NDArray[np.int8]) -> dict[tuple[str, ...], NDArray[np.int64]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 Mask = NDArray[np.bool_]
@@ -49,6 +51,29 @@ def _given_away(table: Places, hidden: Mask, least: int) -> tuple[Places, Places
         if (cross & ~unknown).any() and np.linalg.matrix_rank(np.vstack([sums, alone])) == rank:
             return places[cross, 0], places[cross, 1]
     return None
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Numbers of learners, with those that are hidden: both of the same shape."""
+
+    table: pd.DataFrame
+    hidden: NDArray[np.bool_]
+    least: int
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, least: int) -> Counts:
+        """Hide what has to be hidden."""
+        return cls(table, hidden_counts(table.to_numpy(), least), least)
+
+    def words(self) -> pd.DataFrame:
+        """Return the counts as they may be shown; small groups and what protects them look alike, or they would tell."""
+        texts = np.where(self.hidden, "hidden", self.table.to_numpy().astype(str))
+        return pd.DataFrame(texts, index=self.table.index, columns=self.table.columns)
+
+    def row_hidden(self, row: int) -> bool:
+        """Tell whether anything of a row is hidden."""
+        return bool(self.hidden[row].any())
 
 
 def pseudonyms(people: Sequence[str], first: Collection[str] = ()) -> dict[str, str]:

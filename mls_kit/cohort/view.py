@@ -3,69 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from mls_kit._folders import data_folder
-from mls_kit.cohort.chance import GroupChance, group_chance
+from mls_kit.cohort.chance import GroupChance, count_interval, group_chance
+from mls_kit.cohort.progress import Progress, progress_of, sat_again
 from mls_kit.cohort.reader import Attempt, Cohort, read_cohort
-from mls_kit.cohort.suppression import hidden_counts, pseudonyms
+from mls_kit.cohort.suppression import Counts, pseudonyms
+from mls_kit.cohort.workshops import WorkshopGroup, ranked, workshop_groups
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import availability, came_true, diagnose, prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import ExamArrays, Notes, by_exam, check_names, given_names, read_date, read_number
 from mls_kit.score_model import Verdict
 
-PARAMETERS = ("cohort", "group_size", "exam", "today", "exam_folder", "sheet")
+PARAMETERS = ("cohort", "group_size", "seats", "exam", "before", "by", "today", "exam_folder", "sheet")
 SAMPLE = "sample_large.csv"
+OTHERS = "others"  # teams that are too small to be shown
 WHEN = ("now", "within 14 days", "later", "day not known", "not at this exam")
 _SMALLEST, _LARGEST = 2, 1000  # what a minimum group size may be
-_SEATS = 20  # in one workshop (the kit's judgement): beyond it, the group meets in several
-
-
-@dataclass(frozen=True, eq=False)
-class Counts:
-    """Numbers of learners, with those that are hidden: both of the same shape."""
-
-    table: pd.DataFrame
-    hidden: NDArray[np.bool_]
-    least: int
-
-    @classmethod
-    def of(cls, table: pd.DataFrame, least: int) -> Counts:
-        """Hide what has to be hidden."""
-        return cls(table, hidden_counts(table.to_numpy(), least), least)
-
-    def words(self) -> pd.DataFrame:
-        """Return the counts as they may be shown; small groups and what protects them look alike, or they would tell."""
-        texts = np.where(self.hidden, "hidden", self.table.to_numpy().astype(str))
-        return pd.DataFrame(texts, index=self.table.index, columns=self.table.columns)
-
-    def row_hidden(self, row: int) -> bool:
-        """Tell whether anything of a row is hidden."""
-        return bool(self.hidden[row].any())
-
-
-@dataclass(frozen=True)
-class WorkshopGroup:
-    """Learners, by pseudonym, for whom one domain comes first."""
-
-    exam: str
-    domain: str
-    learners: tuple[str, ...]
-
-    @property
-    def sessions(self) -> int:
-        """How many workshops the group needs."""
-        return -(-len(self.learners) // _SEATS)
+_FEW, _MANY = 2, 500  # seats of a workshop
+_SHUFFLES = 999  # of the teams, to see what luck makes of their differences
+_ALIKE = 0.05  # differences that luck alone brings more often than this are within luck
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +46,38 @@ class ExamGroup:
     tiers: Counts  # by timeline
     when: Counts  # by when they may sit again
     shares: pd.Series | None  # mean share of study time by domain in percent, rounded to 5; None in small groups
+    middle: tuple[int, int, int] | None  # quartiles of the scores, rounded to 10; None in small groups
     chance: GroupChance | None  # None where the score model cannot be built
     workshops: list[WorkshopGroup]  # everybody is in one
     availability: str
+    ended: bool
     too_late: str  # how many could sit before the exam ends, but not after the article's shortest preparation
     came_true: Verdict | None = None  # the model against what came of those who sat again; None where too few did
+
+
+class Expected(NamedTuple):
+    """How many would pass another form today without study (model): mean and 90 % interval, out of how many."""
+
+    mean: float
+    low: int
+    high: int
+    of: int
+
+    @classmethod
+    def of_chances(cls, chances: NDArray[np.float64]) -> Expected:
+        """Add up chances, which are NaN where the model holds a report impossible."""
+        known = chances[~np.isnan(chances)]
+        return cls(float(known.sum()), *count_interval(known), len(known))
+
+
+@dataclass(frozen=True, eq=False)
+class Teams:
+    """The groups that a column of the file makes."""
+
+    column: str
+    counts: Counts  # who did not pass, at the exams that are shown
+    passes: dict[str, Expected]  # today, in teams that are large enough
+    within_luck: bool  # whether luck alone explains how far apart the teams are
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +89,10 @@ class CohortView:
     least: int
     today: date
     wrong_rows: list[int]
+    today_passes: Expected | None  # at all exams of which a group large enough is shown
+    workshops: list[WorkshopGroup]  # of all exams, those that add most first
+    progress: list[Progress] | None = None  # None without an earlier file
+    teams: Teams | None = None  # None unless asked for
     sample: bool = False  # the kit's invented learners
     key: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)  # who is who, for the file's owner: never shown
 
@@ -110,13 +109,16 @@ def read_view(namespace: Mapping[str, Any]) -> CohortView:
     values = {name: namespace.get(name, "") for name in PARAMETERS}
     notes = Notes()
     least = read_number(values["group_size"], "group_size", _SMALLEST, _LARGEST, notes)
+    seats = read_number(values["seats"] or load_method().workshop.seats, "seats", _FEW, _MANY, notes)
     today = read_date(values["today"], "today", notes) if values["today"] else date.today()
-    if notes.problems or least is None or today is None:
+    if notes.problems or least is None or seats is None or today is None:
         raise InputError("The list of parameters", notes.problems)
+    folder, sheet = values["exam_folder"] or None, str(values["sheet"])
     path = Path(str(values["cohort"])).expanduser() if values["cohort"] else data_folder() / "cohorts" / SAMPLE
-    found = read_cohort(path, today, values["exam_folder"] or None, str(values["sheet"]))
-    sample = not values["cohort"]
-    return view_cohort(found, today, int(least), values["exam"], values["exam_folder"] or None, sample=sample)
+    earlier = read_cohort(Path(str(values["before"])).expanduser(), today, folder, sheet) if values["before"] else None
+    view = view_cohort(read_cohort(path, today, folder, sheet), today, int(least), values["exam"], folder,
+                       seats=int(seats), before=earlier, by=str(values["by"] or ""))  # fmt: skip
+    return replace(view, sample=not values["cohort"])
 
 
 def view_cohort(
@@ -126,9 +128,12 @@ def view_cohort(
     exam: str = "",
     exam_folder: str | Path | None = None,
     *,
-    sample: bool = False,
+    seats: int = 20,
+    before: Cohort | None = None,
+    by: str = "",
 ) -> CohortView:
     """Return what may be shown of the latest attempts of a cohort, in groups of ``least`` or more; ``exam`` chooses one."""
+    column = _column(cohort, by) if by else None
     frame = _latest(cohort, today, exam_folder, least)
     if exam:
         codes = list(frame["exam"].unique())
@@ -141,18 +146,75 @@ def view_cohort(
     if not len(frame):
         expected = "a file with at least one report that can be read"
         raise InputError("The cohort", [Problem("cohort", f"{len(wrong)} rows with mistakes", expected)])
-    people, groups = {}, []
+    people, groups, passing = {}, [], pd.Series(dtype=float)
+    shown_rows = pd.Index([], dtype=object)
     for batch in sorted(by_exam(frame, exam_folder), key=lambda each: each.exam.code):
         rows = frame.iloc[batch.rows]
         failed = rows["scaled_score"].to_numpy() < batch.exam.passing
         people[batch.exam.code] = [int(failed.sum()), int((~failed).sum())]
         if failed.sum() >= least:
             codes_of = ExamArrays(batch.exam, np.arange(failed.sum()), batch.codes[failed])
-            group = _group(rows[failed].reset_index(drop=True), codes_of, today, least, exam_folder)
+            group = _group(rows[failed].reset_index(drop=True), codes_of, today, least, seats, exam_folder)
             groups.append(replace(group, came_true=_came_true(cohort, batch.exam, least)))
+            own = pd.Index(rows["row"][failed])
+            shown_rows = shown_rows.append(own)
+            if group.chance and group.size >= 2 * least and not group.ended:
+                passing = pd.concat([passing, pd.Series(group.chance.each, own)])
     counted = pd.DataFrame.from_dict(people, orient="index", columns=["did not pass", "passed"])
     shown_as = counted.astype(str).where((counted == 0) | (counted >= least), f"1-{least - 1}").rename_axis("exam")
-    return CohortView(groups, shown_as, least, today, wrong, sample, _key(frame, groups))
+    progress = None
+    if before is not None:
+        pairs, waiting = sat_again(cohort, before)
+        progress = list(progress_of([pair for pair in pairs if pair.after.exam in people], waiting, least))
+    return CohortView(
+        groups=groups,
+        people=shown_as,
+        least=least,
+        today=today,
+        wrong_rows=wrong,
+        today_passes=Expected.of_chances(passing.to_numpy()) if passing.notna().any() else None,
+        workshops=ranked([workshop for group in groups for workshop in group.workshops]),
+        progress=progress,
+        teams=_teams(cohort, column, shown_rows, passing, least) if column is not None else None,
+        key=_key(frame, groups, progress or []),
+    )
+
+
+def _column(cohort: Cohort, by: str) -> int:
+    """Return the place of a column of the file that the kit does not know; an InputError where there is none so headed."""
+    places = [place for place, head in enumerate(cohort.others) if squeeze(head) == squeeze(by)]
+    if not places:
+        heads = ", ".join(map(repr, cohort.others))
+        expected = f"one of the file's own columns {heads}" if heads else "of use: the file has no column of its own"
+        raise InputError("The list of parameters", [Problem("by", shown(by), expected, nearest(by, cohort.others))])
+    return places[0]
+
+
+def _teams(cohort: Cohort, column: int, rows: pd.Index, passing: pd.Series, least: int) -> Teams:
+    """Return the groups that a column makes of people whose exam is shown; those under the least size are one."""
+    own = pd.Series([shown(cohort.passed_on[row][column]) or "(blank)" for row in rows], rows)
+    own = own.where(own.map(own.value_counts()) >= least, OTHERS)
+    counts = Counts.of(own.value_counts().sort_index().to_frame("did not pass"), least)
+    known = passing.reindex(rows).dropna()
+    chances = {str(team): part.to_numpy() for team, part in known.groupby(own[known.index])}
+    large = [team for place, team in enumerate(counts.table.index) if not counts.row_hidden(place) and team != OTHERS]
+    passes = {team: Expected.of_chances(chances[team]) for team in large if len(chances.get(team, ())) >= 2 * least}
+    return Teams(cohort.others[column], counts, passes, _within_luck(own[known.index], known.to_numpy()))
+
+
+def _within_luck(teams: pd.Series, chances: NDArray[np.float64]) -> bool:
+    """Tell whether teams drawn by lot would differ as much in their chances, often enough."""
+    codes, names = pd.factorize(teams)
+    if len(names) < 2:
+        return True
+    sizes, random = np.bincount(codes), np.random.default_rng(0)
+
+    def apart(values: NDArray[np.float64]) -> float:
+        return float((np.bincount(codes, values) ** 2 / sizes).sum())
+
+    seen = apart(chances) - 1e-9
+    as_far = sum(apart(random.permutation(chances)) >= seen for _ in range(_SHUFFLES))
+    return (1 + as_far) / (1 + _SHUFFLES) > _ALIKE
 
 
 def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: int) -> pd.DataFrame:
@@ -187,10 +249,13 @@ def _came_true(cohort: Cohort, exam: Exam, least: int) -> Verdict | None:
     return found if min(passed, found.attempts - passed) >= least else None
 
 
-def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, exam_folder: str | Path | None) -> ExamGroup:
+def _group(
+    rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, seats: int, exam_folder: str | Path | None
+) -> ExamGroup:
     exam, codes = batch.exam, batch.codes
     ratings = Counts.of(_ratings(exam, codes), least)
     shares = prioritize(rows, exam_folder)["share"].to_numpy().reshape(codes.shape)
+    scores, there = rows["scaled_score"].to_numpy(), availability(exam, today)
     mean = pd.Series(shares.mean(axis=0), [domain.name for domain in exam.domains], name="share")
     return ExamGroup(
         exam=exam,
@@ -199,11 +264,20 @@ def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, exam_
         tiers=Counts.of(_tally(rows["tier"].astype(str), [rule.tier for rule in load_method().timeline]), least),
         when=Counts.of(_tally(_when(rows, exam, today), list(WHEN)), least),
         shares=(5 * (mean / 5).round()).astype(int) if len(rows) >= 2 * least else None,
-        chance=group_chance(exam, rows["scaled_score"].to_numpy(), codes),
-        workshops=workshop_groups(exam, shares, rows["learner"].tolist(), least),
-        availability=availability(exam, today).why,
+        middle=_middle(scores) if len(rows) >= 2 * least else None,
+        chance=group_chance(exam, scores, codes),
+        workshops=workshop_groups(
+            exam, shares, rows["learner"].tolist(), least, seats, scores if there.state != "ended" else None
+        ),
+        availability=there.why,
+        ended=there.state == "ended",
         too_late=_too_late(rows, exam, today, least),
     )
+
+
+def _middle(scores: NDArray[np.int64]) -> tuple[int, int, int]:
+    low, middle, high = (int(10 * round(value / 10)) for value in np.quantile(scores, [0.25, 0.5, 0.75]))
+    return low, middle, high
 
 
 def _ratings(exam: Exam, codes: NDArray[np.int8]) -> pd.DataFrame:
@@ -243,35 +317,12 @@ def _too_late(rows: pd.DataFrame, exam: Exam, today: date, least: int) -> str:
     return str(count) if safe else "a number that is hidden"
 
 
-def _key(frame: pd.DataFrame, groups: list[ExamGroup]) -> pd.DataFrame:
-    """Return who is who, by row of the file."""
+def _key(frame: pd.DataFrame, groups: list[ExamGroup], progress: list[Progress]) -> pd.DataFrame:
+    """Return who is who, by row of the file; and what has changed, where there is an earlier file."""
     workshops = [workshop for group in groups for workshop in group.workshops]
-    found = {(learner, workshop.exam): workshop.domain for workshop in workshops for learner in workshop.learners}
+    found = {(learner, workshop.exam.code): workshop.domain for workshop in workshops for learner in workshop.learners}
     names = [found.get(pair, "") for pair in zip(frame["learner"], frame["exam"], strict=True)]
     key = frame[["learner", "row", "exam"]].assign(workshop=names)
+    if progress:
+        key = key.merge(pd.concat([each.learners for each in progress]), how="left", on="row")
     return key.sort_values(["learner", "exam"], ignore_index=True)
-
-
-def workshop_groups(
-    exam: Exam, shares: NDArray[np.float64], learners: Sequence[str], least: int
-) -> list[WorkshopGroup]:
-    """Divide the learners of an exam into groups by the domain that takes most of their study time, shape (R, D)."""
-    # a domain too few have in the first place is closed, and they join the one that comes next for them: everybody is in
-    # exactly one group, so that no smaller group follows from comparing lists
-    if len(learners) < least:
-        return []
-    open_ones = np.ones(shares.shape[1], bool)
-    weights = np.array([domain.weight for domain in exam.domains])
-    while True:
-        choice = np.where(open_ones, shares + weights / 1e6, -1).argmax(axis=1)
-        sizes = np.bincount(choice, minlength=shares.shape[1])
-        small = np.flatnonzero((sizes > 0) & (sizes < least))
-        if not len(small):
-            break
-        open_ones[small[np.argmin(sizes[small])]] = False
-    names = np.array(learners)
-    return [
-        WorkshopGroup(exam.code, exam.domains[place].name, tuple(sorted(names[choice == place].tolist())))
-        for place in np.argsort(-sizes, kind="stable")
-        if sizes[place]
-    ]

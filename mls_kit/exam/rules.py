@@ -214,6 +214,15 @@ class CheckpointRules(Strict):
     move_weeks: Weeks
 
 
+class WorkshopRules(Strict):
+    """How many sit in a workshop for how many hours, and which difference between two of them is too small to call."""
+
+    kind: Literal["model"]
+    seats: int = Field(ge=2)
+    hours: float = Field(gt=0)
+    close: float = Field(ge=0, lt=1)
+
+
 class PlanRules(Strict):
     """Everything the plan is built by; the comments in the file say why."""
 
@@ -321,6 +330,7 @@ class Method(Strict):
     all_strong_note: str
     article_wait_days: ArticleWait
     aims: AimRules
+    workshop: WorkshopRules
     plan: PlanRules
     replan: ReplanRules
     stale_after_days: int = Field(ge=1, le=3650)

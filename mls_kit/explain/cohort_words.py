@@ -1,77 +1,140 @@
-"""The page of a group in words and tables: what is there, what is chance, who could study what together, what is hidden.
+"""The page of a group in words and pictures: what to teach first, what has changed, exam by exam, what is hidden, and why.
 
 The sentences are in ``templates/cohort.html.j2``. Each exam's part is a mapping with its ``group``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from mls_kit.cohort import CohortView, Counts, ExamGroup
+from mls_kit.cohort import CohortView, Counts, ExamGroup, Progress
 from mls_kit.exam import load_method
-from mls_kit.explain.cohort_figures import counts_bars, ratings_bars, visible_domains, weak_shares
-from mls_kit.explain.figure import Chart
 from mls_kit.explain.progress_words import verdict_said
-from mls_kit.html import Block, render
+from mls_kit.explain.plan_page import signs_of, style
+from mls_kit.html import Block, join, render
 from mls_kit.score_model import Verdict
 
-__all__ = ["chance", "hidden", "opening", "priorities", "ratings", "retakes", "sources", "timelines", "workshops",
-           "wrong_rows"]  # fmt: skip
+__all__ = ["details", "exams", "hidden", "opening", "page", "progress", "teams", "workshops"]
 
 _COHORT = "explain/cohort.html.j2"
+_BELOW, _ABOVE = 150, 75  # points around the passing standard that a picture of scores shows
+_NAMED = 60  # pseudonyms of one workshop that are written out
+
+
+def page(view: CohortView) -> str:
+    """Return the whole page, which asks nothing of any network."""
+    parts = (opening, workshops, progress, teams, exams, hidden, details)
+    return render(
+        "explain/cohort_page.html.j2", view=view, body=join(part(view).markup for part in parts), style=style()
+    ).markup
 
 
 def opening(view: CohortView) -> Block:
-    """Say who is here, and of whom nothing is shown."""
-    shown = {group.exam.code for group in view.groups}
-    failed = view.people["did not pass"]
-    small = [code for code in view.people.index if code not in shown and failed[code] != "0"]
-    return render(_COHORT, "opening", view=view, small=small)
+    """Say first how many would pass today, and which workshop would help most."""
+    first = [each for each in view.workshops if each.rank in ("first", "close")]
+    return render(_COHORT, "opening", view=view, first=first, hours=load_method().workshop.hours, style=style())
+
+
+def workshops(view: CohortView) -> Block:
+    """Show which workshop would help most, and which differences are too close to call."""
+    most = max((workshop.added.high for workshop in view.workshops if workshop.added), default=1)
+    rows = [(each, signs_of(each.exam)[each.domain]) for each in view.workshops]
+    return render(_COHORT, "workshops", rows=rows, most=most, rules=load_method().workshop, view=view)
+
+
+def progress(view: CohortView) -> Block:
+    """Show what has changed since the earlier file; nothing without one."""
+    if view.progress is None:
+        return Block("")
+    return render(_COHORT, "progress", view=view, shown=[_progress(each) for each in view.progress])
+
+
+def _progress(found: Progress) -> dict[str, Any]:
+    said = verdict_said(found.came_true) if found.came_true else None
+    return {"found": found, "signs": signs_of(found.exam), "verdict": said}
+
+
+def teams(view: CohortView) -> Block:
+    """Show the groups that a column of the file makes; nothing where none was asked for."""
+    return render(_COHORT, "teams", view=view, teams=view.teams) if view.teams else Block("")
+
+
+def exams(view: CohortView) -> Block:
+    """Show each exam in one picture: the scores, and how many need improvement in each domain."""
+    return render(_COHORT, "exams", view=view, shown=[_exam(group) for group in view.groups])
+
+
+def _exam(group: ExamGroup) -> dict[str, Any]:
+    """Return the domains of an exam, what may be shown of them, and pairs whose difference is more than luck."""
+    table, signs = group.ratings.table, signs_of(group.exam)
+    weak = group.chance.weak if group.chance else None
+    domains = [
+        {
+            "name": name,
+            "sign": signs[name],
+            "hidden": group.ratings.row_hidden(place),
+            "rated": table.iloc[place, 0],
+            "truly": None if weak is None else weak.loc[name],
+        }
+        for place, name in enumerate(table.index)
+    ]
+    names = [each["name"] for each in domains if not each["hidden"]]
+    apart: list[list[str]] = []
+    if group.chance and weak is not None:
+        alike = group.chance.alike(names)
+        pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
+        apart = [sorted(pair, key=lambda name: -weak["mean"][name]) for pair in pairs if pair not in alike]
+    low, high = group.exam.score_range
+    ends = max(low, group.exam.passing - _BELOW), min(high, group.exam.passing + _ABOVE)
+    across = {
+        score: 100 * (score - ends[0]) / (ends[1] - ends[0]) for score in (*(group.middle or ()), group.exam.passing)
+    }
+    return {
+        "group": group,
+        "domains": domains,
+        "label": table.columns[0],
+        "apart": apart,
+        "known": len(names),
+        "ends": ends,
+        "across": {score: min(max(place, 0), 100) for score, place in across.items()},
+    }
 
 
 def hidden(view: CohortView) -> Block:
-    """Say what is hidden, and why."""
+    """Say what is hidden, why, and how to lower the smallest group."""
+    shown = {group.exam.code for group in view.groups}
+    small = [code for code in view.people.index if code not in shown and view.people["did not pass"][code] != "0"]
     pieces = [counts for group in view.groups for counts in (group.ratings, group.tiers, group.when)]
-    return render(_COHORT, "hidden", least=view.least, count=sum(int(counts.hidden.sum()) for counts in pieces))
+    count = sum(int(counts.hidden.sum()) for counts in pieces)
+    return render(_COHORT, "hidden", view=view, small=small, count=count)
 
 
-def ratings(view: CohortView) -> Block:
-    """Show the ratings by domain, exam by exam."""
-    return render(_COHORT, "ratings", shown=_each(view, _ratings))
+def details(view: CohortView) -> Block:
+    """Show the numbers behind the pictures, and where they come from; folded."""
+    shown = [
+        {
+            "group": group,
+            "words": group.ratings.words(),
+            "bins": _bins(group.came_true, view.least) if group.came_true else (),
+            "verdict": verdict_said(group.came_true) if group.came_true else None,
+            "timelines": _bars(group.tiers),
+            "when": _bars(group.when),
+            "blocked": group.when.table.iloc[0, -1],
+        }
+        for group in view.groups
+    ]
+    return render(_COHORT, "details", view=view, shown=shown, rules=load_method().timeline, named=_NAMED)
 
 
-def _ratings(group: ExamGroup) -> dict[str, Any]:
-    words = group.ratings.words()
-    rows = zip(group.exam.domains, words.itertuples(index=False, name=None), strict=True)
-    return {
-        "chart": _markup(ratings_bars(group)) if visible_domains(group) else None,
-        "labels": list(words.columns),
-        "domains": [{"name": domain.name, "weight": domain.weight, "counts": counts} for domain, counts in rows],
-    }
-
-
-def chance(view: CohortView) -> Block:
-    """Say which shared weaknesses are more than chance, with intervals."""
-    return render(_COHORT, "chance", shown=_each(view, _chance), least=view.least)
-
-
-def _chance(group: ExamGroup) -> dict[str, Any]:
-    """Return the domains, the weakest first, and pairs of them whose difference is more than chance."""
-    names, found = visible_domains(group), group.chance
-    if found is None or not names:
-        return {"chart": None}
-    weak = found.weak.loc[names].sort_values("mean", ascending=False)
-    rated = group.ratings.table.loc[weak.index].iloc[:, 0]
-    alike = found.alike(names)
-    pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
-    return {
-        "chart": _markup(weak_shares(group, found)),
-        "domains": [{"name": name, "rated": rated[name], **row} for name, row in weak.to_dict("index").items()],
-        "verdict": verdict_said(group.came_true) if group.came_true else None,
-        "bins": _bins(group.came_true, group.ratings.least) if group.came_true else (),
-        "apart": [sorted(pair, key=lambda name: -weak["mean"][name]) for pair in pairs if pair not in alike],
-    }
+def _bars(counts: Counts) -> list[tuple[str, str, float]]:
+    """Return names, counts as they may be shown, and how long their bars are in percent; nothing where all is hidden."""
+    row, words = counts.table.iloc[0], counts.words().iloc[0]
+    if counts.hidden[0, row.to_numpy() > 0].all():
+        return []
+    return [
+        (str(name), words[name], 0.0 if counts.hidden[0, place] else 100 * row.iloc[place] / row.sum())
+        for place, name in enumerate(row.index)
+    ]
 
 
 def _bins(found: Verdict, least: int) -> tuple[tuple[float, float, int], ...]:
@@ -79,62 +142,3 @@ def _bins(found: Verdict, least: int) -> tuple[tuple[float, float, int], ...]:
     passed = [(round(came * n), n) for _, came, n in found.bins]
     small = any(min(count, n - count) < least for count, n in passed)
     return () if len(passed) < 2 or small else tuple(found.bins)
-
-
-def priorities(view: CohortView) -> Block:
-    """Show the mean share of study time by domain."""
-    return render(_COHORT, "priorities", shown=_each(view, _priorities), least=view.least)
-
-
-def _priorities(group: ExamGroup) -> dict[str, Any]:
-    if group.shares is None:
-        return {"domains": []}
-    domains = zip(group.exam.domains, group.shares, strict=True)
-    rows = [{"name": domain.name, "weight": domain.weight, "share": share} for domain, share in domains]
-    return {"domains": sorted(rows, key=lambda row: -row["share"])}
-
-
-def timelines(view: CohortView) -> Block:
-    """Show how many fall under which timeline of the article."""
-    shown = _each(view, lambda group: {"chart": _bars(group.tiers, group, "Learners by timeline")})
-    return render(_COHORT, "timelines", shown=shown, rules=load_method().timeline)
-
-
-def retakes(view: CohortView) -> Block:
-    """Show when people may sit again, and for whom the exam ends first."""
-    return render(_COHORT, "retakes", shown=_each(view, _retakes))
-
-
-def _retakes(group: ExamGroup) -> dict[str, Any]:
-    chart = _bars(group.when, group, "Learners by when they may sit again")
-    return {"chart": chart, "blocked": group.when.table.iloc[0, -1]}
-
-
-def workshops(view: CohortView) -> Block:
-    """Show who could study what together, and the workshop that fits."""
-    return render(_COHORT, "workshops", shown=_each(view), named=60)
-
-
-def wrong_rows(view: CohortView) -> Block:
-    """Name the rows that could not be read, by number only."""
-    return render(_COHORT, "wrong_rows", rows=view.wrong_rows)
-
-
-def sources(view: CohortView) -> Block:
-    """Say where the numbers come from, and what was supposed."""
-    return render(_COHORT, "sources")
-
-
-def _each(view: CohortView, part: Callable[[ExamGroup], dict[str, Any]] = lambda _: {}) -> list[dict[str, Any]]:
-    return [{"group": group, **part(group)} for group in view.groups]
-
-
-def _bars(counts: Counts, group: ExamGroup, what: str) -> Block | None:
-    """Draw counts; None where all there are is hidden."""
-    if counts.hidden[0, counts.table.to_numpy()[0] > 0].all():
-        return None
-    return _markup(counts_bars(counts, group, what))
-
-
-def _markup(chart: Chart) -> Block:
-    return Block(chart._repr_html_())

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 
-from mls_kit.exam import Domain, Resource, load_method
+from mls_kit.exam import Domain, Exam, Resource, load_method
 from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.look import DOMAIN_LOOKS
 from mls_kit.explain.progress_words import verdict_said
@@ -91,12 +91,15 @@ def domain_letters(names: Iterable[str]) -> list[str]:
 
 def signs(plan: Plan) -> dict[str, Sign]:
     """Return how each domain of a plan is shown, by its name."""
-    domains = plan.target.facts.domains
-    letters = domain_letters(short_name(domain) for domain in domains)
-    numbers = (domains[place].number for place in range(len(domains)))
+    return signs_of(plan.target.facts)
+
+
+def signs_of(exam: Exam) -> dict[str, Sign]:
+    """Return how each domain of an exam is shown, by its name."""
+    letters = domain_letters(map(short_name, exam.domains))
     return {
-        domain.name: Sign(f"d{(number - 1) % len(DOMAIN_LOOKS) + 1}", letter)
-        for domain, number, letter in zip(domains, numbers, letters, strict=True)
+        domain.name: Sign(f"d{(domain.number - 1) % len(DOMAIN_LOOKS) + 1}", letter)
+        for domain, letter in zip(exam.domains, letters, strict=True)
     }
 
 

@@ -2,11 +2,13 @@ from .assumptions import AssumptionGrid as AssumptionGrid, Assumptions as Assump
 from .attempts import (
     Change as Change,
     Forecasts as Forecasts,
+    Luck as Luck,
     Verdict as Verdict,
     chance_of_difference as chance_of_difference,
     compare_attempts as compare_attempts,
     forecast as forecast,
     judge_forecasts as judge_forecasts,
+    luck_of as luck_of,
 )
 from .bands import Band as Band, PreparedGrid as PreparedGrid, TornadoBar as TornadoBar
 from .checks import FloatArray as FloatArray, check_count as check_count, check_number as check_number, reject as reject
@@ -33,7 +35,12 @@ from .joint import (
     ReportPosterior as ReportPosterior,
     infer_report as infer_report,
 )
-from .lookup import JointTable as JointTable, chance_below as chance_below, infer_cohort as infer_cohort
+from .lookup import (
+    JointTable as JointTable,
+    chance_below as chance_below,
+    infer_cohort as infer_cohort,
+    next_ratings as next_ratings,
+)
 from .model import ScoreModel as ScoreModel
 from .outlook import Outlook as Outlook, RetakeOutlook as RetakeOutlook, build_outlook as build_outlook
 from .practice import (

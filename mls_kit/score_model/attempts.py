@@ -172,11 +172,11 @@ def _two_totals(model: ScoreModel, rises: tuple[tuple[tuple[float, ...], float],
     return np.asarray(np.clip(joint, 0, None))
 
 
-def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: float | None = None) -> Forecasts:
+def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: ArrayLike | None = None) -> Forecasts:
     """Return what the next attempt would bring after each of many scaled scores, without ratings, which barely move it.
 
-    `hours` of study in all between the two are shared out by the domains' questions; None leaves ability as it was.
-    Source: model.
+    `hours` of study between the two are shared out by the domains' questions if they are one number, else given for each
+    domain; None leaves ability as it was. Source: model.
 
     Raises
     ------
@@ -188,15 +188,48 @@ def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: float | None = 
     >>> forecast(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), [714, 600]).chance.round(2).tolist()
     [0.39, 0.07]
     """
-    lower, above = model.scale.totals(np.atleast_1d(check_array("scaled_scores", scaled_scores)))
-    study = None if hours is None else check_number("hours", hours, 0) * model.shares
-    joint = _two_totals(model, tuple(model.assumptions.rises(study, model.shares)))
-    rows = (1 - above[:, None]) * joint[lower] + above[:, None] * joint[np.minimum(lower + 1, len(joint) - 1)]
-    f = rows / rows.sum(axis=1, keepdims=True)
+    study = None if hours is None else check_array("hours", hours, 0) * (1 if np.ndim(hours) else model.shares)
+    f = _next_totals(model, scaled_scores, study)
     sums = np.cumsum(f, axis=1)
     low = model.retake_scores[(sums <= 0.05).sum(axis=1)]
     high = model.retake_scores[(sums < 0.95).sum(axis=1).clip(max=f.shape[1] - 1)]
     return Forecasts(f[:, model.retake_cut :].sum(axis=1).clip(0, 1), low.astype(float), high.astype(float))
+
+
+def _next_totals(model: ScoreModel, scaled_scores: ArrayLike, study: FloatArray | None) -> FloatArray:
+    """Return the distribution of the next raw total after each of many scores; (attempts, totals)."""
+    lower, above = model.scale.totals(np.atleast_1d(check_array("scaled_scores", scaled_scores)))
+    joint = _two_totals(model, tuple(model.assumptions.rises(study, model.shares)))
+    rows = (1 - above[:, None]) * joint[lower] + above[:, None] * joint[np.minimum(lower + 1, len(joint) - 1)]
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True))
+
+
+class Luck(NamedTuple):
+    """What chance alone makes of many second scores, at unchanged ability; arrays of (attempts,).
+
+    `expected` is the mean second score, `sd` its standard deviation; `chance` is how often a second score is at least as
+    far out on its side as the one that came, both sides counted.
+    """
+
+    expected: FloatArray
+    sd: FloatArray
+    chance: FloatArray
+
+
+def luck_of(model: ScoreModel, firsts: ArrayLike, seconds: ArrayLike) -> Luck:
+    """Hold many second scores against what unchanged ability brings, as `compare_attempts` does for one, without ratings.
+
+    Examples
+    --------
+    >>> luck_of(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), [600, 600], [640, 760]).chance.round(2).tolist()
+    [0.9, 0.09]
+    """
+    f, scores = _next_totals(model, firsts, None), model.retake_scores.astype(float)
+    expected = f @ scores
+    after = np.atleast_1d(check_array("seconds", seconds))[:, None]
+    below, above = ((f * side).sum(axis=1) for side in (scores <= after, scores >= after))
+    spread = np.sqrt(np.maximum(f @ scores**2 - expected**2, 0))
+    return Luck(expected, spread, np.minimum(1, 2 * np.minimum(below, above)))
 
 
 class Verdict(NamedTuple):

@@ -238,3 +238,27 @@ def chance_below(
     possible = found[:, 0] > 0
     chances = found[:, 1:] / np.where(possible, found[:, 0], 1)[:, None]
     return np.ma.MaskedArray(chances, np.broadcast_to(~possible[:, None], chances.shape))
+
+
+def next_ratings(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> np.ma.MaskedArray[Any, Any]:
+    """Chance of each rating of each learner at another sitting, at unchanged ability; (learners, D, labels).
+
+    `ratings` are codes with 0 for the weakest label, (learners, D). Masked where a report is impossible. Source: model.
+
+    Examples
+    --------
+    >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
+    >>> next_ratings(table, [690], [[2, 1, 0, 0]])[0, 3].round(2).tolist()
+    [0.5, 0.41, 0.09]
+    """
+    model, parts = table.model, []
+    for domain, right in enumerate(model.right_given_theta):
+        form = model.retake_form.parts[domain]
+        codes, counts = model.bands.codes(form.size), form.raw_scores(model.theta[domain])
+        by_label = [counts[:, codes == label].sum(axis=1) for label in range(table.labels)]
+        values = np.stack([model.ability_weights @ (right * chance[:, None]) for chance in by_label], axis=2)
+        parts.append(np.clip(table.weighted(domain, values), 0, None).reshape(-1, table.labels))
+    found = look_up(table, np.column_stack([table.probability.ravel(), *parts]), scaled_scores, ratings)
+    possible = found[:, 0] > 0
+    chances = (found[:, 1:] / np.where(possible, found[:, 0], 1)[:, None]).reshape(-1, model.domains, table.labels)
+    return np.ma.MaskedArray(chances, np.broadcast_to(~possible[:, None, None], chances.shape))
