@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from click import argument, echo, option
@@ -82,45 +83,38 @@ def _hand_over(text: str, target: Path | None) -> None:
 @click.command(epilog="Exit code: 0 written, 2 the file or the options do not fit. The page shows no id and no name.")
 @argument("cohort", type=FILE)
 @option("-o", "--output", default="view.html", show_default=True, type=FILE)
+@option("--before", type=FILE, help="An earlier file: who sat again since then, and what has changed.")
+@option("--by", default="", metavar="COLUMN", help="A column of COHORT, such as team, to show groups by.")
+@option("--seats", type=click.IntRange(2, 500), help="Of one workshop; 20 if left out.")
 @option(
     "--group-size", type=click.IntRange(2, 1000), default=5, show_default=True, help="Smallest group that is shown."
 )
 @option("--exam", default="", help="Code of one exam; all if left out.")
-@option("--key", type=FILE, help="A CSV: which pseudonym is which row. Keep it apart.")
+@option("--key", type=FILE, help="A CSV: which pseudonym is which row, and who has changed. Keep it apart.")
 @option("--force", is_flag=True, help="Overwrite files that are there.")
 @sheet_option
 @today_option
 @exam_folder_option
 def view(
-    cohort: str, output: str, group_size: int, exam: str, key: str | None, force: bool, sheet: str,
-    today: date | None, exam_folder: str,
-) -> None:  # fmt: skip
-    """Show the whole group of COHORT on one page: ratings, what of them is chance, retakes, who could study together."""
+    cohort: str, output: str, key: str | None, force: bool, today: date | None, before: str | None, **options: Any
+) -> None:
+    """Show the whole group of COHORT on one page: what to teach first, what is luck, what has changed, who could study together."""
     target, key_file = Path(output), Path(key) if key else None
     check_target(target, force, (".html",), Path(cohort))
     if key_file:
         check_target(key_file, force, (".csv",), Path(cohort))
-    if not Path(cohort).is_file():
-        usage(f"{Path(cohort).name}: no such file.")
-    from mls_kit.export import PlanFailed, page, render_view
+    for file in filter(None, (cohort, before)):
+        if not Path(file).is_file():
+            usage(f"{Path(file).name}: no such file.")
+    from mls_kit.cohort import read_view
+    from mls_kit.explain import cohort_words
 
-    values = {
-        "cohort": str(Path(cohort).resolve()),
-        "group_size": group_size,
-        "exam": exam,
-        "today": str(today or date.today()),
-        "exam_folder": str(Path(exam_folder).resolve()) if exam_folder else "",
-        "sheet": sheet,
-    }
+    values = {name: value or "" for name, value in options.items()}
+    found = read_view({**values, "cohort": cohort, "before": before or "", "today": str(today or date.today())})
     try:
-        rendered = render_view(values)
-        write_whole(target, page(rendered.notebook, rendered.title))
+        write_whole(target, cohort_words.page(found))
         if key_file:
-            from mls_kit.cohort import read_view
-
-            write_whole(key_file, read_view(values).key.to_csv(index=False, lineterminator="\n"))
-    except PlanFailed as error:
-        usage(str(error).removeprefix("InputError: "))
+            write_whole(key_file, found.key.to_csv(index=False, lineterminator="\n"))
     except OSError as error:
         usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
     for written in filter(None, (target, key_file)):

@@ -108,6 +108,7 @@ def _of_exam(pairs: Sequence[Again], waiting: int, least: int) -> Progress:
     first = np.array([pair.before.scaled_score for pair in pairs], float)
     second = np.array([pair.after.scaled_score for pair in pairs], float)
     passed = int((second >= exam.passing).sum())
+    counts = Counts.of(_one_row({"passed": passed, "did not": len(pairs) - passed}, ("passed", "did not")), least)
     shown, verdicts, score_luck = len(pairs) >= 2 * least, None, None
     learners = pd.DataFrame({"row": [pair.row for pair in pairs], "score before": first, "score now": second})
     if scored_questions(exam):
@@ -123,11 +124,11 @@ def _of_exam(pairs: Sequence[Again], waiting: int, least: int) -> Progress:
         exam=exam,
         size=len(pairs),
         waiting=waiting,
-        passed=Counts.of(_one_row({"passed": passed, "did not": len(pairs) - passed}, ("passed", "did not")), least),
+        passed=counts,
         verdicts=verdicts,
         score=Change(first.mean(), second.mean(), _interval(second - first), score_luck) if shown else None,
         weak=_weak(exam, pairs) if shown else {},
-        came_true=came_true(exam, list(zip(first, second, strict=True))) if shown else None,
+        came_true=came_true(exam, list(zip(first, second, strict=True))) if shown and not counts.hidden.any() else None,
         learners=learners,
     )
 

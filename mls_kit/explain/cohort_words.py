@@ -9,30 +9,32 @@ from typing import Any
 
 from mls_kit.cohort import CohortView, Counts, ExamGroup, Progress
 from mls_kit.exam import load_method
-from mls_kit.explain.progress_words import verdict_said
 from mls_kit.explain.plan_page import signs_of, style
+from mls_kit.explain.progress_words import verdict_said
 from mls_kit.html import Block, join, render
 from mls_kit.score_model import Verdict
 
 __all__ = ["details", "exams", "hidden", "opening", "page", "progress", "teams", "workshops"]
 
 _COHORT = "explain/cohort.html.j2"
-_BELOW, _ABOVE = 150, 75  # points around the passing standard that a picture of scores shows
+_BELOW, _ABOVE, _BEYOND = 130, 75, 20  # points around the passing standard that a picture of scores shows
 _NAMED = 60  # pseudonyms of one workshop that are written out
 
 
 def page(view: CohortView) -> str:
     """Return the whole page, which asks nothing of any network."""
-    parts = (opening, workshops, progress, teams, exams, hidden, details)
-    return render(
-        "explain/cohort_page.html.j2", view=view, body=join(part(view).markup for part in parts), style=style()
-    ).markup
+    parts = [_opening(view), *(part(view) for part in (workshops, progress, teams, exams, hidden, details))]
+    return render("explain/cohort_page.html.j2", body=join(part.markup for part in parts), style=style()).markup
 
 
 def opening(view: CohortView) -> Block:
-    """Say first how many would pass today, and which workshop would help most."""
+    """Say first how many would pass today, and which workshop would help most; a notebook's other parts take their style here."""
+    return join([render(_COHORT, "looks", style=style()).markup, _opening(view).markup])
+
+
+def _opening(view: CohortView) -> Block:
     first = [each for each in view.workshops if each.rank in ("first", "close")]
-    return render(_COHORT, "opening", view=view, first=first, hours=load_method().workshop.hours, style=style())
+    return render(_COHORT, "opening", view=view, first=first, hours=load_method().workshop.hours)
 
 
 def workshops(view: CohortView) -> Block:
@@ -85,7 +87,7 @@ def _exam(group: ExamGroup) -> dict[str, Any]:
         pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
         apart = [sorted(pair, key=lambda name: -weak["mean"][name]) for pair in pairs if pair not in alike]
     low, high = group.exam.score_range
-    ends = max(low, group.exam.passing - _BELOW), min(high, group.exam.passing + _ABOVE)
+    ends = max(low, min(group.exam.passing - _BELOW, *(group.middle or ())) - _BEYOND), min(high, group.exam.passing + _ABOVE)
     across = {
         score: 100 * (score - ends[0]) / (ends[1] - ends[0]) for score in (*(group.middle or ()), group.exam.passing)
     }

@@ -17,7 +17,6 @@ from mls_kit.report import PlanRequest
 with without_unused():
     import nbformat
 
-VIEW_TIMEOUT = 1800  # a million rows take their time
 CELL_TIMEOUT = 120  # seconds; without one a stuck kernel would hang a batch for good
 
 
@@ -76,11 +75,6 @@ def _show(value: Any) -> None:
     for name in ("_repr_mimebundle_", "_repr_html_"):
         if hasattr(value, name):
             getattr(value, name)()
-
-
-def render_view(parameters: Mapping[str, object]) -> Rendered:
-    """Run ``notebooks/cohort_view.ipynb`` with its parameters, in memory; PlanFailed if it stops at an error."""
-    return Rendered(_run("cohort_view.ipynb", parameters, VIEW_TIMEOUT), "Cohort view")
 
 
 def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None) -> nbformat.NotebookNode:
