@@ -3,7 +3,7 @@ from .check import Findings as Findings
 from .collect import Collected as Collected, collect_reports as collect_reports, not_read_file as not_read_file
 from .fixes import Change as Change, write_fixed as write_fixed
 from .headings import known_columns as known_columns
-from .progress import Change as Change, Progress as Progress
+from .progress import Progress as Progress
 from .reader import (
     Attempt as Attempt,
     Cohort as Cohort,

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from mls_kit.cohort.chance import joint_table
-from mls_kit.cohort.reader import Attempt, Cohort
+from mls_kit.cohort.reader import Cohort, person_of
 from mls_kit.cohort.suppression import Counts
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import came_true, model_of, scored_questions
@@ -32,7 +32,7 @@ class Again(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class Shift:
     """A number of a group, what it was, and what chance alone lets one expect at unchanged ability (model)."""
 
     before: float
@@ -63,8 +63,8 @@ class Progress:
     waiting: int  # who failed before and have not sat again, as far as the later file says
     passed: Counts  # passed and not
     verdicts: Counts | None  # of single learners' scores
-    score: Change | None  # None in small groups
-    weak: dict[str, Change]  # by domain: percent rated weakest, rounded to 5; empty in small groups
+    score: Shift | None  # None in small groups
+    weak: dict[str, Shift]  # by domain: percent rated weakest, rounded to 5; empty in small groups
     came_true: Verdict | None  # the model's chances, against what came
     learners: pd.DataFrame  # one row each, for the file's owner: never shown
 
@@ -85,7 +85,7 @@ def sat_again(cohort: Cohort, before: Cohort) -> tuple[list[Again], dict[str, in
 
 
 def _key(row: int, report: ScoreReport) -> tuple[str, str]:
-    return report.exam, Attempt.of(row, report).person
+    return report.exam, person_of(row, report)
 
 
 def _later(now: ScoreReport, before: ScoreReport) -> bool:
@@ -126,7 +126,7 @@ def _of_exam(pairs: Sequence[Again], waiting: int, least: int) -> Progress:
         waiting=waiting,
         passed=counts,
         verdicts=verdicts,
-        score=Change(first.mean(), second.mean(), _interval(second - first), score_luck) if shown else None,
+        score=Shift(first.mean(), second.mean(), _interval(second - first), score_luck) if shown else None,
         weak=_weak(exam, pairs) if shown else {},
         came_true=came_true(exam, list(zip(first, second, strict=True))) if shown and not counts.hidden.any() else None,
         learners=learners,
@@ -156,7 +156,7 @@ def _spread(expected: np.ndarray, sd: np.ndarray) -> tuple[float, float]:
     return float(mean - reach), float(mean + reach)
 
 
-def _weak(exam: Exam, pairs: Sequence[Again]) -> dict[str, Change]:
+def _weak(exam: Exam, pairs: Sequence[Again]) -> dict[str, Shift]:
     """Return for each domain how many percent were rated weakest, and are now; learners of one vocabulary of ratings only."""
     labels = next(
         (
@@ -185,5 +185,5 @@ def _weak(exam: Exam, pairs: Sequence[Again]) -> dict[str, Change]:
         if lucky is not None:
             chance = lucky[:, place]
             luck = _spread(100 * chance - was, 100 * np.sqrt(chance * (1 - chance)))
-        changes[domain.name] = Change(was.mean(), now.mean(), _interval(now - was), luck)
+        changes[domain.name] = Shift(was.mean(), now.mean(), _interval(now - was), luck)
     return changes

@@ -115,9 +115,14 @@ class Attempt(NamedTuple):
     @property
     def person(self) -> str:
         """Who sat: the id or e-mail address, else the name; a row with neither is a person of its own."""
-        if self.learner_id:
-            return f"id {self.learner_id.casefold()}"
-        return f"name {squeeze(self.learner_name)}" if self.learner_name else f"row {int(self.row)}"
+        return person_of(self.row, self)
+
+
+def person_of(row: int, who: Attempt | ScoreReport) -> str:
+    """Return the person behind a row."""
+    if who.learner_id:
+        return f"id {who.learner_id.casefold()}"
+    return f"name {squeeze(who.learner_name)}" if who.learner_name else f"row {int(row)}"
 
 
 class Entry(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from mls_kit._folders import data_folder
 from mls_kit.cohort.chance import GroupChance, count_interval, group_chance
 from mls_kit.cohort.progress import Progress, progress_of, sat_again
-from mls_kit.cohort.reader import Attempt, Cohort, read_cohort
+from mls_kit.cohort.reader import Cohort, person_of, read_cohort
 from mls_kit.cohort.suppression import Counts, pseudonyms
 from mls_kit.cohort.workshops import WorkshopGroup, ranked, workshop_groups
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import availability, came_true, diagnose, prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import ExamArrays, Notes, by_exam, check_names, given_names, read_date, read_number
+from mls_kit.report import ExamArrays, Notes, ScoreReport, by_exam, check_names, given_names, read_date, read_number
 from mls_kit.score_model import Verdict
 
 PARAMETERS = ("cohort", "group_size", "seats", "exam", "before", "by", "today", "exam_folder", "sheet")
@@ -34,6 +34,11 @@ _SMALLEST, _LARGEST = 2, 1000  # what a minimum group size may be
 _FEW, _MANY = 2, 500  # seats of a workshop
 _SHUFFLES = 999  # of the teams, to see what luck makes of their differences
 _ALIKE = 0.05  # differences that luck alone brings more often than this are within luck
+
+
+Latest = tuple[
+    int, ScoreReport, list[ScoreReport]
+]  # a row, its report, and the earlier ones of the same person and exam
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +139,8 @@ def view_cohort(
 ) -> CohortView:
     """Return what may be shown of the latest attempts of a cohort, in groups of ``least`` or more; ``exam`` chooses one."""
     column = _column(cohort, by) if by else None
-    frame = _latest(cohort, today, exam_folder, least)
+    latest = list(cohort.latest())
+    frame = _latest(cohort, latest, today, exam_folder, least)
     if exam:
         codes = list(frame["exam"].unique())
         wanted = [code for code in codes if squeeze(code) == squeeze(exam)]
@@ -155,7 +161,7 @@ def view_cohort(
         if failed.sum() >= least:
             codes_of = ExamArrays(batch.exam, np.arange(failed.sum()), batch.codes[failed])
             group = _group(rows[failed].reset_index(drop=True), codes_of, today, least, seats, exam_folder)
-            groups.append(replace(group, came_true=_came_true(cohort, batch.exam, least)))
+            groups.append(replace(group, came_true=_came_true(latest, batch.exam, least)))
             own = pd.Index(rows["row"][failed])
             shown_rows = shown_rows.append(own)
             if group.chance and group.size >= 2 * least and not group.ended:
@@ -194,10 +200,10 @@ def _teams(cohort: Cohort, column: int, rows: pd.Index, passing: pd.Series, leas
     """Return the groups that a column makes of people whose exam is shown; those under the least size are one."""
     own = pd.Series([shown(cohort.passed_on[row][column]) or "(blank)" for row in rows], rows)
     own = own.where(own.map(own.value_counts()) >= least, OTHERS)
-    counts = Counts.of(own.value_counts().sort_index().to_frame("did not pass"), least)
+    counts = Counts.of(own.value_counts().sort_index().to_frame("did not pass").T, least)
     known = passing.reindex(rows).dropna()
     chances = {str(team): part.to_numpy() for team, part in known.groupby(own[known.index])}
-    large = [team for place, team in enumerate(counts.table.index) if not counts.row_hidden(place) and team != OTHERS]
+    large = [team for place, team in enumerate(counts.table) if not counts.hidden[0, place] and team != OTHERS]
     passes = {team: Expected.of_chances(chances[team]) for team in large if len(chances.get(team, ())) >= 2 * least}
     return Teams(cohort.others[column], counts, passes, _within_luck(own[known.index], known.to_numpy()))
 
@@ -217,31 +223,27 @@ def _within_luck(teams: pd.Series, chances: NDArray[np.float64]) -> bool:
     return (1 + as_far) / (1 + _SHUFFLES) > _ALIKE
 
 
-def _latest(cohort: Cohort, today: date, exam_folder: str | Path | None, least: int) -> pd.DataFrame:
+def _latest(
+    cohort: Cohort, latest: Sequence[Latest], today: date, exam_folder: str | Path | None, least: int
+) -> pd.DataFrame:
     """Return the latest report of each learner and exam, its diagnosis, its row, and a pseudonym for each exam."""
     frame = cohort.to_frame()
     found = diagnose(frame, today=today, exam_folder=exam_folder)
     places = {row: place for place, (row, _) in enumerate(cohort.entries)}
-    found_latest = list(cohort.latest())
-    rows = [row for row, _, _ in found_latest]
-    people = [f"{report.exam}\0{Attempt.of(row, report).person}" for row, report, _ in found_latest]
-    failed = Counter(report.exam for _, report, _ in found_latest if not report.passed)
-    listed = zip(people, (report for _, report, _ in found_latest), strict=True)
+    rows = [row for row, _, _ in latest]
+    people = [f"{report.exam}\0{person_of(row, report)}" for row, report, _ in latest]
+    failed = Counter(report.exam for _, report, _ in latest if not report.passed)
+    listed = zip(people, (report for _, report, _ in latest), strict=True)
     are_shown = [person for person, report in listed if not report.passed and failed[report.exam] >= least]
     names = pseudonyms(people, are_shown)  # one at each exam: lists of two exams together would single people out
-    latest = pd.concat([frame, found], axis=1).iloc[[places[row] for row in rows]].reset_index(drop=True)
-    return latest.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
+    both = pd.concat([frame, found], axis=1).iloc[[places[row] for row in rows]].reset_index(drop=True)
+    return both.drop(columns="learner_id").assign(row=rows, learner=[names[person] for person in people])
 
 
-def _came_true(cohort: Cohort, exam: Exam, least: int) -> Verdict | None:
+def _came_true(latest: Sequence[Latest], exam: Exam, least: int) -> Verdict | None:
     """Hold the model against whoever sat this exam more than once; None where passes or failures are too few to show."""
-    reports = dict(cohort.entries)
-    pairs = [
-        (reports[before.row].scaled_score, reports[after.row].scaled_score)
-        for attempts in cohort.learners()
-        for before, after in pairwise(attempts)
-        if after.exam == exam.code
-    ]
+    own = ([*earlier, report] for _, report, earlier in latest if earlier and report.exam == exam.code)
+    pairs = [(one.scaled_score, other.scaled_score) for reports in own for one, other in pairwise(reports)]
     found = came_true(exam, pairs)
     if found is None:
         return None

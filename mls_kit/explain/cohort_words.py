@@ -87,7 +87,10 @@ def _exam(group: ExamGroup) -> dict[str, Any]:
         pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
         apart = [sorted(pair, key=lambda name: -weak["mean"][name]) for pair in pairs if pair not in alike]
     low, high = group.exam.score_range
-    ends = max(low, min(group.exam.passing - _BELOW, *(group.middle or ())) - _BEYOND), min(high, group.exam.passing + _ABOVE)
+    ends = (
+        max(low, min(group.exam.passing - _BELOW, *(group.middle or (high,))) - _BEYOND),
+        min(high, group.exam.passing + _ABOVE),
+    )
     across = {
         score: 100 * (score - ends[0]) / (ends[1] - ends[0]) for score in (*(group.middle or ()), group.exam.passing)
     }
