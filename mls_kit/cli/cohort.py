@@ -103,8 +103,8 @@ def view(
     check_target(target, force, (".html",), Path(cohort))
     if key_file:
         check_target(key_file, force, (".csv",), Path(cohort))
-    for file in filter(None, (cohort, before)):
-        if not Path(file).is_file():
+    for file in (cohort, before):
+        if file is not None and not Path(file).is_file():
             usage(f"{Path(file).name}: no such file.")
     from mls_kit.cohort import read_view
     from mls_kit.explain import cohort_words

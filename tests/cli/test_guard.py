@@ -115,7 +115,6 @@ CALLS = [
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: " ".join(map(str, call))[:40])
 def test_nonsense_is_refused_in_words(tmp_path, monkeypatch, call):
-    monkeypatch.setattr("mls_kit.cohort.view.view_cohort", fail_with(InputError("view", [Problem("a", "b", "c")])))
     (tmp_path / "folder").mkdir()
     (tmp_path / "dangling.csv").symlink_to("nowhere")
     (tmp_path / "empty.csv").write_bytes(b"")
