@@ -249,7 +249,7 @@ def next_ratings(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
     --------
     >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
     >>> next_ratings(table, [690], [[2, 1, 0, 0]])[0, 3].round(2).tolist()
-    [0.5, 0.41, 0.09]
+    [0.5, 0.38, 0.12]
     """
     model, parts = table.model, []
     for domain, right in enumerate(model.right_given_theta):
