@@ -28,7 +28,9 @@ def cell_words(kind: str) -> frozenset[str]:
 def is_empty(cell: Any, blanks: frozenset[str]) -> bool:
     """Tell whether a cell holds nothing, or a word for nothing."""
     if isinstance(cell, str):
-        return not (text := cell.strip()) or (len(text) < 16 and text.casefold() in blanks)
+        if len(cell) > 15 or "0" <= cell[:1] <= "9":
+            return cell.isspace()
+        return not (text := cell.strip()) or text.casefold() in blanks
     return is_blank(cell)
 
 

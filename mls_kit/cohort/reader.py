@@ -41,6 +41,7 @@ _ALWAYS = ("exam", "scaled_score", "ratings")
 _WISHES = ("retake_exam", "split", "aim", "practice_source")  # for the plan; not part of a report
 _NAMES = ("learner_name", "first_name", "last_name")
 _NAMED = 10  # rows that a remark names one by one
+_NOTHING = (None, "")
 _MOST_ROWS = 10_000_000  # of one sheet
 _MOST_ATTEMPTS = 50  # of a person at an exam
 _FIELDS = frozenset({*known_columns(), "first_name", "last_name", "email"})
@@ -156,6 +157,9 @@ class _Sheet:
                 _, label, key = name.split(":", 2)
                 self.ticks.setdefault(key, []).append((n, label))
         self.heading = {n: columns[n].casefold() for n in meaning if n < len(table.columns)}
+        self.telling = [
+            n for n, name in meaning.items() if name in ("exam", "ratings") or ":" in name
+        ]  # that it is a report
         self.keys = lru_cache(maxsize=1000)(self._keys)
         self.others = {
             name: n for n, name in enumerate(columns) if meaning.get(n) == "email" or (
@@ -338,7 +342,7 @@ class CohortReader:
         problems = self._damaged(sheet, row, number)
         values: dict[str, Any] = dict.fromkeys(_ALWAYS, "")
         for place, name, clean, blanks in sheet.fields:
-            if place < width and not is_empty(value := cells[place], blanks):
+            if place < width and (value := cells[place]) not in _NOTHING and not is_empty(value, blanks):
                 value = without_error(value)
                 value = clean(value) if clean and type(value) is not Damaged else value
                 if type(value) is Damaged:
@@ -425,16 +429,10 @@ def _is_total(sheet: _Sheet, cells: Sequence[Any]) -> bool:
     said = cells[first]
     if not isinstance(said, str) or len(said) > 60:
         return False
-    words = squeeze("".join(c for c in said if not c.isdigit()))
-    if words not in _totals() and squeeze(said.split(":")[0].split("(")[0]) not in _totals():
+    if any(n != first and n < len(cells) and isinstance(cells[n], str) and cells[n].strip() for n in sheet.telling):
         return False
-    exam = sheet.table.place("exam")
-    rated = [n for n, name in sheet.table.meaning.items() if name == "ratings" or ":" in name]
-    return all(
-        n >= len(cells) or n == first or is_blank(cells[n]) or not isinstance(cells[n], str)
-        for n in (exam, *rated)
-        if n is not None
-    )
+    words = squeeze("".join(c for c in said if not c.isdigit()))
+    return words in _totals() or squeeze(said.split(":")[0].split("(")[0]) in _totals()
 
 
 @lru_cache(maxsize=1)
@@ -453,7 +451,7 @@ def _ratings(
             value: Any = tick_of([(cells[n], label) for n, label in sheet.ticks[place] if n < width])
         else:
             value = cells[place] if place < width else None
-        if is_empty(value, blanks):
+        if value in _NOTHING or is_empty(value, blanks):
             continue
         value = without_error(value)
         if type(value) is Damaged:

@@ -222,7 +222,7 @@ def load_data(path: str | Path, model: Callable[..., T]) -> T:
     except (OSError, ValueError):
         _read_text(Path(path))  # says why
         raise
-    return _load(Path(path), model, (status.st_mtime_ns, status.st_size))
+    return _load(path if isinstance(path, Path) else Path(path), model, (status.st_mtime_ns, status.st_size))
 
 
 @lru_cache(maxsize=256)

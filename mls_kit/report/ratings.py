@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from mls_kit.exam import Domain, Exam, Method, aliases, parse_yaml
-from mls_kit.problems import InputError, nearest, shown, squeeze
+from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report.reading import Notes, before_brackets, fold, is_blank, read_number
 
 
@@ -139,6 +139,40 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
         if domain.number not in met:
             notes.add(f"ratings, {domain.name}", "nothing", "a rating: this domain is missing")
     return found
+
+
+class Rated(NamedTuple):
+    """The ratings of a report as they were read: labels and percentages by domain, and what is wrong with them."""
+
+    ratings: dict[str, str]
+    percents: dict[str, float]
+    problems: tuple[Problem, ...]
+    exam: Exam
+    method: Method
+
+
+_RATED: dict[tuple[Any, ...], Rated] = {}  # a file says the same thousands of times: read, and in memory, once
+_MOST_RATED = 20_000
+
+
+def rated(value: object, exam: Exam, method: Method) -> Rated:
+    """Read the ratings of all domains as ``read_ratings`` does; of the same again, the same is returned."""
+    key: tuple[Any, ...] | None = None
+    if type(value) is dict and all(type(item) is str for item in value.values()):
+        key = (id(exam), id(method), *value.items())
+        known = _RATED.get(key)
+        if known and known.exam is exam and known.method is method:
+            return known
+    notes = Notes()
+    found = read_ratings(value, exam, method, notes)
+    ratings = {d.name: found[d.number][0] for d in exam.domains if d.number in found}
+    percents = {d.name: p for d in exam.domains if (p := found.get(d.number, ("", None))[1]) is not None}
+    made = Rated(ratings, percents, tuple(notes.problems), exam, method)
+    if key:
+        if len(_RATED) >= _MOST_RATED:
+            _RATED.clear()
+        _RATED[key] = made
+    return made
 
 
 def check_ratings(value: object, method: Method, notes: Notes) -> None:

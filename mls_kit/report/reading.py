@@ -56,6 +56,9 @@ class DaysOff:
         return ", ".join([*(WEEKDAYS[n][:3] for n in sorted(self.weekdays)), *map(str, sorted(self.dates))])
 
 
+_NO_DAYS = DaysOff()
+
+
 def is_blank(value: object) -> bool:
     """Tell whether nothing was given: None, NaN, NaT or only spaces."""
     if isinstance(value, str):
@@ -84,6 +87,8 @@ def read_number(value: object, place: str, low: float, high: float, notes: Notes
 
 def _number_of(value: object) -> float | None:
     """Return a plain number: no sign, no power, no underscore, which float() would take."""
+    if type(value) is str and value.isascii() and value.isdecimal() and len(value) < 10:
+        return float(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     text = str(value).strip()[:40] if not isinstance(value, bool) else ""
@@ -114,7 +119,7 @@ def _plain(value: object) -> str:
 
 def read_score(value: object, low: int, high: int, notes: Notes) -> float | None:
     """Read a scaled score: 690, "690/1000", "690 points"; the scale, where it is given, has to be the exam's own."""
-    found = _forms()["points"].fullmatch(_plain(value)) if isinstance(value, str) else None
+    found = _forms()["points"].fullmatch(_plain(value)) if isinstance(value, str) and not value.isdecimal() else None
     if found and (found[2] is None or int(found[2].replace(",", "")) == high):
         value = found[1].replace(",", "")
     return read_number(value, "scaled_score", low, high, notes)
@@ -126,7 +131,7 @@ def read_hours(value: object, low: float, high: float, notes: Notes) -> tuple[fl
     >>> read_hours("6-8 hours per week", 1, 60, Notes())
     (6.0, "Hours a week '6-8 hours per week': 6 were taken.")
     """
-    found = _forms()["hours"].fullmatch(_plain(value)) if isinstance(value, str) else None
+    found = _forms()["hours"].fullmatch(_plain(value)) if isinstance(value, str) and not value.isdecimal() else None
     if not found:
         return read_number(value, "hours_per_week", low, high, notes, whole=False), ""
     ends = [float(end.replace(",", ".")) for end in found.groups() if end and end[0].isdigit()]
@@ -285,21 +290,38 @@ def read_language(value: object) -> str:
     >>> read_language("deutsch"), read_language("English (US)"), read_language(None)
     ('German', 'English', 'English')
     """
-    if is_blank(value):
-        return "English"
+    return "English" if is_blank(value) else _language(str(value))
+
+
+@lru_cache(maxsize=1024)
+def _language(value: str) -> str:
     text = squeeze(value)
     for name, others in LANGUAGES.items():
         if text in (squeeze(name), *map(squeeze, others)):
             return name
-    return " ".join(str(value).split())
+    return " ".join(value.split())
 
 
 def read_days_off(value: object, notes: Notes) -> DaysOff:
     """Read weekdays, dates and ranges of dates ("2026-12-24 to 2027-01-02"), as text or as a list."""
     if isinstance(value, DaysOff):
         return value
-    if is_blank(value):
-        return DaysOff()
+    if is_blank(value) or value == ():
+        return _NO_DAYS
+    if isinstance(value, str):
+        found, problems = _days_off(value)
+        notes.problems += problems
+        return found
+    return _read_days_off(value, notes)
+
+
+@lru_cache(maxsize=1024)
+def _days_off(text: str) -> tuple[DaysOff, tuple[Problem, ...]]:
+    notes = Notes()
+    return _read_days_off(text, notes), tuple(notes.problems)
+
+
+def _read_days_off(value: object, notes: Notes) -> DaysOff:
     items = re.split(r"[,;\n]", value) if isinstance(value, str) else value if isinstance(value, LISTS) else [value]
     weekdays: set[int] = set()
     dates: set[date] = set()

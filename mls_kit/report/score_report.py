@@ -12,7 +12,7 @@ from typing import Any
 from mls_kit.exam import Exam, Method, aliases, find_exam, load_method
 from mls_kit.problems import InputError, nearest, shown
 from mls_kit.report import reading
-from mls_kit.report.ratings import check_ratings, read_ratings
+from mls_kit.report.ratings import check_ratings, rated
 from mls_kit.report.reading import DaysOff, Notes, is_blank
 
 _SCALE = (0, 1000)  # of an exam that is not known
@@ -150,11 +150,9 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         check_ratings(given["ratings"], method, notes)
         return values
     values |= {"exam": facts.code, "facts": facts}
-    found = read_ratings(given["ratings"], facts, method, notes)
-    values["scaled_score"] = int(score or 0)
-    values["ratings"] = {d.name: found[d.number][0] for d in facts.domains if d.number in found}
-    percents = {domain.name: found.get(domain.number, ("", None))[1] for domain in facts.domains}
-    values["percents"] = {name: percent for name, percent in percents.items() if percent is not None}
+    found = rated(given["ratings"], facts, method)
+    notes.problems += found.problems
+    values |= {"scaled_score": int(score or 0), "ratings": found.ratings, "percents": found.percents}
     values["remarks"] = (*filter(None, [said]), *_remarks(values, facts, method))
     return values
 
@@ -187,8 +185,9 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
 def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str]:
     """Say what is odd but possible."""
     remarks = []
-    known = ["English", *(name for name in facts.life_cycle.last_days.value or {} if name not in ("all", "English"))]
-    if values["language"] not in (*known, *reading.LANGUAGES):
+    if values["language"] not in reading.LANGUAGES and values["language"] not in (
+        facts.life_cycle.last_days.value or {}
+    ):
         remarks.append(f"The language {values['language']!r} is not known to the kit: its last day cannot be told.")
     last_day = facts.last_day(values["language"])
     if values["taken_on"] and last_day and values["taken_on"] > last_day:
