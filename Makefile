@@ -44,8 +44,9 @@ lint: $(BIN)/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
-lab: $(BIN)/.installed  ## open the course in JupyterLab
-	$(BIN)/jupyter lab notebooks
+lab: $(BIN)/.installed  ## open lesson 00 in JupyterLab
+	$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
+	$(BIN)/jupyter lab notebooks --LabApp.default_url=/doc/tree/00_start_here.ipynb
 
 notebooks: $(BIN)/.installed  ## make the learners' notebooks anew from notebooks/solutions
 	$(BIN)/python -m mls_kit.course.lessons

@@ -47,6 +47,7 @@ from .pattern_figures import (
     pattern_counts as pattern_counts,
     timeline_tiers as timeline_tiers,
 )
+from .plan_page import AIM_NAMES as AIM_NAMES
 from .practice_figures import (
     headline as headline,
     readiness_axes as readiness_axes,

@@ -40,7 +40,7 @@ _FIRST, _WEEKS, _REPORT = "explain/plan_first.html.j2", "explain/plan_weeks.html
 _TRIES = 20
 _FINEST = 30  # parts of the scale: tries in one part stand on one another
 _DOT = 12.5  # pixels from one dot to the next
-_AIMS = {"soonest": "Soonest", "steady": "Steady", "sure": "Sure", "article": "The article", "own": "Your own day"}
+AIM_NAMES = {"soonest": "Soonest", "steady": "Steady", "sure": "Sure", "article": "The article", "own": "Your own day"}
 _SIGNS = {"mixed": ("mixed", "&"), "test": ("test", "★"), "checkpoint": ("test", "★"), "buffer": ("spare", "+")}
 
 _KINDS = {"mixed": "Mixed set, all domains", "test": "Practice exam", "checkpoint": "Practice exam", "buffer": "Spare"}
@@ -188,7 +188,7 @@ def _days(plan: Plan) -> dict[str, Any]:
     return {
         "rows": plan.aims,
         "chosen": next((aim for aim in plan.aims if aim.name == plan.aim), None),
-        "names": _AIMS,
+        "names": AIM_NAMES,
         "several": sum(aim.kind == "model" for aim in plan.aims) > 1,
         "other": next((aim.name for aim in reversed(plan.aims) if aim.day and aim.name != plan.aim), ""),
         "off": f", {'s, '.join(free)}s off" if free else "",

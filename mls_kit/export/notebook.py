@@ -6,7 +6,7 @@ import ast
 import json
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +32,15 @@ class Rendered:
     title: str
 
 
-def render(request: PlanRequest, engine: str | None = None) -> Rendered:
+def render(request: PlanRequest, engine: str | None = None, tell: Callable[[float], None] | None = None) -> Rendered:
     """Run the plan's notebook with the values of a request, in memory.
 
     Parameters
     ----------
     engine : str, optional
         The papermill engine to use; without it, papermill's own.
+    tell : callable, optional
+        Called after each cell with the share of the notebook that has run; by papermill's own engine only.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def render(request: PlanRequest, engine: str | None = None) -> Rendered:
     """
     exam = request.report.exam  # a mistake in the report is found here, before a kernel is started
     try:
-        notebook = _run(PLAN_TEMPLATE, request.parameters(), CELL_TIMEOUT, engine)
+        notebook = _run(PLAN_TEMPLATE, request.parameters(), CELL_TIMEOUT, engine, tell)
     except PlanFailed as error:
         raise PlanFailed(str(error).splitlines()[0]) from None
     return Rendered(notebook, f"Plan for {exam}")
@@ -77,18 +79,25 @@ def _show(value: Any) -> None:
             getattr(value, name)()
 
 
-def _run(name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None) -> nbformat.NotebookNode:
+def _run(
+    name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None,
+    tell: Callable[[float], None] | None = None,
+) -> nbformat.NotebookNode:  # fmt: skip
     with without_unused():
         import papermill
         from papermill.exceptions import PapermillExecutionError
 
+    more: dict[str, Any] = {}
+    if tell:
+        cells = len(nbformat.read(notebook_folder() / name, as_version=4).cells) + 1  # papermill adds one
+        more["on_cell_complete"] = lambda cell, cell_index: tell((cell_index + 1) / cells)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = papermill.execute_notebook(
                 str(notebook_folder() / name), None, parameters=dict(parameters), kernel_name="python3",
-                progress_bar=False, execution_timeout=timeout, engine_name=engine, extra_arguments=["--log-level=50"],
+                progress_bar=False, execution_timeout=timeout, engine_name=engine, extra_arguments=["--log-level=50"], **more,
             )  # fmt: skip
     except PapermillExecutionError as error:
         raise PlanFailed(f"{error.ename}: {error.evalue}") from None

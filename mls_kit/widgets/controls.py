@@ -148,6 +148,13 @@ class Options(ipywidgets.Box):
         self._marking = False
 
 
+def practice_field(value: str) -> ipywidgets.Text:
+    """Return a field for where the learner's practice questions come from."""
+    return ipywidgets.Text(value, description="Your practice questions", continuous_update=False,
+                           placeholder="optional: a book, a course, a provider",
+                           style={"description_width": LABEL}, layout={"width": FULL, "max_width": WIDE})  # fmt: skip
+
+
 def tick(label: str, value: bool = False) -> ipywidgets.Checkbox:
     """Return a labeled box to tick."""
     return ipywidgets.Checkbox(value=value, description=label, indent=False, layout={"width": WIDE})

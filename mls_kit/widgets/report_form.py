@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -27,13 +28,15 @@ from mls_kit.report import (
     my_request,
     place_in_words,
 )
-from mls_kit.widgets.controls import FULL, LABEL, Number, Options, button
+from mls_kit.widgets.controls import FULL, LABEL, Number, Options, button, practice_field
 from mls_kit.widgets.report_upload import ReportUpload
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import KEPT, View, words
 
 _WIDEST = "52em"
 _NAMES = {"scaled_score": "Scaled score", "taken_on": "Day of the exam", "attempt": "Attempt",
           "hours_per_week": "Hours a week", "language": "Language"}  # fmt: skip
+_ASKED = ("taken_on", "attempt", "hours_per_week", "practice_source", "language")
+_ANY_EXAM = ("scaled_score", "hours_per_week", "practice_source", "language")  # stay when another exam is chosen
 _MOST_ATTEMPTS = 20
 
 
@@ -95,7 +98,7 @@ class ReportForm(View):
             exam=exam.code,
             scaled_score=values["scaled_score"],
             ratings={domain.name: values[domain.name] for domain in exam.domains},
-            **{name: values[name] for name in ("taken_on", "attempt", "hours_per_week", "language")},
+            **{name: values[name] for name in _ASKED},
             earlier=earlier_from_lines(values["earlier"]),
         )
 
@@ -126,18 +129,21 @@ class ReportForm(View):
     def keep(self) -> None:
         """Keep the report, and say where; nothing is kept while a mistake is left."""
         values = self.values()
+        with suppress(InputError):  # what was kept elsewhere since stays
+            self._base = my_request() if is_mine() else self._base
         try:
             if self.problems:
                 raise InputError("This form", self.problems)
             reports.save_my_report(self.request)
         except InputError:
-            self._say("Not kept: mend what is named above first.", alert=True)
+            self._say("Not kept: fix what is named above first.", alert=True)
             return
         except OSError as error:
             self._say(f"Not kept: {place_in_words()} cannot be written ({error.strerror}).", alert=True)
             return
         same = self._example and values == self._start
         self._base, self._saved = my_request(), values
+        KEPT.times += 1
         self.refresh()
         still = " These are still the example's numbers: change them to yours and keep them again." if same else ""
         self._say(
@@ -145,9 +151,10 @@ class ReportForm(View):
         )
 
     def clear(self) -> None:
-        """Delete the kept report; what stands in the form stays, so that a slip can be mended."""
+        """Delete the kept report; what stands in the form stays, so that a slip can be fixed."""
         there = reports.clear_my_report()
         self._saved = None
+        KEPT.times += 1
         self.refresh()
         again = "What stands in the form is in this window only: Keep my report brings it back."
         self._say(f"Cleared: {place_in_words()} is gone. {again}" if there else "There was no report to clear.")
@@ -179,9 +186,11 @@ class ReportForm(View):
         if not self._quiet and change["owner"] is self.controls["exam"]:
             self._drafts[change["old"]] = self._draft(change["old"])
             code, self._unread = change["new"], {}
-            start = self._drafts.get(code) or (self._base if self._base.exam == code else PlanRequest(
-                code, self.controls["scaled_score"].value, hours_per_week=self.controls["hours_per_week"].value,
-                language=self.controls["language"].value))  # fmt: skip
+            start = self._drafts.get(code) or (
+                self._base
+                if self._base.exam == code
+                else PlanRequest(code, **{name: self.controls[name].value for name in _ANY_EXAM})
+            )
             self._rebuild(start, vocabulary_of(start))
         elif not self._quiet and change["owner"] is self.controls.get("shows"):
             self._rebuild(self._draft(self.controls["exam"].value), change["new"])
@@ -192,7 +201,7 @@ class ReportForm(View):
         """Return what the fields of an exam say, also while another exam is being chosen."""
         values = {name: control.value for name, control in self.controls.items() if name != "exam"}
         ratings = {domain.name: values[domain.name] for domain in find_exam(code).domains}
-        said = {name: values[name] for name in ("scaled_score", "taken_on", "attempt", "hours_per_week", "language")}
+        said = {name: values[name] for name in ("scaled_score", *_ASKED)}
         return PlanRequest(code, ratings=ratings, **said, earlier=earlier_from_lines(values["earlier"]))
 
     def _fill(self, found: ReportFile) -> None:
@@ -226,13 +235,21 @@ class ReportForm(View):
 
 
 def _kept(example: str) -> tuple[PlanRequest, str]:
-    """Return what the form opens with, and what is wrong with the kept file if something is."""
+    """Return what the form opens with, and what is wrong with the kept file if something is.
+
+    Of an example only the report itself: its day and its hours must not be kept as the learner's by mistake.
+    """
     file = reports.example_file(example)  # raises for an exam without one, whether or not a report is kept
-    try:
-        return my_request(example), ""
-    except InputError as error:
-        said = f"The kept report cannot be read. {error} What you see is the example; keep yours to replace the file."
-        return PlanRequest.from_text(reports.read_request_file(file)), said
+    said = ""
+    if is_mine():
+        try:
+            return my_request(), ""
+        except InputError as error:
+            said = (
+                f"The kept report cannot be read. {error} What you see is the example; keep yours to replace the file."
+            )
+    values = reports.read_request_file(file)
+    return PlanRequest.from_text({name: values[name] for name in ("exam", "scaled_score", "ratings")}), said
 
 
 def _check(request: PlanRequest) -> tuple[ScoreReport | None, tuple[Problem, ...]]:
@@ -312,6 +329,7 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     whole = float(start.hours_per_week).is_integer()
     hours = start.hours_per_week, 0, most, 1 if whole else 0.5
     fields["hours_per_week"] = Number("Hours a week (0: not known yet)", *hours)
+    fields["practice_source"] = practice_field(start.practice_source)
     known = [name for name in languages if name != "all"]
     fields["language"] = Options("Language of the exam", known, start.language)
     fields["earlier"] = ipywidgets.Textarea(
@@ -352,7 +370,7 @@ def _rating_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dict[str,
 def _lines(start: PlanRequest) -> str:
     try:
         return reports.earlier_as_lines(start)
-    except InputError:  # what was typed is kept as it is, so that it can be mended
+    except InputError:  # what was typed is kept as it is, so that it can be fixed
         rows = reports.read_flat_yaml(start.earlier, depth=3)
         kept = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         return "\n".join(", ".join(str(value) for value in row.values() if value) for row in kept)
@@ -372,5 +390,5 @@ def mistakes(problems: tuple[Problem, ...]) -> str:
         said = "not chosen yet." if missing else str(problem).removeprefix(f"{problem.place}: ")
         lines.append(f"<li><b>{escape(name)}:</b> {escape(said)}</li>")
     count = len(problems)
-    head = f"{count} thing{'s' * (count != 1)} to mend before it can be kept:"
+    head = f"{count} thing{'s' * (count != 1)} to fix before it can be kept:"
     return f'<div role="status">{head}<ul style="margin:.2em 0">{"".join(lines)}</ul></div>'

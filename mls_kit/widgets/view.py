@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 import ipywidgets
+import traitlets
 
 from mls_kit.html import Block
 from mls_kit.widgets.controls import FULL
@@ -26,12 +27,19 @@ _STYLE = """<style>
 .mls-kit-choice .widget-radio, .mls-kit-choice .widget-radio-box { margin: 0; padding: 0; min-height: 0; width: auto; }
 .mls-kit-view .mls-kit-choice > .widget-label { margin-right: .7em; }
 .mls-kit-view .mls-kit-choice .widget-radio-box label { margin: .2em 1.1em .2em 0; }
-.mls-kit-view .widget-html-content a { color: #0b5d8a; text-decoration: underline; }
+.mls-kit-view .widget-html-content a { color: var(--jp-content-link-color, #0b5d8a); text-decoration: underline; }
+.mls-kit-view .widget-hprogress { height: 1.2em; }
 .mls-kit-view .widget-checkbox, .mls-kit-view .widget-checkbox label { height: auto; white-space: normal; line-height: 1.35;
   font-size: var(--jp-content-font-size1, 14px); }
 .mls-kit-view .widget-html-content { font-size: var(--jp-content-font-size1, 14px); line-height: 1.5; overflow-wrap: anywhere; }
 .mls-kit-view .widget-html-content th, .mls-kit-view .widget-html-content td { overflow-wrap: break-word; }
 .mls-kit-view .widget-button { align-self: flex-start; }
+@media (max-width: 640px) {
+  .mls-kit-view .widget-inline-hbox:not(.widget-hslider), .mls-kit-view .mls-kit-choice { flex-direction: column; align-items: stretch; width: auto !important; }
+  .mls-kit-view .widget-inline-hbox > .widget-label, .mls-kit-view .mls-kit-choice > .widget-label {
+    width: auto !important; justify-content: flex-start !important; text-align: left; }
+  .mls-kit-view .mls-kit-choice > .widget-hbox { flex: none !important; }
+}
 .mls-kit-view :focus-visible { outline: 2px solid #0b5d8a; outline-offset: 1px; }
 </style>"""
 
@@ -39,6 +47,15 @@ _STYLE = """<style>
 def words(height: str = "") -> ipywidgets.HTML:
     """Return a place for words; a height keeps what is below it from jumping."""
     return ipywidgets.HTML(layout={"min_height": height or "0", "width": FULL})
+
+
+class Kept(traitlets.HasTraits):
+    """Counts how often the learner's report was kept or cleared, so that views which show it follow."""
+
+    times = traitlets.Int()
+
+
+KEPT = Kept()
 
 
 class View(ipywidgets.VBox):
