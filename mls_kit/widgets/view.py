@@ -35,7 +35,8 @@ _STYLE = """<style>
 .mls-kit-view .widget-html-content th, .mls-kit-view .widget-html-content td { overflow-wrap: break-word; }
 .mls-kit-view .widget-button { align-self: flex-start; }
 @media (max-width: 640px) {
-  .mls-kit-view .widget-inline-hbox:not(.widget-hslider), .mls-kit-view .mls-kit-choice { flex-direction: column; align-items: stretch; width: auto !important; }
+  .mls-kit-view .widget-inline-hbox:not(.widget-hslider), .mls-kit-view .mls-kit-choice {
+    flex-direction: column; align-items: stretch; width: auto !important; }
   .mls-kit-view .widget-inline-hbox > .widget-label, .mls-kit-view .mls-kit-choice > .widget-label {
     width: auto !important; justify-content: flex-start !important; text-align: left; }
   .mls-kit-view .mls-kit-choice > .widget-hbox { flex: none !important; }
