@@ -47,7 +47,9 @@ def without_error(cell: Any) -> Any:
 
 def plain_id(cell: Any) -> Any:
     """Return an id as text; of a number the text that was typed. One that a spreadsheet shortened is a damaged cell."""
-    if isinstance(cell, float) and cell == cell and abs(cell) < 1e300 and cell == int(cell):
+    if isinstance(cell, float) and cell == cell and abs(cell) >= 10**_DIGITS:
+        return Damaged(f"{cell:g}", _NO_ID)
+    if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if type(cell) is int:
         digits = len(str(abs(cell)))

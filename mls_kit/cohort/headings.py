@@ -234,7 +234,8 @@ def _heading(grid: Grid, words: Words) -> tuple[int, Cells, dict[int, str]]:
 
 def _joined(upper: Cells, lower: Cells, words: Words) -> Cells | None:
     """Return a heading of two rows as one: the lower row holds domains, or under each domain its ratings, and nothing else."""
-    known = [cell for cell in lower if words.of(cell) or words.is_rating(cell)]
+    pairs = itertools.zip_longest(upper, lower)
+    known = [cell for above, cell in pairs if cell != above and (words.of(cell) or words.is_rating(cell))]
     if len(set(known)) < 2 or not all(words.is_rating(cell) or words.of(cell)[:7] == "domain:" for cell in known):
         return None
     cells, domain = [], ""
@@ -276,5 +277,7 @@ def _refusal(heading: Cells, missing: list[str], file: str) -> InputError:
             expected = "a table of score reports: it does not say how each domain went. The learners' score reports do"
             return InputError(shown(file), [Problem("file", form, expected)])
     there = shown(", ".join(given))
-    problems = [Problem("columns", there, f"complete: {name} is missing", nearest(name, given)) for name in missing]
+    problems = [
+        Problem("columns", there, f"complete: {name} is missing", nearest(name, given, 0.6)) for name in missing
+    ]
     return InputError(shown(file), problems)

@@ -110,8 +110,8 @@ class Attempt(NamedTuple):
         said = (report.scaled_score, *report.ratings.values(), *report.percents.values(), report.hours_per_week,
                 report.target_date, report.language, str(report.days_off))  # fmt: skip
         number = report.attempt if numbered else 0
-        name = "" if report.learner_id else report.learner_name
-        return cls(row, report.learner_id, report.exam, number, report.taken_on, name, hash(said))
+        who = report.learner_id, report.exam
+        return cls(row, *who, number, report.taken_on, report.learner_name, hash(said))
 
     @property
     def person(self) -> str:
@@ -193,7 +193,8 @@ class _Sheet:
     def remarks(self) -> list[str]:
         """Say how the table was understood; complete once every row was read."""
         said = [*self.table.remarks, *(remark for days in self.days.values() for remark in days.remarks())]
-        return [f"{self.table.grid.name}: {remark}" for remark in said] if self.place else said
+        name = f"{self.table.grid.name}: " if self.place else ""
+        return [remark if remark.startswith("Sheets ") else f"{name}{remark}" for remark in said]
 
     def row(self, number: int) -> int:
         """Return how a row is called."""
@@ -290,7 +291,7 @@ class CohortReader:
             if (there := alone.setdefault(key, attempt)) is not attempt:
                 several.setdefault(key, [there]).append(attempt)
         kept = [each if each.number else each._replace(number=1) for key, each in alone.items() if key not in several]
-        repeated, one_name, two_names = list[str](), list[str](), list[str]()
+        repeated, one_name, two_ids, two_names = list[str](), list[str](), list[str](), list[str]()
         for group in several.values():
             once: dict[tuple[object, ...], Attempt] = {}
             for each in group:
@@ -305,9 +306,12 @@ class CohortReader:
             if len(ordered) > 1 and not group[0].learner_id:
                 one_name.append(" and ".join(str(each.row) for each in ordered))
             if len({each.learner_id for each in group}) > 1:
-                two_names.append(", ".join(sorted({each.learner_id for each in group})))
+                two_ids.append(", ".join(sorted({each.learner_id for each in group})))
+            if len({frozenset(map(squeeze, each.learner_name.split())) for each in group if each.learner_name}) > 1:
+                two_names.append(f"{shown(group[0].learner_id)} ({_rows([each.row for each in group])})")
         self.problems.sort(key=lambda each: each.row)
-        said = {"Read once: {}.": repeated, "Ids that differ in capitals were taken for one: {}.": two_names,
+        said = {"Read once: {}.": repeated, "Ids that differ in capitals were taken for one: {}.": two_ids,
+                "One id with several names, taken for one person: {}.": two_names,
                 "One name and no id, taken for one person: rows {}. Give ids if they are several.": one_name}  # fmt: skip
         self._said = [text.format(_listed(found)) for text, found in said.items() if found]
         return sorted(kept, key=lambda each: each.row)
@@ -360,10 +364,10 @@ class CohortReader:
         asked = {name: values.pop(name) for name in _WISHES if name in values}
         exam, keys, others = sheet.keys(str(values["exam"]))
         values["exam"] = exam or values["exam"]
-        if values["ratings"] == "" and keys:
+        if keys:  # a column "ratings" beside them may be of something else
             given, spoiled = _ratings(sheet, cells, keys, others)
             problems += spoiled
-            values["ratings"] = given or ""
+            values["ratings"] = given or values["ratings"]
         report, wish = None, dict[str, str]()
         try:
             report = ScoreReport(**values, today=self._today, exam_folder=self._folder)
@@ -429,10 +433,15 @@ def _is_total(sheet: _Sheet, cells: Sequence[Any]) -> bool:
     said = cells[first]
     if not isinstance(said, str) or len(said) > 60:
         return False
-    if any(n != first and n < len(cells) and isinstance(cells[n], str) and cells[n].strip() for n in sheet.telling):
+    if any(n != first and n < len(cells) and isinstance(cells[n], str) and _tells(cells[n]) for n in sheet.telling):
         return False
     words = squeeze("".join(c for c in said if not c.isdigit()))
     return words in _totals() or squeeze(said.split(":")[0].split("(")[0]) in _totals()
+
+
+def _tells(cell: str) -> bool:
+    """Tell whether a cell holds something else than a number."""
+    return bool(cell.strip()) and not cell.strip().replace(".", "").replace(",", "").isdecimal()
 
 
 @lru_cache(maxsize=1)

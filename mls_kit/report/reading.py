@@ -131,13 +131,16 @@ def read_hours(value: object, low: float, high: float, notes: Notes) -> tuple[fl
     >>> read_hours("6-8 hours per week", 1, 60, Notes())
     (6.0, "Hours a week '6-8 hours per week': 6 were taken.")
     """
-    found = _forms()["hours"].fullmatch(_plain(value)) if isinstance(value, str) and not value.isdecimal() else None
-    if not found:
+    if not isinstance(value, str) or value.isdecimal():
         return read_number(value, "hours_per_week", low, high, notes, whole=False), ""
-    ends = [float(end.replace(",", ".")) for end in found.groups() if end and end[0].isdigit()]
-    number = read_number(min(ends), "hours_per_week", low, high, notes, whole=False)
-    rough = len(ends) > 1 or found["about"] or found["more"]
-    return number, f"Hours a week {shown(value)!r}: {min(ends):g} were taken." if rough and number else ""
+    found = _forms()["hours"].fullmatch(_plain(value))
+    ends = [float(end.replace(",", ".")) for end in found.groups() if end and end[0].isdigit()] if found else []
+    if not ends or not low <= min(ends) <= high:  # no guess: "1 hour a day" is not 1
+        near = f"{min(max(min(ends), low), high):g}" if ends else None
+        notes.add("hours_per_week", value, f"a number from {low:g} to {high:g}", near)
+        return None, ""
+    rough = found and (len(ends) > 1 or found["about"] or found["more"])
+    return min(ends), f"Hours a week {shown(value)!r}: {min(ends):g} were taken." if rough else ""
 
 
 def read_date(value: object, place: str, notes: Notes) -> date | None:
@@ -238,7 +241,7 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     return (
         squeeze(text)
-        if re.fullmatch(r"[\w\s.,:;'’\"()_–-]*\w[\w\s.,:;'’\"()_–-]*", text)
+        if re.fullmatch(r"[\w\s.,:;!'’\"()_–-]*\w[\w\s.,:;!'’\"()_–-]*", text)
         else text
         if len(text) == 1
         else ""

@@ -131,6 +131,21 @@ def test_an_attempt_is_asked_for_where_days_do_not_tell(tmp_path, days, wrong):
     assert all("attempt 2" not in str(problem) for problem in cohort.problems)
 
 
+@pytest.mark.parametrize("number", [1.23457e15, 1234567890123450000, 123456789012345000])
+def test_a_number_that_a_spreadsheet_shortened_is_no_id(tmp_path, number):
+    book = openpyxl.Workbook()
+    for row in (
+        ["id", "exam", "score", 1, 2, 3, 4],
+        [number, "SAA-C03", 650, *["NI"] * 4],
+        [123456789012345, "SAA-C03", 640, *["NI"] * 4],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "c.xlsx")
+    cohort = read_cohort(tmp_path / "c.xlsx", TODAY)
+    assert mistakes(cohort) == [(2, "id")]
+    assert [report.learner_id for report in cohort.reports] == ["123456789012345"]
+
+
 def test_shortened_ids_errors_and_formulas_are_named_in_every_column():
     found = {(problem.row, problem.column): problem.expected for problem in read("11_formulas.xlsx").problems}
     assert "a formula without one" in found[2, "Score"]
@@ -184,6 +199,9 @@ def test_one_name_without_an_id_is_one_person_and_that_is_said(tmp_path):
     cohort = read_cohort(write(tmp_path, f"Employee Name,Exam,Score,Date,1,2,3,4\n{rows}"), TODAY)
     assert [(row, len(earlier)) for row, _, earlier in cohort.latest()] == [(3, 1)]
     assert any("taken for one person: rows 2 and 3" in remark for remark in cohort.remarks)
+    rows = "7,One Ann,SAA-C03,610,2026-08-01,NI,NI,NI,NI\n7,Bo,SAA-C03,655,2026-10-01,NI,MC,NI,NI\n"
+    cohort = read_cohort(write(tmp_path, f"ID,Name,Exam,Score,Date,1,2,3,4\n{rows}"), TODAY)
+    assert cohort.remarks == ("One id with several names, taken for one person: 7 (rows 2, 3).",)
 
 
 # -- several sheets, long forms, marks, foreign forms
@@ -229,6 +247,19 @@ def test_marks_in_two_columns_a_domain(tmp_path, heading, marks, rating):
         assert next(iter(cohort.reports[0].ratings.values())) == rating
     else:
         assert len(cohort.problems) == 1
+
+
+def test_the_form_that_aws_prints_with_merged_headings_above_its_marks(tmp_path):
+    book = openpyxl.Workbook()
+    labels = ["Needs Improvement", "Meets Competencies"]
+    for row in ([None, "Name", "Exam", "Score", "Secure", None, "Resilient", None, 3, 4], [*[None] * 4, *labels, *labels],
+                [None, "Ann", "SAA-C03", 650, "X", None, None, True, "NI", "MC"]):  # fmt: skip
+        book.active.append(row)
+    for merged in ("B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:H1"):
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "c.xlsx")
+    (report,) = read_cohort(tmp_path / "c.xlsx", TODAY).reports
+    assert list(report.ratings.values())[:2] == labels
 
 
 @pytest.mark.parametrize(("heading", "what"), [
