@@ -45,9 +45,10 @@ def with_exams(blocks: list[Block], exam_day: date, length: int, rules: PlanRule
 
     Where a day is too short, the time of other days of its week is used; where a week is, the exam is a shorter test.
     """
-    rule, (_, longest) = rules.practice_exams, rules.session_minutes
-    exams = sum(block.minutes for block in blocks) / (-(-length // longest) * longest)  # that all the time would make
-    count = min(max(int(exams * rule.share), min(int(exams * rule.share_at_most), rule.least)), rule.most)
+    rule, total = rules.practice_exams, sum(block.minutes for block in blocks)
+    whole = -(-length // rules.session_minutes[1]) * rules.session_minutes[1]  # as whole sessions
+    least = min(int(total * rule.share_at_most / length), rule.least)
+    count = min(max(int(total * rule.share / whole), least), rule.most)
     for day in _exam_days(blocks, exam_day, count, rules):
         blocks = _with_exam(blocks, day, length, rules)
     return blocks
@@ -241,24 +242,30 @@ def fill(
 
 
 def _balanced(blocks: list[Block], themes: list[Theme], rules: PlanRules) -> list[Block]:
-    """Move time from the domain furthest above its share to the one furthest below, where two themes a day held it back."""
-    done = list(blocks)
+    """Move sessions from domains far above their share to domains below, where two themes a day held them back."""
+    done, (shortest, longest) = list(blocks), rules.session_minutes
     while True:
-        over, under = min(themes, key=lambda theme: theme.left), max(themes, key=lambda theme: theme.left)
+        order = sorted(themes, key=lambda theme: (not theme.spent and theme.left >= shortest, theme.left), reverse=True)
+        over = min(themes, key=lambda theme: theme.left)
+        if order[0].spent and max(order[0].left, -over.left) < longest:
+            return done
         met: dict[date, set[int]] = {}
         for block in done:
             met.setdefault(block.day, set()).update({block.domain} if block.kind != "buffer" else ())
-        places = [
-            place
+        found = [
+            (under, place)
+            for under in order
             for place, block in enumerate(done)
             if block.domain == over.domain and block.kind != "diagnostic" and block.minutes < under.left - over.left
             and (len(met[block.day]) < rules.most_themes or under.domain in met[block.day])
         ]  # fmt: skip
-        if max(under.left, -over.left) < rules.session_minutes[1] or not places:
+        if not found:
             return done
-        place = max(places, key=lambda place: (done[place].kind == "study", place))
+        under = found[0][0]
+        place = max((p for theme, p in found if theme is under), key=lambda place: (done[place].kind == "study", place))
         over.left += done[place].minutes
         under.left -= done[place].minutes
+        under.spent["practice"] += done[place].minutes
         done[place] = replace(done[place], kind="practice", domain=under.domain)
 
 
