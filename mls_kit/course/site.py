@@ -20,6 +20,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from mls_kit._folders import notebook_folder
 from mls_kit.course.lessons import Lesson, lessons
+from mls_kit.explain import plan_page
 from mls_kit.export import TEMPLATES, page
 from mls_kit.files import write_whole
 from mls_kit.html import render
@@ -48,13 +49,19 @@ def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def _style() -> str:
+    return plan_page.style().markup + render("explain/text.css.j2", "text").markup
+
+
 def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
     folders = [str(_TEMPLATES), str(TEMPLATES)]
     exporter: Any = HTMLExporter(
         template_name="pages", extra_template_basedirs=folders, extra_template_paths=folders,
         exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True,
     )  # fmt: skip
-    made, _ = exporter.from_notebook_node(notebook, resources={"page_title": title, "course_home": home})
+    made, _ = exporter.from_notebook_node(
+        notebook, resources={"page_title": title, "course_home": home, "style": _style()}
+    )
     made = re.sub(r'(href="[^":]+)\.ipynb((?:#[^"]*)?")', r"\1.html\2", str(made))
     # what a cell shows names the plan as the learner's notebooks do, one folder above the solutions
     return made.replace('href="personal_plan.html', f'href="{home}personal_plan.html')
