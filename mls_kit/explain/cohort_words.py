@@ -24,7 +24,7 @@ _NAMED = 60  # pseudonyms of one workshop that are written out
 def page(view: CohortView) -> str:
     """Return the whole page, which asks nothing of any network."""
     parts = [_opening(view), *(part(view) for part in (workshops, progress, teams, exams, hidden, details))]
-    return render("explain/cohort_page.html.j2", body=join(part.markup for part in parts), style=style()).markup
+    return render("explain/cohort_page.html.j2", "page", body=join(part.markup for part in parts), style=style()).markup
 
 
 def opening(view: CohortView) -> Block:
