@@ -1,8 +1,9 @@
-"""Self-checks and quizzes of the lessons about scores: right answers pass, frequent mistakes are named."""
+"""Self-checks and quizzes of the lessons: right answers pass, frequent mistakes are named."""
 
 import pytest
+from cases import TODAY
 
-from mls_kit import ScoreReport
+from mls_kit import ScoreReport, diagnose
 from mls_kit.course.checks import Decision, check, exercises
 from mls_kit.course.expected_answers import ANSWERS
 from mls_kit.method.outlook import labels_of, model_of
@@ -49,11 +50,39 @@ def test_every_mistake_has_its_words_and_leads_to_something_else_than_the_answer
         assert all(words.judge(wrong, expected, mistakes).words in said for wrong in wrong_ones), number
 
 
-def test_choices_need_a_reason():
-    assert check("2.3", ("ignore it", "No owner publishes a raw cut, and every form has its own.")).passed
-    assert not check("2.3", ("trust it", "The site looks good and many people have used it before.")).passed
-    assert not check("3.3", ("keep the plan", "Because.")).passed
-    assert check("3.3", ("keep the plan", "Twelve points are less than chance brings between two sittings.")).passed
+@pytest.mark.parametrize("report", [
+    ScoreReport("MLS-C01", 690, "S, C, NI, NI"), ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"),
+    ScoreReport("MLS-C01", 720, ["C"] * 4), ScoreReport("CCAR-F", 655, [58, 72, 81, 66, 49]),
+    ScoreReport("CLF-C02", 879, ["MC"] * 4),
+], ids=lambda report: report.exam)  # fmt: skip
+def test_the_hours_asked_in_lesson_06_are_those_of_the_timeline(report):
+    least, suggested = diagnose(report, today=TODAY).timeline.hours_needed
+    assert check("6.1", least, report).passed
+    assert not check("6.1", least + 1, report).passed
+    if suggested != least:
+        assert "suggests" in check("6.1", suggested, report).words
+
+
+def test_the_colleagues_hours_are_worked_out_by_the_plan():
+    assert check("6.2", 8).passed
+    assert "four too few" in check("6.2", 7).words
+    assert "four weeks" in check("6.2", 15).words
+
+
+@pytest.mark.parametrize(
+    ("number", "choice", "reason", "passed"),
+    [
+        ("2.3", "ignore it", "No owner publishes a raw cut, and every form has its own.", True),
+        ("2.3", "trust it", "The site looks good and many people have used it before.", False),
+        ("3.3", "keep the plan", "Because.", False),
+        ("3.3", "keep the plan", "Twelve points are less than chance brings between two sittings.", True),
+        ("6.3", "day the hours fit", "the wait says nothing about how ready I am by then", True),
+        ("6.3", "first possible day", "the wait says nothing about how ready I am by then", False),
+        ("6.3", "day the hours fit", "why not", False),
+    ],
+)
+def test_a_choice_needs_a_reason(number, choice, reason, passed):
+    assert check(number, (choice, reason)).passed == passed
     assert not check("3.1", ...).passed
 
 

@@ -15,13 +15,6 @@ from mls_kit.problems import InputError
 
 NUMBERS = range(1, len(load_faq().questions) + 1)
 LEARNERS_AND_ARTICLE = 20 + 5
-LATER = {
-    "01_anatomy_of_a_score_report",
-    "02_from_raw_to_scaled_score",
-    "03_how_sure_is_a_score",
-    "06_patterns_and_timelines",
-    "07_practice_and_readiness",
-}  # lessons on their way: leave out what is there
 
 
 def reports():
@@ -41,10 +34,13 @@ def test_every_question_is_answered_for_every_exam(report):
         assert "{" not in text
 
 
-def test_all_questions_and_myths_are_there():
+def test_all_questions_and_myths_are_there_and_name_lessons_that_are():
     assert len(NUMBERS) == LEARNERS_AND_ARTICLE
     assert [myth.rule for myth in load_faq().myths] == ["A3", "A10", "A11", "A13", "A16"]
     assert str(myths()).count("contradicted") == 5
+    assert {question.lesson for question in load_faq().questions} <= {
+        path.stem for path in ROOT.glob("notebooks/*.ipynb")
+    }
 
 
 def test_every_question_is_a_heading_of_the_notebook_with_its_own_answer_below():
@@ -54,12 +50,6 @@ def test_every_question_is_a_heading_of_the_notebook_with_its_own_answer_below()
         headings = [line[4:] for line in cell.source.splitlines() if line.startswith("### ")]
         asked |= dict.fromkeys(headings, after.source)
     assert asked == {q.question: f"kit.course.answer({q.id}, report)" for q in load_faq().questions}
-
-
-def test_every_lesson_named_has_the_name_of_a_notebook():
-    there = {path.stem for path in ROOT.glob("notebooks/*.ipynb")}
-    for lesson in {question.lesson for question in load_faq().questions}:
-        assert lesson in there or lesson in LATER
 
 
 def test_days_come_from_the_exam_and_the_articles_day_is_marked():

@@ -16,8 +16,7 @@ from mls_kit.course.routes import Step, load_routes, stops, timetable
 from mls_kit.exam.catalog import find_exam, list_exams
 from mls_kit.method.outlook import outlook_of
 from mls_kit.problems import InputError
-from mls_kit.report.my_report import my_report, save_my_report
-from mls_kit.report.request import PlanRequest
+from mls_kit.report.my_report import my_report
 
 COURSE = lessons()
 ROUTES = load_routes()
@@ -37,11 +36,6 @@ def test_every_exam_has_a_possible_example_and_a_cohort(code, tmp_path):
     assert (len(cohort.reports), cohort.problems, cohort.unused) == (20, [], ())
     assert not any(report.remarks for report in cohort.reports)
     assert 0 < sum(report.passed for report in cohort.reports) <= 4
-
-
-def test_the_learners_own_report_wins_over_the_example():
-    save_my_report(PlanRequest("SAA-C03", 655, "NI, MC, MC, NI"))
-    assert my_report(example="AIF-C01").scaled_score == 655
 
 
 def assert_in_time(route, slots, start):
