@@ -1,3 +1,4 @@
+from .attempts import Attempt as Attempt, RowProblem as RowProblem, by_learner as by_learner
 from .chance import GroupChance as GroupChance, count_interval as count_interval
 from .check import Findings as Findings
 from .collect import Collected as Collected, collect_reports as collect_reports, not_read_file as not_read_file
@@ -5,12 +6,9 @@ from .fixes import Change as Change, write_fixed as write_fixed
 from .headings import known_columns as known_columns
 from .progress import Progress as Progress
 from .reader import (
-    Attempt as Attempt,
     Cohort as Cohort,
     CohortReader as CohortReader,
     Entry as Entry,
-    RowProblem as RowProblem,
-    by_learner as by_learner,
     read_cohort as read_cohort,
 )
 from .sample import sample_cohort as sample_cohort

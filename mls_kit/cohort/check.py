@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mls_kit.cohort.attempts import SheetRow
 from mls_kit.cohort.headings import known_columns
-from mls_kit.cohort.reader import Cohort, SheetRow
+from mls_kit.cohort.reader import Cohort
 from mls_kit.files import harmless
 from mls_kit.problems import InputError, Problem, nearest, shown
 

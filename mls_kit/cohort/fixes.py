@@ -11,8 +11,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mls_kit.cohort.attempts import RowProblem, SheetRow
 from mls_kit.cohort.headings import Table
-from mls_kit.cohort.reader import CohortReader, RowProblem, SheetRow
+from mls_kit.cohort.reader import CohortReader
 from mls_kit.exam import aliases, find_exam
 from mls_kit.files import write_whole_bytes
 from mls_kit.problems import InputError, Problem, shown

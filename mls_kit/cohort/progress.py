@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
+from mls_kit.cohort.attempts import person_of
 from mls_kit.cohort.chance import joint_table
-from mls_kit.cohort.reader import Cohort, person_of
+from mls_kit.cohort.reader import Cohort
 from mls_kit.cohort.suppression import Counts
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import came_true, model_of, scored_questions

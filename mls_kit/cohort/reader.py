@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cmp_to_key, lru_cache
-from itertools import combinations
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from mls_kit.cohort.attempts import Attempt, RowProblem, SheetRow, by_learner, in_order, listed, rows_named
 from mls_kit.cohort.cells import DayColumn, cell_words, is_empty, plain_id, tick_of, without_error
 from mls_kit.cohort.headings import Table, Words, choose_tables, heading_name, known_columns
 from mls_kit.cohort.long_form import widened
@@ -40,90 +40,8 @@ _DAYS = ("taken_on", "target_date")
 _ALWAYS = ("exam", "scaled_score", "ratings")
 _WISHES = ("retake_exam", "split", "aim", "practice_source")  # for the plan; not part of a report
 _NAMES = ("learner_name", "first_name", "last_name")
-_NAMED = 10  # rows that a remark names one by one
 _NOTHING = (None, "")
-_MOST_ROWS = 10_000_000  # of one sheet
-_MOST_ATTEMPTS = 50  # of a person at an exam
 _FIELDS = frozenset({*known_columns(), "first_name", "last_name", "email"})
-
-
-class SheetRow(int):
-    """The number of a row of one of several sheets: in their order as a number, with the sheet's name as text."""
-
-    sheet: str
-
-    def __new__(cls, place: int, number: int, sheet: str) -> SheetRow:
-        """Make the number of a row; ``place``: of its sheet, from 1."""
-        row = super().__new__(cls, place * _MOST_ROWS + number)
-        row.sheet = sheet
-        return row
-
-    @property
-    def number(self) -> int:
-        """The number that the spreadsheet shows beside the row."""
-        return int(self) % _MOST_ROWS
-
-    @property
-    def place(self) -> int:
-        """The place of its sheet, from 1."""
-        return int(self) // _MOST_ROWS
-
-    def __reduce__(self) -> tuple[type[SheetRow], tuple[int, int, str]]:
-        return type(self), (self.place, self.number, self.sheet)
-
-    def __str__(self) -> str:
-        return f"{self.number} of {self.sheet!r}"
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """One mistake of a file: the row as the spreadsheet numbers it (the heading is row 1), column and problem."""
-
-    row: int
-    column: str
-    value: str
-    expected: str
-    nearest: str | None
-    cell: tuple[int, int] | None = field(default=None, compare=False)  # number of the row in its sheet, and the column
-
-    def __str__(self) -> str:
-        return f"row {self.row}, {Problem(self.column, self.value, self.expected, self.nearest)}"
-
-
-class Attempt(NamedTuple):
-    """What tells a row's report from those of other rows; the report itself need not be in memory."""
-
-    row: int
-    learner_id: str
-    exam: str
-    number: int  # 0 where it is not given
-    taken_on: date | None
-    learner_name: str = ""
-    content: int = 0  # the same for reports that say the same
-
-    @classmethod
-    def of(cls, row: int, report: ScoreReport, numbered: bool = True) -> Attempt:
-        """Return the attempt of a row; ``numbered``: whether the row says which attempt it is."""
-        said = (report.scaled_score, *report.ratings.values(), *report.percents.values(), report.hours_per_week,
-                report.target_date, report.language, str(report.days_off))  # fmt: skip
-        number = report.attempt if numbered else 0
-        who = report.learner_id, report.exam
-        return cls(row, *who, number, report.taken_on, report.learner_name, hash(said))
-
-    @property
-    def person(self) -> str:
-        """Who sat: the id or e-mail address, else the name; a row with neither is a person of its own."""
-        return person_of(self.row, self)
-
-
-def person_of(row: int, who: Attempt | ScoreReport) -> str:
-    """Return the person behind a row."""
-    if who.learner_id:
-        return f"id {who.learner_id.casefold()}"
-    return f"name {squeeze(who.learner_name)}" if who.learner_name else f"row {int(row)}"
 
 
 class Entry(NamedTuple):
@@ -298,7 +216,7 @@ class CohortReader:
                 if (same := once.setdefault((each.number, each.taken_on, each.content), each)) is not each:
                     repeated.append(f"row {each.row} repeats row {same.row}")
                     self.rows -= 1
-            ordered, problems = _in_order(list(once.values()))
+            ordered, problems = in_order(list(once.values()))
             for problem in problems:
                 self.problems.append(problem)
                 self.ids[problem.row] = shown(group[0].learner_id)
@@ -308,12 +226,12 @@ class CohortReader:
             if len({each.learner_id for each in group}) > 1:
                 two_ids.append(", ".join(sorted({each.learner_id for each in group})))
             if len({frozenset(map(squeeze, each.learner_name.split())) for each in group if each.learner_name}) > 1:
-                two_names.append(f"{shown(group[0].learner_id)} ({_rows([each.row for each in group])})")
+                two_names.append(f"{shown(group[0].learner_id)} ({rows_named([each.row for each in group])})")
         self.problems.sort(key=lambda each: each.row)
         said = {"Read once: {}.": repeated, "Ids that differ in capitals were taken for one: {}.": two_ids,
                 "One id with several names, taken for one person: {}.": two_names,
                 "One name and no id, taken for one person: rows {}. Give ids if they are several.": one_name}  # fmt: skip
-        self._said = [text.format(_listed(found)) for text, found in said.items() if found]
+        self._said = [text.format(listed(found)) for text, found in said.items() if found]
         return sorted(kept, key=lambda each: each.row)
 
     def id_of(self, row: int) -> str:
@@ -330,14 +248,14 @@ class CohortReader:
         """How the file was understood where it could be misunderstood; complete once every row was read."""
         said = [remark for sheet in self.sheets for remark in sheet.remarks()]
         if self._doubtful:
-            rows = _rows(self._doubtful)
+            rows = rows_named(self._doubtful)
             said.append(f"Not UTF-8 as the others are: {rows}. Look whether names with accents are right.")
         if self._headings:
             said.append(f"The heading is repeated {self._headings} times among the rows; passed over.")
         if self._totals:
-            said.append(f"Totals, not learners; passed over: {_rows(self._totals)}.")
+            said.append(f"Totals, not learners; passed over: {rows_named(self._totals)}.")
         if self._spoiled:
-            said.append(f"Damaged cells in columns that are not used: {_listed(self._spoiled)}.")
+            said.append(f"Damaged cells in columns that are not used: {listed(self._spoiled)}.")
         return (*said, *self._said)
 
     def _entry(self, sheet: _Sheet, row: Row, number: int) -> Entry:
@@ -493,70 +411,6 @@ def _row_problems(sheet: _Sheet, row: Row, number: int, error: InputError) -> li
         if p.value != "nothing" or all(column != other.column for other in found):  # what is damaged is not missing too
             found.append(RowProblem(number, column, p.value, p.expected, p.nearest, cell))
     return found
-
-
-def _in_order(group: list[Attempt]) -> tuple[list[Attempt], list[RowProblem]]:
-    """Return the attempts of a person at an exam, numbered in their order; and those that have no place in it, as mistakes."""
-    if len(group) > _MOST_ATTEMPTS:
-        said = f"an id of one person: {len(group)} rows of this exam have it"
-        return [], [RowProblem(each.row, "learner_id", shown(each.learner_id), said, None) for each in group]
-    clashes: dict[int, dict[str, list[int]]] = {}  # place in the group -> what contradicts, and which rows
-    for (n, one), (m, other) in combinations(enumerate(group), 2):
-        if why := _clash(one, other):
-            clashes.setdefault(n, {}).setdefault(why, []).append(other.row)
-            clashes.setdefault(m, {}).setdefault(why, []).append(one.row)
-    problems = [_clash_problem(group[n], why, rows) for n, found in clashes.items() for why, rows in found.items()]
-    ordered = sorted((each for n, each in enumerate(group) if n not in clashes), key=cmp_to_key(_later))
-    numbered: list[Attempt] = []
-    for each in ordered:
-        before = numbered[-1].number if numbered else 0
-        numbered.append(each if each.number else each._replace(number=before + 1))
-    return numbered, problems
-
-
-def _later(one: Attempt, other: Attempt) -> int:
-    """Return -1 or 1 for the order of two attempts by number or else by day, 0 where nothing tells it."""
-    by_number = one.number - other.number if one.number and other.number else 0
-    by_day = (one.taken_on - other.taken_on).days if one.taken_on and other.taken_on else 0
-    sign = by_number or by_day
-    return (sign > 0) - (sign < 0)
-
-
-def _clash(one: Attempt, other: Attempt) -> str:
-    """Return the column that keeps two attempts from being put in order; "" where they have one."""
-    if not _later(one, other) or (one.number and one.number == other.number):
-        return "attempt"
-    days = one.taken_on is not None and other.taken_on is not None
-    turned = days and _later(one, other) != _later(one._replace(number=0), other._replace(number=0))
-    return "taken_on" if turned else ""
-
-
-def _clash_problem(attempt: Attempt, why: str, rows: list[int]) -> RowProblem:
-    same = f"{_rows(rows)} {'has' if len(rows) == 1 else 'have'} the same learner and exam"
-    if why == "taken_on":
-        said = f"a day in the order of the attempts: {same}, and the numbers go another way than the days"
-        return RowProblem(attempt.row, why, str(attempt.taken_on), said, None)
-    said = f"an attempt number that tells which is later: {same}, and nothing else tells it"
-    return RowProblem(attempt.row, why, str(attempt.number or "nothing"), said, None)
-
-
-def _listed(found: Sequence[object]) -> str:
-    """Return the first of some things with commas, and how many more there are."""
-    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    return ", ".join(map(str, found[:_NAMED])) + more
-
-
-def _rows(numbers: Sequence[int]) -> str:
-    return f"row{'s' * (len(numbers) > 1)} {_listed(numbers)}"
-
-
-def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
-    """Yield the attempts of each person at each exam, the latest last."""
-    groups: dict[tuple[str, str], list[Attempt]] = {}
-    for attempt in attempts:
-        groups.setdefault((attempt.person, attempt.exam), []).append(attempt)
-    for group in groups.values():
-        yield sorted(group, key=lambda each: (each.number, each.taken_on or date.min))
 
 
 _READERS = {"split": read_split, "aim": read_aim, "practice_source": read_source}

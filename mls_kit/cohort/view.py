@@ -15,9 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mls_kit._folders import data_folder
+from mls_kit.cohort.attempts import person_of
 from mls_kit.cohort.chance import GroupChance, count_interval, group_chance
 from mls_kit.cohort.progress import Progress, progress_of, sat_again
-from mls_kit.cohort.reader import Cohort, person_of, read_cohort
+from mls_kit.cohort.reader import Cohort, read_cohort
 from mls_kit.cohort.suppression import Counts, pseudonyms
 from mls_kit.cohort.workshops import WorkshopGroup, ranked, workshop_groups
 from mls_kit.exam import Exam, load_method

@@ -11,10 +11,13 @@ from collections import Counter
 from pathlib import Path
 
 import openpyxl
+import pyarrow
 import pytest
 from cases import ROOT, STEADY, TODAY
 from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from pyarrow import parquet
 
 from mls_kit import read_cohort
 from mls_kit.batch import Roster
@@ -337,36 +340,62 @@ SPOILED = ["", "x", '"', '"open', "a\0b", "#REF!", "Weak?", "6_90", "99999", "20
            "no,such", "line\nbreak", "é" * 50, "😀", "-", "0"]  # fmt: skip
 
 
+def as_text(rows, separator, encoding, end, raw):
+    """Return rows as a file of text; those in ``raw`` without quotation marks."""
+    lines = []
+    for number, cells in enumerate(rows):
+        line = io.StringIO()
+        csv.writer(line, delimiter=separator, lineterminator="\n").writerow(cells)
+        plain = separator.join(cells).replace("\n", " ")
+        lines.append(plain if number in raw else line.getvalue().removesuffix("\n"))
+    return end.join(lines).encode(encoding, "surrogatepass")
+
+
+def as_workbook(rows):
+    book, content = openpyxl.Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("?", cell).replace("\ud800", "?") for cell in row])
+    book.save(content)
+    return content.getvalue()
+
+
+def as_parquet(rows):
+    content = io.BytesIO()
+    columns = zip(*[[cell.replace("\ud800", "?") for cell in row] for row in rows], strict=True)
+    parquet.write_table(pyarrow.table({name: pyarrow.array(cells) for name, *cells in columns}), content)
+    return content.getvalue()
+
+
 @settings(max_examples=2000 if STEADY else 25)
 @given(st.data())
 def test_no_change_loses_a_row_or_changes_how_another_is_read(data):
+    def draw(choices):
+        return data.draw(st.sampled_from(choices))
+
     order = data.draw(st.permutations(GOOD))
     columns = data.draw(st.permutations(range(len(HEADING))))
-    names = {name: data.draw(st.sampled_from([name, *others])) for name, others in OTHER_HEADINGS.items()}
-    spoiled = data.draw(st.dictionaries(st.integers(0, len(order) - 1), st.tuples(st.sampled_from(range(len(HEADING))),
-                                        st.sampled_from(SPOILED)), max_size=3))  # fmt: skip
-    separator = data.draw(st.sampled_from(",;\t|"))
-    encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-    end, raw = data.draw(st.sampled_from(["\n", "\r\n"])), data.draw(st.booleans())
-    lines = []
-    for number, row in enumerate([HEADING, *order]):
-        cells = [names.get(cell, cell) for cell in row] if number == 0 else list(row)
-        if number - 1 in spoiled:
-            place, text = spoiled[number - 1]
-            cells[place] = text.replace(separator, " ")
-        text = io.StringIO()
-        csv.writer(text, delimiter=separator, lineterminator="\n").writerow([cells[place] for place in columns])
-        plain = separator.join(cells[place].replace("\n", " ") for place in columns)
-        lines.append(plain if raw and number - 1 in spoiled else text.getvalue().removesuffix("\n"))
-    content = end.join(lines).encode(encoding, "surrogatepass")
+    names = {name: draw([name, *others]) for name, others in OTHER_HEADINGS.items()}
+    kind, separator = draw(["csv", "csv", "xlsx", "parquet"]), draw(",;\t|")
+    place = st.tuples(st.sampled_from(range(len(HEADING))), st.sampled_from(SPOILED))
+    spoiled = data.draw(st.dictionaries(st.integers(1, len(order)), place, max_size=3))
+    rows = [[names.get(cell, cell) for cell in HEADING], *map(list, order)]
+    for number, (column, text) in spoiled.items():
+        rows[number][column] = text.replace(separator, " ") if kind == "csv" else text
+    rows = [[row[column] for column in columns] for row in rows]
+    if kind == "csv":
+        raw = spoiled if draw([True, False]) else ()
+        content = as_text(rows, separator, draw(["utf-8", "utf-8-sig", "utf-16"]), draw(["\n", "\r\n"]), raw)
+    else:
+        content = {"xlsx": as_workbook, "parquet": as_parquet}[kind](rows)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "c.csv"
+        path = Path(folder) / f"c.{kind}"
         path.write_bytes(content)
         reader = CohortReader(path, TODAY)
         entries = list(reader.entries())
     reports = {entry.report.learner_id: entry.report for entry in entries}
     assert len(entries) + len({problem.row for problem in reader.problems}) == len(GOOD) == reader.rows
-    for number, row in enumerate(order):
+    for number, row in enumerate(order, start=1):
         if number not in spoiled:
             report, told = reports[row[0]], dict(zip(HEADING, row, strict=True))
             assert (str(report.scaled_score), str(report.taken_on)) == (told["scaled_score"], told["taken_on"])
