@@ -58,16 +58,23 @@ class Job:
     request: PlanRequest
     stem: str  # name of the files, without ending
     stamp: str = ""  # digest of what the plan depends on
+    beside: tuple[PlanRequest, ...] = ()  # for the person's other exams: the calendar holds their sessions too
 
     def plain(self) -> dict[str, Any]:
         """Return the job as JSON can hold it."""
-        return {**vars(self), "request": self.request.values()}
+        return {
+            **vars(self),
+            "request": self.request.values(),
+            "beside": [request.values() for request in self.beside],
+        }
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Job:
         """Return the job that ``plain`` wrote."""
         earlier = tuple(values["earlier_rows"])
-        return cls(**{**values, "earlier_rows": earlier, "request": PlanRequest(**values["request"])})
+        beside = tuple(PlanRequest(**each) for each in values["beside"])
+        request = PlanRequest(**values["request"])
+        return cls(**{**values, "earlier_rows": earlier, "request": request, "beside": beside})
 
     def outcome(
         self, status: str, file: str = "", error: str = "", seconds: float = 0.0, told: Told | None = None

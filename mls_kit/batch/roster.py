@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,9 +9,10 @@ from typing import Any, NamedTuple
 
 from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, request_for
 from mls_kit.batch.ledger import kit_stamp, plan_stamp
+from mls_kit.batch.sharing import share_out
 from mls_kit.cohort import Attempt, Cohort, CohortReader, Entry, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
-from mls_kit.report import PlanRequest
+from mls_kit.report import DaysOff, PlanRequest
 
 _ANY_DAY = date(2000, 1, 1)  # the first day of the plans is known only once the output is looked at
 
@@ -48,6 +48,7 @@ class Roster:
     def __init__(self, source: Cohort | CohortReader, exam_folder: str = "") -> None:
         self.exam_folder = exam_folder
         alone, attempts = dict[int, tuple[PlanRequest, IndexRow]](), list[Attempt]()
+        off: dict[int, DaysOff] = {}
         for row, report, wish, others in _entries(source):
             known = IndexRow(
                 report.exam,
@@ -58,6 +59,7 @@ class Roster:
                 others,
             )
             alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), known
+            off[row] = report.days_off
             attempts.append(
                 source.attempt(row, report) if isinstance(source, CohortReader) else Attempt.of(row, report)
             )
@@ -67,18 +69,34 @@ class Roster:
         self.mistakes: list[Outcome] = mistakes_of(source)  # one for every row with mistakes
         self._known = {attempt.row: alone[attempt.row][1] for attempt in kept}
         self._jobs, taken = list[Job](), {"run_report", "index", "summary"}  # file names that no learner's can have
-        groups = list(by_learner(kept))
-        exams = Counter(group[0].person for group in groups)
-        for group in groups:
-            requests = [replace(alone[each.row][0], attempt=each.number) for each in group]
-            self._jobs.append(job_of([each.row for each in group], requests, taken, exams[group[0].person] > 1))
+        people: dict[str, list[list[Attempt]]] = {}
+        for group in by_learner(kept):
+            people.setdefault(group[0].person, []).append(group)
+        self.sharing = 0  # how many people study for several exams at a time
+        for groups in people.values():
+            asked = [[replace(alone[each.row][0], attempt=each.number) for each in group] for group in groups]
+            study = [
+                n for n, group in enumerate(groups) if alone[group[-1].row][1].points < 0 or asked[n][-1].retake_exam
+            ]
+            if len(study) > 1:
+                self.sharing += 1
+                shared = share_out([asked[n][-1] for n in study], [off[groups[n][-1].row] for n in study])
+                for n, request in zip(study, shared, strict=True):
+                    asked[n][-1] = request
+            for n, (group, requests) in enumerate(zip(groups, asked, strict=True)):
+                job = job_of([each.row for each in group], requests, taken, len(groups) > 1)
+                beside = tuple(asked[other][-1] for other in study if other != n) if n in study else ()
+                self._jobs.append(replace(job, beside=beside))
+        self._jobs.sort(key=lambda job: job.row)
 
     def jobs(self, today: date) -> Iterator[Job]:
         """Yield the job of every learner, one by one, for plans that begin on a day."""
         kit = kit_stamp(self.exam_folder)
         for job in self._jobs:
             request = replace(job.request, today=str(today))
-            yield replace(job, request=request, stamp=plan_stamp(request, kit))
+            beside = tuple(replace(other, today=str(today)) for other in job.beside)
+            stamp = plan_stamp(request, "\0".join([kit, *(plan_stamp(other, kit) for other in beside)]))
+            yield replace(job, request=request, beside=beside, stamp=stamp)
 
     def known(self) -> dict[int, IndexRow]:
         """Return what an index says of the reports, by row."""

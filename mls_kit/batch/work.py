@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import json
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.batch.told import told_of
 from mls_kit.export import FORMS, left_out, table_text, write_forms
-from mls_kit.plan import requested_plan
+from mls_kit.plan import Plan, requested_plan
 from mls_kit.problems import InputError, shown
 from mls_kit.report import PlanRequest
 
@@ -38,8 +40,10 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
     file, error, status, told = "", "", "plan", None
     wanted = forms_for(job, forms)
     try:
+        beside = list(_beside(job)) if "ics" in wanted else []
         plan = requested_plan(job.request)
-        written = write_forms(plan, folder / f"{job.stem}.ipynb", wanted, time_zone, lambda: _stamped(job, engine))
+        target = folder / f"{job.stem}.ipynb"
+        written = write_forms(plan, target, wanted, time_zone, lambda: _stamped(job, engine), beside)
         file, told = written[0].name, told_of(plan)
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)
@@ -50,6 +54,13 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
     except Exception as problem:  # one learner's accident must not cost the others their plans
         status, error = "failed", f"{type(problem).__name__}: {shown(problem)}"
     return job.outcome(status, file, error, round(time.perf_counter() - begun, 2), told)
+
+
+def _beside(job: Job) -> Iterator[Plan]:
+    """Yield the plans for the person's other exams; what keeps one of them from being made is said of its own row."""
+    for request in job.beside:
+        with suppress(InputError):
+            yield requested_plan(request)
 
 
 def _stamped(job: Job, engine: str | None) -> Rendered:

@@ -119,11 +119,14 @@ def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
     reader = CohortReader(cohort, today, settings.exam_folder or None, sheet)
     roster = Roster(reader, settings.exam_folder)
     for heading in reader.unused:
-        near = nearest(heading, known_columns(), 0.7)
+        near = nearest(heading, known_columns(), 0.8)
         what = "is for the summary only" if heading in reader.others else "is not used"
         echo(f"The column {heading!r} {what}.{f' Nearest: {near}.' if near else ''}")
     for remark in reader.remarks:
         echo(remark)
+    if roster.sharing:
+        who = "1 person studies" if roster.sharing == 1 else f"{roster.sharing} people study"
+        echo(f"{who} for several exams: hours and weekdays are shared out, and one calendar holds all their plans.")
     return roster
 
 

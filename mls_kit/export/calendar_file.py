@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -146,7 +146,9 @@ def _sessions(plan: Plan, held: Mapping[Key, Component], zone: ZoneInfo) -> Iter
             yield _newer(_canceled(plan, key, str(old["summary"]), old.decoded("dtstart"), old.decoded("dtend")), old)
 
 
-def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None) -> Calendar:
+def calendar_of(
+    plan: Plan, time_zone: str = "", before: Calendar | None = None, beside: Sequence[Plan] = ()
+) -> Calendar:
     """Return a plan as a calendar: an event for each session, with an alarm ten minutes before, and one for the exam.
 
     The n-th session of a kind and domain keeps its identifier when the plan is made anew: importing again moves it.
@@ -156,26 +158,34 @@ def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None)
     zone = read_time_zone(time_zone)
     calendar = Calendar()
     _fill(calendar, prodid="-//mls-kit//study plan//EN", version="2.0", method="PUBLISH")
-    calendar.add("x-wr-calname", f"Study plan for {plan.target.exam}")
-    for event in _sessions(plan, _held(plan, before), zone):
-        calendar.add_component(event)
-    if plan.exam_day:
-        title = f"Exam {plan.target.exam} (the plan's target; book it yourself)"
-        exam = _event(plan, _identifier(plan, "exam"), title, plan.exam_day, plan.exam_day + timedelta(days=1))
-        there = {str(event.get("uid")): event for event in before.walk("VEVENT")} if before else {}
-        calendar.add_component(_newer(exam, there.get(str(exam["uid"]))))
+    calendar.add("x-wr-calname", f"Study plan for {' and '.join(each.target.exam for each in (plan, *beside))}")
+    there = {str(event.get("uid")): event for event in before.walk("VEVENT")} if before else {}
+    for each in (plan, *beside):
+        for event in _sessions(each, _held(each, before), zone):
+            calendar.add_component(event)
+        if each.exam_day:
+            title = f"Exam {each.target.exam} (the plan's target; book it yourself)"
+            exam = _event(each, _identifier(each, "exam"), title, each.exam_day, each.exam_day + timedelta(days=1))
+            calendar.add_component(_newer(exam, there.get(str(exam["uid"]))))
     year = timedelta(days=366)
     days = [plan.start, *map(_day, calendar.walk("VEVENT"))]
     calendar.add_missing_timezones(first_date=min(days) - year, last_date=max(days) + year)
     return calendar
 
 
-def write_calendar(plan: Plan, path: str | Path, time_zone: str = "", before: str | Path | None = None) -> Path:
+def write_calendar(
+    plan: Plan,
+    path: str | Path,
+    time_zone: str = "",
+    before: str | Path | None = None,
+    beside: Sequence[Plan] = (),
+) -> Path:
     """Write a plan as an ``.ics`` file, whole or not at all, readable by its owner alone.
 
-    ``before`` is where the calendar written before is, if not in ``path``; ``time_zone`` is as in ``read_time_zone``.
+    ``before`` is where the calendar written before is, if not in ``path``; ``time_zone`` is as in ``read_time_zone``;
+    ``beside`` are plans for other exams of the same person.
     """
-    write_whole_bytes(Path(path), calendar_of(plan, time_zone, _read(Path(before or path))).to_ical())
+    write_whole_bytes(Path(path), calendar_of(plan, time_zone, _read(Path(before or path)), beside).to_ical())
     return Path(path)
 
 

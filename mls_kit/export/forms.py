@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,12 @@ def files_for(target: Path, forms: Iterable[str]) -> dict[str, Path]:
 
 
 def write_forms(
-    plan: Plan, target: Path, forms: Iterable[str], time_zone: str = "", made: Callable[[], Rendered] | None = None
+    plan: Plan,
+    target: Path,
+    forms: Iterable[str],
+    time_zone: str = "",
+    made: Callable[[], Rendered] | None = None,
+    beside: Sequence[Plan] = (),
 ) -> list[Path]:
     """Write the forms of a plan, all of them or none, and return their files.
 
@@ -100,6 +105,8 @@ def write_forms(
         The name; each form, out of ``FORMS``, has its own ending.
     made : callable, optional
         Makes the executed notebook, for the forms that show it: notebook, html and pdf.
+    beside : sequence of Plan
+        For other exams of the same person: the calendar holds them too.
 
     Raises
     ------
@@ -113,7 +120,7 @@ def write_forms(
         if "ics" in inside:
             from mls_kit.export.calendar_file import write_calendar
 
-            write_calendar(plan, inside["ics"], time_zone, before=files["ics"])
+            write_calendar(plan, inside["ics"], time_zone, before=files["ics"], beside=beside)
         if "anki" in inside:
             from mls_kit.export.flashcards import write_deck
 

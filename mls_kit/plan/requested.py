@@ -12,6 +12,7 @@ import pandas as pd
 import yaml
 
 from mls_kit.exam import find_exam, load_method
+from mls_kit.html import render
 from mls_kit.plan.build import Plan, build_plan
 from mls_kit.practice import no_log, read_done, read_log
 from mls_kit.problems import InputError, Problem, shown
@@ -92,7 +93,7 @@ def _day(today: str) -> date:
 
 
 def _plan(request: PlanRequest, start: str) -> Plan:
-    return build_plan(
+    plan = build_plan(
         request.report,
         earlier=request.earlier_reports,
         today=start or None,
@@ -103,6 +104,10 @@ def _plan(request: PlanRequest, start: str) -> Plan:
         studied_last_month=request.studied_last_month or None,
         study_time=request.study_time or None,
     )
+    if not request.beside or not plan.hours_per_week:
+        return plan
+    said = str(render("plan/said.html.j2", "beside", exams=request.beside, hours=plan.hours_per_week))
+    return replace(plan, warnings=(said, *plan.warnings))
 
 
 def read_practice(text: object) -> dict[str, str]:

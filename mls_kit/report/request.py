@@ -64,6 +64,7 @@ class PlanRequest:
     aim: str = _asked("steady", "which day: soonest, steady (default), sure or article")
     practice_source: str = _asked("", "where your practice questions come from, such as the name of a provider")
     details: bool = _asked(False, 'print "How we know" too: the model, its assumptions, every session, the sources')
+    beside: str = _asked("", "another exam you study for in the same weeks", option=False)
     earlier: str = _asked("", "earlier attempts: YAML list of scaled_score, taken_on, ratings")
     today: str = _asked("", "first day of the plan; this computer's date if left out", option=False)
     exam_folder: str = _asked("", "a folder with exam files of your own", option=False)
