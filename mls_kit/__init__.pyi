@@ -6,6 +6,7 @@ from . import (
     exam as exam,
     explain as explain,
     export as export,
+    html as html,
     method as method,
     plan as plan,
     practice as practice,
