@@ -3,6 +3,7 @@ import pytest
 from cases import ROOT, TODAY
 
 from mls_kit import read_cohort
+from mls_kit.batch.jobs import request_for
 from mls_kit.problems import InputError
 
 SAMPLE = ROOT / "data/cohorts/sample.csv"
@@ -157,16 +158,20 @@ def test_cells_beyond_the_heading_are_not_lost_in_silence(tmp_path):
     assert len(cohort.reports) == 1
 
 
-def test_a_row_may_ask_for_another_exam_and_another_split(tmp_path):
-    head = "learner_id,exam,scaled_score,ratings,Retake exam,split\n"
+def test_a_row_may_ask_for_another_exam_another_split_another_day_and_name_its_questions(tmp_path):
+    head = "learner_id,exam,scaled_score,ratings,Retake exam,split,aim,Practice provider\n"
     rows = [
-        'A,MLS-C01,690,"S, C, NI, NI",mla c02,Weights', 'B,MLS-C01,690,"S, C, NI, NI",,',
-        'C,SAA-C03,650,"NI, MC, MC, NI",MLA-C02,', 'D,SAA-C03,650,"NI, MC, MC, NI",,wights',
-        'E,MLA-C01,650,"NI, MC, MC, NI",MLA-C2,',
+        'A,MLS-C01,690,"S, C, NI, NI",mla c02,Weights,Sure,Tutor & Co', 'B,MLS-C01,690,"S, C, NI, NI",,,,',
+        'C,SAA-C03,650,"NI, MC, MC, NI",MLA-C02,,,', 'D,SAA-C03,650,"NI, MC, MC, NI",,wights,sonest,',
+        'E,MLA-C01,650,"NI, MC, MC, NI",MLA-C2,,,',
     ]  # fmt: skip
     cohort = read_cohort(write(tmp_path, head + "\n".join(rows) + "\n"), today=TODAY)
-    assert cohort.wishes == {2: {"split": "weights", "retake_exam": "MLA-C02"}}
+    assert cohort.wishes == {
+        2: {"split": "weights", "retake_exam": "MLA-C02", "aim": "sure", "practice_source": "Tutor & Co"}
+    }
+    assert request_for(cohort.reports[0], TODAY, "", cohort.wishes[2]).aim == "sure"
     assert [row for row, _ in cohort.entries] == [2, 3]
     found = {(problem.row, problem.column, problem.nearest) for problem in cohort.problems}
-    assert found == {(4, "Retake exam", None), (5, "split", "weights"), (6, "Retake exam", "MLA-C02")}
+    wrong = {(4, "Retake exam", None), (5, "split", "weights"), (5, "aim", "soonest"), (6, "Retake exam", "MLA-C02")}
+    assert found == wrong
     assert cohort.unused == ()

@@ -18,6 +18,7 @@ from mls_kit.plan.days import hours_before
 from mls_kit.plan.progress import smoothed, tick_of, trend_of
 from mls_kit.plan.replan import replan
 from mls_kit.plan.requested import requested_plan, requested_replan
+from mls_kit.practice import load_bank
 from mls_kit.report.reading import DaysOff
 from mls_kit.report.request import PlanRequest
 
@@ -329,6 +330,21 @@ def test_a_request_plans_anew_from_the_first_day_in_its_log(tmp_path):
     for wrong in ("{log: nowhere.csv}", "nonsense", "{lag: x}", f"{{log: '{log}', done_hours: lots}}"):
         with pytest.raises(InputError):
             requested_plan(replace(request, practice=wrong))
+
+
+def test_questions_that_were_seen_are_not_new_any_more():
+    bank = [question.id for question in load_bank("MLS-C01").questions]
+    found = replan(a_plan(), log_of({"date": BEGAN + timedelta(days=2), "seen": " ".join(bank)}), TODAY)
+    assert any("bank" in session.opens for session in a_plan().sessions)
+    assert not any("bank" in session.opens for session in found.plan.sessions)
+
+
+def test_a_plan_that_is_asked_for_again_is_not_built_again_and_another_one_is():
+    request = PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", today=str(TODAY), hours_per_week=9)
+    first = requested_plan(request)
+    assert requested_plan(replace(request)) is first
+    assert requested_plan(replace(request, aim="sure")).aim == "sure"
+    assert requested_plan(request).aim == "steady"
 
 
 def test_the_new_calendar_leaves_the_past_moves_the_rest_and_cancels_what_is_left_over():
