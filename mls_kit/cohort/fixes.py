@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mls_kit.cohort.attempts import RowProblem, SheetRow
+from mls_kit.cohort.attempts import RowProblem
 from mls_kit.cohort.headings import Table
 from mls_kit.cohort.reader import CohortReader
 from mls_kit.exam import aliases, find_exam
@@ -21,12 +21,12 @@ from mls_kit.problems import InputError, Problem, shown
 _ALIKE = 0.75  # how much of a word with a typing error and the word that was meant
 _SHORTEST = 4  # letters of such a word
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767  # what a workbook holds
-_HEADING = ("row", "column", "before", "after", "why")
 
 
 class Change(NamedTuple):
     """One cell of the copy that is not as it was."""
 
+    sheet: str
     row: int
     column: str
     before: str
@@ -65,12 +65,12 @@ def write_fixed(
                     if str(value).strip() != fix.value:  # a part of the cell is no mistake
                         continue
                     values[place] = fix.nearest
-                    changes.append(
-                        Change(fix.row, fix.column, fix.value, str(fix.nearest), f"it was not {fix.expected}")
-                    )
+                    why = f"it was not {fix.expected}"
+                    heading = part.source.columns[place]
+                    changes.append(Change(page.title, number, heading, fix.value, str(fix.nearest), why))
             page.append([cell(page, value) for value in values])
     page = book.create_sheet("changes")
-    for line in (_HEADING, *((str(c.row) if isinstance(c.row, SheetRow) else c.row, *c[1:]) for c in changes)):
+    for line in (Change._fields, *changes):
         page.append([cell(page, value) for value in line])
     content = io.BytesIO()
     book.save(content)

@@ -102,8 +102,8 @@ class _Names:
 
     @classmethod
     def of(cls, files: Mapping[str, Path]) -> _Names:
-        """Return the names of the exams of some files, which are read once until they change."""
-        return _names_of(tuple((code, path, path.stat().st_mtime_ns) for code, path in files.items()))
+        """Return the names of the exams of some files, which are read once."""
+        return _names_of(tuple(files.items()))
 
     def _key(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(word if len(word) < 4 else word.removesuffix("s") for word in words) - self._filler
@@ -128,8 +128,8 @@ class _Names:
 
 
 @lru_cache(maxsize=8)
-def _names_of(files: tuple[tuple[str, Path, int], ...]) -> _Names:
-    return _Names({code: path for code, path, _ in files})
+def _names_of(files: tuple[tuple[str, Path], ...]) -> _Names:
+    return _Names(dict(files))
 
 
 def _words(text: str) -> list[str]:

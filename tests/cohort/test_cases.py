@@ -224,6 +224,12 @@ def test_several_sheets_are_read_together_and_rows_say_which(tmp_path):
     assert "row 3 of 'Q2', score: '6000'" in check(tmp_path / "q.xlsx", "--sheet", "Q1", "--sheet", "Q2").output
     found = json.loads(check(tmp_path / "q.xlsx", "--sheet", "all", "--format", "json").output)["mistakes"]
     assert [(one["sheet"], one["row"]) for one in found] == [("Q2", 3)]
+    book["Q3"]["F4"] = "Neads Improvement"
+    book.save(tmp_path / "q.xlsx")
+    check(tmp_path / "q.xlsx", "--sheet", "all", "--write", tmp_path / "fixed.xlsx")
+    fixed = openpyxl.load_workbook(tmp_path / "fixed.xlsx")
+    assert [change[:4] for change in fixed["changes"].values][1:] == [("Q3", 4, "domain 1", "Neads Improvement")]
+    assert (fixed["Q3"]["F4"].value, fixed["Q2"]["D3"].value) == ("Needs Improvement", 6000)
 
 
 LONG = "Learner,Exam,Score,Section,Result\nA1,SAA-C03,650,1,NI\nB2,SAA-C03,640,Secure,NI\nA1,SAA-C03,650,Domain 2,MC\n,,,3,Weak?\n"
@@ -323,7 +329,7 @@ def test_a_copy_has_only_clear_typing_errors_fixed_and_lists_them(tmp_path):
     assert copied[3][4:] == rows[1].split(",")[5:]
     assert copied[4] == rows[2].split(",")
     changes = list(book["changes"].values)[1:]
-    assert [change[:4] for change in changes] == [
+    assert [change[1:5] for change in changes] == [
         (3, "result", "faild", "fail"), (3, "1", "Compentent", "Competent"), (3, "2", "Needs Improvment", "Needs Improvement"),
         (4, "exam", "AWS Certified Soltions Architect - Associate", "SAA-C03"),
     ]  # fmt: skip
