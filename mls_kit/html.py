@@ -121,6 +121,15 @@ def short_day(value: date, year: bool = False) -> str:
     return f"{value:%a} {value.day} {value:{'%b %Y' if year else '%b'}}"
 
 
+def plain_days(text: str) -> str:
+    """Return text with its days in words.
+
+    >>> plain_days("It ended: its last day was 2026-03-31.")
+    'It ended: its last day was 31 March 2026.'
+    """
+    return re.sub(r"\d{4}-\d\d-\d\d", lambda found: f"{(day := date.fromisoformat(found[0])).day} {day:%B %Y}", text)
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
     "anchor": lambda percent: (
         "start" if percent < 12 else "end" if percent > 88 else "middle"
@@ -132,9 +141,10 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "hours": lambda minutes: f"{minutes / 60:.1f}",
     "number": lambda value: f"{value:g}",  # without needless zeros
     "percent": percent,
+    "plain_days": plain_days,
     "rounded": lambda value, digits=0: f"{value:.{digits}f}",
     "signed": lambda value: f"{value:+.0f}".replace("-", "\u2212"),  # +12 or −12
-    "sentence": lambda text: f"{text.rstrip('.')}.",  # one full stop at its end
+    "sentence": lambda text: text if text.endswith(("?", "!", ".")) else f"{text}.",
     "spelled": lambda number: dict(enumerate(["no", "one", "two", "three", "four", "five", "six"])).get(
         number, f"{number:g}"
     ),

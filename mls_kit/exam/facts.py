@@ -72,8 +72,8 @@ class Domain(Strict):
 
     @property
     def short(self) -> str:
-        """Its name as people say it: its first other name, where that is a part of it."""
-        return next((name for name in self.aliases[:1] if name.casefold() in self.name.casefold()), self.name)
+        """Its name as people say it: the shortest it has, but for abbreviations."""
+        return min([self.name, *(name for name in self.aliases if not name.isupper())], key=len)
 
 
 class Questions(Strict):

@@ -14,12 +14,12 @@ from itertools import groupby, pairwise
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 
-from mls_kit.exam import Domain, Exam, Resource, load_method
+from mls_kit.exam import Exam, Resource, load_method
 from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.look import DOMAIN_LOOKS
 from mls_kit.explain.progress_words import verdict_said
 from mls_kit.explain.report_words import carried_over as _carried_over, pattern_kind, whose
-from mls_kit.html import Block, long_day, percent, render
+from mls_kit.html import Block, long_day, percent, plain_days, render
 from mls_kit.method import (
     availability,
     came_true,
@@ -31,11 +31,12 @@ from mls_kit.method import (
     scored_questions,
     stated_sources,
 )
-from mls_kit.plan import Plan, Session
+from mls_kit.plan import Plan, Session, week_of
 from mls_kit.practice import readiness_rule, rule_rate
 from mls_kit.report import WEEKDAYS, PlanRequest, ScoreReport
 from mls_kit.score_model import ImpossibleReportError, TornadoBar, rating_probabilities
 
+_PAGE = "explain/_page.html.j2"
 _FIRST, _WEEKS, _REPORT = "explain/plan_first.html.j2", "explain/plan_weeks.html.j2", "explain/plan_report.html.j2"
 _TRIES = 20
 _FINEST = 30  # parts of the scale: tries in one part stand on one another
@@ -44,15 +45,14 @@ AIM_NAMES = {"soonest": "Soonest", "steady": "Steady", "sure": "Sure", "article"
 _SIGNS = {"mixed": ("mixed", "&"), "test": ("test", "★"), "checkpoint": ("test", "★"), "buffer": ("spare", "+")}
 
 _KINDS = {"mixed": "Mixed set, all domains", "test": "Practice exam", "checkpoint": "Practice exam", "buffer": "Spare"}
-_SOON_MOST, _CHECKS = 24, 6
-_TRUTH, _PAGES = 0.7, 5
+_SOON_MOST, _CHECKS, _FEW_WEEKS = 14, 6, 26
+_TRUTH, _PAGES = 0.7, 3
 _SPLITS = {
     "article": "the article’s shares",
     "weights": "weight in the exam",
     "equal": "equal parts",
     "best": "the best in this model",
 }
-_TASK = re.compile(r"\b\d+\.\d+\b")
 
 
 class Sign(NamedTuple):
@@ -67,11 +67,6 @@ def style() -> Block:
     """Return the stylesheet that a notebook's first cell and every page share, without its comments and indents."""
     text = render("explain/style.css.j2", "style", looks=DOMAIN_LOOKS).markup
     return Block(re.sub(r"^\s+|/\*.*?\*/", "", text, flags=re.M | re.S))
-
-
-def short_name(domain: Domain) -> str:
-    """Return the name of a domain as people say it: the shortest it has, but for abbreviations."""
-    return min([domain.name, *(name for name in domain.aliases if not name.isupper())], key=len)
 
 
 def domain_letters(names: Iterable[str]) -> list[str]:
@@ -96,7 +91,7 @@ def signs(plan: Plan) -> dict[str, Sign]:
 
 def signs_of(exam: Exam) -> dict[str, Sign]:
     """Return how each domain of an exam is shown, by its name."""
-    letters = domain_letters(map(short_name, exam.domains))
+    letters = domain_letters(domain.short for domain in exam.domains)
     return {
         domain.name: Sign(f"d{(domain.number - 1) % len(DOMAIN_LOOKS) + 1}", letter)
         for domain, letter in zip(exam.domains, letters, strict=True)
@@ -297,7 +292,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     """Return the months with their days, what the blocks mean, and what to say of the last day."""
     blocks: defaultdict[date, list[Sign]] = defaultdict(list)
     names: defaultdict[date, list[str]] = defaultdict(list)
-    domains = {domain.name: short_name(domain) for domain in plan.target.facts.domains}
+    domains = {domain.name: domain.short for domain in plan.target.facts.domains}
     used = {}
     for session, look in zip(plan.sessions, looks(plan, plan.sessions), strict=True):
         name = domains.get(session.domain) or _KINDS.get(session.kind, _KINDS["mixed"])
@@ -307,7 +302,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     there = availability(plan.target.facts, plan.exam_day or plan.start, plan.target.language)
     target = there.state == "ended"
     last = max([*blocks, *([plan.exam_day] if plan.exam_day else [plan.start])])
-    shown = {_monday(day) for day in [*blocks, *([plan.exam_day] if plan.exam_day else [])]} | {_monday(plan.start)}
+    shown = {week_of(day) for day in [*blocks, *([plan.exam_day] if plan.exam_day else [])]} | {week_of(plan.start)}
 
     def of_day(day: date) -> dict[str, Any]:
         return {
@@ -320,13 +315,15 @@ def _calendar(plan: Plan) -> dict[str, Any]:
         }
 
     months: dict[tuple[int, int], dict[str, Any]] = {}
-    for monday in sorted(shown):
-        days = [monday + timedelta(days=ahead) for ahead in range(7)]
+    begin = load_method().plan.first_weekday
+    weekdays = WEEKDAYS[begin:] + WEEKDAYS[:begin]
+    for first in sorted(shown):
+        days = [first + timedelta(days=ahead) for ahead in range(7)]
         for year, month in dict.fromkeys((day.year, day.month) for day in days):
             if date(year, month, 1) > last or (month != last.month and days[-1] < plan.start):
                 continue
             found = months.setdefault(
-                (year, month), {"weeks": [], "weekdays": WEEKDAYS, "name": f"{date(year, month, 1):%B %Y}"}
+                (year, month), {"weeks": [], "weekdays": weekdays, "name": f"{date(year, month, 1):%B %Y}"}
             )
             found["weeks"].append([of_day(day) if day.month == month else None for day in days])
     order = [sign for sign in [*signs(plan).values(), *(Sign(*each) for each in _SIGNS.values())] if sign in used]
@@ -338,39 +335,38 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     return {"months": list(months.values()), "key": [(sign, used[sign]) for sign in dict.fromkeys(order)], "end": end}
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def _lines(plan: Plan) -> list[dict[str, Any]]:
-    """Return what each week holds, in few words."""
-    domains = {domain.name: short_name(domain) for domain in plan.target.facts.domains}
-    lines = []
-    for monday, group in groupby(plan.sessions, key=lambda session: _monday(session.day)):
-        sessions = list(group)
-        minutes: Counter[str] = Counter()
-        tasks: defaultdict[str, list[str]] = defaultdict(list)
-        for session in sessions:
-            if session.domain in domains and session.kind != "review":
-                minutes[session.domain] += session.minutes
-                tasks[session.domain] += [
-                    task for task in _TASK.findall(session.do) if task not in tasks[session.domain]
-                ]
-        reviewed = {domains[s.domain]: None for s in sessions if s.kind == "review" and s.domain not in minutes}
-        tests = [f"{each.day:%A}" for each in sessions if each.kind in ("test", "checkpoint")]
-        exam = plan.exam_day if plan.exam_day and _monday(plan.exam_day) == monday else None
-        lines.append(
-            {
-                "monday": monday,
-                "minutes": sum(session.minutes for session in sessions),
-                "studied": {domains[name]: sorted(tasks[name]) for name, _ in minutes.most_common()},
-                "reviewed": reviewed,
-                "mixed": sum(session.kind == "mixed" for session in sessions),
-                "tests": list(dict.fromkeys(tests)),
-                "exam": f"{long_day(exam)}: exam." if exam else "",
-            }
-        )
-    return lines
+    """Return what each week holds: domains by their short names, in a long plan by their blocks and without tasks."""
+    weeks, exam = plan.weeks(), plan.target.facts
+    long = len(weeks) > _FEW_WEEKS
+    called: dict[str, Any] = {name: render(_PAGE, "block", look=look) for name, look in signs(plan).items()}
+    if not long:
+        called = {domain.name: domain.short for domain in exam.domains}
+    tasks = {domain.name: list(domain.tasks) for domain in exam.domains}
+    return [
+        {
+            "week": week,
+            "studied": [(called[name], () if long else _runs(met, tasks[name])) for name, met in week.focus],
+            "checked": [called[name] for name in week.checked],
+            "reviewed": [called[name] for name in week.reviewed if name not in dict(week.focus)],
+        }
+        for week in weeks
+    ]
+
+
+def _runs(met: Iterable[str], every: list[str]) -> list[str]:
+    """Return tasks, those that follow one another as one.
+
+    >>> _runs(["1.1", "1.2", "1.3", "1.5"], ["1.1", "1.2", "1.3", "1.4", "1.5"])
+    ['1.1–1.3', '1.5']
+    """
+    runs: list[list[str]] = []
+    for task in met:
+        if runs and every.index(task) == every.index(runs[-1][-1]) + 1:
+            runs[-1].append(task)
+        else:
+            runs.append([task])
+    return [run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
 
 
 def _soon(plan: Plan, days: int = 14) -> dict[str, Any]:
@@ -388,31 +384,26 @@ def _soon(plan: Plan, days: int = 14) -> dict[str, Any]:
 
 
 def ready(plan: Plan) -> Block:
-    """Say when one is ready, and show the days on which that is checked, with boxes to fill in."""
-    rules, exam = load_method().plan, plan.target.facts
-    days = sorted({session.day for session in plan.sessions if session.kind == "checkpoint"})
-    counting = len(days) - rules.readiness_sets
-    checks = [
-        {"day": day, "counts": place >= counting,
-         "place": "last" if day == days[-1] else "counts" if place >= counting else "between" if place else "first"}
-        for place, day in enumerate(days)
-    ]  # fmt: skip
+    """Say when one is ready, and show the practice exams that tell, with boxes to fill in."""
+    method, checks = load_method(), plan.checkpoints
     if len(checks) > _CHECKS:  # of a long plan: the first, and those that lead up to the exam
-        checks = [checks[0], *checks[-_CHECKS + 1 :]]
-    rates = [(truth, rule_rate(exam, truth)) for truth in readiness_rule().shown_truths] if days else []
-    letters = [sign.sign for sign in signs(plan).values()]
-    kept = load_method().methods["Strong"].do
-    return render(_WEEKS, "ready", plan=plan, rules=rules, checks=checks, letters=letters, rates=rates, kept=kept)
+        checks = (checks[0], *checks[-_CHECKS + 1 :])
+    rates = [(truth, rule_rate(plan.target.facts, truth)) for truth in readiness_rule().shown_truths] if checks else []
+    values = {"letters": [sign.sign for sign in signs(plan).values()], "kept": method.methods["Strong"].do}
+    return render(_WEEKS, "ready", plan=plan, rules=method.plan, checks=checks, rates=rates, **values)
 
 
 def report(plan: Plan) -> Block:
     """Say what the report says, what it does not, what others claim, how the article reads it, and whether anything changed."""
-    attempts = [*plan.earlier, plan.report]
-    pairs = [(first, second) for first, second in pairwise(attempts) if first.exam == second.exam == plan.report.exam]
-    found = came_true(plan.report.facts, [(a.scaled_score, b.scaled_score) for a, b in pairs]) if pairs else None
-    values = {"article": load_method().article, "smallest": _smallest(plan), "patterns": {"kinds": _kinds(plan)}}
-    verdict = verdict_said(found) if found else None
-    return render(_REPORT, "report", plan=plan, changes=[_change(*pair) for pair in pairs], verdict=verdict, **values)
+    pairs = _attempts(plan)
+    values = {"article": load_method().article, "smallest": _smallest(plan), "kinds": _kinds(plan)}
+    return render(_REPORT, "report", plan=plan, changes=[_change(*pair) for pair in pairs], **values)
+
+
+def _attempts(plan: Plan) -> list[tuple[ScoreReport, ScoreReport]]:
+    """Return the attempts at the same exam, each with the next."""
+    pairs = pairwise([*plan.earlier, plan.report])
+    return [(first, second) for first, second in pairs if first.exam == second.exam == plan.report.exam]
 
 
 def _smallest(plan: Plan) -> dict[str, Any]:
@@ -425,7 +416,7 @@ def _smallest(plan: Plan) -> dict[str, Any]:
         rate = float(rating_probabilities(_TRUTH, questions, model_of(exam, labels).bands)[0])
     label = next(iter(labels or [load_method().labels[0]]))
     return {
-        "name": short_name(domain),
+        "name": domain.short,
         "questions": questions,
         "scored": scored,
         "rate": rate,
@@ -478,7 +469,7 @@ def _rules(plan: Plan) -> Iterator[tuple[str, str]]:
             if again.earliest and report.taken_on
             else ""
         )
-        yield "Wait", f"{blocked[0].upper()}{blocked[1:]}." if blocked else waits + day
+        yield "Wait", f"Not possible{blocked.removeprefix('none')}." if blocked else waits + day
         limit = policy.attempt_limit.value if policy.attempt_limit else None
         if limit:
             yield "How often", "As often as you like." if limit == "none" else f"{limit[0].upper()}{limit[1:]}."
@@ -497,7 +488,7 @@ def _rules(plan: Plan) -> Iterator[tuple[str, str]]:
     if not report.passed:
         yield "This exam", again.availability.why
         if again.successor:
-            yield "What follows", f"{again.successor}. {exam.life_cycle.successor.note}".strip()
+            yield "What follows", f"{again.successor}."
 
 
 def _resources(plan: Plan) -> list[tuple[Sign | None, str, list[Resource]]]:
@@ -507,7 +498,7 @@ def _resources(plan: Plan) -> list[tuple[Sign | None, str, list[Resource]]]:
     found: list[tuple[Sign | None, str, list[Resource]]] = [(None, "All domains", exam.resources[:_PAGES])]
     for domain in exam.domains:
         pages = sorted(domain.resources, key=lambda page: -used.count(page.url))
-        found.append((looks[domain.name], short_name(domain), pages[:_PAGES]))
+        found.append((looks[domain.name], domain.short, pages[:_PAGES]))
     return [row for row in found if row[2]]
 
 
@@ -522,7 +513,10 @@ def how_we_know(plan: Plan, details: bool = False) -> Block:
         for place, fact in exam.facts() if place != "blueprint"
     ]  # fmt: skip
     days = [(day, list(group)) for day, group in groupby(plan.sessions, key=lambda session: session.day)]
+    attempts = [(first.scaled_score, second.scaled_score) for first, second in _attempts(plan)]
+    found = came_true(plan.report.facts, attempts) if attempts else None
     values = {
+        "verdict": verdict_said(found) if found else None,
         "model": _model(plan),
         "days": days,
         "facts": facts,
@@ -596,7 +590,7 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str, str]]:
         blocked, day = again.obstacle(report.facts, report.attempt), again.earliest
         waits = f"{again.wait_days} days after the exam" if again.wait_days else "No wait"
         said = f"{day:%A} {day.day} {day:%B %Y}" if day else waits
-        yield "Earliest retake", "Not possible" if blocked else said, blocked
+        yield "Earliest retake", "Not possible" if blocked else said, plain_days(blocked.partition(": ")[2])
     last, seen = exam.last_day(plan.target.language), exam.life_cycle.last_days.seen
     yield (
         "Last day of this exam",

@@ -33,7 +33,7 @@ def test_a_model_that_is_off_is_said_to_be_off_and_which_way(second, direction, 
 def test_ones_own_earlier_attempts_are_outcomes():
     first = ScoreReport("SAA-C03", 640, "NI, NI, MC, MC", taken_on="2026-09-05")
     report = ScoreReport("SAA-C03", 700, "NI, MC, MC, MC", taken_on="2026-10-19", attempt=2, hours_per_week=9)
-    text = " ".join(str(plan_page.report(build_plan(report, earlier=[first], today=TODAY))).split())
+    text = " ".join(str(plan_page.how_we_know(build_plan(report, earlier=[first], today=TODAY))).split())
     assert "1 next attempt a chance to pass of" in text
     assert "So few outcomes" in text
 
