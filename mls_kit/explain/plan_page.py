@@ -5,9 +5,10 @@ The sentences are in ``templates/plan_*.html.j2``. The pictures are SVG and HTML
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -46,6 +47,7 @@ _SIGNS = {"mixed": ("mixed", "&"), "test": ("test", "★"), "checkpoint": ("test
 
 _KINDS = {"mixed": "Mixed set, all domains", "test": "Practice exam", "checkpoint": "Practice exam", "buffer": "Spare"}
 _SOON_MOST, _CHECKS, _FEW_WEEKS = 14, 6, 26
+_SHEET, _ROW, _LEAST, _MOST = 1000, 38, 4, 6  # pixels of a sheet of A4 and of a session on it; sessions on page one
 _TRUTH, _PAGES = 0.7, 3
 _SPLITS = {
     "article": "the article’s shares",
@@ -118,8 +120,19 @@ def foot(plan: Plan) -> str:
 
 def first_page(plan: Plan) -> Block:
     """Show the plan on a page: where you stand, the days to choose from, this week, where the hours go."""
-    values = {"score": _score(plan), "days": _days(plan), "week": _week(plan), "hours": _hours(plan)}
-    return render(_FIRST, "first_page", plan=plan, state=_state(plan), facts=_facts(plan), **values)
+    state, hours = _state(plan), _hours(plan)
+    room = _SHEET - _taken(plan, state["alerts"], [row["name"] for row in hours["rows"]])
+    week = _week(plan, min(max(int(room // _ROW), _LEAST), _MOST))
+    scale = min(1.0, _SHEET / (_SHEET - room + _ROW * len(week["sessions"])))
+    values = {"score": _score(plan), "days": _days(plan), "week": week, "hours": hours, "facts": _facts(plan)}
+    return render(_FIRST, "first_page", plan=plan, state=state, scale=scale, **values)
+
+
+def _taken(plan: Plan, alerts: Sequence[str], names: Sequence[str]) -> float:
+    """Return about how high page one is on paper without its sessions, in pixels: it has to fit one sheet."""
+    said = sum(10 + 17 * math.ceil(len(text) / 110) for text in alerts)
+    rows = sum(31 + 14 * (len(name) > 36) for name in names)
+    return 425 + 38 * len(plan.aims) + said + rows + 15 * (len(plan.report.learner_name) // 90)
 
 
 def _state(plan: Plan) -> dict[str, Any]:
@@ -190,11 +203,10 @@ def _days(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _week(plan: Plan) -> dict[str, Any]:
-    """Return the first sessions: as many as a page has room for beside its domains and warnings."""
+def _week(plan: Plan, room: int) -> dict[str, Any]:
+    """Return the first sessions: as many as the page has room for."""
     end = plan.start + timedelta(days=7)
     soon = [session for session in plan.sessions if session.day < end]
-    room = max(6 - max(len(plan.target.facts.domains) - 4, 0) - len(plan.warnings) // 2, 4)
     busy = {session.day for session in soon}
     ahead = [plan.start + timedelta(days=days) for days in range(7)]
     idle = [f"{day:%A}" for day in ahead if day not in busy]
@@ -263,6 +275,8 @@ def _why(plan: Plan, name: str) -> str:
         if move.domain == name:
             return f"By your practice it counts as {move.new}."
     if name in plan.target.weak_domains:
+        if plan.share_rule == "single weak domain":
+            return "The only one rated low."
         biggest = weights[name] == weights.max()
         return f"Rated low, and {'the biggest' if biggest else 'a big' if weights[name] >= weights.median() else 'a smaller'} part."
     return "Rated well. Short reviews keep it." if tier == lowest else "Some points are left here."
@@ -331,7 +345,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     if plan.exam_day:
         aim = next((aim for aim in plan.aims if aim.name == plan.aim), None)
         hours = sum(session.minutes for session in plan.sessions) / 60
-        end = {"hours": hours, "chance": aim.prospect if aim and aim.day else None, "target": target}
+        end = {"hours": hours, "chance": aim.prospect if aim else None, "target": target}
     return {"months": list(months.values()), "key": [(sign, used[sign]) for sign in dict.fromkeys(order)], "end": end}
 
 
@@ -346,6 +360,7 @@ def _lines(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "week": week,
+            "marks": ("", "") if long else (",", "."),  # blocks need no commas
             "studied": [(called[name], () if long else _runs(met, tasks[name])) for name, met in week.focus],
             "checked": [called[name] for name in week.checked],
             "reviewed": [called[name] for name in week.reviewed if name not in dict(week.focus)],
@@ -465,7 +480,7 @@ def _rules(plan: Plan) -> Iterator[tuple[str, str]]:
         blocked = again.obstacle(exam, report.attempt)
         waits = f"{again.wait_days} days after a failed exam." if again.wait_days else "No wait after a failed exam."
         day = (
-            f" You took it on {long_day(report.taken_on)}: so from {long_day(again.earliest)}."
+            f" You took it on {long_day(report.taken_on)}, so you can go again from {long_day(again.earliest)}."
             if again.earliest and report.taken_on
             else ""
         )
@@ -590,7 +605,11 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str, str]]:
         blocked, day = again.obstacle(report.facts, report.attempt), again.earliest
         waits = f"{again.wait_days} days after the exam" if again.wait_days else "No wait"
         said = f"{day:%A} {day.day} {day:%B %Y}" if day else waits
-        yield "Earliest retake", "Not possible" if blocked else said, plain_days(blocked.partition(": ")[2])
+        yield (
+            "Earliest retake",
+            "Not possible" if blocked else said,
+            plain_days(blocked.partition(": ")[2].partition(";")[0]),
+        )
     last, seen = exam.last_day(plan.target.language), exam.life_cycle.last_days.seen
     yield (
         "Last day of this exam",
