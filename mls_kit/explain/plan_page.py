@@ -66,9 +66,18 @@ class Sign(NamedTuple):
 
 @lru_cache(maxsize=1)
 def style() -> Block:
-    """Return the stylesheet that a notebook's first cell and every page share, without its comments and indents."""
-    text = render("explain/style.css.j2", "style", looks=DOMAIN_LOOKS).markup
-    return Block(re.sub(r"^\s+|/\*.*?\*/", "", text, flags=re.M | re.S))
+    """Return the stylesheet of tokens that every page has, without its comments and indents."""
+    return _plain_css(render("explain/style.css.j2", "style", looks=DOMAIN_LOOKS))
+
+
+@lru_cache(maxsize=1)
+def plan_style() -> Block:
+    """Return the stylesheet of a plan's page: the tokens, and the parts of a plan."""
+    return Block(style().markup + _plain_css(render("explain/plan.css.j2", "plan")).markup)
+
+
+def _plain_css(text: Block) -> Block:
+    return Block(re.sub(r"^\s+|/\*.*?\*/", "", text.markup, flags=re.M | re.S))
 
 
 def domain_letters(names: Iterable[str]) -> list[str]:
@@ -102,7 +111,7 @@ def signs_of(exam: Exam) -> dict[str, Sign]:
 
 def opening(request: PlanRequest) -> Block:
     """Say whose numbers a notebook shows; its other parts take their style from here."""
-    return Block(f"<style>{style().markup}</style>{whose(request).markup}")
+    return Block(f"<style>{plan_style().markup}</style>{whose(request).markup}")
 
 
 def title(plan: Plan) -> str:

@@ -34,7 +34,7 @@ class PlanCalendar(View):
         self.report, self.aimed = report.without_target(), report.target_date
         plan = build_plan(self.report, today=self.today)
         style, self.said, self.picture = words(), words("6em"), words("24em")
-        style.value = f"<style>{plan_page.style().markup}</style>"
+        style.value = f"<style>{plan_page.plan_style().markup}</style>"
         self._given = self._weeks_to(report.target_date)
         rules = load_method().plan
         self._usual = rules.slots.weekday
@@ -87,6 +87,6 @@ class PlanCalendar(View):
 
     def result(self) -> Block:
         """Return the calendar, the plan in short, and the sessions of the first week."""
-        style = f"<style>{plan_page.style().markup}</style>"
+        style = f"<style>{plan_page.plan_style().markup}</style>"
         parts = plan_page.in_short(self.plan), plan_page.calendar(self.plan), plan_page.soon(self.plan, days=7)
         return join([style, *(part.markup for part in parts)])

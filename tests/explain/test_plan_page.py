@@ -58,7 +58,7 @@ def test_words_and_colors_stand_out_on_paper_light_and_dark():
                 assert contrast(colors[words][theme], colors[paper][theme]) >= 4.5, (words, paper, theme)
         for name in ("mid", *(f"d{number}" for number in range(1, 9))):
             assert contrast(colors[name][theme], colors["paper"][theme]) >= 3, name
-    assert len(plan_page.style().markup.encode()) < 19_500
+    assert len(plan_page.plan_style().markup.encode()) < 20_000
 
 
 def test_every_domain_has_a_color_a_hatch_and_a_pattern_of_its_own():
