@@ -2,7 +2,7 @@
 
 In an authored notebook
 
-- a cell tagged ``solution`` or ``speaker`` is not in the learner's copy;
+- a cell tagged ``solution`` or ``speaker`` is not in the learner's copy; one tagged ``lab-only`` is not on pages and slides;
 - a code line ending in ``# learner: TEXT`` becomes TEXT, and one ending in ``# solution`` goes away;
 - links are relative to ``notebooks/solutions`` and are turned to fit the copy's place.
 """

@@ -39,7 +39,8 @@ def execute(path: Path, home: Path) -> nbformat.NotebookNode:
 
 
 def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Put words in the place of each view: its static result follows it in the notebook."""
+    """Put words in the place of each view, whose static result follows it; leave out what is of use in Lab only."""
+    notebook.cells = [cell for cell in notebook.cells if "lab-only" not in cell.metadata.get("tags", [])]
     words = render("course/pages/instead_of_a_view.html.j2").markup
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

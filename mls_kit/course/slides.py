@@ -185,7 +185,7 @@ class _Reader:
                 self._code(cell)
             elif "speaker" in tags:
                 self._note(_words("says", text=Markup(text)))
-            elif "solution" not in tags:
+            elif not {"solution", "lab-only"} & set(tags):
                 self._prose(text, cell.metadata.get("slideshow", {}).get("slide_type", ""))
         return self.found
 
