@@ -30,6 +30,7 @@ from mls_kit.report import (
     is_blank,
     name_rating,
     read_aim,
+    read_details,
     read_grids,
     read_source,
     read_split,
@@ -38,7 +39,7 @@ from mls_kit.report import (
 
 _DAYS = ("taken_on", "target_date")
 _ALWAYS = ("exam", "scaled_score", "ratings")
-_WISHES = ("retake_exam", "split", "aim", "practice_source")  # for the plan; not part of a report
+_WISHES = ("retake_exam", "split", "aim", "practice_source", "details")  # for the plan; not part of a report
 _NAMES = ("learner_name", "first_name", "last_name")
 _NOTHING = (None, "")
 _FIELDS = frozenset({*known_columns(), "first_name", "last_name", "email"})
@@ -49,7 +50,7 @@ class Entry(NamedTuple):
 
     row: int
     report: ScoreReport
-    wish: dict[str, str]  # what it asks of the plan: retake_exam, split, aim, practice_source
+    wish: dict[str, Any]  # what it asks of the plan: retake_exam, split, aim, practice_source, details
     others: tuple[Any, ...] = ()  # its cells in the columns that the kit does not know, by ``CohortReader.others``
 
 
@@ -413,10 +414,15 @@ def _row_problems(sheet: _Sheet, row: Row, number: int, error: InputError) -> li
     return found
 
 
-_READERS = {"split": read_split, "aim": read_aim, "practice_source": read_source}
+_READERS: dict[str, Any] = {
+    "split": read_split,
+    "aim": read_aim,
+    "practice_source": read_source,
+    "details": read_details,
+}
 
 
-def _read_wishes(report: ScoreReport | None, asked: dict[str, Any]) -> dict[str, str]:
+def _read_wishes(report: ScoreReport | None, asked: dict[str, Any]) -> dict[str, Any]:
     """Return what a row asks of the plan, as the plan names it; every mistake is named at once."""
     notes = Notes()
     found = {name: read(asked[name], notes) for name, read in _READERS.items() if name in asked}
@@ -479,7 +485,7 @@ def read_cohort(
     ----------
     path : path
         One row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
-        hours_per_week, target_date, days_off, language, retake_exam, split, aim, practice_source, and the ratings, as one
+        hours_per_week, target_date, days_off, language, retake_exam, split, aim, practice_source, details, and the ratings, as one
         column ``ratings``, as a column a domain (``domain_1`` ..., or headed by the domain's name), or as a column a domain
         and rating with a mark; or one row a learner and domain. Headings are read leniently, in the languages of
         ``data/aliases``, and

@@ -42,6 +42,7 @@ from .reading import (
     is_blank as is_blank,
     read_aim as read_aim,
     read_date as read_date,
+    read_details as read_details,
     read_language as read_language,
     read_number as read_number,
     read_source as read_source,

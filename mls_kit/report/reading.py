@@ -404,6 +404,19 @@ def read_aim(value: object, notes: Notes) -> str:
     return found or rules.default
 
 
+def read_details(value: object, notes: Notes) -> bool:
+    """Return whether a plan prints how all is known: yes or no; nothing is no.
+
+    >>> read_details("Yes", Notes()), read_details("", Notes())
+    (True, False)
+    """
+    said = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+    found = said.get("" if is_blank(value) else squeeze(value))
+    if found is None:
+        notes.add("details", value, "yes or no", nearest(value, ["yes", "no"]))
+    return bool(found)
+
+
 def read_source(value: object, notes: Notes) -> str:
     """Read where a learner's practice questions come from: a name, or nothing."""
     return read_text(value, "practice_source", LONGEST_NAME, notes)

@@ -159,19 +159,31 @@ def test_cells_beyond_the_heading_are_not_lost_in_silence(tmp_path):
 
 
 def test_a_row_may_ask_for_another_exam_another_split_another_day_and_name_its_questions(tmp_path):
-    head = "learner_id,exam,scaled_score,ratings,Retake exam,split,aim,Practice provider\n"
+    head = "learner_id,exam,scaled_score,ratings,Retake exam,split,aim,Practice provider,Details\n"
     rows = [
-        'A,MLS-C01,690,"S, C, NI, NI",mla c02,Weights,Sure,Tutor & Co', 'B,MLS-C01,690,"S, C, NI, NI",,,,',
-        'C,SAA-C03,650,"NI, MC, MC, NI",MLA-C02,,,', 'D,SAA-C03,650,"NI, MC, MC, NI",,wights,sonest,',
-        'E,MLA-C01,650,"NI, MC, MC, NI",MLA-C2,,,',
+        'A,MLS-C01,690,"S, C, NI, NI",mla c02,Weights,Sure,Tutor & Co,Yes', 'B,MLS-C01,690,"S, C, NI, NI",,,,,',
+        'C,SAA-C03,650,"NI, MC, MC, NI",MLA-C02,,,,', 'D,SAA-C03,650,"NI, MC, MC, NI",,wights,sonest,,perhaps',
+        'E,MLA-C01,650,"NI, MC, MC, NI",MLA-C2,,,,',
     ]  # fmt: skip
     cohort = read_cohort(write(tmp_path, head + "\n".join(rows) + "\n"), today=TODAY)
     assert cohort.wishes == {
-        2: {"split": "weights", "retake_exam": "MLA-C02", "aim": "sure", "practice_source": "Tutor & Co"}
+        2: {
+            "split": "weights",
+            "retake_exam": "MLA-C02",
+            "aim": "sure",
+            "practice_source": "Tutor & Co",
+            "details": True,
+        }
     }
     assert request_for(cohort.reports[0], TODAY, "", cohort.wishes[2]).aim == "sure"
     assert [row for row, _ in cohort.entries] == [2, 3]
     found = {(problem.row, problem.column, problem.nearest) for problem in cohort.problems}
-    wrong = {(4, "Retake exam", None), (5, "split", "weights"), (5, "aim", "soonest"), (6, "Retake exam", "MLA-C02")}
+    wrong = {
+        (4, "Retake exam", None),
+        (5, "split", "weights"),
+        (5, "aim", "soonest"),
+        (5, "Details", None),
+        (6, "Retake exam", "MLA-C02"),
+    }
     assert found == wrong
     assert cohort.unused == ()
