@@ -25,7 +25,7 @@ def usual_week(hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> di
     More hours never mean less time on any day.
     """
     shortest, longest = rules.session_minutes
-    left = int(hours_per_week * 60) // STEP * STEP
+    left = int(hours_per_week * 60 + 1e-6) // STEP * STEP  # 33.4 hours are a hair less than 2004 minutes
     week: dict[int, int] = {}
     for day, up_to in _steps(days_off.weekdays, rules):
         had = week.get(day, 0)
