@@ -72,7 +72,9 @@ def test_one_bad_cell_costs_its_own_row(name, where):
 
 
 @pytest.mark.parametrize(("name", "remark"), [
-    ("06_hr_workbook.xlsx", "Totals, not learners; passed over: rows 19, 20."), ("06_hr_workbook.xlsx", "The heading is row 5"),
+    ("06_hr_workbook.xlsx", "Totals, not learners; passed over: rows 19, 20."),
+    ("06_hr_workbook.xlsx", "The heading is row 5; what stands above it was passed over (3 rows)."),
+    ("06_hr_workbook.xlsx", "4 merged cells: "),
     ("06_hr_workbook.xlsx", "Hidden rows were read too: 1 (row 9)."),
     ("hidden_rows.xlsx", "Hidden rows were read too: 3 (row 3, 5, 7)."),
     ("15_duplicates_totals.csv", "Read once: row 8 repeats row 3, row 9 repeats row 5, row 10 repeats row 6."),

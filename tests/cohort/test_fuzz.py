@@ -128,19 +128,22 @@ pieces = st.one_of(st.binary(max_size=3), st.sampled_from([b"<", b"&x;", b"9" * 
 places = st.floats(0, 1)
 
 
+def spoiled(content, changes, cut=None):
+    broken = bytearray(content)
+    for place, new in changes:
+        start = int(place * len(broken))
+        broken[start : start + len(new)] = new
+    return bytes(broken) if cut is None else bytes(broken[: max(4, int(cut * len(broken)))])
+
+
 @SETTINGS
 @given(st.sampled_from(PARTS), st.lists(st.tuples(places, pieces), max_size=6), st.one_of(st.none(), places))
 def test_a_damaged_workbook(damaged, changes, cut):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in parts().items():
-            broken = bytearray(content)
-            for place, new in changes if name == damaged else ():
-                start = int(place * len(broken))
-                broken[start : start + len(new)] = new
-            archive.writestr(name, bytes(broken))
-    content = buffer.getvalue()
-    reads(content if cut is None else content[: max(4, int(cut * len(content)))], "a.xlsx")
+            archive.writestr(name, spoiled(content, changes if name == damaged else ()))
+    reads(spoiled(buffer.getvalue(), (), cut), "a.xlsx")
 
 
 @lru_cache
@@ -155,8 +158,4 @@ def columns():
 @SETTINGS
 @given(st.lists(st.tuples(places, pieces), max_size=6), st.one_of(st.none(), places))
 def test_a_damaged_parquet_file(changes, cut):
-    broken = bytearray(columns())
-    for place, new in changes:
-        start = int(place * len(broken))
-        broken[start : start + len(new)] = new
-    reads(bytes(broken) if cut is None else bytes(broken[: int(cut * len(broken))]), "a.parquet")
+    reads(spoiled(columns(), changes, cut), "a.parquet")

@@ -283,12 +283,8 @@ def small(folder, name, rows, head="id,exam,score,1,2,3,4,taken_on,Team"):
 def test_a_workshop_adds_what_its_hours_add_to_each_of_its_people(tmp_path):
     cohort = small(tmp_path, "c.csv", [f"L{n},SAA-C03,690,NI,MC,MC,MC,2026-11-01,A" for n in range(12)])
     (workshop,) = view_cohort(cohort, TODAY, seats=6).workshops
-    assert (workshop.domain, workshop.sessions, workshop.seated, workshop.rank) == (
-        "Design Secure Architectures",
-        2,
-        6,
-        "first",
-    )
+    found = workshop.domain, workshop.sessions, workshop.seated, workshop.rank
+    assert found == ("Design Secure Architectures", 2, 6, "first")
     ahead = prospects_of(cohort.reports[0])
     after, before = (ahead.at((hours, 0.0, 0.0, 0.0)).chance for hours in (24.0, 0.0))
     assert workshop.added.mean == pytest.approx(6 * (after - before), rel=0.1)
@@ -321,11 +317,8 @@ def test_progress_is_what_was_computed_by_hand(tmp_path):
     scores = [650, 700, 720, 730, 600]
     old = small(tmp_path, "old.csv", [f"L{n},SAA-C03,600,NI,MC,MC,NI,2026-09-01,A" for n in range(6)])
     again = [f"L{n},SAA-C03,{score},NI,MC,MC,{'MC' if n else 'NI'},2026-11-01,A" for n, score in enumerate(scores)]
-    new = small(
-        tmp_path,
-        "new.csv",
-        [*again, "L5,SAA-C03,600,NI,MC,MC,NI,2026-09-01,A", "L9,SAA-C03,600,NI,MC,MC,NI,2026-09-01,A"],
-    )
+    others = [f"{name},SAA-C03,600,NI,MC,MC,NI,2026-09-01,A" for name in ("L5", "L9")]
+    new = small(tmp_path, "new.csv", [*again, *others])
     view = view_cohort(new, TODAY, 2, before=old)
     (found,) = view.progress
     assert (found.size, found.waiting) == (5, 1)
