@@ -49,7 +49,9 @@ def cell(marked, marks):
     return ""
 
 
-def table(exam, ratings, marks="fill", labels=("Needs Improvement", "Meets Competencies"), domains=None, lines=True):
+def table(
+    exam, ratings, marks="fill", labels=("Needs Improvement", "Meets Competencies"), domains=None, lines=True, widths=()
+):
     """The breakdown: a row a section, a column a rating; ratings by section, None for no mark and several for several."""
     domains = domains or exam.domains
     rows = [["Section", text("% of Scored Items"), *labels]]
@@ -60,7 +62,7 @@ def table(exam, ratings, marks="fill", labels=("Needs Improvement", "Meets Compe
         rows.append([text(f"Domain {domain.number}: {domain.name}"), f"{domain.weight:g}%", *cells])
         filled = [(2 + n, number) for n, mark in enumerate(marked) if mark and marks == "fill"]
         style = [*style, *(("BACKGROUND", place, place, colors.orange) for place in filled)]
-    return Table(rows, colWidths=[170, 70, 110, 130], style=style)
+    return Table(rows, colWidths=widths or [170, 70, 110, 130], style=style)
 
 
 def percents(exam, ratings, domains=None):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from mls_kit.problems import squeeze
 from mls_kit.report.pdf_pages import Page, Word
 
-_MOST_FOUND = 50  # places of one phrase
+_MOST_FOUND, _MOST_WORDS = 50, 40  # places of one phrase, and its words
 
 
 class Box(NamedTuple):
@@ -111,28 +112,39 @@ class Layout:
     def _follow(self, start: Word, target: str) -> Box | None:
         words, rest = [start], target.removeprefix(fold(start.text))
         while rest:
-            fits = (word for word in self._next(words) if not fold(word.text) or rest.startswith(fold(word.text)))
+            if words[-1].text[-1] in ":：" or len(words) > _MOST_WORDS:
+                return None
+            fits = (word for word in self._next(words) if rest.startswith(fold(word.text)))
             word = next(fits, None)
-            if word is None or len(words) > 40:
+            if word is None:
                 return None
             words.append(word)
             rest = rest.removeprefix(fold(word.text))
         return Box(tuple(words))
 
     def _next(self, words: list[Word]) -> Iterator[Word]:
-        """Yield the words with which the last one may go on: in its line, or in the next one of its cell."""
+        """Yield the words with which the last one may go on: in its line, or, at the end of a line of its cell, in the next."""
         last, box = words[-1], Box(tuple(words))
         y, x = self._place[last]
         line = self.lines[y]
-        if x + 1 < len(line) and line[x + 1].left - last.right < 1.2 * box.size:
+        gap = line[x + 1].left - last.right if x + 1 < len(line) else float("inf")
+        if gap < 1.2 * box.size:
             yield line[x + 1]
+        if gap < 0.5 * box.size:
+            return
         left = min(next(run.left for run in runs([*self.before(box), words[0]])[::-1]), box.left)
         for below in self.lines[y + 1 : y + 6]:
             if below[0].page != box.page or below[0].top - last.bottom > box.size:
                 return
             if below[0].top > last.top + 0.5 * box.size:
                 for begin in (box.left, left):
-                    yield from [word for word in below if word.right > begin and word.left < box.right][:1]
+                    place = next(
+                        (n for n, word in enumerate(below) if word.right > begin and word.left < box.right), None
+                    )
+                    if place is not None and (not place or below[place].left - below[place - 1].right > 0.3 * box.size):
+                        yield below[place]
+                if gap == float("inf"):  # a sentence goes on
+                    yield below[0]
 
     def after(self, box: Box) -> list[Word]:
         """Return the words that follow a phrase in the line of its last word."""
@@ -144,16 +156,38 @@ class Layout:
         y, x = self._place[box.words[0]]
         return self.lines[y][:x]
 
-    def below(self, box: Box) -> Box | None:
-        """Return the words in the cell below a phrase."""
+    def below(self, box: Box, labels: Set[Word]) -> list[Box]:
+        """Return what stands below a phrase, in one line or two close ones, where that is in its cell for certain.
+
+        A cell begins with each of the words in ``labels``.
+        """
         y = self._place[box.words[-1]][0]
-        for line in self.lines[y + 1 : y + 4]:
-            if line[0].page != box.page or line[0].top - box.bottom > 1.5 * box.size:
-                return None
-            for run in runs(line):
-                if run.right > box.left - box.size and run.left < box.right + box.size:
-                    return run
-        return None
+        lines = [line for line in self.lines[y + 1 : y + 6] if line[0].page == box.page]
+        first = next((line for line in lines if line[0].top > box.bottom - 0.5 * box.size), None)
+        if not first or first[0].top - box.bottom > 1.5 * box.size:
+            return []
+        heads, cells = runs(self.lines[y], labels), runs(first)
+        place = next((n for n, head in enumerate(heads) if head.words == box.words), None)
+        if place is not None and _in_columns(heads, cells):
+            found = cells[place]
+        else:
+            before, after = self.before(box), self.after(box)
+            near = 0 if before or after else 1.5 * box.size
+            there = [cell for cell in cells if cell.right > box.left - near and cell.left < box.right + near]
+            if (
+                len(there) != 1
+                or (before and there[0].left < before[-1].right)
+                or (after and there[0].right > after[0].left)
+            ):
+                return []
+            found = there[0]
+        more = (
+            cell
+            for line in lines
+            for cell in runs(line)
+            if cell.top > found.top and cell.top - found.bottom < 0.6 * box.size
+        )
+        return [found, *[cell for cell in more if cell.right > found.left and cell.left < found.right][:1]]
 
     def alone(self, box: Box, beside: Set[Word] = frozenset()) -> bool:
         """Tell whether a phrase is a cell of its own: no word stands close beside it, but those that may."""
@@ -186,15 +220,23 @@ def fold(text: str) -> str:
     )
 
 
-def runs(line: Sequence[Word]) -> list[Box]:
-    """Return the cells of a line: words that are close together."""
+def runs(line: Sequence[Word], starts: Set[Word] = frozenset()) -> list[Box]:
+    """Return the cells of a line: words that are close together; those in ``starts`` begin one."""
     found: list[list[Word]] = []
     for word in line:
-        if found and _gap(found[-1][-1], word) < 0.8 * (word.bottom - word.top):
+        if found and word not in starts and _gap(found[-1][-1], word) < 0.8 * (word.bottom - word.top):
             found[-1].append(word)
         else:
             found.append([word])
     return [Box(tuple(words)) for words in found]
+
+
+def _in_columns(heads: Sequence[Box], cells: Sequence[Box]) -> bool:
+    """Tell whether two lines are a row of headings and one of values, none of which reaches under another's heading."""
+    if not 1 < len(heads) == len(cells):
+        return False
+    pairs = pairwise(zip(heads, cells, strict=True))
+    return all(cell.right <= right.left and head.right <= beside.left for (head, cell), (right, beside) in pairs)
 
 
 def edges(picture: np.ndarray, left: float, right: float, top: float, bottom: float) -> list[int]:
@@ -207,7 +249,7 @@ def edges(picture: np.ndarray, left: float, right: float, top: float, bottom: fl
 
 
 class Look(NamedTuple):
-    """What an area looks like: its ground, and the share of it that is something else; 0 where that is only an outline."""
+    """What an area looks like: the color at its rim, and how many pixels have another; none where they are an outline only."""
 
     color: np.ndarray
     drawn: float
@@ -218,9 +260,10 @@ class Look(NamedTuple):
         part = picture[max(int(top), 0) : int(bottom), max(int(left), 0) : int(right)].astype(int)
         if not part.size:
             return cls(np.zeros(3), 0.0)
-        coarse = (part >> 4) @ np.array([256, 16, 1])
+        rim = np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])
+        coarse = (rim >> 4) @ np.array([256, 16, 1])
         values, counts = np.unique(coarse, return_counts=True)
-        color = np.median(part[coarse == values[counts.argmax()]], axis=0)
+        color = np.median(rim[coarse == values[counts.argmax()]], axis=0)
         other = np.abs(part - color).sum(axis=2) > 90
         if other.sum() < 6:
             return cls(color, 0.0)
@@ -228,7 +271,7 @@ class Look(NamedTuple):
         box = other[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
         height, width = box.shape
         core = box[height // 3 : height - height // 3, width // 3 : width - width // 3]
-        return cls(color, float(other.mean()) if core.size and core.mean() > 0.05 else 0.0)
+        return cls(color, float(other.sum()) if core.size and core.mean() > 0.05 else 0.0)
 
     def differs(self, other: Look) -> bool:
         """Tell whether the grounds of two areas have colors that a person tells apart."""

@@ -6,11 +6,11 @@ Nothing is guessed. What cannot be read for certain is missing, with the reason;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from mls_kit.report.reading import (
 )
 from mls_kit.report.section_marks import Found, Sections, known_words, longest_first
 
+_LIKE_ONE = 3  # labels of different fields that only a report has together
 _MOST_WORDS = 8  # of a day or a result
 _KEPT = ("exam", "scaled_score", "taken_on", "language")
 _CODE = re.compile(r"\b[A-Z]{2,4}\d?-[A-Z]{0,2}\d{2,3}\b")
@@ -159,7 +160,13 @@ class _Reading:
         if exam:
             self._ratings(exam)
             self._contradiction(exam)
-        if "scaled_score" not in self.found and not any(name.startswith("ratings, ") for name in self.found):
+        labels = {name for name, _, box in self._label_boxes if name and box.words[0] in self._label_words}
+        like_one = "scaled_score" in labels and len(labels) >= _LIKE_ONE  # one that the kit cannot read
+        if (
+            not like_one
+            and "scaled_score" not in self.found
+            and not any(name.startswith("ratings, ") for name in self.found)
+        ):
             raise refusal(self.name, "a PDF without a score and without ratings", "a score report")
         if not exam and not self.missing.get("exam"):
             raise refusal(self.name, "a PDF that names no exam", "a score report")
@@ -225,64 +232,86 @@ class _Reading:
 
     @cached_property
     def _label_words(self) -> set[Word]:
-        return {word for name, label, box in self._label_boxes if self._is_label(name, box) for word in box.words}
+        """The words of labels, told from the same words in a sentence: a colon follows them, or they begin a cell."""
+        found: set[Word] = set()
+        for _, label, box in sorted(self._label_boxes, key=lambda each: (each[2].page, each[2].top, each[2].left)):
+            before, after = self.layout.before(box), self.layout.after(box)
+            begins = not before or box.left - before[-1].right > box.size or before[-1] in found
+            alone = not after or after[0].left - box.right > 0.8 * box.size
+            if self._has_colon(box) or (begins and (alone or label in known_words()["own"])):
+                found |= set(box.words)
+        return found
 
-    def _is_label(self, name: str, box: Box) -> bool:
-        """Tell a label from the same words in a sentence: a colon follows it, or it begins a cell."""
-        following = self.layout.after(box)
-        if box.words[-1].text[-1] in ":：" or (following and following[0].text in (":", "：")):
-            return True
-        before = self.layout.before(box)
-        return not before or box.left - before[-1].right > box.size
+    @cached_property
+    def _label_starts(self) -> set[Word]:
+        return {box.words[0] for _, _, box in self._label_boxes} & self._label_words
+
+    def _has_colon(self, box: Box) -> bool:
+        return box.words[-1].text[-1] in ":：" or any(word.text in (":", "：") for word in self.layout.after(box)[:1])
 
     def _field(self, name: str, read: Callable[[str], tuple[Any, str]]) -> None:
         """Read a field by its strongest label; two values, or one that cannot be read, leave it missing."""
-        why = "the kit found no label for it"
+        doubts: list[str] = []
         for label in known_words()["labels"][name]:
-            read_here: dict[Any, Box] = {}
+            there: dict[Any, Box] = {}
             for box in (box for known, own, box in self._label_boxes if (known, own) == (name, label)):
-                for text in self._values(name, box):
-                    value, doubt = read(text)
+                readings = [read(text) for text in self._values(name, box)]
+                for value, doubt in readings:
                     if value not in (None, ""):
-                        read_here.setdefault(value, box)
+                        there.setdefault(value, box)
                         break
-                    why = doubt or why
-            if len(read_here) > 1:
-                self.missing[name] = (
-                    f"the report shows {len(read_here)} different values: {', '.join(shown(value) for value in read_here)}"
-                )
+                    doubts += [doubt] * bool(doubt)
+                if not readings and box.words[0] in self._label_words:
+                    doubts.append("the kit found nothing for certain beside its label")
+            if len(there) > 1:
+                values = ", ".join(map(shown, there))
+                self.missing[name] = f"the report shows {len(there)} different values: {values}"
                 return
-            for value, box in read_here.items():
+            for value, box in there.items():
                 self.found[name] = Found(value, f"page {box.page}, {shown(box.text.rstrip(':： '))!r}")
                 return
-        self.missing[name] = why
+        self.missing[name] = doubts[0] if doubts else "the kit found no label for it"
 
     def _values(self, name: str, box: Box) -> Iterator[str]:
         """Yield the text after a label, in its line, and the text below it."""
-        if not self._is_label(name, box):
+        if box.words[0] not in self._label_words:
             text = " ".join(word.text for word in self.layout.after(box)[:4])
             if name == "scaled_score" and len(box.words) > 1 and re.match(r"(is|was|of)\b", text):
                 yield text  # "Your scaled score is 690."
             return
-        words: list[Word] = []
-        for word in self.layout.after(box):
-            far = words and word.left - words[-1].right > 2.5 * box.size
-            if word in self._label_words or far:
-                break
-            words.append(word)
+        words = self._up_to_label(self.layout.after(box), box.size)
         colon = next((n for n, word in enumerate(words) if n and word.text.endswith((":", "："))), None)
         if colon is not None:  # a label nobody knows: what is close before it belongs to it
             cut = next((n for n in range(colon, 0, -1) if words[n].left - words[n - 1].right > 0.6 * box.size), 0)
             words = words[:cut]
-        close = words and words[0].left - box.right < 0.8 * box.size
-        bare = box.words[-1].text[-1] not in ":：" and not (words and words[0].text in (":", "："))
-        if bare and close and name in ("learner_id", "learner_name", "language"):
-            return  # a sentence that begins with the same word
-        if text := " ".join(word.text for word in words).strip(" :："):
+        text, under = " ".join(word.text for word in words).strip(" :："), self._below(box)
+        if name in ("learner_id", "learner_name", "language"):  # anything could be one: only what is one for certain
+            near = words and words[0].left - box.right < 0.8 * box.size
+            if text and (self._has_colon(box) or not (near or under)):
+                yield text
+            elif not text and len(under) == 1:
+                yield under[0]
+        elif text:
             yield text
-        below = self.layout.below(Box(tuple(words)) if text else box)
-        if below and not set(below.words) & self._label_words and (not text or name == "taken_on"):
-            yield f"{text} {below.text}".strip()  # a day may go on in the next line of its cell
+            if name == "taken_on":  # a day may go on in the next line of its cell
+                yield " ".join([text, *self._below(Box(tuple(words)))])
+        else:
+            yield from under[:1]
+            yield from [" ".join(under)] * (len(under) > 1)
+
+    def _below(self, box: Box) -> list[str]:
+        """Return the lines below a phrase in its cell, up to the next label."""
+        cells = [self._up_to_label(cell.words, box.size) for cell in self.layout.below(box, self._label_starts)]
+        return [" ".join(word.text for word in words) for words in takewhile(bool, cells)]
+
+    def _up_to_label(self, words: Sequence[Word], size: float) -> list[Word]:
+        """Return words up to the next label, or to the next cell."""
+        found: list[Word] = []
+        for word in words:
+            if word in self._label_words or (found and word.left - found[-1].right > 2.5 * size):
+                break
+            found.append(word)
+        return found
 
     def _ratings(self, exam: Exam) -> None:
         sections = Sections(self.layout, exam)
@@ -347,4 +376,6 @@ def _result(text: str) -> tuple[str | None, str]:
 
 
 def _text(text: str, name: str, longest: int) -> tuple[str, str]:
-    return read_text(text, name, longest, Notes()), ""
+    letters = [word for word in text.split() if len(word) == 1]
+    spaced = len(letters) > 3  # a print whose letters stand apart: what is a word cannot be seen
+    return ("", "its letters stand apart") if spaced else (read_text(text, name, longest, Notes()), "")

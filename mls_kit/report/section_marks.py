@@ -18,7 +18,7 @@ from mls_kit.report.reading import read_result
 
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%", re.ASCII)
 _LONG = 8  # letters of a word for a rating that is looked for anywhere on a page
-_DRAWN = 0.01  # share of a cell that is drawn on where something was meant
+_DRAWN = 0.05  # of a square as high as a line: what is drawn smaller was not meant
 
 
 class Found(NamedTuple):
@@ -40,7 +40,8 @@ def known_words() -> dict[str, Any]:
     cells = aliases("cells")
     marks = {"yes": {*words["marks"]["yes"], *cells["tick"]}, "no": {*words["marks"]["no"], *cells["blank"]}}
     section = [*words["section"], *aliases("headings")["domain"]]
-    return {**words, "labels": labels, "marks": marks, "section": section}
+    own = {label for labels in [*words["labels"].values(), words["others"]] for label in labels}
+    return {**words, "labels": labels, "own": own, "marks": marks, "section": section}
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,7 @@ class _Columns:
 
     heads: dict[str, Box]
     cells: dict[str, tuple[float, float]]
+    borders: list[float]  # where lines run beside the cells; none where one is missing
 
     @property
     def first(self) -> Box:
@@ -195,19 +197,27 @@ class Sections:
                 there[label] = box
             else:
                 rows.append({label: box})
-        return [_Columns(heads, self._cells(heads)) for heads in rows if len(heads) > 1]
+        return [self._with_cells(heads) for heads in rows if len(heads) > 1]
 
     def _columns(self, section: Box) -> _Columns | None:
-        """Return the columns a section's row belongs to: under the nearest headings on its page, else the last before it."""
+        """Return the columns a section's row belongs to: under the nearest headings on its page, else the last before it.
+
+        Without headings on its page, only where the same lines run beside the cells there.
+        """
         above = [
             columns
             for columns in self._tables
             if (columns.first.page, columns.first.middle) < (section.page, section.top)
         ]
-        return above[-1] if above else None
+        if not above or above[-1].first.page == section.page:
+            return above[-1] if above else None
+        picture, near = self.layout.picture(section.page), 0.2 * section.size
+        borders = above[-1].borders
+        there = (edges(picture, place - near, place + near, section.top, section.bottom) for place in borders)
+        return above[-1] if borders and all(there) else None
 
-    def _cells(self, heads: dict[str, Box]) -> dict[str, tuple[float, float]]:
-        """Return from where to where each column reaches: to the lines beside it, or as far as its heading."""
+    def _with_cells(self, heads: dict[str, Box]) -> _Columns:
+        """Find from where to where each column reaches: to the lines beside it, or as far as its heading."""
         inside = {word for box in heads.values() for word in box.words}
         line = sorted(heads.values(), key=lambda box: box.left)
         page, top, low = line[0].page, min(box.top for box in line), max(box.bottom for box in line)
@@ -222,11 +232,13 @@ class Sections:
         end = min((word.left for word in beside if word.left >= line[-1].right), default=float(picture.shape[1]))
         gaps = [(begin, line[0].left), *((one.right, two.left) for one, two in pairwise(line)), (line[-1].right, end)]
         lines = [edges(picture, left, right, top, bottom) for left, right in gaps]
-        places = {box: number for number, box in enumerate(line)}
-        return {
-            label: (max(lines[places[box]], default=box.left), min(lines[places[box] + 1], default=box.right))
-            for label, box in heads.items()
+        ends = {
+            box: (max(one, default=None), min(two, default=None))
+            for box, (one, two) in zip(line, pairwise(lines), strict=True)
         }
+        cells = {label: (ends[box][0] or box.left, ends[box][1] or box.right) for label, box in heads.items()}
+        found = [end for pair in ends.values() for end in pair]
+        return _Columns(heads, cells, [end for end in found if end is not None] if None not in found else [])
 
     def _mark(self, section: Box, columns: _Columns) -> tuple[Any, str]:
         boxes = [box for domain in self.exam.domains for box in self.layout.find(domain.name)]
@@ -246,14 +258,14 @@ class Sections:
             if "" in marked:
                 return None, "its mark is between the cells of two columns"
         else:
-            looks = {box: self._looks(box, columns) for box in rows}
-            drawn = any(look.drawn > _DRAWN for cells in looks.values() for look in cells.values())
+            looks, least = {box: self._looks(box, columns) for box in rows}, _DRAWN * section.size**2
+            drawn = any(look.drawn > least for cells in looks.values() for look in cells.values())
             ground = Look.of(
                 self.layout.picture(section.page), section.left, section.right, section.top, section.bottom
             )
             marked = [
                 label for label, look in looks[section].items()
-                if (look.drawn > _DRAWN and not rows[section].get(label) if drawn else look.differs(ground))
+                if (look.drawn > least and not rows[section].get(label) if drawn else look.differs(ground))
             ]  # fmt: skip
         if len(marked) == 1:
             return marked[0], f"{'marked' if signs else 'filled'} under {shown(columns.heads[marked[0]].text)!r}"

@@ -53,6 +53,10 @@ def test_every_field_is_read_in_every_layout(options, reader):
     assert (request.report.scaled_score, request.learner_name, request.learner_id) == (690, "", "")
 
 
+def test_a_table_that_goes_on_without_a_heading_is_read_where_its_lines_go_on(reader):
+    assert read(without_heading(), reader).ratings == SAA
+
+
 @pytest.mark.parametrize("day", ["2026-10-14", "October 14, 2026", "14 Oct 2026", "14-Oct-26", "Wed, Oct 14, 2026",
                                  "14.10.2026", "10/14/26", "Oct 14, 2026 09:30 AM",
                                  "14th October 2026", "14. Oktober 2026"])  # fmt: skip
@@ -77,6 +81,16 @@ SECURE = "Design Secure Architectures"
 PLACES = [f"ratings, {name}" for name in SAA]
 
 
+def without_heading(*widths):
+    """A report whose table goes on under no heading, on a second page."""
+    first, second = (
+        table(EXAM, SAA, "X", domains=EXAM.domains[:2]),
+        table(EXAM, SAA, "X", domains=EXAM.domains[2:], widths=widths),
+    )
+    second._cellvalues[0] = [""] * 4
+    return parts(first, PageBreak(), second)
+
+
 aside = table(EXAM, SAA, "X", lines=False)  # no line tells to which column its marks belong
 aside.setStyle([("ALIGN", (2, 1), (-1, -1), "RIGHT")])
 
@@ -91,6 +105,8 @@ aside.setStyle([("ALIGN", (2, 1), (-1, -1), "RIGHT")])
     (parts(table(EXAM, SAA), *in_words(EXAM, dict.fromkeys(SAA, MC))), set(PLACES[::2]), "two ratings"),
     (parts(table(EXAM, SAA, domains=EXAM.domains[:2])), set(PLACES[2:]), "doesn't name this section"),
     (parts(percents(EXAM, {d.name: d.weight for d in EXAM.domains})), set(PLACES), "no rating in its row"),
+    (without_heading(170, 70, 130, 110), set(PLACES[2:]), "no rating in its row"),
+    (parts(text("Candidate: "), text("ID: 5")), set(PLACES), "doesn't name"),
     (report("SAA-C03", 690, SAA, day="03/04/2026"), {"taken_on"}, "2026-03-04 or 2026-04-03"),
     (report("SAA-C03", 690, SAA, day="soon"), {"taken_on"}, "'soon' is not a date"),
     (report("SAA-C03", 1690, SAA), {"scaled_score"}, "1690 is outside 100 to 1000"),
@@ -106,6 +122,19 @@ def test_what_cannot_be_told_is_missing_and_named(content, missing, why, reader)
     assert set(found.missing) == missing
     assert all(why in said for said in found.missing.values())
     assert not missing & set(found.found)
+
+
+def test_a_label_is_no_part_of_two_and_a_report_that_cannot_be_read_is_no_other_document(reader):
+    title = text("AWS Certified Solutions Architect - Associate")
+    lines = [
+        text("Exam Date: 2026-10-14 Candidate ID: AWS1"),
+        text("Your Score: 690 of a passing score: 720 Pass/Fail: FAIL"),
+    ]
+    assert fields(read(pdf([title, *lines]), reader)) == {
+        name: ALL[name] for name in ("exam", "scaled_score", "taken_on", "result")
+    } | {"learner_id": "AWS1"}
+    found = read(pdf([title, text("Score: none Exam Date: soon Pass/Fail: open")]), reader)
+    assert {"scaled_score", "taken_on", *PLACES} == set(found.missing)
 
 
 def test_what_was_typed_into_the_fields_of_a_form_is_text(reader):
