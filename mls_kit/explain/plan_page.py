@@ -77,7 +77,7 @@ def plan_style() -> Block:
 
 
 def _plain_css(text: Block) -> Block:
-    return Block(re.sub(r"^\s+|/\*.*?\*/", "", text.markup, flags=re.M | re.S))
+    return Block(re.sub(r"^\s+|\s*/\*.*?\*/|(?<=[:;]) ", "", text.markup, flags=re.M | re.S))
 
 
 def domain_letters(names: Iterable[str]) -> list[str]:

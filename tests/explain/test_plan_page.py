@@ -50,7 +50,7 @@ def contrast(one, other):
 
 
 def test_words_and_colors_stand_out_on_paper_light_and_dark():
-    found = re.findall(r"--(\w+): light-dark\((#\w{6}), (#\w{6})\)", plan_page.style().markup)
+    found = re.findall(r"--(\w+): ?light-dark\((#\w{6}), (#\w{6})\)", plan_page.style().markup)
     colors = {name: (light, dark) for name, light, dark in found}
     for theme in (0, 1):
         for words, papers in (("ink", "paper tint choice"), ("soft", "paper tint choice")):
