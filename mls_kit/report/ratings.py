@@ -57,13 +57,14 @@ def split_domain(text: str) -> tuple[int, str]:
 
 def rating_words(method: Method) -> dict[str, str]:
     """Return every word for a rating, folded, and the label it stands for."""
-    return _rating_words(tuple((word, r.label) for r in method.ratings for word in (r.label, r.short, *r.aliases)))
+    if _WORDS.get("of") is not method:
+        words = [(word, label) for label, words in aliases("ratings").items() for word in words]
+        words += [(word, r.label) for r in method.ratings for word in (r.label, r.short, *r.aliases)]
+        _WORDS.update(of=method, words={fold(word): label for word, label in words})
+    return _WORDS["words"]
 
 
-@lru_cache(maxsize=4)
-def _rating_words(own: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    others = [(word, label) for label, words in aliases("ratings").items() for word in words]
-    return {fold(word): label for word, label in (*others, *own)}
+_WORDS: dict[str, Any] = {}  # of the method asked for last
 
 
 def name_rating(text: str, labels: Sequence[str], method: Method) -> str | None:
@@ -90,7 +91,7 @@ def read_rating(
     vocabularies = [method.vocabularies[name] for name in names or []]
     labels = list(dict.fromkeys(label for vocabulary in vocabularies for label in vocabulary.labels))
     if value in labels:
-        return labels[labels.index(value)], None  # not the cell's own text: 30 MB less in 100,000 rows
+        return labels[labels.index(value)], None
     percents = any(vocabulary.percent for vocabulary in vocabularies)
     text = str(value).strip()[:100]
     if not isinstance(value, bool) and re.fullmatch(r"\d+([.,]\d+)?\s*%?", text):
@@ -152,6 +153,7 @@ class Rated(NamedTuple):
 
 
 _RATED: dict[tuple[Any, ...], Rated] = {}  # a file says the same thousands of times: read, and in memory, once
+_RIGHT: set[tuple[int, str]] = set()  # texts of ratings that are words for some
 _MOST_RATED = 20_000
 
 
@@ -177,10 +179,15 @@ def rated(value: object, exam: Exam, method: Method) -> Rated:
 
 def check_ratings(value: object, method: Method, notes: Notes) -> None:
     """Name the ratings that no report uses, where the exam is not known."""
+    if type(value) is str and (id(method), value) in _RIGHT:
+        return
+    before = len(notes.problems)
     if parsed := parse_ratings(value, notes):
         for key, item in parsed.items() if isinstance(parsed, Mapping) else enumerate(parsed, start=1):
             if not is_blank(item):
                 read_rating(item, f"ratings, {shown(key)}", None, method, notes)
+    if type(value) is str and len(notes.problems) == before and len(_RIGHT) < _MOST_RATED:
+        _RIGHT.add((id(method), value))
 
 
 def read_flat_yaml(text: str, depth: int = 1) -> object:
