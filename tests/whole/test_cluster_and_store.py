@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from cases import ROOT, TODAY, without_moment
@@ -16,17 +17,27 @@ from cases import ROOT, TODAY, without_moment
 from mls_kit import read_cohort
 from mls_kit.batch import cluster, work
 from mls_kit.batch.jobs import Settings
+from mls_kit.batch.roster import Roster
 from mls_kit.batch.run import RECORDS, run_batch
 from mls_kit.problems import InputError
 
 SAMPLE = ROOT / "data/cohorts/sample.csv"
 LIGHT = ("csv", "ics")
 BERLIN = "Europe/Berlin"
+ALL = Settings(forms=LIGHT, time_zone=BERLIN, workers=2)
 
 
 @pytest.fixture(scope="module")
 def sample():
     return read_cohort(SAMPLE, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def here(sample, tmp_path_factory):
+    """What this machine alone makes of the sample: plans by name, without the moment they were made."""
+    folder = tmp_path_factory.mktemp("here")
+    run_batch(sample, folder, TODAY, ALL)
+    return {path.name: without_moment(path.read_bytes()) for path in folder.glob("L*")}
 
 
 # ---------------------------------------------------------------------------------------------- a real S3 server
@@ -72,29 +83,23 @@ def body(client, key):
     return client.get_object(Bucket="plans-of-a-test", Key=key)["Body"].read()
 
 
-def test_plans_go_to_an_object_store_that_refuses_every_tenth_request(s3, sample, tmp_path, monkeypatch):
+def test_plans_go_to_an_object_store_that_refuses_every_tenth_request(s3, sample, here, tmp_path, monkeypatch):
     client, refused = s3
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    settings = Settings(forms=LIGHT, time_zone=BERLIN, workers=2)
     url = "s3://plans-of-a-test/spring/cohort"
-    first = run_batch(sample, url, TODAY, Settings(forms=LIGHT, time_zone=BERLIN, only=("L001", "L002", "L003")))
+    first = run_batch(sample, url, TODAY, replace(ALL, only=("L001", "L002", "L003")))
     assert (first.made, first.stopped) == (3, "")
-    second = run_batch(sample, url, TODAY, settings)
+    second, third = run_batch(sample, url, TODAY, ALL), run_batch(sample, url, TODAY, ALL)
     assert (second.made, second.kept, second.stopped) == (27, 3, "")
-    third = run_batch(sample, url, TODAY, settings)
     assert (third.made, third.kept) == (0, 30)
     assert len(refused) > 5
     names = {key.removeprefix("spring/cohort/") for key in objects(client)}
-    plans = {f"L{number:03}{ending}" for number in range(1, 31) for ending in (".csv", ".ics")}
-    assert {name for name in names if not name.startswith(".mls-kit/")} == plans | set(RECORDS)
-    run_batch(sample, tmp_path / "here", TODAY, settings)
-    for name in sorted(plans):
-        assert without_moment(body(client, f"spring/cohort/{name}")) == without_moment(
-            (tmp_path / "here" / name).read_bytes()
-        )
+    assert {name for name in names if not name.startswith(".mls-kit/")} == {*here, *RECORDS}
+    for name, plan in here.items():
+        assert without_moment(body(client, f"spring/cohort/{name}")) == plan
 
 
-def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, tmp_path):
+def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, here):
     client, _ = s3
     url, learners = "s3://plans-of-a-test/twice", ("L001", "L006", "L012", "L019")
     only = itertools.chain.from_iterable(("--only", learner) for learner in learners)
@@ -111,23 +116,20 @@ def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, tmp_path):
         str(TODAY),
         *only,
     ]
-    runs = [
-        subprocess.Popen([sys.executable, "-m", "mls_kit.cli.main", *asked], stderr=subprocess.PIPE) for _ in range(2)
-    ]
+    call = [sys.executable, "-m", "mls_kit.cli.main", *asked]
+    runs = [subprocess.Popen(call, stderr=subprocess.PIPE) for _ in range(2)]
     told = [run.communicate(timeout=300)[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], told
-    settings = Settings(forms=LIGHT, time_zone=BERLIN, only=learners)
-    again = run_batch(sample, url, TODAY, settings)
+    again = run_batch(sample, url, TODAY, replace(ALL, only=learners))
     assert (again.made, again.kept) == (0, 4)
-    run_batch(sample, tmp_path / "here", TODAY, settings)
     for name in [f"{learner}{ending}" for learner in learners for ending in (".csv", ".ics")]:
-        assert without_moment(body(client, f"twice/{name}")) == without_moment((tmp_path / "here" / name).read_bytes())
+        assert without_moment(body(client, f"twice/{name}")) == here[name]
     assert not any("writing" in key for key in objects(client))
 
 
 def test_a_bucket_that_is_not_there_is_said_before_anything_is_made(s3, sample):
     with pytest.raises((OSError, InputError), match="bucket"):
-        run_batch(sample, "s3://no-such-bucket-here/x", TODAY, Settings(forms=LIGHT, time_zone=BERLIN))
+        run_batch(sample, "s3://no-such-bucket-here/x", TODAY, ALL)
 
 
 def test_a_place_that_cannot_be_named_is_refused(sample):
@@ -246,7 +248,7 @@ def dask(start, port, tmp_path):
     return port, workers
 
 
-def test_a_cluster_that_loses_a_worker_and_the_line_makes_each_plan_once(dask, sample, tmp_path):
+def test_a_cluster_that_loses_a_worker_and_the_line_makes_each_plan_once(dask, sample, here, tmp_path):
     port, workers = dask
     line, told = Line(port), []
 
@@ -258,16 +260,10 @@ def test_a_cluster_that_loses_a_worker_and_the_line_makes_each_plan_once(dask, s
             with line.broken():
                 time.sleep(3)
 
-    settings = Settings(forms=LIGHT, time_zone=BERLIN, scheduler=line.address)
-    batch = run_batch(sample, tmp_path / "out", TODAY, settings, tell)
+    batch = run_batch(sample, tmp_path, TODAY, replace(ALL, scheduler=line.address), tell)
     assert (batch.made, batch.stopped) == (30, "")
     assert len(told) == len(set(told)) == 30
-    run_batch(sample, tmp_path / "here", TODAY, Settings(forms=LIGHT, time_zone=BERLIN, workers=2))
-    names = {path.name for path in (tmp_path / "here").iterdir()}
-    assert {path.name for path in (tmp_path / "out").iterdir()} == names
-    for name in sorted(each for each in names if each.startswith("L")):
-        one, other = ((tmp_path / place / name).read_bytes() for place in ("out", "here"))
-        assert without_moment(one) == without_moment(other), name
+    assert {path.name: without_moment(path.read_bytes()) for path in tmp_path.glob("L*")} == here
 
 
 def test_workers_that_lose_their_line_to_the_scheduler_cost_no_plan(start, port, sample, tmp_path, monkeypatch):
@@ -291,20 +287,6 @@ def test_workers_that_lose_their_line_to_the_scheduler_cost_no_plan(start, port,
     assert len(list((tmp_path / "out").glob("L*.csv"))) == 30
 
 
-def test_where_the_cluster_is_gone_this_machine_makes_the_rest(dask, sample, tmp_path, monkeypatch):
-    port, workers = dask
-    monkeypatch.setattr(cluster, "PATIENCE", 2.0)
-
-    def tell(done, of, outcome):
-        if done == 4:
-            for worker in workers:
-                os.killpg(worker.pid, signal.SIGKILL)
-
-    settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{port}", workers=2)
-    batch = run_batch(sample, tmp_path / "out", TODAY, settings, tell)
-    assert (batch.made, batch.stopped) == (30, "")
-
-
 def test_a_worker_with_another_version_is_refused_and_named(dask, sample, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "kit_stamp", lambda _: "another")
     settings = Settings(forms=("csv",), scheduler=f"tcp://127.0.0.1:{dask[0]}")
@@ -322,13 +304,11 @@ def test_what_takes_the_call_and_is_no_scheduler_is_refused(sample, tmp_path, mo
 
 def test_a_whole_plan_with_its_notebook_comes_from_the_cluster(dask, sample, tmp_path):
     settings = Settings(scheduler=f"tcp://127.0.0.1:{dask[0]}", only=("L001",), timeout=300)
-    assert run_batch(sample, tmp_path / "out", TODAY, settings).made == 1
-    assert {"L001.ipynb", "L001.html"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert run_batch(sample, tmp_path, TODAY, settings).made == 1
+    assert {"L001.ipynb", "L001.html"} <= {path.name for path in tmp_path.iterdir()}
 
 
 def test_a_plan_lost_too_often_is_made_here(monkeypatch, sample, tmp_path):
-    from mls_kit.batch.roster import Roster
-
     job = next(Roster(sample).jobs(TODAY))
     flight = cluster._Flight(None, [], Settings(forms=("csv",)), [])
     answers = [flight._once_more(job, RuntimeError("lost"), tmp_path) for _ in range(cluster.TRIES)]
