@@ -15,6 +15,7 @@ from mls_kit.problems import squeeze
 from mls_kit.report.pdf_pages import Page, Word
 
 _MOST_FOUND, _MOST_WORDS = 50, 40  # places of one phrase, and its words
+_SPACE = 0.6  # of a line's height: no space between two words is wider, in a typewriter's letters neither
 
 
 class Box(NamedTuple):
@@ -130,7 +131,7 @@ class Layout:
         gap = line[x + 1].left - last.right if x + 1 < len(line) else float("inf")
         if gap < 1.2 * box.size:
             yield line[x + 1]
-        if gap < 0.5 * box.size:
+        if gap < _SPACE * box.size:
             return
         left = min(next(run.left for run in runs([*self.before(box), words[0]])[::-1]), box.left)
         for below in self.lines[y + 1 : y + 6]:
@@ -141,7 +142,9 @@ class Layout:
                     place = next(
                         (n for n, word in enumerate(below) if word.right > begin and word.left < box.right), None
                     )
-                    if place is not None and (not place or below[place].left - below[place - 1].right > 0.3 * box.size):
+                    if place is not None and (
+                        not place or below[place].left - below[place - 1].right > _SPACE * box.size
+                    ):
                         yield below[place]
                 if gap == float("inf"):  # a sentence goes on
                     yield below[0]

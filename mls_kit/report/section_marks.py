@@ -17,6 +17,7 @@ from mls_kit.report.pdf_pages import Word
 from mls_kit.report.reading import read_result
 
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%", re.ASCII)
+_HEAD = 3  # lines between the headings of a table and its first row
 _LONG = 8  # letters of a word for a rating that is looked for anywhere on a page
 _DRAWN = 0.05  # of a square as high as a line: what is drawn smaller was not meant
 
@@ -104,11 +105,9 @@ class Sections:
         row, columns, said = self.layout.row(box), self._columns(box), self._in_words(box)
         if said:
             return (said[0], "in words") if len(said) == 1 else (None, f"its row has two ratings: {' and '.join(said)}")
-        if self._kinds[1]:
-            value, why = self._percent(box, row)
-            if value is not None or not columns:
-                return value, why
-        return self._mark(box, columns) if columns else (None, "there is no rating in its row")
+        if columns:
+            return self._mark(box, columns)
+        return self._percent(box, row) if self._kinds[1] else (None, "there is no rating in its row")
 
     def _in_words(self, box: Box) -> list[str]:
         """Return the ratings that are written out in the row of a section's name."""
@@ -135,7 +134,8 @@ class Sections:
         if not cells:
             return None, "there is no percentage in its row"
         heads = self._percent_heads(box)
-        if not heads and self._only_weights:
+        weights = self._weights
+        if not heads and (box in weights or len(weights) > 1):
             return None, "the percentages beside the sections are their weights, not results"
         results = [
             number for number, place in cells
@@ -148,15 +148,16 @@ class Sections:
     def _percent_heads(self, section: Box) -> list[tuple[str, float, float]]:
         """Return the columns of percentages above a section: their kind, and from where to where they reach."""
         heads: list[tuple[str, Box]] = []
+        sections = (box for domain in self.exam.domains for box in self.layout.find(domain.name))
+        first = min(
+            box.top for box in sections if box.page == section.page
+        )  # row of the table; what is far above heads nothing
         phrases = [(kind, phrase) for kind, phrases in known_words()["percent"].items() for phrase in phrases]
         for kind, phrase in sorted(phrases, key=lambda pair: -len(fold(pair[1]))):
             for box in self.layout.find(phrase):
-                above = box.page == section.page and box.bottom <= section.top + 2 and box.left > section.left
-                if (
-                    above
-                    and self.layout.alone(box)
-                    and not any(set(box.words) & set(other.words) for _, other in heads)
-                ):
+                near = box.page == section.page and first - _HEAD * box.size < box.bottom <= first + 2
+                taken = any(set(box.words) & set(other.words) for _, other in heads)
+                if near and box.left > section.left and self.layout.alone(box) and not taken:
                     heads.append((kind, box))
         if not heads:
             return []
@@ -168,13 +169,13 @@ class Sections:
         return [(kind, left, right) for (kind, _), (left, right) in zip(line, pairwise(ends), strict=True)]
 
     @cached_property
-    def _only_weights(self) -> bool:
-        """Whether the only percentages beside the sections are those of the exam guide."""
-        return all(
-            {float(number.replace(",", ".")) for number in _PERCENT.findall(" ".join(word.text for word in self.layout.row(box)))}
-            <= {domain.weight}
-            for domain in self.exam.domains for box in self.layout.find(domain.name)
-        )  # fmt: skip
+    def _weights(self) -> list[Box]:
+        """The sections beside which their weight in the exam guide stands, as a percentage."""
+        return [
+            box for domain in self.exam.domains for box in self.layout.find(domain.name)
+            if any(float(found.replace(",", ".")) == domain.weight
+                   for found in _PERCENT.findall(" ".join(word.text for word in self.layout.row(box))))
+        ]  # fmt: skip
 
     # -- marks
 

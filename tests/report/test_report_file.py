@@ -9,7 +9,7 @@ from PIL import Image
 from report_pdfs import DRAWN, SIGNS, heading, in_words, locked, pdf, percents, rated, report, table, text
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import PageBreak, Paragraph
+from reportlab.platypus import PageBreak, Paragraph, Spacer, Table
 
 from mls_kit import list_exams
 from mls_kit.exam.catalog import find_exam
@@ -135,6 +135,29 @@ def test_a_label_is_no_part_of_two_and_a_report_that_cannot_be_read_is_no_other_
     } | {"learner_id": "AWS1"}
     found = read(pdf([title, text("Score: none Exam Date: soon Pass/Fail: open")]), reader)
     assert {"scaled_score", "taken_on", *PLACES} == set(found.missing)
+
+
+def test_letters_of_a_typewriter_have_wide_spaces_and_a_score_above_a_table_heads_no_percentages(reader):
+    courier = ParagraphStyle("typewriter", fontName="Courier", fontSize=10, leading=12)
+    lines = [
+        "CCAR-F",
+        "Pass/Fail: FAIL   Candidate ID: AWS1",
+        "Exam Date: 2026-10-14   Score: 690 (passing score: 720)",
+    ]
+    weights = [[d.name, f"{d.weight:g}%"] for d in CLAUDE.domains]
+    head = Table([["Section", "Score"], ["1", "2"]], style=[("FONT", (0, 0), (-1, -1), "Courier", 10)])
+    found = read(
+        pdf(
+            [
+                *(Paragraph(line.replace("  ", "&nbsp; "), courier) for line in lines),
+                head,
+                Spacer(1, 40),
+                Table(weights),
+            ]
+        ),
+        reader,
+    )
+    assert (found.found["scaled_score"].value, found.ratings) == (690, {})
 
 
 def test_what_was_typed_into_the_fields_of_a_form_is_text(reader):
