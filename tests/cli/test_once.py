@@ -64,5 +64,5 @@ def test_the_plan_of_a_row_of_a_cohort_is_built_once(counts, tmp_path):
     settings = Settings(forms=("notebook", "html", "ics", "csv"))
     ((_, outcome),) = on_this_machine(jobs, tmp_path, settings, warm=["counting"])
     assert outcome.status == "plan", outcome
-    (child,) = counts().values()  # its process makes the files, and its kernel, in the same process, shows the same plan
+    (child,) = counts().values()  # its kernel, in the same process, shows the plan the files are made from
     assert child == {"report": 2, "plan": 1}
