@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
@@ -99,10 +101,10 @@ class PlanRequest:
         numbers = {"scaled_score": int, "attempt": int, "hours_per_week": float, "studied_last_month": float}
         read = dict(values)
         for name, make in numbers.items():
-            try:
-                read[name] = make(str(read[name]))
-            except (KeyError, ValueError):
-                continue  # what is no number is left as it is: the report names the mistake
+            # what is no plain number, or a 0 that somebody typed, stays text: it is read, or refused, by the report
+            if re.fullmatch(r"\d+(\.\d+)?", text := str(read.get(name, "")), re.ASCII) and float(text):
+                with suppress(ValueError):
+                    read[name] = make(text)
         if "details" in read:
             read["details"] = squeeze(str(read["details"])) in _YES
         return cls(**read)

@@ -109,3 +109,12 @@ def test_a_request_file_keeps_what_was_written(tmp_path):
 
 def test_the_columns_of_a_cohort_are_parameters_of_a_request():
     assert set(known_columns()) - set(PARAMETERS) == {"domain_1", "result"}  # single ratings, and a check of the score
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("scaled_score", "6_90"), ("scaled_score", "0"), ("hours_per_week", "0"), ("attempt", "0")]
+)
+def test_what_is_no_plain_number_and_a_zero_that_was_typed_are_refused(name, text):
+    given = {"exam": "SAA-C03", "scaled_score": "690", "ratings": "NI, MC, MC, NI"} | {name: text}
+    with pytest.raises(InputError, match=rf"{name}: '?{text}'? is not"):
+        _ = PlanRequest.from_text(given).report
