@@ -207,7 +207,7 @@ def _days(plan: Plan) -> dict[str, Any]:
         "chosen": next((aim for aim in plan.aims if aim.name == plan.aim), None),
         "names": AIM_NAMES,
         "several": sum(aim.kind == "model" for aim in plan.aims) > 1,
-        "other": next((aim.name for aim in reversed(plan.aims) if aim.day and aim.name != plan.aim), ""),
+        "other": next((aim.name for aim in reversed(plan.aims) if aim.day and aim.day != plan.exam_day), ""),
         "off": f", {'s, '.join(free)}s off" if free else "",
     }
 
