@@ -7,19 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from mls_kit.explain.assumption_words import assumption_name, assumption_value
-from mls_kit.explain.figure import FILL, INK, NAMES, OTHER, Panel, fold, new_figure
+from mls_kit.explain.figure import FILL, INK, NAMES, Panel, new_figure
 from mls_kit.explain.model_figure import ModelChart, assuming, domain_names, impossible, report_in_words
 from mls_kit.html import Block, percent, percent_range
 from mls_kit.score_model import (
     AssumptionGrid,
-    Band,
     Outlook,
     PreparedGrid,
     ReportPosterior,
     RetakeOutlook,
     ScoreModel,
-    TornadoBar,
     forecast,
     reject,
 )
@@ -123,45 +120,6 @@ def _plan_words(retake: RetakeOutlook, posterior: ReportPosterior, shown: Mappin
     )
 
 
-def assumption_tornado(outlook: Outlook, studied: bool = False) -> ModelChart | Block:
-    """Draw the chance to pass now, or after study by exam weight, at the ends of each assumption, the widest on top."""
-    if outlook.retake is None or outlook.together is None:
-        return impossible(outlook)
-    retake = _with_bands(outlook.retake)
-    bars, band, chance, when = _tornado_of(retake, studied)
-    figure = new_figure(1.35 + 0.66 * len(bars))
-    ends = [c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high) if c is not None]
-    low, high = min([band.low, chance, *ends]), max([band.high, chance, *ends])
-    room = 0.35 * max(high - low, 0.02)
-    panel = Panel(figure, left=NAMES, bottom=0.6, top=0.65, right=0.3,
-                  x=(max(low - room, -0.2), min(high + room, 1.2)), y=(len(bars) - 0.45, -0.5))  # fmt: skip
-    look = {"facecolor": "#eeeeee", "edgecolor": "none", "zorder": 0}
-    panel.bar(len(bars) / 2 - 0.475, band.low, band.high - band.low, len(bars) + 0.05, **look)
-    for place, bar in enumerate(bars):
-        _draw_bar(panel, place, bar, chance)
-    panel.line([chance] * 2, panel.y, linewidth=2)
-    panel.scale(*_share_ticks(*panel.x), f"Chance to pass {when} (model)")
-    panel.names(range(len(bars)), [fold(assumption_name(bar.assumption)) for bar in bars])
-    spread = percent_range(band.low, band.high)
-    panel.head(f"Line: {percent(chance)}. Gray: the band, {spread}, all assumptions at once.")
-    named = pd.Index([bar.assumption for bar in bars], name="assumption")
-    table = pd.DataFrame([bar[1:] for bar in bars], columns=list(TornadoBar._fields[1:]), index=named)
-    table = table.astype({"chance_at_low": float, "chance_at_high": float})
-    return ModelChart(figure, _tornado_words(outlook.together, retake, studied), table)
-
-
-def _tornado_of(retake: RetakeOutlook, studied: bool) -> tuple[tuple[TornadoBar, ...], Band, float, str]:
-    """Return the bars, the band and the chance of a tornado, and when it is meant."""
-    if not studied:
-        moving = tuple(
-            bar for bar in retake.tornado if bar.chance_at_low != bar.chance_at_high or bar.chance_at_low is None
-        )
-        return moving or retake.tornado, retake.bands["now"], retake.chance, "now, without study"
-    split = retake.splits["weights"]
-    when = f"after {sum(split.hours):.0f} hours by exam weight"
-    return retake.tornado_studied, retake.bands["weights"], split.chance, when
-
-
 def wrong_worlds(
     model: ScoreModel, worlds: Mapping[str, Mapping[str, Any]], grid: AssumptionGrid, score: float, hours: float
 ) -> ModelChart:
@@ -206,45 +164,3 @@ def wrong_worlds(
         f"{assuming(model, 'forms', 'cut', 'ability', 'learning')}"
     )
     return ModelChart(figure, words, table)
-
-
-def _share_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
-    step = next((s for s in (2, 5, 10, 20) if 100 * (high - low) / s <= 10), 20)
-    first, last = -(-max(100 * low, 0) // step), min(100 * high, 100) // step
-    ticks = [step * k for k in range(int(first), int(last) + 1)]
-    return [tick / 100 for tick in ticks], [f"{tick} %" for tick in ticks]
-
-
-def _draw_bar(panel: Panel, place: int, bar: TornadoBar, chance: float) -> None:
-    """Draw one half-high bar for the low and one for the high value: both may lie on the same side."""
-    lower = bar.low, bar.chance_at_low, -0.19, OTHER, "///"
-    upper = bar.high, bar.chance_at_high, 0.19, FILL, "..."
-    for value, end, shift, color, hatch in (lower, upper):
-        at = chance if end is None else end
-        panel.bar(place + shift, chance, at - chance, 0.36, facecolor=color, hatch=hatch, zorder=2)
-        said = "report impossible" if end is None else percent(end)
-        left = at < chance
-        text = f"{assumption_value(bar, value)}: {said}"
-        beside = panel.moved(right=-5 if left else 5)
-        panel.write(at, place + shift, text, transform=beside, ha="right" if left else "left", va="center")
-
-
-def _tornado_words(posterior: ReportPosterior, retake: RetakeOutlook, studied: bool) -> str:
-    bars, band, chance, when = _tornado_of(retake, studied)
-
-    def at(bar: TornadoBar, value: object, chance: float | None) -> str:
-        return (
-            f"{assumption_value(bar, value)} {'rules the report out' if chance is None else f'gives {percent(chance)}'}"
-        )
-
-    said = "; ".join(
-        f"{assumption_name(bar.assumption)}: {at(bar, bar.low, bar.chance_at_low)}, {at(bar, bar.high, bar.chance_at_high)}"
-        for bar in bars
-    )
-    topics = ("forms", "cut", "ability", "thresholds", *(["learning"] if studied else []))
-    now = " The gain from sitting again moves its own bar alone; all others are for someone who knows exactly what they knew."
-    return (
-        f"Chance to pass a retake {when}, after {report_in_words(posterior)}: {percent(chance)}, band "
-        f"{percent_range(band.low, band.high)} over {band.points} stated sets of assumptions. One assumption at a time: "
-        f"{said}.{'' if studied else now} {assuming(posterior.model, *topics)}"
-    )

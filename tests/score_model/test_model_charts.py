@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Annotation, Text
 
-from mls_kit.explain.chance_figures import assumption_tornado, plan_chances
+from mls_kit.explain.chance_figures import plan_chances
 from mls_kit.explain.domain_figures import domain_ridges, rating_chances
 from mls_kit.explain.figure import Texts
 from mls_kit.explain.model_figure import percent, percent_range
@@ -52,8 +52,6 @@ CHARTS = {
     "ridges of six": lambda: domain_ridges(outlook_of(6), LONG),
     "plans": lambda: plan_chances(outlook_of(4), NAMES),
     "plans of six": lambda: plan_chances(outlook_of(6)),
-    "tornado": lambda: assumption_tornado(outlook_of(4)),
-    "tornado of six": lambda: assumption_tornado(outlook_of(6)),
 }
 
 
@@ -125,7 +123,6 @@ def test_a_figure_can_be_read_and_its_words_keep_to_what_may_be_said(case):
 def test_each_chance_to_pass_comes_with_its_band():
     for plan in drawn("plans").words.split(": ", 1)[1].split(". A band")[0].split("; "):
         assert re.search(r"\d+ % \(band .+ to .+ %, extremes .+ to .+ %\)$", plan)
-    assert re.search(r": \d+ %, band \d+ to \d+ % over 12 stated sets", drawn("tornado").words)
 
 
 def test_distributions_sum_to_one_and_agree_with_their_words():
@@ -230,23 +227,9 @@ def test_plans_agree_with_the_outlook():
     assert [box.get_x() + box.get_width() for box in boxes] == pytest.approx(table["high"].tolist())
 
 
-def test_tornado_agrees_with_the_outlook():
-    chart, bars = drawn("tornado"), outlook_of(4).retake.tornado
-    assert chart.table.index.tolist() == [bar.assumption for bar in bars]
-    assert chart.table["chance_at_low"].tolist() == [bar.chance_at_low for bar in bars]
-    ends = [patch.get_x() + patch.get_width() for patch in shapes(chart.figure, Rectangle) if patch.get_height() < 0.5]
-    assert ends == pytest.approx([c for bar in bars for c in (bar.chance_at_low, bar.chance_at_high)])
-    mean = next(bar for bar in bars if bar.assumption == "mean")
-    assert f"−0.5 gives {percent(mean.chance_at_low)}, 0.5 gives {percent(mean.chance_at_high)}" in chart.words
-
-
-def test_tornado_says_where_a_value_rules_the_report_out():
+def test_chances_say_how_many_assumptions_rule_the_report_out():
     grid = AssumptionGrid({"cuts_two_labels": ((70,), (99,)), "rho": (0.7, 0.9)})
     blocked = build_outlook(SIX, 660, [1, 1, 1, 1, 1, 0], hours=10, grid=grid)
-    chart = assumption_tornado(blocked)
-    assert "99 rules the report out" in chart.words
-    assert "99: report impossible" in [text for text, _ in drawn_texts(chart)]
-    assert "rules the report out" not in drawn("tornado").words
     assert "more rule the report out)" in plan_chances(blocked).words
 
 
@@ -261,21 +244,18 @@ def test_groups_differ_without_color():
         figure = drawn(case).figure
         areas = shapes(figure, Polygon) or [*figure.axes[0].collections, *figure.axes[0].patches]
         assert len({area.get_hatch() for area in areas}) == len(areas) == groups
-    ends = [patch.get_hatch() for patch in shapes(drawn("tornado").figure, Rectangle) if patch.get_height() < 0.5]
-    assert set(ends[::2]).isdisjoint(ends[1::2])
 
 
-@pytest.mark.parametrize("draw", [domain_ridges, plan_chances, assumption_tornado])
+@pytest.mark.parametrize("draw", [domain_ridges, plan_chances])
 def test_an_impossible_report_gets_reasons_instead_of_a_figure(draw):
     block = draw(build_outlook(FOUR, 700, ["Strong"] * 4))
     assert isinstance(block, Block)
     assert "46 % and 66 % instead of 60 % and 80 %" in str(block)
 
 
-@pytest.mark.parametrize("draw", [plan_chances, assumption_tornado])
-def test_no_chance_without_a_band(draw):
+def test_no_chance_without_a_band():
     with pytest.raises(ValueError, match="built with a grid of assumptions"):
-        draw(build_outlook(FOUR, 714, [1] * 4, hours=10))
+        plan_chances(build_outlook(FOUR, 714, [1] * 4, hours=10))
 
 
 @pytest.mark.parametrize(
