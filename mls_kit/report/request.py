@@ -56,7 +56,7 @@ class PlanRequest:
     learner_name: str = _asked("", "shown in the plan only")
     learner_id: str = _asked("", "shown in the plan only")
     hours_per_week: float = _asked(0.0, "hours you can study each week; the article's least if left out")
-    target_date: str = _asked("", "day you want to sit the exam; the first that fits if left out")
+    target_date: str = _asked("", "day you want to take the exam; the day of your aim if left out")
     days_off: str = _asked("", "weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'")
     study_time: str = _asked("", "when weekday sessions start, HH:MM")
     studied_last_month: float = _asked(0.0, "hours really studied last month")
