@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import genanki
 
+from mls_kit._folders import data_folder
+from mls_kit.exam import find_exam
 from mls_kit.html import render
 from mls_kit.plan import Plan
-from mls_kit.practice import load_bank
+from mls_kit.practice import Bank, Question, banks, load_bank
 
 _PIECES = "export/pieces.html.j2"
+_EDITIONS = "questions/editions.csv"
 _CSS = (
     ".card { font-family: sans-serif; font-size: 18px; text-align: left; color: #1a1a1a; background: #fff; }"
     " li { margin: .4em 0; } .source { color: #444; font-size: 80%; }"
 )
+
+_SIDES = {"qfmt": "{{Question}}", "afmt": "{{FrontSide}}<hr id=answer>{{Answer}}"}
 
 
 def _number(*names: str) -> int:
@@ -25,17 +36,72 @@ def _number(*names: str) -> int:
     return int.from_bytes(sha256("|".join(names).encode()).digest()[:4], "big") >> 1
 
 
-_MODEL = genanki.Model(
+# Anki takes over whatever is newer than its own, a learner's notes and tags too: so each card has the day of its own text
+class _Model(genanki.Model):
+    def to_json(self, timestamp: float, deck_id: int) -> Any:
+        return super().to_json(_edited("", "style", _digest(_CSS, *_SIDES.values()), Path(__file__)), deck_id)
+
+
+class _Note(genanki.Note):
+    edited: float
+
+    def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
+        super().write_to_db(cursor, self.edited, deck_id, id_gen)
+
+
+_MODEL = _Model(
     _number("mls-kit", "question with reasons"),
     "mls-kit: question with reasons",
     fields=[{"name": "Question"}, {"name": "Answer"}],
-    templates=[{"name": "Card", "qfmt": "{{Question}}", "afmt": "{{FrontSide}}<hr id=answer>{{Answer}}"}],
+    templates=[{"name": "Card", **_SIDES}],
     css=_CSS,
 )
 
 
+def _digest(*texts: str) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _editions() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the digest of each card by exam and question, and the day its text became what it is."""
+    with (data_folder() / _EDITIONS).open(encoding="utf-8", newline="") as file:
+        return {(exam, question): (digest, day) for exam, question, digest, day in csv.reader(file)}
+
+
+def _edited(exam: str, question: str, digest: str, source: Path) -> float:
+    """Return the second since which a card is what it is: of its day on record, or that of its file where it differs."""
+    on_record, day = _editions().get((exam, question), ("", "2020-01-01"))
+    stamp = datetime.combine(date.fromisoformat(day), time(), UTC).timestamp()
+    return stamp if digest == on_record else max(stamp + 1, source.stat().st_mtime)
+
+
+def write_editions(today: date) -> Path:
+    """Note the day of every card that is not as on record; ``python -m mls_kit.export.flashcards`` does it."""
+    rows, text = [("", "style", _digest(_CSS, *_SIDES.values()))], io.StringIO()
+    for exam in banks():
+        bank = load_bank(exam)
+        rows += [(exam, question.id, _digest(*_note(bank, question).fields)) for question in bank.questions]
+    for exam, name, digest in rows:
+        on_record, day = _editions().get((exam, name), ("", ""))
+        csv.writer(text, lineterminator="\n").writerow([exam, name, digest, day if digest == on_record else today])
+    target = data_folder() / _EDITIONS
+    target.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return target
+
+
 def _tag(text: str) -> str:
     return "-".join("".join(c if c.isalnum() or c == "." else " " for c in text).split())
+
+
+def _note(bank: Bank, question: Question) -> _Note:
+    names = {domain.number: domain.name for domain in find_exam(bank.exam).domains}
+    tags = [bank.exam, _tag(names[question.domain]), f"task-{question.task}"]
+    sides = [render(_PIECES, "front", question=question).markup,
+             render(_PIECES, "back", question=question, document=bank.document(question)).markup]  # fmt: skip
+    note = _Note(_MODEL, sides, guid=genanki.guid_for("mls-kit", bank.exam, question.id), tags=tags)
+    note.edited = _edited(bank.exam, question.id, _digest(*sides), data_folder() / f"questions/{bank.exam}.yaml")
+    return note
 
 
 def deck_of(plan: Plan) -> genanki.Deck:
@@ -46,11 +112,7 @@ def deck_of(plan: Plan) -> genanki.Deck:
     urgent = {str(name): place for place, name in enumerate(plan.priorities.index)}
     deck = genanki.Deck(_number("mls-kit", exam.code), f"{exam.code} (mls-kit)")
     for question in sorted(bank.questions, key=lambda one: urgent.get(names[one.domain], len(urgent))):
-        tags = [exam.code, _tag(names[question.domain]), f"task-{question.task}"]
-        guid = genanki.guid_for("mls-kit", exam.code, question.id)
-        sides = [render(_PIECES, "front", question=question).markup,
-                 render(_PIECES, "back", question=question, document=bank.document(question)).markup]  # fmt: skip
-        deck.add_note(genanki.Note(_MODEL, sides, guid=guid, tags=tags))
+        deck.add_note(_note(bank, question))
     return deck
 
 
@@ -60,10 +122,13 @@ def write_deck(plan: Plan, path: str | Path) -> Path:
     handle, partial = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=".apkg")
     os.close(handle)
     try:
-        # a day of its own for each version of the data would make Anki think that cards were edited: the plan's day does
-        genanki.Package(deck).write_to_file(partial, timestamp=plan.start.toordinal() * 86400.0 - 62135596800)
+        genanki.Package(deck).write_to_file(partial, timestamp=max(note.edited for note in deck.notes))
         os.replace(partial, target)
     except BaseException:
         Path(partial).unlink(missing_ok=True)
         raise
     return target
+
+
+if __name__ == "__main__":
+    print(write_editions(datetime.now(UTC).date()))

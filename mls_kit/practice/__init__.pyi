@@ -18,6 +18,7 @@ from .log import (
     seen_questions as seen_questions,
 )
 from .questions import (
+    Bank as Bank,
     Question as Question,
     banks as banks,
     load_bank as load_bank,
