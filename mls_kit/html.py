@@ -5,6 +5,8 @@ The sentences stand in the folders ``templates`` of the rooms; what they share i
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import re
 from collections.abc import Callable, Iterable
@@ -78,9 +80,24 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.filters.update(_FILTERS)
-    environment.globals["percent_range"] = percent_range
+    environment.globals |= {"percent_range": percent_range, "policy": policy}
     environment.tests["amount"] = _is_amount
     return environment
+
+
+def policy(scripts: Iterable[object] = (), window: str = "") -> Markup:
+    """Return the line that keeps a page from loading anything, and from running any script but these; all pages have it.
+
+    ``window``: the hash of a script in a window that one of the scripts opens, which shows the page in frames.
+    """
+    texts = [one.__html__() if hasattr(one, "__html__") else str(one) for one in scripts]
+    hashes = [f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}" for text in texts]
+    hashes += [window] if window else []
+    rules = ["default-src 'none'", "img-src data:", "style-src 'unsafe-inline'"]
+    rules += [f"script-src {' '.join(map(repr, hashes))}"] if hashes else []
+    rules += ["frame-src 'self' file:"] if window else []
+    rules += ["base-uri 'none'", "form-action 'none'"]
+    return Markup(f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}">')
 
 
 def percent(share: float) -> str:

@@ -23,7 +23,7 @@ from mls_kit.course.lessons import Lesson, lessons
 from mls_kit.explain import plan_page
 from mls_kit.export import TEMPLATES, page
 from mls_kit.files import write_whole
-from mls_kit.html import render
+from mls_kit.html import policy, render
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -61,7 +61,7 @@ def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
         exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True,
     )  # fmt: skip
     made, _ = exporter.from_notebook_node(
-        notebook, resources={"page_title": title, "course_home": home, "style": _style()}
+        notebook, resources={"page_title": title, "course_home": home, "style": _style(), "policy": policy()}
     )
     made = re.sub(r'(href="[^":]+)\.ipynb((?:#[^"]*)?")', r"\1.html\2", str(made))
     # what a cell shows names the plan as the learner's notebooks do, one folder above the solutions

@@ -8,7 +8,6 @@ The browser chooses the largest letters in which a slide fits (``templates/slide
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 from PIL import Image
 
-from mls_kit.html import render
+from mls_kit.html import policy, render
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -274,10 +273,8 @@ def deck(slides: Sequence[Slide], title: str) -> str:
             notes = "\n\n".join(slide.notes)
             cells.append(new_markdown_cell(notes, metadata={"slideshow": {"slide_type": "notes"}}))
     scripts = [_script(name) for name in ("reveal/reveal.js", "reveal/notes.js", "start.js")]
-    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
-    allowed = [f"sha256-{digest}" for digest in hashes] + [_NOTES_WINDOW]
     folders = [str(_TEMPLATES)]
     exporter = SlidesExporter(template_name="slides", extra_template_basedirs=folders, exclude_anchor_links=True)
-    resources = {"page_title": title, "scripts": scripts, "allowed": allowed}
+    resources = {"page_title": title, "scripts": scripts, "policy": policy(scripts, _NOTES_WINDOW)}
     page, _ = exporter.from_notebook_node(new_notebook(cells=cells), resources=resources)
     return str(page)

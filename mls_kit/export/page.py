@@ -17,6 +17,7 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
 from mls_kit.explain.plan_page import plan_style
+from mls_kit.html import policy
 
 _NAMELESS = re.compile(r"<img\b(?![^>]*\balt=)")
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,7 +60,7 @@ def page(notebook: nbformat.NotebookNode, title: str, foot: str = "", files: Map
 
     ``foot`` stands below each printed sheet; ``files``: the names of other files of the plan, by what they are, to link to.
     """
-    resources = {"page_title": title, "page_foot": _in_css(foot), "style": plan_style().markup}
+    resources = {"page_title": title, "page_foot": _in_css(foot), "style": plan_style().markup, "policy": policy()}
     html, _ = _exporter().from_notebook_node(notebook, resources=resources)
     links = "".join(
         f'<li><a href="{escape(quote(name))}">{escape(what)}</a></li>' for what, name in (files or {}).items()
