@@ -33,7 +33,7 @@ PAGES = {
     "site": lambda _: site._html(new_notebook(), "A lesson"),
     "slides": lambda _: deck([Slide("A slide")], "Slides"),
     "index": index,
-    "view": lambda _: cohort_words.page(view_cohort(read_cohort(SAMPLE, today=TODAY))),
+    "view": lambda _: cohort_words.page(view_cohort(read_cohort(SAMPLE, today=TODAY), TODAY)),
     "home": lambda folder: home_page(folder, TODAY),
     "sheet": lambda folder: write_sheet(practice_set("MLS-C01", questions=5), folder)[0].read_text(),
     "key": lambda folder: write_sheet(practice_set("MLS-C01", questions=5), folder)[1].read_text(),
