@@ -69,7 +69,9 @@ def _decision(plan: Plan, aim: Aim | None) -> tuple[str, str]:
     exam, language = plan.target.facts, plan.target.language
     again, soonest = plan.diagnosis.retake, plan.start
     if not plan.is_carried_over:
-        soonest = max(soonest, again.earliest or soonest)
+        soonest = max(soonest, again.earliest or again.allowed or soonest)
+        if again.used_up:
+            return "exam", again.limit_said
     there = availability(exam, soonest, language)
     if there.state in ("ended", "beta"):
         return "exam", _said("exam", there=there, exam=exam, language=language, day=soonest, today=plan.start)

@@ -229,7 +229,8 @@ def _latest(
 ) -> pd.DataFrame:
     """Return the latest report of each learner and exam, its diagnosis, its row, and a pseudonym for each exam."""
     frame = cohort.to_frame()
-    found = diagnose(frame, today=today, exam_folder=exam_folder)
+    who = [person_of(row, report) for row, report in cohort.entries]
+    found = diagnose(frame.assign(learner_id=who), today=today, exam_folder=exam_folder)
     places = {row: place for place, (row, _) in enumerate(cohort.entries)}
     rows = [row for row, _, _ in latest]
     people = [f"{report.exam}\0{person_of(row, report)}" for row, report, _ in latest]

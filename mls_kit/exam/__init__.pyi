@@ -8,6 +8,7 @@ from .catalog import (
 )
 from .data_file import Strict as Strict, load_data as load_data, parse_yaml as parse_yaml, read_yaml as read_yaml
 from .facts import (
+    AttemptLimit as AttemptLimit,
     Crosswalk as Crosswalk,
     Domain as Domain,
     Exam as Exam,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -103,11 +104,38 @@ class ReportFacts(Strict):
     results_within: Fact[str] | None = None
 
 
+class AttemptLimit(Strict):
+    """At most ``count`` attempts: in any so many ``months`` in a row, in a calendar year, or in all."""
+
+    count: int = Field(ge=1, le=99)
+    window: Literal["rolling months", "calendar year", "lifetime"]
+    months: int | None = Field(default=None, ge=1, le=120)
+
+    @model_validator(mode="after")
+    def _names_its_months(self) -> AttemptLimit:
+        if (self.months is None) == (self.window == "rolling months"):
+            expected = "a number of months for a window of rolling months, and left out for any other"
+            raise InputError("limit", [Problem("months", str(self.months or "nothing"), expected)])
+        return self
+
+    def opens(self, days: Sequence[date]) -> date | None:
+        """Return the first day that another attempt is allowed after those on ``days``, in order; None where none holds it."""
+        last = days[-self.count] if len(days) >= self.count else None
+        if last is None or self.window == "lifetime" or (not self.months and last.year < days[-1].year):
+            return None
+        year, month = divmod(12 * last.year + last.month - 1 + self.months, 12) if self.months else (last.year + 1, 0)
+        return date(year, month + 1, min(last.day, monthrange(year, month + 1)[1]) if self.months else 1)
+
+    def __str__(self) -> str:
+        window = {"rolling months": f"any {self.months} months", "calendar year": "a calendar year", "lifetime": "all"}
+        return f"{self.count} in {window[self.window]}"
+
+
 class RetakePolicy(Strict):
     """When a failed exam may be sat again. ``wait_days``: after the first failure, the second ...; the last repeats."""
 
     wait_days: Fact[list[Annotated[int, Field(ge=0, le=3650)]]]
-    attempt_limit: Fact[str] | None = None
+    attempt_limit: Fact[AttemptLimit | Literal["none"]] | None = None
     fee_each_attempt: Fact[str] | None = None
     after_pass: Fact[str] | None = None
     beta_single_attempt: Fact[bool] | None = None

@@ -27,6 +27,7 @@ from mls_kit.method import (
     compare_reports,
     known_repeaters,
     labels_of,
+    limit_of,
     model_of,
     questions_by_domain,
     scored_questions,
@@ -496,7 +497,7 @@ def _rules(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "Wait", f"Not possible{blocked.removeprefix('none')}." if blocked else waits + day
         limit = policy.attempt_limit.value if policy.attempt_limit else None
         if limit:
-            yield "How often", "As often as you like." if limit == "none" else f"{limit[0].upper()}{limit[1:]}."
+            yield "How often", again.limit_said or ("As often as you like." if limit == "none" else f"{limit}.")
         fee = policy.fee_each_attempt.value if policy.fee_each_attempt else None
         if fee:
             yield (
@@ -614,10 +615,11 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str, str]]:
         blocked, day = again.obstacle(report.facts, report.attempt), again.earliest
         waits = f"{again.wait_days} days after the exam" if again.wait_days else "No wait"
         said = f"{day:%A} {day.day} {day:%B %Y}" if day else waits
+        why = plain_days(blocked.partition(": ")[2].partition(";")[0])
         yield (
             "Earliest retake",
             "Not possible" if blocked else said,
-            plain_days(blocked.partition(": ")[2].partition(";")[0]),
+            why or (f"limit: {limit_of(report.facts)}" if again.limit_said else ""),
         )
     last, seen = exam.last_day(plan.target.language), exam.life_cycle.last_days.seen
     yield (

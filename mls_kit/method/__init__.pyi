@@ -26,6 +26,7 @@ from .retake import (
     availability as availability,
     carry_over as carry_over,
     carry_to as carry_to,
+    limit_of as limit_of,
     retake_of as retake_of,
     successor_is_here as successor_is_here,
 )

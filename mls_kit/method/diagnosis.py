@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mls_kit.exam import Condition, Exam, Method, PatternRule, TimelineRule, load_method
-from mls_kit.method.retake import RetakeDates, retake_of, wait_days
+from mls_kit.method.retake import RetakeDates, limit_of, retake_of, wait_days
 from mls_kit.problems import InputError, Problem, nearest
 from mls_kit.report import ExamArrays, ScoreReport, by_exam, read_language
 
@@ -114,7 +114,7 @@ def diagnose(
         if not reports.passed and matched[rule.number][0]
     )
     return Diagnosis(
-        patterns, _timeline(reports, group, method), retake_of(reports, today), _unreadable(reports, method)
+        patterns, _timeline(reports, group, method), retake_of(reports, today, earlier), _unreadable(reports, method)
     )
 
 
@@ -249,11 +249,33 @@ def _diagnose_group(frame: pd.DataFrame, group: ExamArrays, method: Method, toda
     table["hours_least"] = np.array([*(rule.hours_per_week[0] for rule in rules), 0])[tier]
     table["upper_end"] = upper & failed
     taken = pd.to_datetime(rows["taken_on"]) if "taken_on" in rows else pd.Series(pd.NaT, index=rows.index)
+    allowed, used_up = _allowed(rows, taken, attempts, group.exam)
     earliest = (taken + pd.to_timedelta(waits, unit="D")).where(failed)
+    earliest = pd.Series(np.fmax(earliest.to_numpy("datetime64[ns]"), allowed)).where(earliest.notna().to_numpy())
     table["earliest_retake"] = earliest.to_numpy()
     soonest = np.fmax(earliest.to_numpy("datetime64[ns]"), np.datetime64(today, "ns"))
-    table["ended_by_then"] = failed & (soonest > _last_days(rows, group.exam))
+    table["ended_by_then"] = failed & ((soonest > _last_days(rows, group.exam)) | used_up)
     return pd.DataFrame(table, index=group.rows)
+
+
+def _allowed(
+    rows: pd.DataFrame, taken: pd.Series, attempts: NDArray[np.int_], exam: Exam
+) -> tuple[NDArray[np.datetime64], Mask]:
+    """Return the first days that the limit of attempts allows, NaT where none holds; and whether it is used up for ever."""
+    limit, allowed = limit_of(exam), np.full(len(rows), np.datetime64("NaT", "ns"))
+    if limit is None or limit.window == "lifetime":
+        return allowed, attempts >= (limit.count if limit else np.inf)
+    ids = rows["learner_id"].fillna("").tolist() if "learner_id" in rows else [""] * len(rows)
+    people: dict[object, list[int]] = {}
+    for place in np.flatnonzero(taken.notna().to_numpy())[np.argsort(taken.dropna().to_numpy(), kind="stable")]:
+        people.setdefault(ids[place] or place, []).append(place)
+    days = taken.dt.date.tolist()
+    for places in people.values():
+        for end in range(limit.count, len(places) + 1):
+            allowed[places[end - 1]] = np.datetime64(
+                limit.opens([days[place] for place in places[:end]]) or "NaT", "ns"
+            )
+    return allowed, np.zeros(len(rows), bool)
 
 
 def _last_days(rows: pd.DataFrame, exam: Exam) -> NDArray[np.datetime64]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from mls_kit.exam import Crosswalk, Exam, exam_files, find_exam, load_crosswalk, load_method
+from mls_kit.exam import AttemptLimit, Crosswalk, Exam, exam_files, find_exam, load_crosswalk, load_method
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
 
@@ -22,7 +23,11 @@ class Availability:
 
 @dataclass(frozen=True)
 class RetakeDates:
-    """Waits in days, earliest days (None after a pass or without an exam day) by rule and article, the exam's state then."""
+    """Waits in days, earliest days (None after a pass or without an exam day) by rule and article, the exam's state then.
+
+    ``allowed``: the first day that the exam's limit of attempts allows, None where it holds nothing back, as far as the
+    days of attempts are known; ``limit_said``: how it holds back, or what of it cannot be checked; ``used_up``: for ever.
+    """
 
     wait_days: int
     earliest: date | None
@@ -31,12 +36,21 @@ class RetakeDates:
     availability: Availability
     successor: str | None
     crosswalk: Crosswalk | None
+    allowed: date | None = None
+    limit_said: str = ""
+    used_up: bool = False
+
+    def soonest(self, start: date) -> date:
+        """Return the first day of a retake that is planned on ``start``: where the exam day is not known, the wait begins."""
+        return max(self.earliest or start + timedelta(days=self.wait_days), self.allowed or start)
 
     def obstacle(self, exam: Exam, attempt: int) -> str:
         """Say why the rule's earliest day cannot be used, empty where nothing known stands in the way."""
         if exam.life_cycle.status.value == "beta" and exam.retake.beta_single_attempt:
             return "none at the beta: one attempt each; whoever fails it waits for the standard version"
         last_day = self.availability.last_day
+        if self.used_up:
+            return f"none: the limit of {limit_of(exam)} attempts is reached"
         if self.availability.state == "ended" and self.earliest and last_day and self.earliest > last_day:
             return f"none: by the rule {self.earliest}, but the last day was {last_day}"
         return ""
@@ -51,6 +65,12 @@ def wait_days(exam: Exam, attempt: int) -> int:
     """Return the days to wait after a failed attempt (published)."""
     days = exam.retake.wait_days.value or [0]
     return days[min(attempt, len(days)) - 1]
+
+
+def limit_of(exam: Exam) -> AttemptLimit | None:
+    """Return the limit of attempts where one is published."""
+    limit = exam.retake.attempt_limit.value if exam.retake.attempt_limit else None
+    return limit if isinstance(limit, AttemptLimit) else None
 
 
 def availability(exam: Exam, day: date, language: str = "English") -> Availability:
@@ -83,28 +103,54 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
     return Availability("open", None, f"{exam.code} was open when last checked, {status.seen}. No last day announced.")
 
 
-def retake_of(report: ScoreReport, today: date) -> RetakeDates:
+def retake_of(report: ScoreReport, today: date, earlier: Sequence[ScoreReport] = ()) -> RetakeDates:
     """Return when the exam of a report may be sat again, and whether it can be sat then, or today if that is later.
 
     >>> report = ScoreReport("MLA-C01", 700, "NI, Meets, Meets, Meets", taken_on="2026-09-20", attempt=2)
     >>> str(retake_of(report, today=date(2026, 11, 22)).earliest)
     '2026-10-04'
     """
-    exam, taken = report.facts, report.taken_on
+    exam, taken = report.facts, None if report.passed else report.taken_on
     article = load_method().article_wait_days.days
     wait, article_wait = wait_days(exam, report.attempt), article[min(report.attempt, len(article)) - 1]
-    known = taken is not None and not report.passed
-    earliest = taken + timedelta(days=wait) if known and taken else None
+    waits = taken + timedelta(days=wait) if taken else None
+    limit = None if report.passed else limit_of(exam)
+    days = [other.taken_on for other in earlier if other.exam == report.exam] + [report.taken_on]
+    dated = sorted(day for day in days if day)
+    allowed = limit.opens(dated) if limit else None
+    if allowed and waits and allowed <= waits:
+        allowed = None
+    made = max(report.attempt, len(days))
+    used_up = bool(limit and limit.window == "lifetime" and made >= limit.count)
+    unsure = limit and limit.window != "lifetime" and made >= limit.count and (len(dated) < limit.count or not taken)
+    earliest = (allowed or waits) if taken else None
     successor = exam.life_cycle.successor.value
     return RetakeDates(
         wait_days=wait,
         earliest=earliest,
         article_wait_days=article_wait,
-        article_date=taken + timedelta(days=article_wait) if known and taken else None,
-        availability=availability(exam, max(earliest or today, today), report.language),
+        article_date=taken + timedelta(days=article_wait) if taken else None,
+        availability=availability(exam, max(earliest or today, allowed or today, today), report.language),
         successor=successor,
         crosswalk=load_crosswalk(exam.code, successor) if successor else None,
+        allowed=allowed,
+        limit_said=_limit_said(exam, allowed, made - len(dated) if unsure else 0, used_up, today),
+        used_up=used_up,
     )
+
+
+def _limit_said(exam: Exam, allowed: date | None, undated: int, used_up: bool, today: date) -> str:
+    """Say how the limit of attempts holds the retake back, or what of it cannot be checked; empty where it does neither."""
+    said = f"{exam.code} has a limit of attempts: {limit_of(exam)}."
+    if used_up:
+        return f"{said} You have reached it. Ask {exam.vendor} whether you may take it again."
+    held = allowed is not None and allowed > today
+    if allowed and held:
+        said += f" So the earliest day is {allowed.day} {allowed:%B %Y}."
+    if undated:
+        have = "1 of your attempts has" if undated == 1 else f"{undated} of your attempts have"
+        said += f" {have} no day here, so this can't be checked in full. Ask {exam.vendor} before you book."
+    return said if held or undated else ""
 
 
 def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:

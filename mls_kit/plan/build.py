@@ -161,7 +161,7 @@ def build_plan(
     target = carry_to(report, retake_exam) if retake_exam else report
     timeline, soonest, ahead = found.timeline, start + timedelta(days=1), None
     if target is report:
-        soonest = max(soonest, found.earliest_retake or start + timedelta(days=found.retake.wait_days))
+        soonest = max(soonest, found.retake.soonest(start))
         ahead = Prospects.of(report)
     else:
         timeline = diagnose(target, today=start).timeline
@@ -202,8 +202,10 @@ def lay_out(
         target, table, start, exam_day, hours, off, plan.study_time, practiced, seen, met, plan.practice_source
     )
     sessions, goals = make_sessions(asked)
+    limit = "" if plan.is_carried_over else plan.diagnosis.retake.limit_said
     there = availability(target.facts, exam_day, target.language)
-    warnings = [*plan.warnings, *said_of_day(chosen, aims, exam_day, fit, when, timeline, target), *plan.report.remarks,
+    said = said_of_day(chosen, aims, exam_day, fit, when, timeline, target)
+    warnings = [*plan.warnings, *([limit] if limit else []), *said, *plan.report.remarks,
                 *([] if there.state == "open" else [there.why]), *kept_from(hours, off, rules),
                 *moved_earlier(sessions, plan.study_time, rules)]  # fmt: skip
     if not sessions:

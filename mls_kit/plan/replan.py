@@ -155,8 +155,10 @@ def _assemble(
     if moves:
         labels = target.ratings | {move.domain: move.new for move in moves}
         ranked, rule = rank_domains(target.facts, list(labels.values())), share_rule(labels.values())
-    waits = None if before.is_carried_over else before.diagnosis.earliest_retake
-    soonest = max(start + timedelta(days=1), waits or start)
+    begun = before.begun or before.start
+    soonest = max(
+        start + timedelta(days=1), begun if before.is_carried_over else before.diagnosis.retake.soonest(begun)
+    )
     aim = load_method().aims.default if before.aim == "own" else before.aim
     plan = replace(before, priorities=ranked, share_rule=rule, start=start, hours_per_week=hours, warnings=(), moved=moves,
                    replaced=before.sessions, done=done, aim=aim)  # fmt: skip

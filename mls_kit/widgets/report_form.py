@@ -16,7 +16,7 @@ from mls_kit import report as reports
 from mls_kit.exam import Exam, find_exam, list_exams, load_method
 from mls_kit.explain import cite, report_card
 from mls_kit.html import Block, table, together
-from mls_kit.method import availability
+from mls_kit.method import availability, retake_of
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import (
     LANGUAGES,
@@ -116,7 +116,8 @@ class ReportForm(View):
         points = abs(report.points_from_passing)
         side = "passed" if report.passed else f"{points} point{'s' * (points != 1)} below the passing standard"
         kept = "This is what is kept." if values == self._saved else "<b>Not kept yet.</b>"
-        odd = "".join(f"<br>{escape(remark)}" for remark in report.remarks)
+        limit = retake_of(report, date.today(), request.earlier_reports).limit_said
+        odd = "".join(f"<br>{escape(remark)}" for remark in (*report.remarks, limit) if remark)
         self.said.value = together(
             f"✓ Everything fits: {escape(report.exam)}, {report.scaled_score}, {side}. {kept}{odd}<br>"
             f"{escape(now.why)} {cite(report.facts, report.facts.life_cycle.status)}"

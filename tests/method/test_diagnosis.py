@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from cases import THREE, TODAY, any_report
+from cases import ROOT, THREE, TODAY, any_report
 from hypothesis import given, strategies as st
 
 from mls_kit import ScoreReport, diagnose, prioritize, reports_frame
@@ -11,6 +11,8 @@ from mls_kit.exam.catalog import find_exam
 from mls_kit.exam.facts import load_crosswalk
 from mls_kit.method.retake import availability, carry_over, wait_days
 from mls_kit.plan.build import build_plan
+from mls_kit.plan.replan import replan
+from mls_kit.practice import no_log
 
 ALL_81 = [ScoreReport("MLS-C01", 690, list(r), taken_on="2026-03-14") for r in itertools.product(THREE, repeat=4)]
 
@@ -208,3 +210,58 @@ def test_no_reports_give_empty_tables_with_the_columns_of_any_other():
             assert found.index.names == usual.index.names
     numbers = diagnose(none).select_dtypes(["bool", "integer"]).columns
     assert list(numbers) == list(diagnose(some).select_dtypes(["bool", "integer"]).columns)
+
+
+FOURTH = {
+    "any 12 months": (["2026-01-10", "2026-02-01", "2026-04-01", "2026-08-01"], 4, "2027-01-10", "10 January 2027"),
+    "long enough ago": (["2025-08-01", "2026-02-01", "2026-04-01", "2026-08-01"], 4, "2026-10-30", ""),
+    "the last four of five": (
+        ["2025-01-10", "2026-02-01", "2026-03-03", "2026-04-10", "2026-08-01"],
+        5,
+        "2027-02-01",
+        "1 February",
+    ),
+    "too few": (["2026-02-01", "2026-04-01", "2026-08-01"], 3, "2026-10-30", ""),
+    "days not known": (["2026-04-01", "2026-08-01"], 4, "2026-10-30", "2 of your attempts have no day here"),
+}
+
+
+@pytest.mark.parametrize(("days", "attempt", "earliest", "said"), FOURTH.values(), ids=FOURTH)
+def test_a_limit_of_attempts_holds_the_retake_back_and_says_what_it_cannot_check(days, attempt, earliest, said):
+    numbered = zip(range(attempt - len(days) + 1, attempt + 1), days, strict=True)
+    *earlier, report = (
+        ScoreReport("CCAR-F", 650, "NI, C, C, C, C", taken_on=day, attempt=n, learner_id="A", today=TODAY)
+        for n, day in numbered
+    )
+    found, plan = diagnose(report, earlier, TODAY), build_plan(report, earlier=earlier, today=TODAY)
+    assert str(found.earliest_retake) == earliest
+    assert (said in found.retake.limit_said) if said else not found.retake.limit_said
+    assert (found.retake.limit_said in plan.warnings) == bool(said)
+    assert all(aim.day is None or aim.day >= found.earliest_retake for aim in plan.aims)
+    later = replan(plan, no_log(), TODAY + timedelta(weeks=1)).plan
+    assert later.exam_day >= found.earliest_retake
+    assert (found.retake.limit_said in later.warnings) == bool(said)
+    frame = diagnose(reports_frame([report, *earlier]), today=TODAY)
+    assert str(frame["earliest_retake"].iloc[0].date()) == earliest
+
+
+@pytest.mark.parametrize(
+    ("limit", "allowed", "used_up"),
+    [
+        ({"count": 2, "window": "calendar year"}, "2027-01-01", False),
+        ({"count": 3, "window": "calendar year"}, None, False),
+        ({"count": 3, "window": "lifetime"}, None, True),
+        ({"count": 3, "window": "rolling months", "months": 18}, "2027-02-28", False),
+    ],
+)
+def test_each_kind_of_limit(tmp_path, limit, allowed, used_up):
+    text = (ROOT / "data/exams/CCAR-F.yaml").read_text()
+    (tmp_path / "CCAR-F.yaml").write_text(text.replace("{count: 4, window: rolling months, months: 12}", str(limit)))
+    *earlier, report = (
+        ScoreReport("CCAR-F", 650, "NI, C, C, C, C", taken_on=day, attempt=n, exam_folder=tmp_path)
+        for n, day in enumerate(["2025-08-31", "2026-02-01", "2026-09-01"], 1)
+    )
+    again = diagnose(report, earlier, TODAY).retake
+    assert (again.allowed and str(again.allowed), again.used_up) == (allowed, used_up)
+    assert ("Ask Anthropic" in again.limit_said) == used_up
+    assert again.obstacle(report.facts, 3).startswith("none") == used_up
