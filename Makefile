@@ -8,7 +8,7 @@ COHORT ?= data/cohorts/sample.csv
 # all cores, the tests of a file on one of them; notebooks among them, each cell a test
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 
-.PHONY: help plans test test-all test-rest lab lint notebooks site bench lock clean
+.PHONY: help plans test test-all test-rest lab lint notebooks site facts bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -53,6 +53,9 @@ notebooks: $(BIN)/.installed  ## make the learners' notebooks anew from notebook
 
 site: $(BIN)/.installed  ## the whole course as static pages, into site/ (SITE=...)
 	$(BIN)/python -m mls_kit.course.site $(SITE)
+
+facts: $(BIN)/.installed  ## the exam facts to check again: old, in conflict or second-hand
+	$(BIN)/mls-kit exams --to-check
 
 bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 	$(BIN)/python benchmarks/reports.py

@@ -33,15 +33,16 @@ for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view)
 
 @main.command(cls=Careful)
 @argument("code", required=False)
+@option("--to-check", is_flag=True, help="List the facts that are old, in conflict or second-hand, exam by exam.")
 @today_option
 @exam_folder_option
-def exams(code: str | None, today: date | None, exam_folder: str) -> None:
+def exams(code: str | None, to_check: bool, today: date | None, exam_folder: str) -> None:
     """List the exams the kit knows, or show one with the source of every fact."""
     from mls_kit.exam import exam_files, find_exam
 
     day = today or date.today()
     if code:
-        _show_exam(find_exam(code, exam_folder or None), day)
+        _show_exam(find_exam(code, exam_folder or None), day, to_check)
         return
     for name in sorted(exam_files(exam_folder or None)):
         try:
@@ -49,8 +50,11 @@ def exams(code: str | None, today: date | None, exam_folder: str) -> None:
         except InputError as error:
             echo(str(error), err=True)
             continue
+        if to_check:
+            _show_exam(exam, day, to_check)
+            continue
         status = exam.life_cycle.status
-        old = f"  {len(exam.stale_facts(day))} facts to check again" if exam.stale_facts(day) else ""
+        old = f"  to check again: {len(exam.stale_facts(day))}" if exam.stale_facts(day) else ""
         echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
 
 
@@ -69,19 +73,26 @@ def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) 
     echo(f"Written: {len(written)} files in {output}. Begin with {Path(output) / 'README.md'}")
 
 
-def _show_exam(exam: Any, day: date) -> None:
+def _show_exam(exam: Any, day: date, to_check: bool) -> None:
     echo(f"{exam.code}: {exam.name.value} ({exam.vendor})")
-    for domain in exam.domains:
+    for domain in () if to_check else exam.domains:
         echo(f"  {domain.number}  {domain.weight:5g} %  {domain.name}")
     stale = set(exam.stale_facts(day))
     for place, fact in exam.facts():
-        if place == "blueprint":
+        second_hand = fact.kind == "published" and exam.is_second_hand(fact)
+        marks = {"OLD": place in stale, "IN CONFLICT": fact.conflict, "SECOND-HAND": second_hand}
+        why = ", ".join(mark for mark, holds in marks.items() if holds)
+        if to_check and not why:
             continue
         value = fact.value.model_dump(exclude_none=True) if hasattr(fact.value, "model_dump") else fact.value
-        address = next((exam.sources[s].url for s in fact.sources if exam.sources[s].url), "no address")
-        old = "  (old: check it)" if place in stale else ""
+        value = f"{len(value)} domains" if place == "blueprint" else value
+        text = f"text of {exam.text_day(fact) or 'no known day'}, read {fact.seen}"
         echo(f"  {place}: {'not known' if value is None else value}")
-        echo(f"      {fact.kind}, confidence {fact.confidence}, seen {fact.seen}{old}, {address}")
+        echo(f"      {', '.join(filter(None, [why, fact.kind, f'confidence {fact.confidence}', text]))}")
+        for address in {exam.sources[name].url or "no address": None for name in fact.sources}:
+            echo(f"      {address}")
+        if fact.note:
+            echo(f"      {fact.note}")
 
 
 @main.command(epilog="Example: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1")

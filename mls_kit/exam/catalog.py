@@ -164,7 +164,7 @@ def load_exam(code: str, folder: str | Path | None = None, today: date | str | N
     Warns
     -----
     StaleFactWarning
-        A fact was last seen more than 120 days ago.
+        A fact's text is more than 120 days old.
 
     Examples
     --------
@@ -175,8 +175,8 @@ def load_exam(code: str, folder: str | Path | None = None, today: date | str | N
     day = date.fromisoformat(today) if isinstance(today, str) else today or date.today()
     if stale := exam.stale_facts(day):
         warnings.warn(
-            f"{exam.code}: {len(stale)} facts were last seen over {load_method().stale_after_days} days before {day}, "
-            f"{stale[0]} among them: check them at their sources.",
+            f"{exam.code}: check {len(stale)} of its facts at their sources. Their texts are older than "
+            f"{load_method().stale_after_days} days on {day}; the first is {stale[0]}.",
             StaleFactWarning,
             stacklevel=2,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from mls_kit._folders import data_folder
 from mls_kit.exam.data_file import Strict, load_data
@@ -26,7 +26,21 @@ class Fact(Strict, Generic[T]):
     sources: list[str] = Field(min_length=1)  # names from the exam's own ``sources``
     confidence: Confidence
     seen: date  # the day the sources were last read
+    conflict: bool = False  # the sources say different things: ``note`` says which
     note: str = ""
+
+
+def _text_date(value: object) -> str:
+    """Return the date of a text as it is written: 2026-09-28, 2026-09, 2026 or ``unknown``."""
+    text = str(value)
+    if text != "unknown":
+        try:
+            date.fromisoformat((text + "-01-01")[:10])
+        except ValueError:
+            raise ValueError(
+                f"{text!r} is no date of a text. Expected: 2026-09-28, 2026-09, 2026 or unknown."
+            ) from None
+    return text
 
 
 class Source(Strict):
@@ -35,8 +49,13 @@ class Source(Strict):
     url: str | None = Field(pattern=r"^https?://")
     official: bool
     how_read: Literal["direct", "copy", "quoted", "third party"]
-    text_date: str = "unknown"
+    text_date: Annotated[str, BeforeValidator(_text_date)] = "unknown"  # a day, a month or a year
     note: str = ""
+
+    @property
+    def text_day(self) -> date | None:
+        """The day of the text, a month's or a year's first where it tells no more; None if unknown."""
+        return None if self.text_date == "unknown" else date.fromisoformat((self.text_date + "-01-01")[:10])
 
 
 class Resource(Strict):
@@ -237,9 +256,19 @@ class Exam(Strict):
                     yield f"{group}.{name}".lstrip("."), fact
 
     def stale_facts(self, today: date) -> list[str]:
-        """Return the places of facts last seen too long before ``today``: ``stale_after_days`` in ``method.yaml``."""
+        """Return the places of facts whose text is too old by ``today``: ``stale_after_days`` in ``method.yaml``.
+
+        The day of the text counts, not the day it was read; where a text has no date, the day it was read has to do. Facts of a
+        retired exam do not age.
+        """
         oldest = today - timedelta(days=load_method().stale_after_days)
-        return [place for place, fact in self.facts() if fact.seen < oldest]
+        if self.life_cycle.status.value == "retired":
+            return []
+        return [place for place, fact in self.facts() if (self.text_day(fact) or fact.seen) < oldest]
+
+    def text_day(self, fact: Fact[Any]) -> date | None:
+        """Return the day of the latest text that a fact was read in, None if none has a date."""
+        return max((day for name in fact.sources if (day := self.sources[name].text_day)), default=None)
 
     def last_day(self, language: str = "English") -> date | None:
         """Return the last day the exam can be sat in a language, None if none is announced or known."""

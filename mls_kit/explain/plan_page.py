@@ -534,7 +534,8 @@ def how_we_know(plan: Plan, details: bool = False) -> Block:
     facts = [
         {"name": place.replace(".", ", ").replace("_", " "), "value": _in_words(fact.value), "note": fact.note.rstrip("."),
          "kind": "published, read only through others" if fact.kind == "published" and exam.is_second_hand(fact) else fact.kind,
-         "url": exam.best_source(fact).url, "seen": fact.seen, "confidence": fact.confidence, "old": place in stale}
+         "url": exam.best_source(fact).url, "seen": fact.seen, "text": exam.text_day(fact),
+         "confidence": fact.confidence, "old": place in stale}
         for place, fact in exam.facts() if place != "blueprint"
     ]  # fmt: skip
     days = [(day, list(group)) for day, group in groupby(plan.sessions, key=lambda session: session.day)]

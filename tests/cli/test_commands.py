@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 
 import icalendar
@@ -207,6 +208,10 @@ def test_check_names_mistakes_and_writes_nothing():
 def test_exams_lists_and_shows_sources():
     listed = run("exams", "--today", TODAY).output
     assert "MLS-C01   retired" in listed
+    marked = run("exams", "--to-check", "--today", TODAY).output
+    assert {"SECOND-HAND", "IN CONFLICT"} < set(re.findall(r"[A-Z][A-Z -]+[A-Z]", marked))
+    assert " OLD, " not in marked.partition("AIF-C01")[2].partition("AIP-C01")[0]
+    assert " OLD, " in run("exams", "--to-check", "--today", "2027-06-01").output
     shown = run("exams", "mls c01").output
     assert "passing_standard: 750" in shown
     assert "https://docs.aws.amazon.com" in shown

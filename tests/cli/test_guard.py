@@ -137,7 +137,7 @@ def test_names_in_an_exam_file_are_text_on_the_page(tmp_path):
     for name in (
         "Design Secure Architectures",
         "AWS Certified Solutions Architect - Associate",
-        "No last day announced.",
+        "No last day announced",
     ):
         assert name in text
         text = text.replace(name, f"{name}{script}")

@@ -49,10 +49,12 @@ def test_an_unknown_code_names_the_nearest():
 def test_facts_are_stale_after_120_days_and_then_warn(recwarn):
     exam = load_exam("SAA-C03", today=TODAY)
     assert not [w for w in recwarn if w.category is StaleFactWarning]
-    seen = exam.life_cycle.status.seen
-    assert "life_cycle.status" not in exam.stale_facts(seen + timedelta(days=120))
-    assert "life_cycle.status" in exam.stale_facts(seen + timedelta(days=121))
-    with pytest.warns(StaleFactWarning, match=r"SAA-C03: \d+ facts"):
+    minutes, text = exam.minutes, exam.text_day(exam.minutes)
+    assert text == date(2026, 10, 5) < minutes.seen  # the text was older than the day it was read
+    assert "minutes" not in exam.stale_facts(text + timedelta(days=120))
+    assert "minutes" in exam.stale_facts(text + timedelta(days=121))
+    assert not find_exam("MLS-C01").stale_facts(TODAY + timedelta(days=999))  # retired: nothing changes
+    with pytest.warns(StaleFactWarning, match=r"SAA-C03: check \d+ of its facts"):
         load_exam("SAA-C03", today=TODAY + timedelta(days=200))
 
 
