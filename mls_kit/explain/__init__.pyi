@@ -33,6 +33,17 @@ from .figure import (
 )
 from .home_words import home as home, home_page as home_page
 from .look import DOMAIN_LOOKS as DOMAIN_LOOKS, domain_look as domain_look
+from .marks import (
+    ROW as ROW,
+    Plot as Plot,
+    marks_style as marks_style,
+    picture as picture,
+    picture_name as picture_name,
+    scale_ticks as scale_ticks,
+    share_row as share_row,
+    share_scale as share_scale,
+    with_numbers as with_numbers,
+)
 from .model_figure import (
     direct_label as direct_label,
     impossible as impossible,

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
-import numpy as np
-from matplotlib.axes import Axes
+import pandas as pd
 
 from mls_kit import explain
-from mls_kit.explain import EDGE, FILL, INK, percent
-from mls_kit.html import Block, badge, together
+from mls_kit.explain import Plot, percent, scale_ticks
+from mls_kit.html import Block, badge, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Assumptions, ScoreModel, Sittings, sittings
 from mls_kit.widgets.controls import Number, tick
-from mls_kit.widgets.live_picture import LivePicture
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import PictureView
 
-B_COLOR = "#9c4a12"
 CLOSE = 0.05  # two chances this near are called nearly the same
 MOST = 0.8  # how much harder or easier form B can be made
 
 
-class FormExplorer(View):
+class FormExplorer(PictureView):
     """Make form B harder or easier; see its scores, its conversion and its cut move, and the standard stand still.
 
     Source: model (made-up forms, IRT true-score equating). A ValueError where no number of questions is known.
@@ -34,19 +33,19 @@ class FormExplorer(View):
     39
     """
 
+    called = "Picture: questions right on two forms, and the scaled scores they become"
+    how = "Hatched and thin: form A. Dashed: form B. (Model)"
+
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
         self.labels = explain.labels_shown(report)
         self.base = model_of(self.exam, self.labels)
-        self.picture = LivePicture("Picture: questions right on two forms, and the scaled scores they become", 5.3)
-        self._draw_ground()
-        self.said = words("6em")
         controls = {
             "harder": Number("Form B harder by", self.base.assumptions.retake_shift, -MOST, MOST, 0.05),
             "ability": Number("Ability", 0.0, -3, 3, 0.1),
             "everyone": tick("All candidates instead of one ability"),
         }
-        super().__init__("How does equating keep the standard the same?", controls, [self.picture.image, self.said])
+        super().__init__("How does equating keep the standard the same?", controls, "6em")
 
     def model(self) -> ScoreModel:
         """Return the exam's model with form B as hard as it is set."""
@@ -59,77 +58,60 @@ class FormExplorer(View):
         model = self.model()
         return sittings(model, ability), sittings(model, ability, retake=True)
 
-    def _draw_ground(self) -> None:
-        model, figure = self.base, self.picture.figure
-        size, scale = model.form.size, model.scale
-        self._top = explain.add_axes(figure, left=0.75, bottom=3.3, top=0.3)
-        self._below = explain.add_axes(figure, left=0.75, bottom=0.6, top=2.35)
-        explain.label_axes(self._top, title="How often each number of questions comes out right")
-        explain.label_axes(self._below, "Questions right (model)", "Scaled score", "The scaled score it becomes")
-        self._top.set(xlim=(-0.7, size + 0.7), ylim=(0, 1.35), yticks=[])
-        self._top.tick_params(labelbottom=False)
-        margin = 0.06 * (scale.maximum - scale.minimum)
-        self._below.set(xlim=(-0.7, size + 0.7), ylim=(scale.minimum - margin, scale.maximum + margin))
-        self._below.grid(color="#e5e5e5", linewidth=0.6)
-        explain.standard_line(self._below, scale.standard, 0)
-        scores = sittings(model, 0.0).scores
-        self._below.plot(range(size + 1), scores, "-", color=INK, linewidth=2)
-        self._below.plot([scale.raw_cut] * 2, [0, scale.standard], color=INK, linewidth=1.5)
-        add, (a_color, b_color) = self.picture.moving, (FILL, B_COLOR)
-        edges = np.arange(size + 2) - 0.5
-        flat = np.zeros(edges.size - 1)
-        look: dict[str, Any] = {"facecolor": a_color, "edgecolor": EDGE, "hatch": "///", "linewidth": 0.8}
-        self._shares = (
-            add(self._top.stairs(flat, edges, fill=True, **look)),
-            add(self._top.stairs(flat, edges, color=b_color, linewidth=2.4)),
-        )
-        (curve,) = self._below.plot([0], [0], "--", color=b_color, linewidth=2.4)
-        (drop,) = self._below.plot([0, 0], [0, 0], "--", color=b_color, linewidth=1.8)
-        self._curve, self._drop = add(curve), add(drop)
-        colors = {"form A": INK, "form B": b_color}
-        at = (self._below, 0, 0)
-        self._names = [add(explain.direct_label(*at, name, color=color)) for name, color in colors.items()]
-        self._cuts = (self._cut(self._top, INK, "-", 1.33), self._cut(self._top, b_color, "--", 1.17))
-
-    def _cut(self, axes: Axes, color: str, dashes: str, height: float) -> tuple[Any, Any]:
-        (line,) = axes.plot([0, 0], [0, height], dashes, color=color, linewidth=1.8)
-        label = explain.direct_label(axes, 0, height, "", color=color, va="top")
-        return self.picture.moving(line), self.picture.moving(label)
-
-    def draw(self, **values: Any) -> None:
+    def answer(self, harder: float, ability: float, everyone: bool) -> tuple[Sequence[Plot], str]:
         """Draw both forms, and say what the equating does."""
-        both = self.forms()
-        a, b = both
-        highest = max(float(form.shares.max()) for form in both)
-        for form, steps, (line, label), name in zip(both, self._shares, self._cuts, "AB", strict=True):
-            steps.set_data(form.shares / highest)
-            line.set_xdata([form.cut - 0.5] * 2)
-            label.set_text(f"cut on {name}: {form.cut} right")
-        self._place_labels(a.cut, b.cut)
-        self._place_names(a, b)
-        self._curve.set_data(np.arange(b.scores.size), b.scores)
-        self._drop.set_data([b.cut] * 2, [0, b.scores[b.cut]])
-        self.picture.show()
-        self.said.value = together(self._words(a, b, values))
+        a, b = self.forms()
+        return [self._often(a, b), self._converted(a, b)], self._words(a, b, round(harder, 2))
 
-    def _place_labels(self, cut_a: int, cut_b: int) -> None:
-        """Keep each label on the outer side of its line: they never cross."""
-        for cut, other, (_, label) in ((cut_a, cut_b, self._cuts[0]), (cut_b, cut_a, self._cuts[1])):
-            right = cut >= other if cut < 0.86 * self.base.form.size else False
-            label.set_position((cut - 0.5 + (0.4 if right else -0.4), label.get_position()[1]))
-            label.set_horizontalalignment("left" if right else "right")
+    def _often(self, a: Sittings, b: Sittings) -> Plot:
+        """Draw how often each number of questions comes out right, and the cuts, their labels on the outer sides."""
+        plot, base = self._plot(8.6, "How often each number of questions comes out right"), 8.5
+        highest = max(a.shares.max(), b.shares.max())
+        edges = [
+            [(right - 0.5, right + 0.5, share) for right, share in enumerate(of.shares / highest)] for of in (a, b)
+        ]
+        plot.bars([edge for edge in edges[0] if edge[2] > 0.001], base, 6, "passes stair")
+        for steps, look in zip(edges, ("line", "thick dashed"), strict=True):
+            points = chain.from_iterable(((left, share), (right, share)) for left, right, share in steps)
+            plot.curve(list(points), base, 6, look)
+        plot.line((plot.low, plot.high), (base, base))
+        for of, other, name, look, y in ((a, b, "A", "line", 0.9), (b, a, "B", "dashed", 2.1)):
+            at = of.cut - 0.5
+            plot.line((at, at), (y - 0.7, base), look)
+            right = (of.cut > other.cut or (of.cut == other.cut and name == "A")) and of.cut < 0.7 * self.base.form.size
+            text = f"\u00a0cut on {name}: {of.cut} right\u00a0"
+            plot.write(at, y, text, "start" if right else "end")
+        return plot
 
-    def _place_names(self, a: Sittings, b: Sittings) -> None:
-        """Write the upper curve's name above it, and the lower one's below."""
-        at = a.scores.size // 3
-        b_above = b.scores[at] >= a.scores[at]
-        for form, label, above in ((a, self._names[0], not b_above), (b, self._names[1], b_above)):
-            label.set_position((at - 1 if above else at + 1, form.scores[at]))
-            label.set(ha="right" if above else "left", va="bottom" if above else "top")
+    def _converted(self, a: Sittings, b: Sittings) -> Plot:
+        """Draw the scaled score that each number of questions right becomes; the upper curve's name stands above it."""
+        plot, scale, base, tall = self._plot(14, "The scaled score that each number becomes"), self.base.scale, 12.4, 11
+        reach = scale.maximum - scale.minimum
 
-    def _words(self, a: Sittings, b: Sittings, values: dict[str, Any]) -> str:
+        def up(score: float) -> float:
+            return float(base - tall * (score - scale.minimum) / reach)
+
+        for score in scale_ticks(scale.minimum, scale.maximum):
+            plot.line((plot.low, plot.high), (up(score), up(score)), "grid")
+            if score > scale.minimum and abs(score - scale.standard) > 0.1 * reach:
+                plot.write(plot.low, up(score) - 0.2, f"{score}", "start", "soft")
+        plot.line((plot.low, plot.high), (up(scale.standard),) * 2, "dotted")
+        plot.write(plot.low, up(scale.standard) - 0.3, f"passing standard {scale.standard}", "start")
+        at, b_above = a.scores.size // 3, b.scores[a.scores.size // 3] >= a.scores[a.scores.size // 3]
+        for of, name, look in ((a, "form A", "line"), (b, "form B", "thick dashed")):
+            plot.line((of.cut, of.cut), (up(scale.standard), base), look)
+            heights = (of.scores - scale.minimum) / reach
+            plot.curve(list(enumerate(heights)), base, tall, look)
+            above = b_above == (name == "form B")
+            plot.write(at, up(of.scores[at]) + (-0.5 if above else 1.3), name, "end" if above else "start")
+        plot.ticks(range(0, a.scores.size, 10))
+        return plot
+
+    def _plot(self, height: float, title: str) -> Plot:
+        return Plot(-0.7, self.base.form.size + 0.7, height, title)
+
+    def _words(self, a: Sittings, b: Sittings, harder: float) -> str:
         who = "Of all candidates" if a.ability is None else f"At ability {a.ability:g}"
-        harder = round(values["harder"], 2)
         more = "harder" if harder > 0 else "easier"
         kind = f"{abs(harder):g} {more}, in units of ability" if harder else "as hard as form A"
         alike = "nearly the same, because equating moves the cut along with the difficulty"
@@ -145,8 +127,10 @@ class FormExplorer(View):
             "neither raw cut is published. The standard is."
         )
 
-    def result(self) -> Block:
-        """Return the two distributions and the two conversions as figures, with their numbers."""
-        model, ability = self.model(), self.forms()[0].ability
-        distributions = explain.score_distributions(model, ability).with_numbers()
-        return Block(distributions.markup + explain.conversion_curves(model).with_numbers().markup)
+    def numbers(self) -> Block:
+        """Return how often each number of questions comes out right on both forms, and the scores it becomes."""
+        forms = dict(zip("AB", self.forms(), strict=True))
+        columns: dict[str, Any] = {f"share, form {name}": of.shares for name, of in forms.items()}
+        columns |= {f"scaled score, form {name}": of.scores for name, of in forms.items()}
+        rows = pd.DataFrame(columns, index=pd.RangeIndex(self.base.form.size + 1, name="questions right"))
+        return show(rows, "Questions right on two forms, and the scaled scores they become (model)")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from typing import Any
 
 import ipywidgets
 import pandas as pd
-from matplotlib.axes import Axes
 
 from mls_kit import explain
-from mls_kit.explain import DOMAIN_LOOK, EDGE, INK
-from mls_kit.html import Block, badge, table, together
+from mls_kit.exam import load_method
+from mls_kit.explain import ROW, Plot, share_row, share_scale
+from mls_kit.html import Block, badge, show, table, together
 from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log, readiness
 from mls_kit.problems import InputError
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import LABEL, WIDE, Number, Options, button, tick
-from mls_kit.widgets.live_picture import LivePicture
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import PictureView, words
 
 LAST_ROWS = 5
 _SHOWN = ["date", "provider", "domain", "right", "out_of", "timed", "fresh", "predicted"]
@@ -29,7 +29,7 @@ def _text(label: str, hint: str, value: str = "") -> ipywidgets.Text:
                            style={"description_width": LABEL}, layout={"width": WIDE})  # fmt: skip
 
 
-class PracticeLogView(View):
+class PracticeLogView(PictureView):
     """A form for one practice set, the log's last lines, and the verdict on being ready.
 
     The picture shows the log as it is, and as a thin line what the set in the form would change; nothing is written
@@ -43,15 +43,18 @@ class PracticeLogView(View):
     'InputError'
     """
 
+    called = "Picture: what is known of each domain from practice"
+    how = (
+        "Dot: right so far. Bar: where the truth may lie. Ring: a single full set. Dotted: goal and floor. "
+        "Yellow: with the set in the form."
+    )
+
     def __init__(self, report: ScoreReport, hours: float | None = None) -> None:
         self.report, self.hours = report, hours
         self.names = [domain.name for domain in report.facts.domains]
-        height = 1.3 + 0.62 * (1 + len(self.names))
-        self.picture = LivePicture("Picture: what is known of each domain from practice", height)
-        self._draw_ground()
         self.add_button = button("Add to my log", button_style="primary")
         self.add_button.on_click(lambda _click: self.add())
-        self.told, self.said, self.preview, self.log_shown = words("1.5em"), words("6em"), words("3em"), words()
+        self.told, self.log_said, self.log_shown = words("1.5em"), words("6em"), words()
         self._load()
         total = max(self.readiness.sets["out_of"].max() if len(self.readiness.sets) else 50, 1)
         controls = {
@@ -67,23 +70,9 @@ class PracticeLogView(View):
             "predicted": Number("Predicted beforehand, percent (0: none)", 0, 0, 100),
             "causes": _text("Causes of errors, if noted", "misread:2; did not know:1"),
         }  # fmt: skip
-        shown = [self.preview, self.add_button, self.told, self.picture.image, self.said, self.log_shown]
-        super().__init__("My practice log", controls, shown)
-
-    def _draw_ground(self) -> None:
-        axes = explain.readiness_axes(self.picture.figure, self.names)
-        said = "Dot: right so far. Bar: where the truth may lie. Thin line: with the set in the form."
-        explain.headline(self.picture.figure, said)
-        self._rows = [self._row(axes, place) for place in range(1 + len(self.names))]
-        (self._sets,) = axes.plot([], [], "D", color="#0b5d8a", markersize=6)
-
-    def _row(self, axes: Axes, place: int) -> tuple[Any, ...]:
-        color = DOMAIN_LOOK[(place - 1) % len(DOMAIN_LOOK)] if place else "#ffffff"
-        (bar,) = axes.barh(place, 0, height=0.34, color=color, edgecolor=EDGE)
-        (new,) = axes.plot([0, 0], [place - 0.27] * 2, color="#0b5d8a", linewidth=2, marker="|", markersize=7)
-        (dot,) = axes.plot([0], [place], "o", color=INK, markersize=7)
-        said = axes.text(1.03, place, "", va="center", fontsize=10.5, color=INK)
-        return bar, self.picture.moving(new), dot, said
+        super().__init__("My practice log", controls, "3em")
+        shown = [self.said, self.add_button, self.told, self.picture, self.log_said, self.log_shown]
+        self.children = [*self.parts, *shown]
 
     def _load(self) -> None:
         """Read the log, and say what it says; the chance takes a moment, so this is not done at every key press."""
@@ -92,12 +81,11 @@ class PracticeLogView(View):
         verdict = escape(self.readiness.said())
         chance = self.readiness.chance(self.report, self.hours)
         likely = f"<p>{escape(chance.said())}</p>" if chance else ""
-        self.said.value = together(
+        self.log_said.value = together(
             f"<p>{escape(self.practice.said())}</p><p><b>{verdict.replace('.', '.</b>', 1)} {badge('model')}</p>{likely}"
             f"<p>{escape(self.readiness.calibration.said())}</p>"
         )
         self.log_shown.value = self._log_table()
-        self._draw_log()
 
     def _log_table(self) -> str:
         last = self.practice.frame.sort_values("date", kind="stable").tail(LAST_ROWS)[_SHOWN].copy()
@@ -122,29 +110,29 @@ class PracticeLogView(View):
         row = pd.DataFrame([entry.row()])
         return readiness(self.report, pd.concat([self.practice.frame, row]) if len(self.practice.frame) else row)
 
-    def _draw_log(self) -> None:
-        """Draw what the log says; it stands still until a set is added."""
-        self._now = explain.readiness_rows(self.readiness)
-        for (bar, _, dot, said), (_, row) in zip(self._rows, self._now.iterrows(), strict=True):
-            there = bool(row["out_of"])
-            bar.set_x(row["low"] if there else 0)
-            bar.set_width(row["high"] - row["low"] if there else 0)
-            dot.set_xdata([row["right"] / row["out_of"] if there else -1])
-            said.set_text(explain.row_words(row))
-        percents = self.readiness.counting["percent"] / 100
-        self._sets.set_data(percents, [0.32] * len(percents))
-        self.picture.redraw()
-
-    def draw(self, **_values: Any) -> None:
-        """Draw what the set in the form would change."""
+    def answer(self, **_values: Any) -> tuple[Sequence[Plot], str]:
+        """Draw what the log says, and what the set in the form would change."""
         entry = self.entry()
         after = self.with_entry(entry)
-        before, then = self._now["out_of"].tolist(), explain.readiness_rows(after)
-        columns = (then[name].tolist() for name in ("out_of", "low", "high"))
-        for (_, line, _, _), was, asked, low, high in zip(self._rows, before, *columns, strict=True):
-            line.set_xdata([low, high] if asked != was else [-1, -1])
-        self.picture.show()
-        self.preview.value = f"<p>{escape(self._preview_words(entry, after))}</p>"
+        return self._plots(after), f"<p>{escape(self._preview_words(entry, after))}</p>"
+
+    def _plots(self, after: Readiness) -> list[Plot]:
+        goals, rows = load_method().plan, []
+        then = explain.readiness_rows(after).to_dict("records")
+        for place, (name, now) in enumerate(explain.readiness_rows(self.readiness).iterrows()):
+            row = share_row(str(name), explain.row_words(now))
+            limit = (goals.floor_percent if place else goals.goal_percent) / 100
+            row.line((limit, limit), (0, row.height), "dotted")
+            if then[place]["out_of"] != now["out_of"]:
+                row.bar(then[place]["low"], then[place]["high"], ROW - 1, ROW - 0.6, "choice")
+            if now["out_of"]:
+                look = f"d{(place - 1) % 8 + 1}" if place else "paper"
+                row.bar(now["low"], now["high"], ROW - 0.45, ROW + 0.45, look)
+                row.dot(now["right"] / now["out_of"], ROW)
+            for percent in [] if place else self.readiness.counting["percent"]:
+                row.dot(percent / 100, ROW + 0.85, "ring", 0.3)
+            rows.append(row)
+        return [*rows, share_scale(f"goal {goals.goal_percent} %, floor {goals.floor_percent} %")]
 
     def _preview_words(self, entry: PracticeEntry, after: Readiness) -> str:
         share = f"{entry.right} of {entry.out_of} is {100 * entry.right / entry.out_of:.0f} %."
@@ -174,6 +162,11 @@ class PracticeLogView(View):
         self.told.value = f"<p role='status'>Added: {said}.</p>"
 
     def result(self) -> Block:
-        """Return what the log says now as a figure with its numbers, and the log's last lines."""
-        picture = explain.readiness_picture(self.readiness).with_numbers().markup
-        return Block(f"{picture}{self.said.value}{self._log_table()}")
+        """Return what the log says now as a picture with its numbers, and the log's last lines."""
+        found = explain.picture(explain.picture_name(), self.called, self._plots(self.readiness), self.how)
+        return explain.with_numbers(Block(found.markup + self.log_said.value + self._log_table()), self.numbers())
+
+    def numbers(self) -> Block:
+        """Return right answers and the interval of each domain."""
+        rows = explain.readiness_rows(self.readiness).drop(columns="mean")
+        return show(rows.round(3), "Right in practice, and where the true share may lie (model)")

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from mls_kit.exam import load_method
-from mls_kit.explain import EDGE, INK, NAMES, add_axes, label_axes, name_rows, share_bars, tier_look
-from mls_kit.html import Block, badge, show, together
+from mls_kit.explain import ROW, Plot, share_row, share_scale
+from mls_kit.html import Block, badge, show
 from mls_kit.method import diagnose, labels_of, rank_domains, share_rule, with_hours
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Number, Options, tick
-from mls_kit.widgets.live_picture import LivePicture
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import PictureView
 
 MOST_A_WEEK, MOST_WEEKS = 60, 52
 
 
-class PriorityMixer(View):
+class PriorityMixer(PictureView):
     """Change ratings, weights and hours; see each domain's weighted gap, tier, share and hours.
 
     Source: article, completed by the kit (``data/method.yaml``).
@@ -30,14 +30,14 @@ class PriorityMixer(View):
     ('Modeling', 200)
     """
 
+    called = "Picture: share of the study time by domain"
+    how = "Share of the study time. In the order of the exam guide; the words say which comes first."
+
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
         self.names = [domain.name for domain in self.exam.domains]
         self.ranked = pd.DataFrame()
-        self.picture = LivePicture("Picture: share of the study time by domain", 1.0 + 0.62 * len(self.names))
-        self._draw_ground()
-        self.said = words("6em")
-        super().__init__("Which domain first?", self._controls(report), [self.picture.image, self.said])
+        super().__init__("Which domain first?", self._controls(report), "6em")
 
     def _controls(self, report: ScoreReport) -> dict[str, Any]:
         labels = labels_of(report) or tuple(load_method().labels)
@@ -51,39 +51,28 @@ class PriorityMixer(View):
             controls[f"weight {domain.name}"] = Number(f"Weight of {domain.name}", domain.weight, 1, 100)
         return controls
 
-    def _draw_ground(self) -> None:
-        axes = add_axes(self.picture.figure, left=NAMES, bottom=0.6, top=0.4, right=3.1)
-        axes.set_xlim(0, 100)
-        title = "In the order of the exam guide; the words say which comes first"
-        label_axes(axes, "Share of the study time, percent", title=title)
-        name_rows(axes, self.names, above=0.6, below=0.6)
-        axes.grid(axis="x", color="#dddddd", linewidth=0.7)
-        axes.set_axisbelow(True)
-        at = axes.get_yaxis_transform()
-        moving = self.picture.moving
-        self._bars = [moving(axes.barh(y, 1, height=0.56, edgecolor=EDGE)[0]) for y in range(len(self.names))]
-        look: dict[str, Any] = {"transform": at, "va": "center", "fontsize": 10.5, "color": INK}
-        self._texts = [moving(axes.text(1.03, y, "", **look)) for y in range(len(self.names))]
-
     def draw(self, **values: Any) -> None:
+        """Show the fields for weights where they are asked for, and the shares."""
+        for name in self.names:
+            self.controls[f"weight {name}"].layout.display = "" if values["change_weights"] else "none"
+        super().draw(**values)
+
+    def answer(self, **values: Any) -> tuple[Sequence[Plot], str]:
         """Draw each domain's share, and say the order and the rule."""
         changed = values["change_weights"]
-        for name in self.names:
-            self.controls[f"weight {name}"].layout.display = "" if changed else "none"
         ratings = [values[name] for name in self.names]
         weights = [values[f"weight {name}"] for name in self.names] if changed else None
         ranked = rank_domains(self.exam, ratings, weights)
         self.ranked = with_hours(ranked, values["hours_per_week"], values["weeks"])
-        columns = (self.ranked[name].tolist() for name in ("tier", "share", "hours", "weighted_gap"))
-        for name, tier, share, hours, gap in zip(self.ranked.index, *columns, strict=True):
-            place = self.names.index(name)
-            bar = self._bars[place]
-            bar.set_width(share)
-            color, hatch = tier_look(tier)
-            bar.set(facecolor=color, hatch=hatch)
-            self._texts[place].set_text(f"{tier}: {share:.0f} %, {round(hours, 1):g} h  (gap {gap:.2f})")
-        self.picture.show()
-        self.said.value = together(self._in_words(ratings, changed))
+        tiers, rows = [tier.name for tier in load_method().priority.tiers], self.ranked.to_dict("index")
+        plots = []
+        for name in self.names:
+            row = rows[name]
+            said = f"{row['tier']}: {row['share']:.0f} %, {round(row['hours'], 1):g} h (gap {row['weighted_gap']:.2f})"
+            plot = share_row(name, said)
+            plot.bar(0, row["share"] / 100, ROW - 0.65, ROW + 0.65, f"s{tiers.index(row['tier']) + 1}")
+            plots.append(plot)
+        return [*plots, share_scale("tier: share, hours (gap)")], self._in_words(ratings, changed)
 
     def _in_words(self, ratings: list[str], changed: bool) -> str:
         order = "; then ".join(
@@ -107,12 +96,10 @@ class PriorityMixer(View):
         points = ", ".join(f"{tier.name} {tier.points:g}" for tier in rules.tiers)
         return f"Rule: points by tier ({points}), scaled to 100 %. {badge('article')} {badge(rules.kind)}"
 
-    def result(self) -> Block:
-        """Return the shares as a figure and as a table, for the controls as they are."""
+    def numbers(self) -> Block:
+        """Return the shares as a table, for the controls as they are."""
         values = self.values()
         table = self.ranked.round({"weighted_gap": 2, "share": 1, "weight": 1, "hours": 1})
         names = {"weight": "weight (%)", "weighted_gap": "weighted gap", "share": "share (%)"}
         caption = f"Priorities for {values['hours_per_week']:g} hours a week over {values['weeks']:g} weeks"
-        numbers = show(table.rename(columns=names), caption)
-        ratings = [values[name] for name in self.names]
-        return Block(f"{share_bars(self.ranked)._repr_html_()}{numbers.markup}<p>{self._rule(ratings)}</p>")
+        return show(table.rename(columns=names), caption)

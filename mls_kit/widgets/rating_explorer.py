@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
-from mls_kit.explain import EDGE, INK, add_axes, labels_shown, percent, rating_chances, rating_look, share_axis
-from mls_kit.html import Block, badge, together
+from mls_kit.explain import Plot, labels_shown, percent
+from mls_kit.html import Block, badge, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import RatingBands, rating_probabilities, raw_score_distribution
 from mls_kit.widgets.controls import Number
-from mls_kit.widgets.live_picture import Bars, LivePicture
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import PictureView
 
 MOST = 100  # questions
 
 
-class RatingExplorer(View):
+class RatingExplorer(PictureView):
     """Move a true proportion and a number of questions; see how often each rating comes out.
 
     The labels are the report's. Source: model (binomial counts, assumed thresholds).
@@ -29,57 +28,45 @@ class RatingExplorer(View):
     18
     """
 
+    called = "Picture: questions right and the rating they earn"
+
     def __init__(self, report: ScoreReport) -> None:
         model = model_of(report.facts, labels_shown(report))
         self.bands: RatingBands = model.bands
-        self.picture = LivePicture("Picture: questions right and the rating they earn", 3.4)
-        self._draw_ground()
-        self.said = words("4.5em")
         controls = {
             "proportion": Number("Truly right, percent", 70, 0, 100),
             "questions": Number("Questions in the domain", max(model.form.counts), 1, MOST),
         }
-        super().__init__("How sure is a rating?", controls, [self.picture.image, self.said])
+        super().__init__("How sure is a rating?", controls, "4.5em")
 
-    def _draw_ground(self) -> None:
-        axes = add_axes(self.picture.figure, left=0.75, bottom=0.6, top=0.75)
-        share_axis(axes, "Right on one form, share of the domain's questions (model)")
-        axes.set(xlim=(-0.03, 1.03), ylim=(0, 1), yticks=[])
-        axes.set_ylabel("How often", fontsize=10.5)
-        edges = [0, *(cut / 100 for cut in self.bands.cuts_percent), 1]
-        for cut in edges[1:-1]:
-            axes.axvline(cut, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
-        look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 11, "color": INK}
-        moving = self.picture.moving
-        self._labels = [moving(axes.text((a + b) / 2, 1.03, "", **look)) for a, b in pairwise(edges)]
-        # no hatch: thresholds and labels tell the bars apart already
-        colors = [rating_look(label)[0] for label in self.bands.labels]
-        self._bars = [moving(Bars(facecolor=color, edgecolor=EDGE, linewidth=0.8)) for color in colors]
-        for bars in self._bars:
-            axes.add_artist(bars)
-        self._mark = moving(axes.plot([0, 0], [0, 1], color="#0b5d8a", linewidth=2.5)[0])
-
-    def draw(self, **values: Any) -> None:
+    def answer(self, proportion: float, questions: int) -> tuple[Sequence[Plot], str]:
         """Draw the bars of each label, and say the chances."""
-        p, n = values["proportion"] / 100, values["questions"]
-        often = raw_score_distribution(np.full(n, p))
-        codes, right = self.bands.codes(n), np.arange(n + 1) / n
-        half, height = 0.45 / n, often / often.max()
-        chances = rating_probabilities(p, n, self.bands)
-        for code, layer in enumerate(self._bars):
-            at = codes == code
-            layer.set_bars(right[at] - half, right[at] + half, height[at])
-            self._labels[code].set_text(f"{self.bands.labels[code]}\n{percent(chances[code])}")
-        self._mark.set_xdata([p, p])
-        self.picture.show()
-        each = ", ".join(f"{label} {percent(c)}" for label, c in zip(self.bands.labels, chances, strict=True))
-        cuts = " and ".join(f"{cut} %" for cut in self.bands.cuts_percent)
-        self.said.value = together(
-            f"Someone who truly gets {100 * p:.0f} % right, asked {n} question{'s' * (n != 1)}, is rated: <b>{each}</b>. "
-            f"{badge('model')} Thresholds {cuts} are assumed; none are published."
+        n, labels, cuts = questions, self.bands.labels, self.bands.cuts_percent
+        often = raw_score_distribution(np.full(n, proportion / 100))
+        chances = [percent(chance) for chance in rating_probabilities(proportion / 100, n, self.bands)]
+        plot = Plot(-5, 105, 11.6, "How often each share of the questions comes out right on one form (model)")
+        ends = [plot.low, *cuts, plot.high]
+        plot.heads = list(zip(np.diff(ends), labels, chances, strict=True))
+        base, half = 10.0, 45 / n
+        middles, shares, codes = 100 * np.arange(n + 1) / n, often / often.max(), self.bands.codes(n)
+        for code in range(len(labels)):  # no hatch: thresholds and labels tell the bars apart
+            of = (codes == code) & (shares > 0.001)
+            plot.bars(zip(middles[of] - half, middles[of] + half, shares[of], strict=True), base, 9, f"shade{code + 1}")
+        for cut in cuts:
+            plot.line((cut, cut), (0, base), "dotted")
+        plot.line((0, 100), (base, base))
+        plot.line((proportion, proportion), (0.4, base), "thick")
+        plot.ticks(range(0, 101, 20), " %")
+        each = ", ".join(f"{label} {chance}" for label, chance in zip(labels, chances, strict=True))
+        assumed = " and ".join(f"{cut} %" for cut in cuts)
+        return [plot], (
+            f"Someone who truly gets {proportion:.0f} % right, asked {n} question{'s' * (n != 1)}, is rated: <b>{each}</b>. "
+            f"{badge('model')} Thresholds {assumed} are assumed; none are published."
         )
 
-    def result(self) -> Block:
-        """Return the chances of each rating over all true proportions, with the present one spelled out."""
-        values = self.values()
-        return rating_chances(values["questions"], self.bands, values["proportion"] / 100).with_numbers()
+    def numbers(self) -> Block:
+        """Return the chance of each rating over all true proportions."""
+        n, truly = self.controls["questions"].value, np.arange(0, 101, 5)
+        chances = rating_probabilities(truly / 100, n, self.bands)
+        rows = pd.DataFrame(chances, columns=self.bands.labels, index=pd.Index(truly, name="truly right (%)"))
+        return show(rows.map(percent), f"Chance of each rating in a domain of {n} questions")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from matplotlib.axes import Axes
+import numpy as np
+import pandas as pd
 
 from mls_kit import explain
-from mls_kit.explain import DOMAIN_LOOK, EDGE, INK, percent, percent_range
-from mls_kit.html import Block, badge, together
+from mls_kit.explain import ROW, Plot, percent, percent_range, share_row, share_scale
+from mls_kit.html import Block, badge, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import Evidence, build_outlook, infer_report
+from mls_kit.score_model import Evidence, ReportPosterior, infer_report
 from mls_kit.widgets.controls import Number, Options
-from mls_kit.widgets.live_picture import LivePicture
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import PictureView
 
 
-class ReportDecoder(View):
+class ReportDecoder(PictureView):
     """Change a score and its ratings; see what they say of each domain, beside what the score alone says.
 
     Source: model (exact inference under stated assumptions). A ValueError where no number of questions is known.
@@ -30,63 +31,52 @@ class ReportDecoder(View):
     'ImpossibleReportError'
     """
 
+    called = "Picture: what is known of each domain"
+    how = "Truly right in each domain (model). Bar: score and ratings, 90 %. Thin line: the score alone. Dot: mean."
+
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
         labels = explain.labels_shown(report)
         self.model = model_of(self.exam, labels)
         self.names = [domain.name for domain in self.exam.domains]
-        self.picture = LivePicture("Picture: what is known of each domain", 1.3 + 0.62 * len(self.names))
-        self._draw_ground()
-        self.said = words("3em")
         low, high = self.exam.score_range
         controls: dict[str, Any] = {"scaled_score": Number("Scaled score", report.scaled_score, low, high, 1)}
         for domain in self.exam.domains:
             controls[domain.name] = Options(domain.name, labels, report.ratings[domain.name])
-        super().__init__("What does a report say of each domain?", controls, [self.picture.image, self.said])
+        super().__init__("What does a report say of each domain?", controls, "3em")
 
-    def _draw_ground(self) -> None:
-        axes = explain.add_axes(self.picture.figure, left=explain.NAMES, bottom=0.6, top=0.4, right=2.3)
-        explain.share_axis(axes, "Truly right in the domain (model)")
-        axes.set_xlim(0, 1)
-        explain.name_rows(axes, self.names, above=0.6, below=0.6)
-        said = "Thick bar: score and ratings, 90 %. Thin line: the score alone. A color a domain."
-        axes.set_title(said, loc="left", fontsize=11)
-        self._rows = [self._row(axes, place) for place in range(len(self.names))]
+    def _known(self, scaled_score: int, **ratings: str) -> tuple[ReportPosterior, ReportPosterior]:
+        """Return what score and ratings say, and what the score alone says."""
+        chosen = [ratings[name] for name in self.names]
+        known, alone = (Evidence.from_score(self.model, scaled_score, given) for given in (chosen, None))
+        return infer_report(self.model, known), infer_report(self.model, alone)
 
-    def _row(self, axes: Axes, place: int) -> tuple[Any, ...]:
-        picture, color = self.picture, DOMAIN_LOOK[place % len(DOMAIN_LOOK)]
-        (thick,) = axes.barh(place, 0.1, height=0.34, color=color, edgecolor=EDGE)
-        (thin,) = axes.plot([0, 1], [place + 0.3] * 2, color=INK, linewidth=1.5, marker="|", markersize=7)
-        (mean,) = axes.plot([0.5], [place], "o", color=INK, markersize=7)
-        said = axes.text(1.03, place, "", va="center", fontsize=10.5, color=INK)
-        return tuple(picture.moving(artist) for artist in (thick, thin, mean, said))
-
-    def draw(self, **values: Any) -> None:
+    def answer(self, **values: Any) -> tuple[Sequence[Plot], str]:
         """Draw what is known of each domain."""
-        score, ratings = values["scaled_score"], [values[name] for name in self.names]
-        known = infer_report(self.model, Evidence.from_score(self.model, score, ratings))
-        alone = infer_report(self.model, Evidence.from_score(self.model, score)).interval_proportion()
+        known, alone = self._known(**values)
         means, intervals = known.mean_proportion, known.interval_proportion()
-        for place, (thick, thin, mean, said) in enumerate(self._rows):
+        plots = []
+        for place, (name, thin) in enumerate(zip(self.names, alone.interval_proportion(), strict=True)):
             low, high = (float(edge) for edge in intervals[place])
-            thick.set_x(low)
-            thick.set_width(high - low)
-            thin.set_xdata(alone[place])
-            mean.set_xdata([means[place]])
-            said.set_text(f"{percent(means[place])}  ({percent_range(low, high)})")
-        self.picture.show()
+            row = share_row(name, f"{percent(means[place])} ({percent_range(low, high)})")
+            row.bar(low, high, ROW - 0.55, ROW + 0.35, f"d{place % 8 + 1}")
+            row.span(thin[0], thin[1], ROW + 0.75)
+            row.dot(means[place], ROW - 0.1)
+            plots.append(row)
         lowest = int(means.argmin())
         low, high = (float(edge) for edge in intervals[lowest])
-        self.said.value = together(
-            f"With {score} and these ratings the lowest domain is <b>{escape(self.names[lowest])}</b>: on average "
+        return [*plots, share_scale("mean (90 %)")], (
+            f"With {values['scaled_score']} and these ratings the lowest domain is <b>{escape(self.names[lowest])}</b>: on average "
             f"{percent(means[lowest])} truly right, but anything from "
             f"{percent_range(low, high).replace(' to ', ' % to ')} fits the report (90 % interval). {badge('model')}"
         )
 
-    def result(self) -> Block:
-        """Return the whole distribution of each domain, and its numbers."""
-        values = self.values()
-        ratings = [values[name] for name in self.names]
-        found = build_outlook(self.model, values["scaled_score"], ratings, hours=0, splits={}, grid=None)
-        chart = explain.domain_ridges(found, self.names)
-        return chart if isinstance(chart, Block) else chart.with_numbers()
+    def numbers(self) -> Block:
+        """Return mean and 90 % interval of each domain, from score and ratings, and from the score alone."""
+        found = dict(zip(("score and ratings", "score alone"), self._known(**self.values()), strict=True))
+        columns = {}
+        for name, of in found.items():
+            columns[f"{name}: mean"] = list(map(percent, of.mean_proportion))
+            columns[f"{name}: 90 % interval"] = [percent_range(*ends) for ends in np.asarray(of.interval_proportion())]
+        rows = pd.DataFrame(columns, index=pd.Index(self.names, name="domain"))
+        return show(rows, "Truly right in each domain (model)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from mls_kit.html import Block
+from mls_kit.explain import Plot, marks_style, picture, picture_name, with_numbers
+from mls_kit.html import Block, together
 from mls_kit.widgets.controls import FULL
 
 # long labels and options are broken over lines instead of being cut; text is as large as in the lesson
@@ -67,7 +68,8 @@ class View(ipywidgets.VBox):
         self.error: Exception | None = None
         self._quiet = False
         self._message = words()
-        heading = ipywidgets.HTML(f'{_STYLE}<div style="font-weight:bold;font-size:110%">{escape(title)}</div>')
+        style = f"{_STYLE}<style>{marks_style()}</style>"
+        heading = ipywidgets.HTML(f'{style}<div style="font-weight:bold;font-size:110%">{escape(title)}</div>')
         panel = ipywidgets.VBox(list(self.controls.values()))
         self.parts = (heading, panel, self._message)
         super().__init__([*self.parts, *shown], layout={"max_width": "60rem", "overflow": "hidden"})
@@ -117,3 +119,31 @@ class View(ipywidgets.VBox):
     def _changed(self, _change: Any) -> None:
         if not self._quiet:
             self.refresh()
+
+
+class PictureView(View):
+    """A view with a picture made of marks, and words below it: ``answer`` makes both from the values of the controls."""
+
+    called = "Picture"  # what a screen reader calls the picture
+    how = ""  # how to read it
+    answer: Callable[..., tuple[Sequence[Plot], str]]  # what the values of the controls lead to: plots, and words
+
+    def __init__(self, title: str, controls: Mapping[str, Any], height: str, *more: ipywidgets.Widget) -> None:
+        self.picture, self.said, self._name = words(), words(height), picture_name()
+        super().__init__(title, controls, [self.picture, self.said, *more])
+
+    def numbers(self) -> Block:
+        """Return the numbers behind the picture as tables; each view has its own."""
+        raise NotImplementedError
+
+    def draw(self, **values: Any) -> None:
+        """Show the picture and the words."""
+        plots, said = self.answer(**values)
+        self.picture.value = picture(self._name, self.called, plots, self.how).markup
+        self.said.value = together(said)
+
+    def result(self) -> Block:
+        """Return the picture, its words, and its numbers, for the controls as they are."""
+        plots, said = self.answer(**self.values())
+        shown = picture(picture_name(), self.called, plots, self.how).markup
+        return with_numbers(Block(f"{shown}<p>{said}</p>"), self.numbers())

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from cases import STEADY
+from pictures import ends, rows_of
 
 from mls_kit import ScoreReport
 from mls_kit.practice.log import append, log_file, read_log
@@ -24,7 +25,7 @@ def test_the_form_over_its_range(case):
     report = ScoreReport(*case)
     view = PracticeLogView(report)
     assert view.error is None
-    assert "invented" in view.said.value
+    assert "invented" in view.log_said.value
     for name, values in {"domain": ["mixed", *report.ratings], "right": [0, 50], "timed": [False, True], "fresh": [False, True],
                          "minutes": [0, 300], "predicted": [0, 100], "provider": ["", "<b>x</b>"], "causes": ["misread:2", ""],
                          "out_of": [50, 200], "date": [date.today(), date.today() - timedelta(days=400)]}.items():  # fmt: skip
@@ -62,15 +63,16 @@ def test_the_picture_shows_the_log_and_the_set_in_the_form():
     assert after.domains.loc["Modeling", "out_of"] == 0
     now, then = view.readiness.domains.loc["Modeling"], view.with_entry(view.entry()).domains.loc["Modeling"]
     assert then["out_of"] == now["out_of"] + 60
-    bar, line, dot, said = view._rows[3]
-    assert (bar.get_x(), bar.get_width()) == pytest.approx((now["low"], now["high"] - now["low"]))
-    assert tuple(line.get_xdata()) == pytest.approx((then["low"], then["high"]))
-    assert dot.get_xdata()[0] == pytest.approx(now["right"] / now["out_of"])
-    assert f"{now['right']:.0f} of {now['out_of']:.0f}" in said.get_text()
-    assert tuple(view._rows[1][1].get_xdata()) == (-1, -1)  # the other domains stay
+    rows, near = rows_of(view), {"abs": 1e-4}
+    svg, said = rows["Modeling"]
+    assert ends(svg, "d3") == [pytest.approx((now["low"], now["high"]), **near)]
+    assert ends(svg, "choice") == [pytest.approx((then["low"], then["high"]), **near)]
+    assert ends(svg, "dot")[0][0] == pytest.approx(now["right"] / now["out_of"], **near)
+    assert f"{now['right']:.0f} of {now['out_of']:.0f}" in said
+    assert [name for name, (other, _) in rows.items() if ends(other, "choice")] == ["Modeling"]
     view.controls["timed"].value = False
-    assert tuple(view._rows[3][1].get_xdata()) == (-1, -1)
-    assert "only fresh and timed" in view.preview.value
+    assert 'class="choice"' not in view.picture.value
+    assert "only fresh and timed" in view.said.value
 
 
 def test_adding_writes_one_line_once_and_shows_it():
@@ -88,7 +90,7 @@ def test_adding_writes_one_line_once_and_shows_it():
     assert view.practice.mine
     assert "Exam &lt;shop&gt;" in view.log_shown.value
     assert view.readiness.counting["right"].tolist() == [44]
-    assert "44 of 50" in view._rows[0][3].get_text()
+    assert "44 of 50" in rows_of(view)["All full sets"][1]
 
 
 def test_lines_that_cannot_be_read_are_shown():
@@ -106,9 +108,9 @@ def test_the_result_is_a_figure_with_its_words_and_numbers(case):
     view = PracticeLogView(ScoreReport(*case))
     markup = view.result().markup
     for part in (
-        "<img alt=",
+        'role="group"',
         "<table",
-        "The numbers of this figure",
+        "The numbers of this picture",
         "Chance to pass (model)",
         "last lines of this log",
     ):

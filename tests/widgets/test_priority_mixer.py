@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 from cases import THREE
+from pictures import ends, rows_of
 
-from mls_kit import ScoreReport, prioritize
+from mls_kit import ScoreReport, load_method, prioritize
 from mls_kit.method.priorities import rank_domains
 from mls_kit.problems import InputError
 from mls_kit.widgets import PriorityMixer
@@ -31,11 +32,12 @@ def test_it_starts_with_the_reports_own_priorities(code, score, ratings):
     text = str(view.result())
     assert "weighted gap" in text
     assert "Rule: " in text
-    assert '<img alt="Study time by domain' in view.result().markup
+    assert 'aria-label="Picture: share of the study time' in view.result().markup
 
 
 def test_every_rating_of_an_exam_with_three_labels():
     view = PriorityMixer(ScoreReport("MLS-C01", 690, THREE[:1] * 4))
+    tiers = [tier.name for tier in load_method().priority.tiers]
     for ratings in list(product(THREE, repeat=4))[::4]:
         with view.quietly():
             for name, label in zip(view.names, ratings, strict=True):
@@ -43,8 +45,10 @@ def test_every_rating_of_an_exam_with_three_labels():
         assert view.error is None
         expected = prioritize(ScoreReport("MLS-C01", 690, list(ratings)))
         assert view.ranked["share"].to_dict() == expected["share"].to_dict()
-        widths = [bar.get_width() for bar in view._bars]
-        assert widths == [expected.loc[name, "share"] for name in view.names]
+        for name, (svg, said) in list(rows_of(view).items())[:-1]:
+            tier = tiers.index(expected.loc[name, "tier"]) + 1
+            assert ends(svg, f"s{tier}") == [(0, pytest.approx(expected.loc[name, "share"] / 100, abs=1e-4))]
+            assert said.startswith(expected.loc[name, "tier"])
         single = ratings.count("Needs Improvement") == 1
         assert ("exactly one domain" in view.said.value) == single
 

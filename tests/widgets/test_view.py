@@ -1,5 +1,7 @@
 """What all views share: a mistake is said in words and never lost, labels are there, and moves leave nothing behind."""
 
+import re
+
 import ipywidgets
 import pytest
 from cases import STEADY, TODAY
@@ -112,4 +114,6 @@ def test_every_view_opens_for_every_kind_of_exam_with_a_label_on_every_control(n
     markup = view.result()._repr_html_()
     assert len(markup) > 200
     assert markup.count("<img") == markup.count('<img alt="')
-    assert "<img" not in markup or "<table" in markup, "a figure without its numbers"
+    assert "<svg" not in markup or "<table" in markup, "a picture without its numbers"
+    ids = re.findall(r'id="(mls\d+\w+)"', markup + getattr(view, "picture", view.children[0]).value)
+    assert len(ids) == len(set(ids)), "hatches of two pictures with one name"

@@ -5,6 +5,7 @@ from html import escape
 import pytest
 from candidates import after_score
 from cases import STEADY
+from pictures import ends, rows_of
 
 from mls_kit import ScoreReport
 from mls_kit.method.outlook import model_of, outlook_of, stated_grid
@@ -61,13 +62,14 @@ def test_what_is_drawn_is_what_is_computed(view):
         view.controls["hours"].value, view.controls["split"].value = 45, "equal"
         view.controls["raised"].value = view.names[0]
     after, (_, up) = view.ahead.after(45, "equal"), view.ahead.raised(view.names[0])
-    for row, prospect in zip(view._rows, (view.ahead.now, after, up), strict=True):
-        thin, bar, dot, _name, _said = row
-        assert list(dot.get_xdata()) == [prospect.chance]
-        assert bar.get_x() == prospect.band.low
-        assert list(thin.get_xdata()) == [prospect.band.minimum, prospect.band.maximum]
+    rows = [svg for svg, _said in rows_of(view).values()][:3]
+    for svg, prospect in zip(rows, (view.ahead.now, after, up), strict=True):
+        band, near = prospect.band, {"abs": 2e-4}
+        assert ends(svg, "dot")[0][0] == pytest.approx(prospect.chance, **near)
+        assert ends(svg, "band") == [pytest.approx((band.low, band.high), **near)]
+        assert ends(svg, "line")[0] == pytest.approx((band.minimum, band.maximum), **near)
     markup = view.result().markup
-    assert '<img alt="Chance to pass a retake' in markup
+    assert 'aria-label="Picture: chance to pass the retake' in markup
     assert markup.count("<table") == 2
     assert "one domain raised" in markup
 
