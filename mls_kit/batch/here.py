@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from contextlib import suppress
@@ -16,12 +17,17 @@ from mls_kit.report import PlanRequest
 
 SECONDS = 300  # that a plan may take; usual are two
 ENGINE = "mls-here"
+log = logging.getLogger(__name__)
+
+
+class _DoesNotFit(RuntimeError):
+    """The kernel did not start in the fork."""
 
 
 def render_here(request: PlanRequest) -> Rendered:
     """Run the plan's notebook with the values of a request, in about a third of the time that a new kernel takes.
 
-    Without a safe fork (Linux, one thread), or if the fork is killed, papermill's own engine runs the notebook.
+    Without a safe fork (Linux, one thread), or if the fork fails or is killed, papermill's own engine runs the notebook.
 
     Raises
     ------
@@ -51,6 +57,9 @@ def render_here(request: PlanRequest) -> Rendered:
     finally:
         child.kill()
         child.join()
+    if isinstance(found, _DoesNotFit):
+        log.warning("The plan is made without a fork, more slowly: %s.", found)
+        found = None
     if isinstance(found, Exception):
         raise found
     return found or render(request)
@@ -62,6 +71,8 @@ def _render_in_child(request: PlanRequest, answer: Connection) -> None:
         found = render(request, _engine())
     except (InputError, PlanFailed) as error:
         found = error
+    except Exception as error:  # such as an ipykernel that the engine does not fit
+        found = _DoesNotFit(f"{type(error).__name__}: {error}")
     answer.send(found)
 
 

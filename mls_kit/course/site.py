@@ -21,7 +21,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from mls_kit._folders import notebook_folder
 from mls_kit.course.lessons import Lesson, lessons
 from mls_kit.explain import plan_page
-from mls_kit.export import TEMPLATES, page
+from mls_kit.export import TEMPLATES, OwnKernelManager, page
 from mls_kit.files import write_whole
 from mls_kit.html import policy, render
 
@@ -33,7 +33,7 @@ def execute(path: Path, home: Path) -> nbformat.NotebookNode:
     """Run a notebook in a fresh kernel, with a folder of the learner's own that is not the learner's."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}},
-                            extra_arguments=["--log-level=50"])  # fmt: skip
+                            kernel_manager_class=OwnKernelManager, extra_arguments=["--log-level=50"])  # fmt: skip
     client.execute(env={**os.environ, "MLS_KIT_HOME": str(home)})
     return notebook
 

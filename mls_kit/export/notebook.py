@@ -87,7 +87,9 @@ def _run(
         import papermill
         from papermill.exceptions import PapermillExecutionError
 
-    more: dict[str, Any] = {}
+        from mls_kit.export.own_kernel import OwnKernelManager
+
+    more: dict[str, Any] = {} if engine else {"kernel_manager_class": OwnKernelManager}
     if tell:
         cells = len(nbformat.read(notebook_folder() / name, as_version=4).cells) + 1  # papermill adds one
         more["on_cell_complete"] = lambda cell, cell_index: tell((cell_index + 1) / cells)

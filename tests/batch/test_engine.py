@@ -1,5 +1,6 @@
 """The warm engine beside plain papermill: equal outputs, nothing kept between notebooks, every end said in words."""
 
+import errno
 import logging
 import os
 import subprocess
@@ -249,6 +250,31 @@ def test_other_systems_and_kernels_fall_back(notebook, monkeypatch, system):
         WarmPool().run(notebook("1"))
     with pytest.raises(NoSafeFork, match="no kernel 'nothing'"):
         engine.check_kernel("nothing")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EPERM])
+def test_without_a_usable_pidfd_open_nothing_is_forked(notebook, monkeypatch, number):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "pidfd_open", refuse)
+    with pytest.raises(NoSafeFork, match=f"pidfd_open .{os.strerror(number)}"):
+        WarmPool().run(notebook("1"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("iostream.IOPubThread.__init__ = lambda self, socket, pipe=False: None", "unexpected keyword argument 'session'"),
+        ("del iostream.OutStream", "cannot import name 'OutStream'"),
+        ("iostream.OutStream._flush = lambda _: None", "outputs are lost"),
+    ],
+)  # fmt: skip
+def test_where_a_part_of_ipykernel_does_not_fit_nothing_is_forked(notebook, tmp_path, monkeypatch, change, words):
+    (tmp_path / "sitecustomize.py").write_text(f"from ipykernel import iostream\n{change}")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with WarmPool() as pool, pytest.raises(NoSafeFork, match=f"does not fit ipykernel .*({words})"):
+        pool.run(notebook("1"))
 
 
 def test_slow_imports_are_not_counted_against_a_notebook(notebook, tmp_path, monkeypatch):

@@ -36,6 +36,12 @@ def test_where_the_fork_is_killed_papermill_makes_the_plan(monkeypatch):
     assert here.render_here(REQUEST) == "SAA-C03 by papermill"
 
 
+def test_where_the_engine_does_not_fit_papermill_makes_the_plan_and_it_is_said(monkeypatch, caplog):
+    monkeypatch.setattr(here, "_engine", lambda: 1 / 0)
+    assert here.render_here(REQUEST) == "SAA-C03 by papermill"
+    assert caplog.text.count("more slowly: ZeroDivisionError") == 1
+
+
 def test_an_error_of_the_notebook_arrives_and_is_not_tried_again(monkeypatch):
     def fail(_request, engine=None):
         raise PlanFailed("NameError: x" if engine else "tried again")

@@ -37,7 +37,7 @@ def main(work: socket.socket) -> None:
     global _work
     _work = work
     code = 0
-    _leave_parent()
+    leave_parent()
     with work.makefile("rb") as lines:
         asked = json.loads(lines.readline())  # JSON: nothing that a notebook's code could have made is ever unpickled
     try:
@@ -62,7 +62,7 @@ def _parts(error: BaseException) -> dict[str, Any] | None:
     return {name: getattr(error, name) for name in names} if all(hasattr(error, name) for name in names) else None
 
 
-def _leave_parent() -> None:
+def leave_parent() -> None:
     """Become a process of its own: process group, signals, exit functions, random seeds."""
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no child outlives a killed parent

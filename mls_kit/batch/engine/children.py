@@ -52,6 +52,10 @@ def can_fork() -> str:
     """Return why this system cannot fork safely; empty if it can."""
     if not sys.platform.startswith("linux") or not hasattr(os, "pidfd_open"):
         return f"on {sys.platform} a fork is not safe"
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError as error:  # an old Linux, or a container whose rules forbid it
+        return f"this system offers no pidfd_open ({error.strerror})"
     return ""
 
 
