@@ -19,6 +19,12 @@ def data_folder() -> Path:
     return _folder("data")
 
 
+@lru_cache(maxsize=8)
+def data_file(name: str) -> Path:
+    """Return a file of it; always the same object, which is cheaper to look up."""
+    return data_folder() / name
+
+
 def notebook_folder() -> Path:
     """Return the folder of the notebooks, the plan's template among them."""
     return _folder("notebooks")

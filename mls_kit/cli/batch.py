@@ -114,15 +114,11 @@ def _forms(text: str) -> tuple[str, ...]:
 def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
     """Read the file row by row, and say how it was understood."""
     from mls_kit.batch import Roster
-    from mls_kit.cohort import CohortReader, known_columns
+    from mls_kit.cohort import CohortReader, column_remarks
 
     reader = CohortReader(cohort, today, settings.exam_folder or None, sheet)
     roster = Roster(reader, settings.exam_folder)
-    for heading in reader.unused:
-        near = nearest(heading, known_columns(), 0.8)
-        what = "is for the summary only" if heading in reader.others else "is not used"
-        echo(f"The column {heading!r} {what}.{f' Nearest: {near}.' if near else ''}")
-    for remark in reader.remarks:
+    for remark in (*column_remarks(reader), *reader.remarks):
         echo(remark)
     if roster.sharing:
         who = "1 person studies" if roster.sharing == 1 else f"{roster.sharing} people study"

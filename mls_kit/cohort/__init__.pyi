@@ -1,6 +1,6 @@
 from .attempts import Attempt as Attempt, RowProblem as RowProblem, by_learner as by_learner
 from .chance import GroupChance as GroupChance, count_interval as count_interval
-from .check import Findings as Findings
+from .check import Findings as Findings, column_remarks as column_remarks
 from .collect import Collected as Collected, collect_reports as collect_reports, not_read_file as not_read_file
 from .fixes import Change as Change, write_fixed as write_fixed
 from .headings import known_columns as known_columns

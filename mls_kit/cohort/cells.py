@@ -25,24 +25,22 @@ def cell_words(kind: str) -> frozenset[str]:
     return frozenset(word.casefold() for word in aliases("cells")[kind])
 
 
-def is_empty(cell: Any, blanks: frozenset[str]) -> bool:
-    """Tell whether a cell holds nothing, or a word for nothing."""
+def value_of(cell: Any, blanks: frozenset[str]) -> Any:
+    """Return what a cell holds: None for nothing or a word for it, of ="00042" the text within, of an error a damaged cell."""
     if isinstance(cell, str):
-        if len(cell) > 15 or "0" <= cell[:1] <= "9":
-            return cell.isspace()
-        return not (text := cell.strip()) or text.casefold() in blanks
-    return is_blank(cell)
+        return _said(cell, blanks) if len(cell) < 200 else None if cell.isspace() else cell
+    return None if is_blank(cell) else cell
 
 
-def without_error(cell: Any) -> Any:
-    """Return a cell of text, of ="00042" the text within; an error of a spreadsheet program is a damaged cell."""
-    if isinstance(cell, str):
-        if cell[:1] == "=":
-            kept = re.fullmatch(r'="([^"]*)"', cell.strip()[:200])
-            return kept[1] if kept else cell
-        if cell[:1] == "#" and (cell.strip().casefold() in cell_words("error") or not cell.strip("# ")):
-            return Damaged(cell, _ERROR)
-    return cell
+@lru_cache(maxsize=8192)
+def _said(text: str, blanks: frozenset[str]) -> Any:
+    said = text.strip()
+    if not said or said.casefold() in blanks:
+        return None
+    if said[0] == "#" and (said.casefold() in cell_words("error") or not said.strip("# ")):
+        return Damaged(text, _ERROR)
+    kept = re.fullmatch(r'="([^"]*)"', said[:200])
+    return kept[1] if kept else text
 
 
 def plain_id(cell: Any) -> Any:
@@ -59,7 +57,9 @@ def plain_id(cell: Any) -> Any:
 
 def tick_of(cells: list[tuple[Any, str]]) -> str:
     """Return the rating that is marked, of cells and the ratings they stand for; or what else is written there."""
-    given = [(cell, label) for cell, label in cells if not is_empty(cell, cell_words("blank") | {"0", "no", "false"})]
+    given = [
+        (cell, label) for cell, label in cells if value_of(cell, cell_words("blank") | {"0", "no", "false"}) is not None
+    ]
     wrong = [str(cell) for cell, _ in given if plain_text(cell).strip().casefold() not in cell_words("tick")]
     return wrong[0] if wrong else " and ".join(label for _, label in given)
 

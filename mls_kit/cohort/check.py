@@ -11,7 +11,7 @@ from typing import Any
 
 from mls_kit.cohort.attempts import SheetRow
 from mls_kit.cohort.headings import known_columns
-from mls_kit.cohort.reader import Cohort
+from mls_kit.cohort.reader import Cohort, CohortReader
 from mls_kit.files import harmless
 from mls_kit.problems import InputError, Problem, nearest, shown
 
@@ -35,7 +35,7 @@ class Findings:
         """Collect the findings of a file that could be read."""
         mistakes = tuple((p.row, Problem(p.column, p.value, p.expected, p.nearest)) for p in cohort.problems)
         odd = tuple((row, remark) for row, report in cohort.entries for remark in report.remarks)
-        remarks = (*cohort.remarks, *map(unused_column, cohort.unused))
+        remarks = (*cohort.remarks, *column_remarks(cohort))
         return cls(shown(Path(path).name), cohort.rows, len(cohort.entries), mistakes, remarks, odd)
 
     @classmethod
@@ -56,8 +56,9 @@ class Findings:
         """Return what a person reads."""
         lines = [*self.remarks, *(f"row {row}, {mistake}" for row, mistake in self.mistakes)]
         lines += [f"row {row}, to look at: {remark}" for row, remark in self.to_look_at]
-        found = f"{self.wrong} with {len(self.mistakes)} mistakes"
-        return "\n".join([*lines, f"{self.rows} rows: {self.good} good, {found}."]) + "\n"
+        count = len(self.mistakes)
+        found = f"{self.wrong} with {count} mistake{'s' * (count > 1)}" if count else "no mistakes"
+        return "\n".join([*lines, f"{self.rows} row{'s' * (self.rows != 1)}: {self.good} good, {found}."]) + "\n"
 
     def as_csv(self) -> str:
         """Return the mistakes, one a line; no cell of it is a formula."""
@@ -95,7 +96,12 @@ def _place(row: int | None) -> dict[str, Any]:
     return {"row": "" if row is None else row}
 
 
-def unused_column(heading: str) -> str:
-    """Say that a column means nothing to the kit, and which heading may have been meant."""
-    near = nearest(heading, known_columns(), 0.8)
-    return f"The column {heading!r} is not used.{f' Nearest: {near}.' if near else ''}"
+def column_remarks(source: Cohort | CohortReader) -> list[str]:
+    """Say which columns only the summary shows, which are not used, and which heading may have been meant."""
+    near = {heading: nearest(heading, known_columns(), 0.8) for heading in source.unused}
+    kept = [repr(heading) for heading in near if heading in source.others and not near[heading]]
+    said = [f"Not needed for plans, kept for the summary: {', '.join(kept)}."] if kept else []
+    for heading in near:
+        if repr(heading) not in kept:
+            said.append(f"The column {heading!r} is not used.{f' Nearest: {near[heading]}.' if near[heading] else ''}")
+    return said

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mls_kit.cohort.attempts import Attempt, RowProblem, SheetRow, by_learner, in_order, listed, rows_named
-from mls_kit.cohort.cells import DayColumn, cell_words, is_empty, plain_id, tick_of, without_error
+from mls_kit.cohort.cells import DayColumn, cell_words, plain_id, tick_of, value_of
 from mls_kit.cohort.headings import Table, Words, choose_tables, heading_name, known_columns
 from mls_kit.cohort.long_form import widened
 from mls_kit.exam import Exam, find_exam, load_method
@@ -34,14 +32,15 @@ from mls_kit.report import (
     read_grids,
     read_source,
     read_split,
-    reports_frame,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DAYS = ("taken_on", "target_date")
 _ALWAYS = ("exam", "scaled_score", "ratings")
 _WISHES = ("retake_exam", "split", "aim", "practice_source", "details")  # for the plan; not part of a report
 _NAMES = ("learner_name", "first_name", "last_name")
-_NOTHING = (None, "")
 _FIELDS = frozenset({*known_columns(), "first_name", "last_name", "email"})
 
 
@@ -265,8 +264,7 @@ class CohortReader:
         problems = self._damaged(sheet, row, number)
         values: dict[str, Any] = dict.fromkeys(_ALWAYS, "")
         for place, name, clean, blanks in sheet.fields:
-            if place < width and (value := cells[place]) not in _NOTHING and not is_empty(value, blanks):
-                value = without_error(value)
+            if place < width and (value := value_of(cells[place], blanks)) is not None:
                 value = clean(value) if clean and type(value) is not Damaged else value
                 if type(value) is Damaged:
                     problems += [] if value is cells[place] else [Problem(columns[place], shown(value), value.expected)]
@@ -352,10 +350,9 @@ def _is_total(sheet: _Sheet, cells: Sequence[Any]) -> bool:
     said = cells[first]
     if not isinstance(said, str) or len(said) > 60:
         return False
-    if any(n != first and n < len(cells) and isinstance(cells[n], str) and _tells(cells[n]) for n in sheet.telling):
-        return False
-    words = squeeze("".join(c for c in said if not c.isdigit()))
-    return words in _totals() or squeeze(said.split(":")[0].split("(")[0]) in _totals()
+    words = {squeeze("".join(c for c in said if not c.isdigit())), squeeze(said.split(":")[0].split("(")[0])}
+    others = (cells[n] for n in sheet.telling if n != first and n < len(cells))
+    return not words.isdisjoint(_totals()) and not any(isinstance(cell, str) and _tells(cell) for cell in others)
 
 
 def _tells(cell: str) -> bool:
@@ -379,9 +376,8 @@ def _ratings(
             value: Any = tick_of([(cells[n], label) for n, label in sheet.ticks[place] if n < width])
         else:
             value = cells[place] if place < width else None
-        if value in _NOTHING or is_empty(value, blanks):
+        if (value := value_of(value, blanks)) is None:
             continue
-        value = without_error(value)
         if type(value) is Damaged:
             if isinstance(place, str) or value is not cells[place]:
                 problems.append(Problem(f"ratings, {place}", shown(value), value.expected))
@@ -458,6 +454,8 @@ class Cohort:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the reports as a frame that ``prioritize`` and ``diagnose`` take."""
+        from mls_kit.report import reports_frame  # with pandas, which takes a second and 75 MB
+
         return reports_frame(self.reports)
 
     def id_of(self, row: int) -> str:

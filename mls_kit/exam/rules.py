@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from mls_kit._folders import data_folder
+from mls_kit._folders import data_file
 from mls_kit.exam.data_file import Strict, load_data
 from mls_kit.problems import InputError, Problem, nearest
 
@@ -380,4 +380,4 @@ def load_method(path: str | Path | None = None) -> Method:
     >>> load_method().labels
     ['Needs Improvement', 'Competent', 'Meets Competencies', 'Strong']
     """
-    return load_data(path or os.environ.get("MLS_KIT_METHOD") or data_folder() / "method.yaml", Method)
+    return load_data(path or os.environ.get("MLS_KIT_METHOD") or data_file("method.yaml"), Method)

@@ -12,7 +12,7 @@ from mls_kit.problems import InputError, Problem, shown
 WIDEST = 1_000  # columns; a real file has twenty
 EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # day 0 of Excel's two calendars
 UNCLOSED = "a cell whose quotation mark is closed again"
-NO_TEXT = "text: some of its bytes mean none"
+NO_TEXT = "readable text: some of its characters are damaged"
 READABLE = "a value that can be read: the cell is damaged"
 BROKEN = "\ufffd"  # what a decoder leaves where it could not read
 

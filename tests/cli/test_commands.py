@@ -198,7 +198,7 @@ def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch):
 
 def test_check_names_mistakes_and_writes_nothing():
     good = run("check", ROOT / "data/cohorts/sample.csv", "--today", TODAY)
-    assert (good.exit_code, good.output.splitlines()[-1]) == (0, "33 rows: 33 good, 0 with 0 mistakes.")
+    assert (good.exit_code, good.output.splitlines()[-1]) == (0, "33 rows: 33 good, no mistakes.")
     bad = run("check", ROOT / "data/cohorts/mistakes.csv", "--today", TODAY)
     assert bad.exit_code == 1
     assert "row 9, domain_2: 'Compentent' is not one of" in bad.output

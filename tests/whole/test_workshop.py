@@ -107,7 +107,7 @@ def test_the_notebooks_of_the_folder_execute_with_the_exams_example(folder, tmp_
 
 def test_the_cohort_of_the_folder_is_accepted_and_names_nobody(folder):
     done = CliRunner().invoke(main, ["check", str(folder / "cohort.csv"), "--today", str(TODAY)])
-    assert (done.exit_code, done.output.strip()) == (0, "20 rows: 20 good, 0 with 0 mistakes.")
+    assert (done.exit_code, done.output.strip()) == (0, "20 rows: 20 good, no mistakes.")
     assert "name" not in (folder / "cohort.csv").read_text()
 
 
