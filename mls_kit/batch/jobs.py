@@ -59,6 +59,7 @@ class Job:
     stem: str  # name of the files, without ending
     stamp: str = ""  # digest of what the plan depends on
     beside: tuple[PlanRequest, ...] = ()  # for the person's other exams: the calendar holds their sessions too
+    calendar: str = ""  # written earlier: what it has and the plan has no more is canceled
 
     def plain(self) -> dict[str, Any]:
         """Return the job as JSON can hold it."""

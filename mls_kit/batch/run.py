@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -17,6 +18,7 @@ from mls_kit.batch.store import Store, open_store
 from mls_kit.batch.summary import as_csv as summary_csv, as_workbook, heads_of, people_of, rows_of
 from mls_kit.batch.work import NO_ROOM, files_of
 from mls_kit.cohort import Cohort
+from mls_kit.export import FORMS
 from mls_kit.problems import InputError, Problem, shown
 
 RECORDS = ("run_report.csv", "run_report.json", "index.html", "summary.csv", "summary.xlsx")
@@ -50,6 +52,15 @@ class Agenda:
     def to_make(self) -> Iterator[Job]:
         """Yield the jobs that are left."""
         return (job for job in self.jobs() if self.asked(job) and (self.settings.again or not self.is_done(job)))
+
+    def with_calendar(self, job: Job) -> Job:
+        """Return a job with the calendar that was written earlier, which whoever makes the plan need not be able to read."""
+        name = f"{job.stem}{FORMS['ics']}"
+        if name not in self.there or name not in files_of(job, self.settings.forms):
+            return job
+        with suppress(FileNotFoundError):
+            job = replace(job, calendar=self.store.read(name).decode("utf-8", "replace"))
+        return job
 
     def _check_files(self) -> None:
         ours = {*RECORDS, *(name for job in self.jobs() for name in files_of(job, self.settings.forms))}
@@ -131,7 +142,7 @@ def _made(agenda: Agenda, left: int) -> Iterator[tuple[Job, Outcome]]:
     make = on_this_machine
     if settings.scheduler:
         from mls_kit.batch.cluster import on_cluster as make
-    for job, outcome in make(agenda.to_make(), store.making, settings, warm):
+    for job, outcome in make(map(agenda.with_calendar, agenda.to_make()), store.making, settings, warm):
         if outcome.status == "plan":
             sizes = store.take(files_of(job, settings.forms))
             before = agenda.ledger.done.get(job.stem)

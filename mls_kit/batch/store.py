@@ -70,6 +70,10 @@ class Store:
         """Put files that were made into their place; return their sizes."""
         return {name: (self.folder / name).stat().st_size for name in names}
 
+    def read(self, name: str) -> bytes:
+        """Return what a file holds."""
+        return (self.folder / name).read_bytes()
+
     def write(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all."""
         write_whole_bytes(self.folder / name, content)
@@ -150,6 +154,10 @@ class _RemoteStore(Store):
             self.write(name, path.read_bytes())
             path.unlink()
         return sizes
+
+    def read(self, name: str) -> bytes:
+        found: bytes = self._patiently(self.system.cat_file, f"{self.prefix}/{name}")
+        return found
 
     def lines(self) -> list[str]:
         found = []

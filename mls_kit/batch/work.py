@@ -43,7 +43,8 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
         beside = list(_beside(job)) if "ics" in wanted else []
         plan = requested_plan(job.request)
         target = folder / f"{job.stem}.ipynb"
-        written = write_forms(plan, target, wanted, time_zone, lambda: _stamped(job, engine), beside)
+        earlier = job.calendar.encode()
+        written = write_forms(plan, target, wanted, time_zone, lambda: _stamped(job, engine), beside, earlier)
         file, told = written[0].name, told_of(plan)
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)

@@ -177,22 +177,24 @@ def write_calendar(
     plan: Plan,
     path: str | Path,
     time_zone: str = "",
-    before: str | Path | None = None,
+    before: str | Path | bytes | None = None,
     beside: Sequence[Plan] = (),
 ) -> Path:
     """Write a plan as an ``.ics`` file, whole or not at all, readable by its owner alone.
 
-    ``before`` is where the calendar written before is, if not in ``path``; ``time_zone`` is as in ``read_time_zone``;
+    ``before`` is the calendar written before, or where it is, if not in ``path``; ``time_zone`` is as in ``read_time_zone``;
     ``beside`` are plans for other exams of the same person.
     """
-    write_whole_bytes(Path(path), calendar_of(plan, time_zone, _read(Path(before or path)), beside).to_ical())
+    write_whole_bytes(
+        Path(path), calendar_of(plan, time_zone, _read(path if before is None else before), beside).to_ical()
+    )
     return Path(path)
 
 
-def _read(path: Path) -> Calendar | None:
-    """Return the calendar in a file; None where there is none."""
+def _read(before: str | Path | bytes) -> Calendar | None:
+    """Return a calendar, or the one in a file; None where there is none."""
     try:
-        found = Calendar.from_ical(path.read_bytes())
+        found = Calendar.from_ical(before if isinstance(before, bytes) else Path(before).read_bytes())
     except (OSError, ValueError):
         return None
     return found if isinstance(found, Calendar) else None

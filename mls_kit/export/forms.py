@@ -96,6 +96,7 @@ def write_forms(
     time_zone: str = "",
     made: Callable[[], Rendered] | None = None,
     beside: Sequence[Plan] = (),
+    before: bytes | None = None,
 ) -> list[Path]:
     """Write the forms of a plan, all of them or none, and return their files.
 
@@ -107,6 +108,8 @@ def write_forms(
         Makes the executed notebook, for the forms that show it: notebook, html and pdf.
     beside : sequence of Plan
         For other exams of the same person: the calendar holds them too.
+    before : bytes, optional
+        The calendar written before; that of the same name if left out.
 
     Raises
     ------
@@ -120,7 +123,8 @@ def write_forms(
         if "ics" in inside:
             from mls_kit.export.calendar_file import write_calendar
 
-            write_calendar(plan, inside["ics"], time_zone, before=files["ics"], beside=beside)
+            earlier = files["ics"] if before is None else before
+            write_calendar(plan, inside["ics"], time_zone, earlier, beside)
         if "anki" in inside:
             from mls_kit.export.flashcards import write_deck
 

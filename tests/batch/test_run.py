@@ -6,7 +6,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import nbformat
 import pytest
-from cases import ROOT, TODAY
+from cases import ROOT, TODAY, without_moment
 from click.testing import CliRunner
 from compare import differences
 
@@ -19,6 +19,8 @@ from mls_kit.cli.main import main
 from mls_kit.export import notebook as plan_notebook
 from mls_kit.report import PlanRequest
 
+LEARNER = 'id,exam,scaled_score,ratings,hours_per_week\nL1,MLA-C02,600,"NI, NI, NI, MC"'
+CALENDAR = Settings(forms=("ics",), time_zone="Europe/Berlin")
 # ids and names that try to be paths, code, markup, formulas or simply too much
 HOSTILE = [
     '"; import os; os.system("touch pwned") #',
@@ -201,3 +203,20 @@ def test_a_plan_beyond_its_time_fails_in_words_and_leaves_nothing(tmp_path, samp
 def test_percentages_survive_the_way_to_a_request():
     report = ScoreReport("CCAR-F", 650, [50, 61, 79.5, 80, 100], taken_on="2026-11-01", today=TODAY)
     assert request_for(report, TODAY).report.percents == report.percents
+
+
+def test_a_calendar_made_again_cancels_the_same_in_a_folder_and_in_a_store(tmp_path, monkeypatch):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    def here(jobs, folder, settings, warm=()):
+        return ((job, work.run_job(job, folder, settings.forms, settings.time_zone)) for job in jobs)
+
+    monkeypatch.setattr("mls_kit.batch.run.on_this_machine", here)
+    places = tmp_path / "out", "memory://again"
+    for hours in (14, 5, 5.5):  # what was canceled once stays canceled
+        (tmp_path / "c.csv").write_text(f"{LEARNER},{hours}\n")
+        for place in places:
+            run_batch(read_cohort(tmp_path / "c.csv", today=TODAY), place, TODAY, CALENDAR)
+        there = MemoryFileSystem.store["/again/L1.ics"].getvalue()
+        assert without_moment(there) == without_moment((tmp_path / "out/L1.ics").read_bytes())
+    assert there.count(b"STATUS:CANCELLED") > 10

@@ -266,6 +266,24 @@ def test_a_cluster_that_loses_a_worker_and_the_line_makes_each_plan_once(dask, s
     assert {path.name: without_moment(path.read_bytes()) for path in tmp_path.glob("L*")} == here
 
 
+@pytest.mark.parametrize("place", ["a folder", "s3://plans-of-a-test/again"])
+def test_calendars_made_again_by_a_cluster_cancel_as_those_made_here(dask, s3, tmp_path, place):
+    if "://" not in place:
+        place = tmp_path / place
+    plain = Settings(forms=("ics",), time_zone=BERLIN)
+    for hours in (14, 5):
+        (tmp_path / "c.csv").write_text(
+            f'id,exam,scaled_score,ratings,hours_per_week\nL1,MLA-C02,600,"NI, NI, NI, MC",{hours}\n'
+        )
+        cohort = read_cohort(tmp_path / "c.csv", today=TODAY)
+        run_batch(cohort, tmp_path / "here", TODAY, plain)
+        assert run_batch(cohort, place, TODAY, replace(plain, scheduler=f"tcp://127.0.0.1:{dask[0]}")).made == 1
+    here = (tmp_path / "here/L1.ics").read_bytes()
+    assert here.count(b"STATUS:CANCELLED") > 10
+    made = body(s3[0], "again/L1.ics") if isinstance(place, str) else (place / "L1.ics").read_bytes()
+    assert without_moment(made) == without_moment(here)
+
+
 def test_workers_that_lose_their_line_to_the_scheduler_cost_no_plan(start, port, sample, tmp_path, monkeypatch):
     """Dask ends such a worker, and its nanny too; this machine makes what is left."""
     monkeypatch.setattr(cluster, "PATIENCE", 2.0)
