@@ -96,7 +96,7 @@ def request_for(
         attempt=report.attempt,
         learner_name=report.learner_name,
         learner_id=report.learner_id,
-        hours_per_week=report.hours_per_week or 0.0,
+        hours_per_week=report.hours_per_week,
         target_date=str(report.target_date or ""),
         days_off=str(report.days_off),
         language=report.language,

@@ -15,7 +15,7 @@ import click
 from click import argument, echo, option
 
 from mls_kit.cli.cohort import sheet_option
-from mls_kit.cli.options import FILE, Careful, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, Amount, Careful, Whole, exam_folder_option, today_option, usage
 from mls_kit.problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ SHOWN = 20  # mistakes on the screen; all of them are in the report
 @option("--only", multiple=True, metavar="ID", help="The plan of this learner only; may be given several times.")
 @option("--again", is_flag=True, help="Make plans anew that are there already.")
 @option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
-@option("--workers", type=click.IntRange(1, 256), help="Plans made side by side; as many as cores if left out.")
+@option("--workers", type=Whole(1, 256), help="Plans made side by side; as many as cores if left out.")
 @option("--scheduler", default="", metavar="ADDRESS", help="Of a Dask cluster that is running, as tcp://host:8786.")
-@option("--timeout", type=click.FloatRange(1), metavar="SECONDS", help="That one plan may take.")
-@option("--memory-limit", type=click.FloatRange(100), metavar="MB", help="That one plan may take by itself.")
+@option("--timeout", type=Amount(1), metavar="SECONDS", help="That one plan may take.")
+@option("--memory-limit", type=Amount(100), metavar="MB", help="That one plan may take by itself.")
 @option(
     "--time-zone", default="", metavar="NAME", help="Of the calendars, as Europe/Berlin; this computer's if left out."
 )

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click import argument, echo, option
 
-from mls_kit.cli.options import FILE, check_target, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, Whole, check_target, exam_folder_option, today_option, usage
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError
 
@@ -85,10 +85,8 @@ def _hand_over(text: str, target: Path | None) -> None:
 @option("-o", "--output", default="view.html", show_default=True, type=FILE)
 @option("--before", type=FILE, help="An earlier file: who sat again since then, and what has changed.")
 @option("--by", default="", metavar="COLUMN", help="A column of COHORT, such as team, to show groups by.")
-@option("--seats", type=click.IntRange(2, 500), help="Of one workshop; 20 if left out.")
-@option(
-    "--group-size", type=click.IntRange(2, 1000), default=5, show_default=True, help="Smallest group that is shown."
-)
+@option("--seats", type=Whole(2, 500), help="Of one workshop; 20 if left out.")
+@option("--group-size", type=Whole(2, 1000), default=5, show_default=True, help="Smallest group that is shown.")
 @option("--exam", default="", help="Code of one exam; all if left out.")
 @option("--key", type=FILE, help="A CSV: which pseudonym is which row, and who has changed. Keep it apart.")
 @option("--force", is_flag=True, help="Overwrite files that are there.")

@@ -13,7 +13,7 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import FOLDER, Careful, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FOLDER, Careful, Whole, exam_folder_option, today_option, usage
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -61,7 +61,13 @@ def exams(code: str | None, to_check: bool, today: date | None, exam_folder: str
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder to make.")
 @option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
-@option("--minutes", default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420).")
+@option(
+    "--minutes",
+    type=Whole(),
+    default=180,
+    show_default=True,
+    help="Length: a route of data/workshops.yaml (90, 180, 420).",
+)
 @option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
 @option("--overwrite", is_flag=True, help="Replace a workshop's folder that is there.")
 def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
@@ -98,8 +104,10 @@ def _show_exam(exam: Any, day: date, to_check: bool) -> None:
 @main.command(epilog="Example: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1")
 @option("--exam", required=True, help="Code of an exam the kit has questions for.")
 @option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
-@option("--questions", type=int, help="How many (20 if left out); a diagnostic and a full set have their own number.")
-@option("--seed", type=int, default=1, show_default=True, help="Another seed, another set.")
+@option(
+    "--questions", type=Whole(), help="How many (20 if left out); a diagnostic and a full set have their own number."
+)
+@option("--seed", type=Whole(), default=1, show_default=True, help="Another seed, another set.")
 @option("--domain", help="Name or number of a domain; for domain and diagnostic.")
 @option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -29,6 +30,28 @@ class Day(click.ParamType):
         if day is None:
             self.fail(str(notes.problems[0]), param, ctx)
         return day
+
+
+class _Plain(click.ParamType):
+    """A number as people write it: of 1_0 Python would make 10, and nan is in every range."""
+
+    form, said = r"[+-]?\d+", "a whole number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or refuse the value in words."""
+        if isinstance(value, str) and not re.fullmatch(self.form, value.strip(), re.ASCII):
+            self.fail(f"{value!r} is not {self.said}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Whole(_Plain, click.IntRange):
+    """A whole number in a range."""
+
+
+class Amount(_Plain, click.FloatRange):
+    """A number in a range."""
+
+    form, said = r"[+-]?\d+(\.\d+)?", "a number"
 
 
 class Careful(click.Command):

@@ -24,7 +24,17 @@ from mls_kit.cohort.workshops import WorkshopGroup, ranked, workshop_groups
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import availability, came_true, diagnose, prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import ExamArrays, Notes, ScoreReport, by_exam, check_names, given_names, read_date, read_number
+from mls_kit.report import (
+    ExamArrays,
+    Notes,
+    ScoreReport,
+    by_exam,
+    check_names,
+    given_names,
+    is_blank,
+    read_date,
+    read_number,
+)
 from mls_kit.score_model import Verdict
 
 PARAMETERS = ("cohort", "group_size", "seats", "exam", "before", "by", "today", "exam_folder", "sheet")
@@ -115,7 +125,9 @@ def read_view(namespace: Mapping[str, Any]) -> CohortView:
     values = {name: namespace.get(name, "") for name in PARAMETERS}
     notes = Notes()
     least = read_number(values["group_size"], "group_size", _SMALLEST, _LARGEST, notes)
-    seats = read_number(values["seats"] or load_method().workshop.seats, "seats", _FEW, _MANY, notes)
+    seats = read_number(
+        load_method().workshop.seats if is_blank(values["seats"]) else values["seats"], "seats", _FEW, _MANY, notes
+    )
     today = read_date(values["today"], "today", notes) if values["today"] else date.today()
     if notes.problems or least is None or seats is None or today is None:
         raise InputError("The list of parameters", notes.problems)

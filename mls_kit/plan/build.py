@@ -264,7 +264,7 @@ def _read_given(
     notes, bounds = Notes(), load_method().plan.hours_per_week
     given: dict[str, Any] = {"hours": report.hours_per_week, "target": report.target_date, "days_off": report.days_off}
     given["today"] = date.today() if reading.is_blank(today) else reading.read_date(today, "today", notes)
-    if hours:
+    if not reading.is_blank(hours):
         low, high = bounds["lowest"], bounds["highest"]
         given["hours"] = reading.read_number(hours, "hours_per_week", low, high, notes, whole=False)
     if not reading.is_blank(target):
@@ -272,9 +272,9 @@ def _read_given(
     if days_off is not None and days_off != "":
         given["days_off"] = reading.read_days_off(days_off, notes)
     given["studied"] = None
-    if studied:
+    if not reading.is_blank(studied):
         given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
-    given["study_time"] = reading.read_time(study_time, "study_time", notes) if study_time else None
+    given["study_time"] = None if reading.is_blank(study_time) else reading.read_time(study_time, "study_time", notes)
     given["split"] = reading.read_split(split, notes)
     given["aim"] = reading.read_aim(aim, notes)
     given["source"] = reading.read_source(source, notes)

@@ -101,8 +101,8 @@ def _plan(request: PlanRequest, start: str) -> Plan:
         split=request.split or "article",
         aim=request.aim,
         practice_source=request.practice_source,
-        studied_last_month=request.studied_last_month or None,
-        study_time=request.study_time or None,
+        studied_last_month=request.studied_last_month,
+        study_time=request.study_time,
     )
     if not request.beside or not plan.hours_per_week:
         return plan

@@ -55,11 +55,11 @@ class PlanRequest:
     attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
     learner_name: str = _asked("", "shown in the plan only")
     learner_id: str = _asked("", "shown in the plan only")
-    hours_per_week: float = _asked(0.0, "hours you can study each week; the article's least if left out")
+    hours_per_week: float | None = _asked(None, "hours you can study each week; the article's least if left out")
     target_date: str = _asked("", "day you want to take the exam; the day of your aim if left out")
     days_off: str = _asked("", "weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'")
     study_time: str = _asked("", "when weekday sessions start, HH:MM")
-    studied_last_month: float = _asked(0.0, "hours really studied last month")
+    studied_last_month: float | None = _asked(None, "hours really studied last month")
     language: str = _asked("English", "language of the exam (default English)")
     retake_exam: str = _asked("", "plan for the exam that follows an ended one, such as MLA-C02")
     split: str = _asked("article", "how domains share the time: article (default), weights or model")
@@ -83,7 +83,6 @@ class PlanRequest:
     def report(self) -> ScoreReport:
         """The score report."""
         values = {name: getattr(self, name) for name in _OF_THE_REPORT}
-        values["hours_per_week"] = values["hours_per_week"] or None  # 0 is left out
         return ScoreReport(**values, exam_folder=self.exam_folder or None)
 
     @cached_property

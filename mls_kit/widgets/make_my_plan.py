@@ -69,7 +69,8 @@ class MakeMyPlan(View):
     def request(self) -> PlanRequest:
         """What the plan is asked for: the kept report, or the example's, and what is chosen here."""
         values = self.values()
-        asked = replace(my_request(), **{name: values[name] for name in ("hours_per_week", "practice_source")})
+        hours, source = values["hours_per_week"] or None, values["practice_source"]
+        asked = replace(my_request(), hours_per_week=hours, practice_source=source)
         if len(self.aim.options) > 1 and values["aim"] != "own":
             asked = replace(asked, aim=values["aim"], target_date="")
         return asked
@@ -153,4 +154,4 @@ def _wishes() -> dict[str, Any]:
     except InputError:  # said in words by ``draw``
         kept = PlanRequest()
     aim = "own" if kept.target_date else kept.aim
-    return {"hours_per_week": kept.hours_per_week, "aim": aim, "practice_source": kept.practice_source}
+    return {"hours_per_week": kept.hours_per_week or 0.0, "aim": aim, "practice_source": kept.practice_source}

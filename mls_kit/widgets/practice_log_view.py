@@ -66,7 +66,7 @@ class PracticeLogView(PictureView):
             "out_of": Number("Out of", min(int(total), 50), 1, 200),
             "timed": tick("Timed, at the exam's pace", True),
             "fresh": tick("Fresh: I had seen none of these questions before", True),
-            "minutes": Number("Minutes it took", 90, 0, 300),
+            "minutes": Number("Minutes it took (0: not known)", 90, 0, 300),
             "predicted": Number("Predicted beforehand, percent (0: none)", 0, 0, 100),
             "causes": _text("Causes of errors, if noted", "misread:2; did not know:1"),
         }  # fmt: skip

@@ -98,7 +98,7 @@ class ReportForm(View):
             exam=exam.code,
             scaled_score=values["scaled_score"],
             ratings={domain.name: values[domain.name] for domain in exam.domains},
-            **{name: values[name] for name in _ASKED},
+            **{name: values[name] for name in _ASKED} | {"hours_per_week": values["hours_per_week"] or None},
             earlier=earlier_from_lines(values["earlier"]),
         )
 
@@ -327,8 +327,9 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     if len(names) > 1:
         fields["shows"] = Options("The report shows", {_kind_in_words(exam, name): name for name in names}, vocabulary)
     fields |= _rating_fields(exam, start, vocabulary)
-    whole = float(start.hours_per_week).is_integer()
-    hours = start.hours_per_week, 0, most, 1 if whole else 0.5
+    given = float(start.hours_per_week or 0)
+    whole = given.is_integer()
+    hours = given, 0, most, 1 if whole else 0.5
     fields["hours_per_week"] = Number("Hours a week (0: not known yet)", *hours)
     fields["practice_source"] = practice_field(start.practice_source)
     known = [name for name in languages if name != "all"]

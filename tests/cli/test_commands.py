@@ -81,6 +81,8 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         (["exams", "SAA-C3"], "Nearest: SAA-C03"),
         (["check", ROOT / "data/cohorts/sample.csv", "--today", "soon"], "YYYY-MM-DD"),
         (["nonsense"], "No such command"),
+        (["practice", "--exam", "MLS-C01", "--questions", "1_0", "-o", "set"], "'1_0' is not a whole number"),
+        (["batch", ROOT / "data/cohorts/sample.csv", "-o", "plans", "--timeout", "nan"], "'nan' is not a number"),
     ],
 )
 def test_nonsense_is_refused_in_words_with_exit_code_2(tmp_path, monkeypatch, arguments, message):

@@ -259,6 +259,8 @@ def test_a_misspelt_parameter_is_refused_and_nothing_given_is_the_sample():
     assert [group.exam.code for group in read_view(values | {"exam": "saa c03"}).groups] == ["SAA-C03"]
     with pytest.raises(InputError, match="1 mistake"):
         read_view(values | {"group_size": "few"})
+    with pytest.raises(InputError, match="seats: '0' is not"):
+        read_view(values | {"seats": 0})
 
 
 def test_an_exam_that_ends_first_is_said():

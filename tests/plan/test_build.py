@@ -165,6 +165,7 @@ def test_last_months_pace_corrects_the_hours():
     assert plan.hours_per_week == pytest.approx(1.5 * 7, abs=0.06)
     assert any("last month's real pace of 7.0" in text for text in plan.warnings)
     assert build_plan(mls(hours_per_week=9), today=TODAY, studied_last_month=30).hours_per_week == 9
+    assert build_plan(mls(hours_per_week=9), today=TODAY, studied_last_month=0).hours_per_week == 1
 
 
 def test_a_heavy_load_is_flagged():
@@ -185,6 +186,8 @@ def test_a_pass_gets_no_retake_plan():
     ("more", "place", "nearest"),
     [
         ({"hours_per_week": 0.5}, "hours_per_week", "1"),
+        ({"hours_per_week": 0}, "hours_per_week", "1"),
+        ({"study_time": 0}, "study_time", None),
         ({"hours_per_week": "many"}, "hours_per_week", None),
         ({"target_date": TODAY}, "target_date", None),
         ({"target_date": "soon"}, "target_date", None),

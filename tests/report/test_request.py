@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from mls_kit.cohort import known_columns
 from mls_kit.explain import whose
+from mls_kit.plan import requested_plan
 from mls_kit.problems import InputError
 from mls_kit.report.my_report import save_my_report
 from mls_kit.report.request import PARAMETERS, PlanRequest, read_earlier, read_parameters, read_request_file
@@ -41,7 +44,7 @@ def test_the_example_stays_whole_when_no_part_of_a_report_is_given():
 
 
 FIRST_CELL = {"exam": "MLS-C01", "scaled_score": 690, "ratings": "Strong, Competent, Needs Improvement, Needs Improvement",
-              "taken_on": "2026-03-14", "attempt": 1, "hours_per_week": 0.0, "In": [""]}  # fmt: skip
+              "taken_on": "2026-03-14", "attempt": 1, "hours_per_week": None, "In": [""]}  # fmt: skip
 
 
 def test_run_by_hand_the_kept_report_takes_the_examples_place_and_says_whose_it_is():
@@ -118,3 +121,11 @@ def test_what_is_no_plain_number_and_a_zero_that_was_typed_are_refused(name, tex
     given = {"exam": "SAA-C03", "scaled_score": "690", "ratings": "NI, MC, MC, NI"} | {name: text}
     with pytest.raises(InputError, match=rf"{name}: '?{text}'? is not"):
         _ = PlanRequest.from_text(given).report
+
+
+def test_a_zero_in_a_notebook_is_a_value_and_nothing_is_not():
+    assert read_parameters(run("")).hours_per_week is None
+    request = read_parameters(run(INJECTED + "hours_per_week = 0\nstudied_last_month = 0\n"))
+    with pytest.raises(InputError, match="hours_per_week: '0' is not"):
+        _ = request.report
+    assert requested_plan(replace(request, hours_per_week=9, today="2026-11-22")).hours_per_week == 1

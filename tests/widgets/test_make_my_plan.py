@@ -43,7 +43,7 @@ def test_without_a_report_the_examples_plan_is_made_and_nothing_is_kept(asked, t
     assert "an example's plan" in view.said.value
     press(view)
     (request,) = asked
-    assert (request.exam, request.hours_per_week, request.days_off) == ("MLS-C01", 0, "")
+    assert (request.exam, request.hours_per_week, request.days_off) == ("MLS-C01", None, "")
     assert "The example's plan is ready" in str(make_my_plan.Block(view.status.value))
     assert (tmp_path / "my plan" / "my_plan.apkg").exists()
     assert not is_mine()

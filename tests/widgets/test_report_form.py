@@ -84,7 +84,7 @@ def test_it_opens_with_an_exams_example_until_a_report_is_kept(code):
         my_report(example=code).percents,
     )
     # its day and hours are not seen as an example's, and must not be kept as the learner's
-    assert (form.request.taken_on, form.request.hours_per_week, form.request.days_off) == ("", 0, "")
+    assert (form.request.taken_on, form.request.hours_per_week, form.request.days_off) == ("", None, "")
     assert "invented" in form.status.value
     save_my_report(PlanRequest("SAA-C03", 655, "NI, MC, MC, NI"))
     assert ReportForm(example=code).controls["scaled_score"].value == 655
