@@ -21,7 +21,7 @@ from typing import Any
 from mls_kit.batch.engine.children import ChildDied, NoSafeFork, WarmParent, wait_for_any
 from mls_kit.batch.jobs import Job, Outcome, Settings
 from mls_kit.batch.ledger import kit_stamp
-from mls_kit.batch.machine import CHILD, for_child, on_this_machine, outcome_of
+from mls_kit.batch.machine import CHILD, for_child, limits_of, on_this_machine, outcome_of
 from mls_kit.batch.store import WRITING
 from mls_kit.batch.work import run_job
 from mls_kit.problems import InputError, Problem
@@ -114,8 +114,7 @@ class _Flight:
                 self.again += [job] if job else []
                 return
             value = for_child(job, Path(), self.settings)
-            limits = {"total": self.settings.timeout, "memory_limit": self.settings.memory_limit}
-            given = value, limits, self.warm, self.client_kit
+            given = value, limits_of(self.settings), self.warm, self.client_kit
             key = f"plan-{job.row}-{time.time_ns()}"
             self.flying[self.client.submit(make_on_worker, *given, pure=False, key=key)] = job
 
@@ -156,7 +155,7 @@ class _Flight:
         for name in found["files"]:
             (folder / f"{WRITING}{name}").chmod(0o600)
             (folder / f"{WRITING}{name}").replace(folder / name)
-        return Outcome.from_plain(found["outcome"], job.row)
+        return outcome_of(job, found["outcome"], self.settings)
 
     def _once_more(self, job: Job, error: Exception, folder: Path) -> Outcome | None:
         self.tries[job.row] = self.tries.get(job.row, 0) + 1

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import Field, FiniteFloat, TypeAdapter
 
 from mls_kit.batch.told import Told
 from mls_kit.cohort import Cohort, CohortReader
@@ -29,24 +30,24 @@ class Outcome:
 
     row: int
     id: str
-    status: (
-        str  # plan, earlier attempt, mistake, failed, not done (run was stopped) or left out (others were asked for)
-    )
+    status: Annotated[str, Field(pattern="^(plan|earlier attempt|mistake|failed|no room|not done|left out)$")]
     file: str
     error: str
-    seconds: float
+    seconds: FiniteFloat
     told: Told | None = None  # what the plan says; None where there is none
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any], row: int) -> Outcome:
-        """Return the outcome of a row that came as JSON."""
-        told = values["told"]
-        return cls(**{**values, "row": row, "told": Told(*told) if told else None})
+        """Return the outcome of a row that came as JSON; a ValueError where it is none."""
+        return replace(_OUTCOME.validate_python({**values, "row": 0}), row=row)
 
     def record(self) -> dict[str, Any]:
         """Return what the report of the run says of the row."""
         row = self.row if type(self.row) is int else str(self.row)  # of one of several sheets
         return {**{name: value for name, value in vars(self).items() if name != "told"}, "row": row}
+
+
+_OUTCOME = TypeAdapter(Outcome)
 
 
 @dataclass(frozen=True)
@@ -194,5 +195,6 @@ class Batch:
     made: int = 0
     kept: int = 0  # plans made from the same before
     learners: int = 0  # that were asked for
+    unread: int = 0  # lines of the record that say nothing any more: their plans are made anew
     strangers: int = 0  # learners with plans in the folder who are not in this cohort
     stopped: str = ""  # why the run ended before all was done; empty where it did not

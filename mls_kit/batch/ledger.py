@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+
+from pydantic import FiniteFloat, TypeAdapter, ValidationError
 
 from mls_kit._folders import PLAN_TEMPLATE, data_folder, notebook_folder
 from mls_kit.batch.jobs import Job
@@ -29,8 +30,18 @@ class Done:
     stamp: str
     files: dict[str, int]
     zone: str = ""
-    seconds: float = 0.0
+    seconds: FiniteFloat = 0.0
     told: Told | None = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The first day of the plans."""
+
+    today: date
+
+
+_LINE = TypeAdapter(Begun | Done)
 
 
 class Ledger:
@@ -40,18 +51,25 @@ class Ledger:
         self.store = store
         self.today: date | None = None
         self.done: dict[str, Done] = {}
-        for line in store.lines():
-            with suppress(ValueError, TypeError):  # a line that makes no sense: its learner is made again
-                told = json.loads(line)
-                if "today" in told:
-                    self.today = date.fromisoformat(told["today"])
-                else:
-                    said = told.pop("told", None)
-                    self.done[told["stem"]] = Done(**told, told=Told(*said) if said else None)
+        lines = store.lines()
+        self.is_there = lines is not None  # and the files beside it are ours
+        self.unread = 0 if lines or lines is None else 1
+        for line in lines or ():
+            try:
+                entry = _LINE.validate_json(line)
+            except ValidationError:  # its learner is made again
+                self.unread += 1
+                continue
+            if isinstance(entry, Begun):
+                self.today = entry.today
+            else:
+                self.done[entry.stem] = entry
 
     def begin(self, today: date) -> None:
-        """Note the first day of the plans."""
-        if today != self.today:
+        """Note the first day of the plans; what cannot be read is no longer kept."""
+        if self.unread:
+            self.store.renew(json.dumps(vars(entry), ensure_ascii=False) for entry in self.done.values())
+        if today != self.today or self.unread:
             self.today = today
             self.store.append(json.dumps({"today": str(today)}))
 

@@ -19,6 +19,7 @@ from mls_kit.batch.work import run_job
 from mls_kit.report import PlanRequest
 
 CHILD = "mls_kit.batch.work:run_in_child"
+MOST = 1 << 20  # bytes of a message of its: the files do not pass through it
 WARM_EXAMS = 8  # each takes a few seconds of warming up
 AHEAD = 64  # jobs handed to the processes at a time: never all of them
 log = logging.getLogger(__name__)
@@ -61,11 +62,15 @@ def _warm_outcomes(
             flying[number] = job
             yield for_child(job, folder, settings)
 
-    limits = {"total": settings.timeout, "memory_limit": settings.memory_limit}
-    with WarmPool(["mls_kit.batch.work", *warm], settings.workers, **limits) as pool:
+    with WarmPool(["mls_kit.batch.work", *warm], settings.workers, **limits_of(settings)) as pool:
         for number, found in pool.map(CHILD, values()):
             job = flying.pop(number)
             yield job, outcome_of(job, found, settings)
+
+
+def limits_of(settings: Settings) -> dict[str, Any]:
+    """Return how long and how large a child may become."""
+    return {"total": settings.timeout, "memory_limit": settings.memory_limit, "most": MOST}
 
 
 def for_child(job: Job, folder: Path, settings: Settings) -> dict[str, Any]:
@@ -76,7 +81,10 @@ def for_child(job: Job, folder: Path, settings: Settings) -> dict[str, Any]:
 def outcome_of(job: Job, found: Any, settings: Settings) -> Outcome | None:
     """Return the outcome of what a child gave back; none where it was killed and is to be tried again."""
     if not isinstance(found, Exception):
-        return Outcome.from_plain(found, job.row)
+        try:
+            return Outcome.from_plain(found, job.row)
+        except (ValueError, TypeError):
+            return job.outcome("failed", error="what its process sent at the end is no outcome of a plan")
     # under limits it is not tried again: what killed the child would then run without them
     if type(found) is ChildDied and not (found.late or settings.timeout or settings.memory_limit):
         return None

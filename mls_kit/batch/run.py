@@ -34,7 +34,7 @@ class Agenda:
         # a run that goes on tomorrow makes the same plans as one that was not interrupted
         self.today = today or self.ledger.today or date.today()
         self.there = store.sizes()
-        if self.there and not (settings.again or self.ledger.today):
+        if self.there and not (settings.again or self.ledger.is_there):
             self._check_files()
 
     def jobs(self) -> Iterator[Job]:
@@ -112,7 +112,7 @@ def run_batch(
 
 
 def _run(agenda: Agenda, tell: Callable[[int, int, Outcome], None] | None) -> Batch:
-    batch = Batch(agenda.today, list(agenda.roster.mistakes))
+    batch = Batch(agenda.today, list(agenda.roster.mistakes), unread=agenda.ledger.unread)
     found: dict[int, Outcome] = {}
     left = sum(1 for _ in agenda.to_make())
     try:

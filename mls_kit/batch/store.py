@@ -78,18 +78,22 @@ class Store:
         """Write a file whole or not at all."""
         write_whole_bytes(self.folder / name, content)
 
-    def lines(self) -> list[str]:
-        """Return the lines of the record; one that was cut off is cut away."""
+    def lines(self) -> list[bytes] | None:
+        """Return the lines of the record, if there is one; a line that was cut off is cut away, what is no file put aside."""
         path = self.folder / INNER / "done.jsonl"
         if not path.exists():
+            return None
+        if not path.is_file():
+            if self._lock.is_locked:
+                path.rename(path.with_name(f"no-record-{time.time_ns():x}"))
             return []
         whole, _, torn = path.read_bytes().rpartition(b"\n")
-        if torn and os.access(path, os.W_OK) and self._lock.is_locked:
+        if torn and self._lock.is_locked:
             os.truncate(path, len(whole) + bool(whole))
-        return whole.decode("utf-8", "replace").splitlines()
+        return [*whole.splitlines(), *([b""] if torn else [])]
 
     def append(self, line: str) -> None:
-        """Add a line to the record, in one piece."""
+        """Add a line to the record, in one piece, and wait until it is on the disk."""
         data = line.encode() + b"\n"
         path = self.folder / INNER / "done.jsonl"
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -98,8 +102,13 @@ class Store:
             if os.write(handle, data) < len(data):
                 os.ftruncate(handle, before)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(handle)
         finally:
             os.close(handle)
+
+    def renew(self, lines: Iterable[str]) -> None:
+        """Write the record anew."""
+        self.write(f"{INNER}/done.jsonl", "".join(f"{line}\n" for line in lines).encode())
 
     def flush(self) -> None:
         """Write what has not been written yet."""
@@ -159,16 +168,19 @@ class _RemoteStore(Store):
         found: bytes = self._patiently(self.system.cat_file, f"{self.prefix}/{name}")
         return found
 
-    def lines(self) -> list[str]:
-        found = []
+    def lines(self) -> list[bytes] | None:
+        found: list[bytes] = []
         for entry in sorted(self._patiently(self._listed, f"{self.prefix}/{INNER}"), key=lambda each: each["name"]):
-            found += self._patiently(self.system.cat_file, entry["name"]).decode().splitlines()
-        return found
+            found += self._patiently(self.system.cat_file, entry["name"]).splitlines()
+        return found or None
 
     def append(self, line: str) -> None:
         self._waiting.append(line)
         if len(self._waiting) >= PART:
             self.flush()
+
+    def renew(self, lines: Iterable[str]) -> None:
+        """Leave its parts as they are."""
 
     def flush(self) -> None:
         if self._waiting:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, Field, FiniteFloat
 
 from mls_kit.exam import load_method
 from mls_kit.html import render
@@ -13,7 +15,10 @@ from mls_kit.plan import Aim, Plan
 _SAID = "batch/said.html.j2"
 DECISIONS = ("exam", "day", "hours", "goal")  # what somebody has to decide: another exam, another day, more hours, ...
 
-Chance = tuple[float, float, float]  # and the low and high end of its band
+Chance = tuple[FiniteFloat, FiniteFloat, FiniteFloat]  # and the low and high end of its band
+
+
+Day = Annotated[str, AfterValidator(lambda text: text and str(date.fromisoformat(text)))]  # YYYY-MM-DD, or ""
 
 
 class Told(NamedTuple):
@@ -21,14 +26,14 @@ class Told(NamedTuple):
 
     exam: str  # that is planned for
     domain: str = ""  # that comes first
-    hours_per_week: float | None = None
-    hours: float | None = None  # before the day
+    hours_per_week: FiniteFloat | None = None
+    hours: FiniteFloat | None = None  # before the day
     weeks: int | None = None
-    earliest: str = ""  # retake
-    day: str = ""  # of the exam, as aimed at
+    earliest: Day = ""  # retake
+    day: Day = ""  # of the exam, as aimed at
     now: Chance | None = None
     then: Chance | None = None
-    to_do: str = ""  # one of ``DECISIONS``, "passed", or "" to follow the plan
+    to_do: Annotated[str, Field(pattern=f"^({'|'.join(DECISIONS)}|passed)?$")] = ""  # "" to follow the plan
     why: str = ""  # of what there is to do
     warnings: str = ""
 

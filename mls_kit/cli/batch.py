@@ -163,6 +163,8 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
         f"{plans} plans{kept}; {counts['mistake']} rows with mistakes; {counts['failed']} failed. "
         f"See {place}/index.html and {place}/summary.xlsx"
     )
+    if made.unread:
+        echo("Parts of the record of finished plans could not be read: those plans were made anew.", err=True)
     if made.strangers:
         strangers = f"{made.strangers} learners who are not in this file"
         echo(f"The folder also holds plans of {strangers}; they are left alone.")

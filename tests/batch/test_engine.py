@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from awkward import AWKWARD, HALF, KERNEL, SHOW, end_of
 from cases import ROOT
 from compare import differences
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -21,7 +22,6 @@ from mls_kit.batch.engine import ChildDied, NoSafeFork, WarmPool, children, pape
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the warm engine forks on Linux only")
 
-KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 OF_ALL_KINDS = [
     "import os, sys, random, warnings, matplotlib.pyplot as plt\nimport ipywidgets as w\nfrom IPython.display import *",
     "plt.plot([1, 3, 2]); plt.title('$x^2$')\nprint('drawn', end='')",
@@ -130,6 +130,62 @@ def test_children_side_by_side_share_the_cores(notebook, monkeypatch):
         assert texts(pool.run(path))[0].count("'") == 2, "one thread for each of as many children as there are cores"
 
 
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    {
+        "half an emoji between lines": ("", {"stdout": "the end\n"}),
+        "half an emoji in an error": ("PapermillExecutionError", {}),
+        "quit()": ("", {"stdout": "the end\n"}),
+        "quit() while a cell waits": ("DeadKernelError", {}),
+        "SystemExit in a task": ("DeadKernelError", {}),
+    }.items(),
+)  # all are beside plain papermill in ``whole``
+def test_awkward_notebooks_come_to_an_end(kind, end, tmp_path):
+    raised, shown = end_of(AWKWARD[kind], tmp_path / "in.ipynb", engine.register())
+    assert (raised, shown[-1]) == end
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"import ipywidgets as w; o = w.Output()\nwith o: print('{HALF}')",  # plain papermill hangs for good
+        f"{SHOW}sys.stdout = None; print('x')",  # here too
+        f"{SHOW}if not os.fork(): sys.exit()",  # a second copy of the notebook goes on
+    ],
+)
+def test_notebooks_that_hang_or_double_elsewhere_do_not_here(notebook, pool, code):
+    (found,) = dict(pool.run_all([(notebook(code), {})])).values()
+    assert isinstance(found, dict | PapermillExecutionError)
+
+
+SEND = "import mls_kit.batch.engine.child as c, os\nsend = lambda said: c._work.sendall(said + b'\\n')\n"
+GARBAGE = {
+    "no JSON": "send(b'not json')",
+    "no UTF-8": r"send(b'\xff\xfe')",
+    "no message": "send(b'[1]')",
+    "deep": "send(b'[' * 200000)",
+    "an earlier cell": "send(b'{\"cell\": 0}')",
+    "no number": 'send(b\'{"cell": "2"}\')',
+    "no end of pauses": "while True: send(b'{\"cell\": null}')",
+    "no end": "while True: c._work.sendall(b'x' * 1000000)",
+    "no cell": 'send(b\'{"cell": null, "completed": 0, "content": {"outputs": [5]}, "exception": false}\')',
+    "no notebook": 'send(b\'{"result": {"cells": 5}}\'); os._exit(0)',
+    "half a message": "c._work.sendall(b'{\"resu'); os._exit(0)",
+}
+
+
+@pytest.mark.parametrize("kind", GARBAGE)
+def test_garbage_on_a_child_s_channel_ends_that_notebook_and_no_other(notebook, pool, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(children, "MOST", 1 << 22)
+    bad, good = notebook(SEND + GARBAGE[kind], name="bad"), notebook("value + 1", name="good")
+    found = dict(pool.run_all([(bad, {}), (good, {"value": 2})]))
+    assert isinstance(found[0], ChildDied)
+    assert texts(found[1]) == ["3"]
+    with pytest.raises(DeadKernelError, match=r"cell 2: (a message on its channel is|the process left)"):
+        run(bad, tmp_path / "out.ipynb")
+    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].source == "value = 1"
+
+
 ENDS = {
     "exit": ("import os; os._exit(3)", "in cell 2: the process left with exit code 3"),
     "crash": ("import ctypes; ctypes.string_at(0)", "SIGSEGV, a crash in compiled code"),
@@ -167,18 +223,33 @@ def test_the_engine_raises_what_papermill_raises_and_the_notebook_says_it(notebo
     assert words.replace("cell 2", "cell 3") in str(shown)
 
 
-def test_exit_functions_of_a_notebook_run_its_files_are_removed_and_what_it_leaves_running_is_ended(
-    notebook, pool, tmp_path
-):
+def test_exit_functions_of_a_notebook_run_and_its_files_are_removed(notebook, pool, tmp_path):
     path = notebook(
         f"import atexit, pathlib, tempfile; atexit.register(pathlib.Path({str(tmp_path / 'end')!r}).touch)\n"
-        "kept = tempfile.TemporaryDirectory()\nimport subprocess; print(kept.name, subprocess.Popen(['sleep', '300']).pid)"
+        "kept = tempfile.TemporaryDirectory(); print(kept.name)"
     )
-    left, number = texts(pool.run(path))[0].split()
+    left = texts(pool.run(path))[0].strip()
     assert (tmp_path / "end").exists()
     assert not Path(left).exists()
-    time.sleep(0.2)
-    assert not Path(f"/proc/{number}").exists() or "Z" in Path(f"/proc/{number}/stat").read_text().split(")")[1][:3]
+
+
+STAYS = {
+    "a process": "import subprocess; subprocess.Popen(['sleep', '{}'])",
+    "its own session": "import subprocess; subprocess.Popen(['sleep', '{}'], start_new_session=True)",
+    "nohup": "!nohup sh -c 'sleep {} & sleep {} & wait' > /dev/null 2>&1 &",
+    "forked twice": "import os\nif not os.fork():\n    os.setsid()\n    if not os.fork(): os.execlp('sleep', 'sleep', '{}')\n"
+    "    os._exit(0)",
+    "killed too late": "import os, subprocess; subprocess.Popen(['setsid', '-f', 'sleep', '{}']); os.kill(os.getpid(), 9)",
+}
+
+
+@pytest.mark.parametrize("kind", STAYS)
+def test_what_a_notebook_leaves_running_is_ended_with_it(notebook, pool, kind):
+    seconds = f"{1000 + os.getpid() + list(STAYS).index(kind) / 100:.2f}"  # by which it is known
+    path = notebook(STAYS[kind].replace("{}", seconds), "import time; time.sleep(0.5)")
+    [*pool.run_all([(path, {})])]
+    running = [file for file in Path("/proc").glob("[0-9]*/cmdline") if seconds.encode() in file.read_bytes()]
+    assert not running
 
 
 def rest(process):

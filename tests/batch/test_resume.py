@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -17,10 +18,8 @@ from click.testing import CliRunner
 from mls_kit import ScoreReport, read_cohort
 from mls_kit.batch import work
 from mls_kit.batch.jobs import Settings
-from mls_kit.batch.ledger import Ledger
 from mls_kit.batch.roster import Roster
 from mls_kit.batch.run import run_batch
-from mls_kit.batch.store import Store
 from mls_kit.cli.main import main
 from mls_kit.problems import InputError
 
@@ -130,14 +129,57 @@ def test_learners_who_left_the_cohort_are_counted(tmp_path, quick, sample):
     assert run_batch(read_cohort(tmp_path / "c.csv", today=TODAY), tmp_path, TODAY).strangers == 27
 
 
-def test_a_torn_line_of_the_record_costs_one_plan(tmp_path, quick, sample):
+def entry(**wrong):
+    whole = {"stem": "L030", "stamp": "x", "files": {}, "zone": "", "seconds": 1.0, "told": None}
+    return json.dumps(whole | wrong).encode()
+
+
+LAST = {  # line of the record
+    "cut off": lambda line: line[:-30],
+    "no UTF-8": lambda line: line.replace(b"L030", b"L03\xff"),
+    "a list": lambda line: b"[1]\n",
+    "deep": lambda line: b"[" * 100_000 + b"\n",
+    "NUL": lambda line: b"\0" * 4096,
+    "stem": lambda line: entry(stem=5),
+    "sizes": lambda line: entry(files={"L030.html": "big"}),
+    "names": lambda line: entry(files=["L030.html"]),
+    "seconds": lambda line: entry(seconds="NaN"),
+    "told": lambda line: entry(told=[1, 2]),
+    "a day": lambda line: entry(told=["SAA-C03", "", None, None, None, "2026-02-30"]),
+    "a chance": lambda line: entry(told=["SAA-C03", "", None, None, None, "", "", [1, 2]]),
+    "what to do": lambda line: entry(told=["SAA-C03", *[""], *[None] * 3, "", "", None, None, "dance"]),
+    "first day": lambda line: b'{"today": "soon"}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LAST)
+def test_a_line_of_the_record_that_cannot_be_read_costs_one_plan(tmp_path, quick, sample, kind):
     run_batch(sample, tmp_path, TODAY)
     record = tmp_path / ".mls-kit/done.jsonl"
-    record.write_bytes(record.read_bytes()[:-30])
+    *lines, last = record.read_bytes().splitlines(keepends=True)
+    record.write_bytes(b"".join([*lines, LAST[kind](last)]))
     quick.clear()
-    assert run_batch(sample, tmp_path, TODAY).kept == 29
+    batch = run_batch(sample, tmp_path, None)
+    assert (batch.kept, batch.unread, batch.today) == (29, 1, TODAY)
     assert quick == ["L030"]
-    assert len(Ledger(Store(tmp_path)).done) == 30
+    again = run_batch(sample, tmp_path, TODAY)
+    assert (again.kept, again.unread) == (30, 0)
+
+
+@pytest.mark.parametrize("what", [b"", b"\xff\xfe\0", None])
+def test_a_record_of_which_nothing_can_be_read_is_made_anew(tmp_path, quick, sample, what):
+    run_batch(sample, tmp_path, TODAY)
+    record = tmp_path / ".mls-kit/done.jsonl"
+    record.unlink()
+    if what is None:
+        record.mkdir()
+        (record / "mine").touch()
+    else:
+        record.write_bytes(what)
+    batch = run_batch(sample, tmp_path, TODAY)
+    assert (batch.made, batch.unread) == (30, 1)
+    assert run_batch(sample, tmp_path, TODAY).kept == 30
+    assert what is not None or [*tmp_path.glob(".mls-kit/no-record-*/mine")]
 
 
 def test_ctrl_c_leaves_a_report_and_nothing_half_and_the_same_call_goes_on(tmp_path, quick, sample):

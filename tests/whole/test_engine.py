@@ -1,7 +1,8 @@
-"""The warm engine over every notebook of the kit."""
+"""The warm engine over every notebook of the kit, and over awkward ones."""
 
 import papermill
 import pytest
+from awkward import AWKWARD, end_of
 from cases import ROOT
 from compare import differences
 
@@ -20,3 +21,10 @@ def test_a_notebook_gives_the_same_as_in_a_kernel_of_its_own_widgets_too(path, t
     assert differences(plain, warm) == []
     shown = [output.get("data", {}) for cell in plain.cells for output in cell.get("outputs", [])]
     assert any("text/html" in data or "image/png" in data for data in shown)
+
+
+@pytest.mark.parametrize("kind", AWKWARD)
+def test_an_awkward_notebook_ends_as_in_plain_papermill(kind, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel does not gather the output of processes when it sees it
+    warm = end_of(AWKWARD[kind], tmp_path / "warm.ipynb", engine.register())
+    assert warm == end_of(AWKWARD[kind], tmp_path / "plain.ipynb")

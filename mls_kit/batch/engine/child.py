@@ -18,7 +18,8 @@ from importlib import import_module
 from typing import Any
 
 _work: socket.socket | None = None
-_PR_SET_PDEATHSIG = 1
+_pid = 0
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def in_child() -> bool:
@@ -29,13 +30,15 @@ def in_child() -> bool:
 def tell(**message: Any) -> None:
     """Send a message to the caller, as one line of JSON."""
     assert _work is not None
+    if os.getpid() != _pid:  # a fork that a cell made and that went on: the notebook is not its to tell of
+        os._exit(0)
     _work.sendall(json.dumps(message).encode() + b"\n")
 
 
 def main(work: socket.socket) -> None:
     """Do the work that arrives on a socket, a ``module:function`` and its value, and exit; never returns."""
-    global _work
-    _work = work
+    global _work, _pid
+    _work, _pid = work, os.getpid()
     code = 0
     leave_parent()
     with work.makefile("rb") as lines:
@@ -44,6 +47,8 @@ def main(work: socket.socket) -> None:
         _settle(asked)
         module, _, function = asked["function"].partition(":")
         tell(result=getattr(import_module(module), function)(asked["value"]))
+    except (SystemExit, KeyboardInterrupt) as error:  # raised where no cell was running: ends a kernel of its own too
+        code = error.code if isinstance(error, SystemExit) and isinstance(error.code, int) else 1
     except BaseException as error:
         code = 1
         words = "".join(traceback.format_exception_only(error)).strip()
@@ -66,6 +71,7 @@ def leave_parent() -> None:
     """Become a process of its own: process group, signals, exit functions, random seeds."""
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no child outlives a killed parent
+    adopt_orphans()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     atexit._clear()  # as multiprocessing does: the parent's exit functions are not the child's
     for finalizer in list(getattr(weakref.finalize, "_registry", ())):
@@ -75,6 +81,11 @@ def leave_parent() -> None:
     random.seed()  # or all learners would draw the same numbers
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever this process's descendants leave behind, also of what has made itself independent."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _settle(asked: dict[str, Any]) -> None:

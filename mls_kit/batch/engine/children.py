@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ GRACE = 10.0  # seconds a child has for its exit functions, once its result is t
 START = 60.0  # seconds a child has to begin, and between cells
 WARMING = 900.0  # seconds the parent has to import and to fork
 CHUNK = 1 << 20
+TURN = 16 * CHUNK  # bytes read from one child before the others have their turn
+MOST = 1 << 28  # bytes of one message: an executed notebook with all its pictures
 # glibc: freed memory stays with the process, because asking for new pages at the next array costs more; and pyarrow,
 KEEP = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_TOP_PAD_": str(1 << 24),
         "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # which pandas loads, starts no thread  # fmt: skip
@@ -118,8 +121,8 @@ class Child:
     """One piece of work in a forked child.
 
     ``timeout``: seconds for a cell (or in all, for work without cells); ``total``: for everything; ``start_timeout``:
-    before and between cells; ``memory_limit``: megabytes beyond the warm parent's memory. ``told`` is called with each
-    message that is not the result.
+    before and between cells; ``memory_limit``: megabytes beyond the warm parent's memory; ``most``: bytes of a message.
+    ``told`` is called with each message that is not the result.
     """
 
     def __init__(
@@ -133,12 +136,15 @@ class Child:
         total: float | None = None,
         memory_limit: float | None = None,
         start_timeout: float = START,
+        most: int | None = None,
         told: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.work, self.word, self.told = work, word, told
-        self.timeout, self.total, self.start_timeout = timeout, total, start_timeout
+        self.timeout, self.total, self.start_timeout, self.most = timeout, total, start_timeout, most or MOST
         self.latest: float | None = None
         self.cell: int | None = None
+        self.latest_cell = -1
+        self.spoiled = ""  # what is wrong with a message of the child
         self.late = self.done = False
         self.outcome: dict[str, Any] = {}
         self.end: dict[str, Any] = {}
@@ -172,8 +178,11 @@ class Child:
             self.close()
         elif self.deadline is not None and time.monotonic() > self.deadline and not self.late:
             self.late = True
-            self.deadline = None
-            self.word.shutdown(socket.SHUT_WR)  # the parent kills the child
+            self._end()
+
+    def _end(self) -> None:
+        self.deadline = None
+        self.word.shutdown(socket.SHUT_WR)  # the parent kills the child
 
     def _read_word(self) -> bool:
         with suppress(BlockingIOError):
@@ -188,25 +197,47 @@ class Child:
 
     def _read_work(self) -> None:
         with suppress(BlockingIOError, ConnectionError):
-            while chunk := self.work.recv(CHUNK):
+            for _ in range(TURN // CHUNK):
+                chunk = self.work.recv(CHUNK)
+                self._talks = bool(chunk) and not self.spoiled
+                if not self._talks:
+                    return
                 *whole, rest = chunk.split(b"\n")
                 for line in whole:
                     self._take(b"".join([*self._pieces, line]))
                     self._pieces = []
                 self._pieces.append(rest)
-            self._talks = False
+                if len(self._pieces) * CHUNK > self.most and sum(map(len, self._pieces)) > self.most:
+                    self._spoil(f"longer than {self.most:,} bytes")
 
     def _take(self, line: bytes) -> None:
-        message = json.loads(line)
+        """Take a message; code in a notebook can write to the same socket, so nothing about it is sure."""
+        if self.spoiled:
+            return
+        try:
+            self._understand(json.loads(line))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError) as error:
+            self._spoil(f"not one of this engine's ({type(error).__name__})")
+
+    def _understand(self, message: Any) -> None:
+        if not message.keys() & {"result", "failed", "cell", "output"}:
+            raise ValueError(message)
         if "result" in message or "failed" in message:
-            self.outcome = message
+            self.outcome = {"kind": "", "parts": None} | message
             self._allow(GRACE)
             return
-        if "cell" in message:
-            self.cell = message["cell"]
-            self._allow(self.start_timeout if self.cell is None else message.get("seconds") or self.timeout)
         if self.told:
             self.told(message)
+        if "cell" in message:
+            cell = None if message["cell"] is None else index(message["cell"])
+            if self.cell is None if cell is None else cell <= self.latest_cell:
+                raise ValueError(cell)  # neither a cell nor a pause gets its time twice
+            self.cell, self.latest_cell = cell, self.latest_cell if cell is None else cell
+            self._allow(self.start_timeout if cell is None else message.get("seconds") or self.timeout)
+
+    def _spoil(self, how: str) -> None:
+        self.spoiled, self._pieces, self.outcome = how, [], {}
+        self._end()
 
     def register(self, poll: select.poll) -> None:
         """Register the sockets to wait for."""
@@ -227,12 +258,15 @@ class Child:
         if "result" in self.outcome:
             return self.outcome["result"]
         if "failed" in self.outcome:
-            raise ChildFailed(self.outcome["failed"], self.outcome["kind"], self.outcome.get("parts"))
+            raise ChildFailed(str(self.outcome["failed"]), self.outcome["kind"], self.outcome["parts"])
         raise ChildDied(self.words(), self.late)
 
     def words(self) -> str:
         """Say how the child ended."""
-        where = "before its first cell" if self.cell is None else f"in cell {self.cell + 1}"
+        where = "before its first cell" if self.latest_cell < 0 else f"after cell {self.latest_cell + 1}"
+        where = where if self.cell is None else f"in cell {self.cell + 1}"
+        if self.spoiled:
+            return f"stopped {where}: a message on its channel is {self.spoiled}"
         if self.late:
             return f"stopped {where}: more than the {self._seconds():g} seconds allowed"
         code = self.end.get("code")
@@ -274,6 +308,8 @@ class WarmPool:
         Seconds a cell may take, and a child in all.
     memory_limit : float, optional
         Megabytes a child may take beyond what the warm parent holds.
+    most : int, optional
+        Bytes that one message of a child may have; a longer one ends that child.
     """
 
     def __init__(
@@ -283,11 +319,12 @@ class WarmPool:
         timeout: float | None = None,
         memory_limit: float | None = None,
         total: float | None = None,
+        most: int | None = None,
     ) -> None:
         self.workers = max(1, workers)
         # two children with two threads each took three times the processor time of one thread each
         self.parent = WarmParent(preload, max(1, cores() // self.workers))
-        self.limits = {"timeout": timeout, "memory_limit": memory_limit, "total": total}
+        self.limits: dict[str, Any] = {"timeout": timeout, "memory_limit": memory_limit, "total": total, "most": most}
         self.active: list[tuple[Any, Child]] = []
 
     def __enter__(self) -> WarmPool:
@@ -334,7 +371,13 @@ class WarmPool:
             for path, parameters in notebooks
         )
         for number, found in self.map("mls_kit.batch.engine.papermill_engine:execute", values):
-            yield number, found if isinstance(found, Exception) else nbformat.from_dict(found)
+            try:
+                if not isinstance(found, Exception):
+                    found = nbformat.from_dict(found)
+                    _ = [cell.outputs for cell in found.cells if cell.cell_type == "code"]
+            except (TypeError, AttributeError, RecursionError):
+                found = ChildDied("the message at its end is no notebook")
+            yield number, found
 
     def map(self, function: str, values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         """Call ``module:function`` for each JSON value in a child of its own; yield numbers and results as they are done.
@@ -370,4 +413,7 @@ def _outcome(child: Child) -> Any:
             return error
         from papermill.exceptions import PapermillExecutionError
 
-        return PapermillExecutionError(**error.parts)  # papermill's own: its parts came as JSON
+        with suppress(TypeError):
+            found = PapermillExecutionError(**error.parts)  # papermill's own: its parts came as JSON
+            return found if str(found) else error
+        return error

@@ -8,9 +8,11 @@ and always the same. Private methods of ipykernel are overridden; the tests comp
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import threading
+from asyncio.base_events import _run_until_complete_cb  # type: ignore[attr-defined]
 from collections import deque
 from collections.abc import Awaitable, Callable
 from queue import Empty
@@ -39,13 +41,15 @@ class Wire:
     closed = False
 
     def __init__(self) -> None:
+        self.dead = False  # the kernel has ended: nothing arrives any more
         self.waiting: deque[list[Any]] = deque()
         self.arrived = asyncio.Event()
 
     def send_multipart(self, parts: list[Any], *_: Any, **__: Any) -> None:
         """Put a message in; its bytes are copied."""
-        self.waiting.append([bytes(part) for part in parts])
-        self.arrived.set()
+        if not self.dead:
+            self.waiting.append([bytes(part) for part in parts])
+            self.arrived.set()
 
     async def take(self, timeout: float | None = None) -> list[Any]:
         """Take the oldest message, or raise ``Empty`` when none comes in time."""
@@ -67,12 +71,18 @@ class Wire:
 class ShellStream(Wire):
     """The kernel's shell channel: a queue of replies; requests go to the kernel's handler."""
 
+    ended = False  # no cell is run any more
+
     def on_recv(self, handler: Callable[[list[zmq.Frame]], Awaitable[None]], copy: bool = False) -> None:
         self.handler = handler
         self.tasks: set[asyncio.Future[None]] = set()  # the event loop itself holds tasks only weakly
 
     def request(self, parts: list[Any]) -> None:
         """Hand a request to the kernel; its own lock keeps the order."""
+        if self.ended and b'"execute_request"' in b"".join(
+            parts
+        ):  # whoever waits then asks whether the kernel is alive
+            return
         task = asyncio.ensure_future(self.handler([zmq.Frame(bytes(part)) for part in parts]))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -121,7 +131,12 @@ class _Stream(OutStream):
     def _flush(self) -> None:
         if self._should_watch and self._is_master_process():
             self._gather()
-        super()._flush()
+        try:
+            super()._flush()
+        except (
+            Exception
+        ):  # half an emoji cannot be sent: that text is lost, as where a thread sends it, and this is said
+            logging.getLogger("tornado.general").exception("Uncaught exception in ZMQStream callback")
 
     def _gather(self) -> None:
         while chunk := os.pread(self._gathered, CAPTURE_CHUNK, self._read_until):
@@ -154,6 +169,16 @@ class IPythonKernel(ipkernel.IPythonKernel):
         if self.shell:
             self.shell.exit_now = False
         Kernel.start(self)
+
+    async def execute_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        """Run a cell; a reply that cannot be sent must not keep the client waiting for good."""
+        try:
+            await super().execute_request(stream, ident, parent)
+        except Exception as error:
+            content = {"status": "error", "ename": type(error).__name__, "evalue": ascii(error), "traceback": []}
+            if self.session:
+                self.session.send(stream, "execute_reply", content, parent, ident=ident)
+            raise
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """There is never a queue: nbclient sends a cell when the one before is done."""
@@ -230,6 +255,24 @@ class MemoryKernelManager(AsyncKernelManager):
         self.app.initialize(arguments)
         self.app.kernel.start()
         self.has_kernel = True
+        loop = asyncio.get_running_loop()
+        go_on = loop.stop
+
+        def stop() -> None:
+            """Let nbclient's calls end; when something else stops the loop, such as ``quit()``, the kernel alone ends."""
+            if sys._getframe(1).f_code is _run_until_complete_cb.__code__:
+                go_on()
+            else:
+                loop.call_soon(self._end_kernel)
+
+        loop.stop = stop  # type: ignore[method-assign]
+
+    def _end_kernel(self) -> None:
+        assert self.app is not None
+        self.has_kernel = False
+        self.app.replies.ended = True
+        if self.app.replies.tasks:  # a cell awaits something: it will not go on
+            self.app.replies.dead = self.app.published.dead = True
 
     def client(self, **_: Any) -> _Client:  # type: ignore[override]
         """Return a client of the kernel."""

@@ -88,10 +88,10 @@ def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[
     )  # fmt: skip
     try:
         wait_for_any([child])
-        manager.finish(child.result())
-    except ChildFailed:
-        raise
-    except ChildDied:
+        manager.finish(child)
+    except ChildDied as error:
+        if isinstance(error, ChildFailed) and error.kind != "DeadKernelError":
+            raise
         raise manager.died(child) from None
     finally:
         child.close()
@@ -118,21 +118,30 @@ class _Follower:
             self.nb_man.cell_start(cells[message["cell"]], message["cell"])
         elif "completed" in message:
             number = message["completed"]
-            if message["content"]:
-                cell = from_dict(message["content"])
-                cell.metadata.papermill = cells[number].metadata.papermill
-                cells[number] = cell
-            if message["exception"]:
-                self.nb_man.cell_exception(cells[number], cell_index=number)
-            self.nb_man.cell_complete(cells[number], cell_index=number)
+            before = cells[number]
+            try:
+                if message["content"]:
+                    cells[number] = from_dict(message["content"])
+                    cells[number].metadata.papermill = before.metadata.papermill
+                if message["exception"]:
+                    self.nb_man.cell_exception(cells[number], cell_index=number)
+                self.nb_man.cell_complete(cells[number], cell_index=number)
+            except Exception:  # what is no cell cannot be saved
+                cells[number] = before
+                raise
 
-    def finish(self, result: dict[str, Any]) -> None:
+    def finish(self, child: Child) -> None:
         """Take what is known only at the end: the notebook's metadata, and outputs that later cells changed."""
         from nbformat import from_dict
 
-        for number, outputs in result["outputs"].items():
-            self.nb_man.nb.cells[int(number)].outputs = from_dict(outputs)
-        self.nb_man.nb.metadata.update(from_dict(result["metadata"]))
+        result = child.result()
+        try:
+            for number, outputs in result["outputs"].items():
+                self.nb_man.nb.cells[int(number)].outputs = from_dict(outputs)
+            self.nb_man.nb.metadata.update(from_dict(result["metadata"]))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            child.spoiled = "no end of a notebook"
+            raise ChildDied(child.words()) from None
 
     def died(self, child: Child) -> Exception:
         """Write into the notebook how the child ended, and return the error that nbclient would have raised."""

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from contextlib import redirect_stdout, suppress
 from functools import lru_cache
 from importlib import import_module
@@ -25,6 +26,7 @@ from mls_kit.batch.engine.trial import Trial
 from mls_kit.files import without_unused
 
 PACKET = 1 << 16
+SWEEP = 3.0  # seconds that what a notebook left running has to end, once it is killed
 # the last ones a kernel would import when it starts
 ALWAYS = (
     "papermill", "mls_kit.batch.engine.memory_kernel", "mls_kit.batch.engine.child",
@@ -84,6 +86,8 @@ class Parent:
                     if not packet:
                         for pid in self.children:
                             _kill_group(pid)
+                        self.children = {}
+                        self._sweep()
                         return
                     self._fork(json.loads(packet), *descriptors)
                 elif key.data.pid in self.children:
@@ -147,9 +151,31 @@ class Parent:
         os.close(child.ended)
         with suppress(KeyError):
             self.selector.unregister(child.word)
+        del self.children[child.pid]
+        self._sweep()
         _tell(child.word, {"code": os.waitstatus_to_exitcode(status)})
         child.word.close()
-        del self.children[child.pid]
+
+    def _sweep(self) -> None:
+        """Kill what ended children left running: whatever session it is in, it has become a child of this process."""
+        until = time.monotonic() + SWEEP
+        while (left := _offspring() - set(self.children)) and time.monotonic() < until:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)  # not waited for yet: its number is still its own
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+            time.sleep(0.001)
+
+
+def _offspring() -> set[int]:
+    """Return the children of this process, which has one thread."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return set(map(int, file.read().split()))
+    except OSError:  # a kernel without that file
+        import psutil  # type: ignore[import-untyped]
+
+        return {process.pid for process in psutil.Process().children()}
 
 
 def _tell(word: socket.socket, message: dict[str, Any]) -> None:
@@ -170,4 +196,5 @@ def serve(descriptor: int) -> None:
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # no debugger will be used: no warning about it
     with without_unused():
         warm(list(ALWAYS))
+    import_module("mls_kit.batch.engine.child").adopt_orphans()
     Parent(socket.socket(fileno=descriptor)).run()
