@@ -78,6 +78,13 @@ class ArticleNotes(Strict):
     actions: list[str] = Field(min_length=1)
 
 
+class KitNotes(Strict):
+    """What the kit advises for one domain (kind: model): what is often missing, and one thing to build or try for a task."""
+
+    gap: str = Field(min_length=1)
+    labs: dict[str, Annotated[str, Field(min_length=1, max_length=84)]] = Field(min_length=1)
+
+
 class Domain(Strict):
     """One content domain: its number, name and weight (percent of the scored questions)."""
 
@@ -88,6 +95,7 @@ class Domain(Strict):
     roles: list[Literal["data", "modeling", "operations"]] = []
     tasks: dict[str, str] = {}
     article: ArticleNotes | None = None
+    kit: KitNotes | None = None
     resources: list[Resource] = []
 
     @property
@@ -209,6 +217,11 @@ class Exam(Strict):
         if len(set(names)) < len(names):
             twice = next(domain.name for place, domain in enumerate(self.domains) if names[place] in names[:place])
             yield Problem("blueprint, value", twice, "the name of one domain: every domain needs a name of its own")
+        for domain in self.domains:
+            for task in domain.kit.labs if domain.kit else ():
+                if task not in domain.tasks:
+                    place = f"blueprint, value, {domain.number}, kit, labs"
+                    yield Problem(place, task, "the number of one of the domain's tasks", nearest(task, domain.tasks))
         if numbers and abs(total - 100) > 0.11:
             yield Problem("blueprint, value", f"{total:g}", "100, the sum of the domain weights")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -131,6 +131,8 @@ class _Describer:
         self.turns: Counter[str] = Counter()
         self.met = asked.met
         self.studied: dict[int, str] = {}
+        self.read: defaultdict[int, list[str]] = defaultdict(list)  # tasks in the order in which they were read
+        self.to_try: dict[int, str] = {}  # tasks that were read and have a lab that comes next
         bank = load_bank(self.exam.code).questions if self.exam.code in banks() else []
         self.new = Counter(question.domain for question in bank if question.id not in asked.seen)
         self.official = {one.practice: one for one in reversed(self.exam.resources) if one.practice}
@@ -181,14 +183,20 @@ class _Describer:
         return count - count % step if count >= 2 * step else count
 
     def _task(self, domain: Domain, kind: str) -> str:
-        """Return the number of a task: for questions the one read before them, else the next; none for whole domains."""
+        """Return the number of a task: the next to read; for questions one that was read; none for whole domains."""
         tasks = sorted(domain.tasks, key=lambda task: (domain.number, task) in self.met)
         if not tasks or kind in ("diagnostic", "review"):
             return ""
-        read = self.studied.pop(domain.number, "") if kind == "practice" else ""
-        task = read or tasks[self._turn(f"task {domain.number}") % len(tasks)]
+        read = self.read[domain.number]
+        if kind == "study":
+            known = self.to_try.get(domain.number)
+        else:
+            known = self.studied.pop(domain.number, None) if kind == "practice" else None
+            known = known or (read[self._turn(f"set {domain.number}") % len(read)] if read else None)
+        task = known or tasks[self._turn(f"task {domain.number}") % len(tasks)]
         if kind == "study":
             self.studied[domain.number] = task
+            read += [task] * (task not in read)
         return task
 
     def _about(self, domain: Domain | None, task: str) -> str:
@@ -201,15 +209,21 @@ class _Describer:
         """Return what to read or to try out: what to do, in short, how it starts, and the document."""
         turn = self._turn(f"study {domain.number}")
         actions = domain.article.actions if domain.article else []
-        if turn % 2 and turn // 2 < len(actions):
-            text = actions[turn // 2]
+        text = actions[turn // 2] if turn % 2 and turn // 2 < len(actions) else ""
+        again = (domain.number, task) in self.met or self.turns[f"task {domain.number}"] > len(domain.tasks) > 0
+        labs = domain.kit.labs if domain.kit else {}
+        if self.to_try.pop(domain.number, None):
+            text = labs[task]
+        elif task in labs and not again:
+            self.to_try[domain.number] = task
+        if text:
             lab = f"Lab: {text[0].lower()}{text[1:]}."
             found = _fitting(text, domain.resources, turn) if domain.resources else None
             return (lab if len(lab) <= _LONGEST else f"Lab on {self._short(domain)}."), "lab", "start the lab", found
         title = domain.tasks.get(task, domain.name)
         about = self._about(domain, task)
         text = f"Read on {about}: {title[0].lower()}{title[1:]}." if task else f"Read on one objective of {about}."
-        if (domain.number, task) in self.met or self.turns[f"task {domain.number}"] > len(domain.tasks) > 0:
+        if again:
             text = f"Back to {about}: read again what you got wrong."
         found = _fitting(title, domain.resources or self.exam.resources[:1], turn // 2)
         return (

@@ -94,6 +94,8 @@ def test_an_exam_of_ones_own_comes_from_a_folder_or_the_environment_and_wins_ove
         ("value: [aws, article]", "value: [awz]", "'awz' is not one of article, aws, percent"),
         ("https://aws.amazon.com/certification/faqs/", "javascript:alert(1)", "sources"),
         ("weight: 30", "weight: 31", "'101' is not 100, the sum of the domain weights"),
+        ("'1.1': Let", "'1.9': Let", r"labs: '1\.9' is not the number of one of the domain's tasks"),
+        ("text_date: '2026-10-05'", "text_date: 2026-13", "'2026-13' is no date of a text"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name_and_the_place(changed, old, new, message):

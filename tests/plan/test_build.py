@@ -360,3 +360,13 @@ def test_a_study_time_that_would_end_too_late_is_moved_earlier_and_said():
         assert not any("you asked for" in text for text in plan.warnings)
     kept = build_plan(ScoreReport("MLS-C01", 801, "S, C, S, C"), today=TODAY, study_time="21:50")
     assert any("you asked for" in text for text in kept.warnings)
+
+
+def test_a_lab_follows_the_reading_on_its_task_once():
+    plan = build_plan(ScoreReport("SAA-C03", 650, "NI, Meets, Meets, NI", taken_on="2026-11-20"), today=TODAY)
+    labs = plan.target.facts.domains[0].kit.labs
+    secure = [s for s in plan.sessions if s.kind == "study" and s.domain == "Design Secure Architectures"]
+    assert [s.task for s in secure[:6]] == [task for task in labs for _ in range(2)]
+    assert [s.do.partition(":")[0] for s in secure[:6:2]] == [f"Read on task {task}" for task in labs]
+    assert [s.do[5:-1].casefold() for s in secure[1:6:2]] == [lab.casefold() for lab in labs.values()]
+    assert all(s.do.startswith("Back to") for s in secure[6:])
