@@ -99,6 +99,10 @@ def run_batch(
         The output cannot be written.
     """
     settings = settings or Settings()
+    if "ics" in settings.forms:  # a worker elsewhere may have another clock
+        from mls_kit.export import read_time_zone
+
+        settings = replace(settings, time_zone=read_time_zone(settings.time_zone, today).key)
     roster = cohort if isinstance(cohort, Roster) else Roster(cohort, settings.exam_folder)
     store = open_store(output)
     roster.check_ids(settings.only)

@@ -56,7 +56,7 @@ def batch(
     """Make a plan for every learner of COHORT (CSV, XLSX or Parquet), going on after mistakes; see index.html and summary.xlsx."""
     from mls_kit.batch import run_batch
 
-    settings = _settings(options, exam_folder)
+    settings = _settings(options, exam_folder, today)
     roster = _read(cohort, today or date.today(), settings, sheet)
     try:
         if dry_run:
@@ -72,7 +72,7 @@ def batch(
     sys.exit(1 if bad or made.stopped else 0)
 
 
-def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
+def _settings(options: dict[str, Any], exam_folder: str, today: date | None) -> Settings:
     from mls_kit.batch import Settings
     from mls_kit.batch.engine.children import cores
     from mls_kit.export import left_out, need_browser, read_time_zone
@@ -88,10 +88,11 @@ def _settings(options: dict[str, Any], exam_folder: str) -> Settings:
     lacking = left_out(forms)
     echo("".join(f"{words}\n" for words in lacking.values()), nl=False)
     forms = tuple(form for form in forms if form not in lacking)
-    if options["time_zone"]:
-        if "ics" not in forms:
-            usage("--time-zone is of use for calendars only: add ics to --formats.")
-        read_time_zone(options["time_zone"])
+    if "ics" in forms:
+        options["time_zone"] = read_time_zone(options["time_zone"], today).key
+        echo(f"Time zone of the calendars: {options['time_zone']}.")
+    elif options["time_zone"]:
+        usage("--time-zone is of use for calendars only: add ics to --formats.")
     options["workers"] = options["workers"] or cores()
     folder = str(Path(exam_folder).resolve()) if exam_folder else ""
     return Settings(forms=forms, exam_folder=folder, **options)

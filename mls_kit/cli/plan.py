@@ -176,13 +176,14 @@ def _write(
 ) -> None:
     """Write the plan of a request in all its forms, or say in words why none could be."""
     from mls_kit.batch import render_here
-    from mls_kit.export import PlanFailed, after_plan, left_out, write_forms
+    from mls_kit.export import PlanFailed, after_plan, left_out, read_time_zone, write_forms
 
     if standing:
         usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
     lacking = left_out(forms, plan.target.exam)
     forms = [form for form in forms if form not in lacking]
     try:
+        time_zone = read_time_zone(time_zone, plan.start).key if "ics" in forms else time_zone
         written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
     except (PlanFailed, OSError) as error:
         echo(f"The plan failed: {error}", err=True)
@@ -191,3 +192,5 @@ def _write(
         echo(f"Written: {path}")
     for words in lacking.values():
         echo(words)
+    if "ics" in forms:
+        echo(f"Time zone of the calendar: {time_zone}.")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, time as clock, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import tzlocal
 from icalendar import Alarm, Calendar, Component, Event
+from tzlocal.windows_tz import win_tz
 
 from mls_kit.files import write_whole_bytes
 from mls_kit.plan import Plan, Session
@@ -20,21 +25,56 @@ Key = tuple[str, str, int]  # the n-th session of a kind and domain
 ALARM = timedelta(minutes=-10)
 _KEY = "X-MLS-KIT-SESSION"
 _TIMELESS = ("SEQUENCE", "DTSTAMP")
+_FOLDERS = re.compile(r"^:?(/.*zoneinfo[^/]*/)?((posix|right)/)?")  # what may stand before a zone's name
+_CHECKED_DAYS = 731  # on which a name must agree with the clock: both sides of every change to summer time
 _FIRST = date(2020, 1, 1)  # days since then number the versions of an event
 
 
-def read_time_zone(name: str = "") -> ZoneInfo:
-    """Return a time zone by its name, the computer's own where none is given; InputError with the nearest name.
+def read_time_zone(name: str = "", first: date | None = None) -> ZoneInfo:
+    """Return a time zone by its name, or the computer's own; InputError with the nearest name where neither can be.
 
-    >>> read_time_zone("Europe/Berlin").key
-    'Europe/Berlin'
+    The computer's own is one that agrees with its clock on every day of the two years from ``first``, today if left out.
+
+    >>> read_time_zone("Europe/Berlin").key, read_time_zone("posix/Europe/Berlin").key
+    ('Europe/Berlin', 'Europe/Berlin')
     """
-    wanted = name or tzlocal.get_localzone_name() or "UTC"
+    wanted = _FOLDERS.sub("", name)
+    if not wanted:
+        return _own_time_zone(first or date.today())
     if wanted not in available_timezones():
         expected = "the name of a time zone, such as Europe/Berlin or America/New_York"
         near = nearest(wanted, sorted(available_timezones()))
-        raise InputError("The time zone", [Problem("time zone", shown(wanted), expected, near)])
+        raise InputError("The time zone", [Problem("time zone", shown(name), expected, near)])
     return ZoneInfo(wanted)
+
+
+# tzlocal alone takes a file without a name, or a rule such as CET-1CEST,M3.5.0,M10.5.0/3, for the zone of another file
+def _own_time_zone(first: date) -> ZoneInfo:
+    said, known = os.environ.get("TZ"), available_timezones()
+    plain, names = _FOLDERS.sub("", said or ""), []
+    if plain in known:
+        names = [plain]
+    elif "/" not in plain.split(",")[0] or Path(plain).exists():  # any other is a slip, with which the clock shows UTC
+        with suppress(LookupError, OSError, ValueError):
+            names = [_FOLDERS.sub("", tzlocal.get_localzone_name() or "UTC")]
+        names += ["UTC"] if said is not None else []
+    noon = datetime.combine(first, clock(12), UTC)
+    days = [noon + timedelta(days=number) for number in range(_CHECKED_DAYS)]
+    offsets = [timedelta(seconds=time.localtime(day.timestamp()).tm_gmtoff) for day in days]
+
+    def agrees(name: str) -> bool:
+        zone = ZoneInfo(name)
+        return all(day.astimezone(zone).utcoffset() == offset for day, offset in zip(days, offsets, strict=True))
+
+    for name in names:
+        if name in known and agrees(name):
+            return ZoneInfo(name)
+    seen = " and ".join(str(timezone(offset)) for offset in sorted(set(offsets)))
+    expected = f"the name of a time zone that agrees with this computer's clock ({seen}). "
+    expected += "Name yours with --time-zone, in a notebook with time_zone="
+    near = plain if plain in known else None if names else nearest(plain, sorted(known))
+    near = near or next(filter(agrees, sorted(set(win_tz.values()))), None)
+    raise InputError("The time zone", [Problem("time zone", shown(said or ", ".join(names)), expected, near)])
 
 
 def _identifier(plan: Plan, *parts: object) -> str:
@@ -155,7 +195,7 @@ def calendar_of(
     Counting goes on after past sessions of the plan replaced or of ``before``, the calendar written last; those to come
     that the plan has no more are marked as canceled. A later version of an event has a higher number.
     """
-    zone = read_time_zone(time_zone)
+    zone = read_time_zone(time_zone, plan.start)
     calendar = Calendar()
     _fill(calendar, prodid="-//mls-kit//study plan//EN", version="2.0", method="PUBLISH")
     calendar.add("x-wr-calname", f"Study plan for {' and '.join(each.target.exam for each in (plan, *beside))}")

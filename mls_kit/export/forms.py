@@ -71,7 +71,7 @@ def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
             if form == "ics":
                 from mls_kit.export.calendar_file import read_time_zone
 
-                read_time_zone(time_zone)
+                read_time_zone(time_zone, plan.start)
             elif form == "anki":
                 load_bank(plan.target.exam)
             elif form == "pdf":
@@ -199,5 +199,9 @@ def take_along(
         raise InputError("The files of the plan", [Problem("name", file, expected) for file in there])
     from mls_kit.export.notebook import render
 
-    written = write_forms(plan, target, forms, time_zone, lambda: render(request))
-    return fill_in(_PIECES, "written", names=[path.name for path in written], left_out=lacking.values())
+    if calendar:
+        from mls_kit.export.calendar_file import read_time_zone
+
+        time_zone = read_time_zone(time_zone, plan.start).key
+    names = [path.name for path in write_forms(plan, target, forms, time_zone, lambda: render(request))]
+    return fill_in(_PIECES, "written", names=names, left_out=lacking.values(), time_zone=time_zone)

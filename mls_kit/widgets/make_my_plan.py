@@ -14,7 +14,7 @@ import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.explain import AIM_NAMES
-from mls_kit.export import after_plan, files_for, left_out, render, write_forms
+from mls_kit.export import after_plan, files_for, left_out, read_time_zone, render, write_forms
 from mls_kit.html import Block, render as fill_in, table
 from mls_kit.plan import Plan, requested_plan
 from mls_kit.problems import InputError
@@ -116,16 +116,22 @@ class MakeMyPlan(View):
         folder = Path(FOLDER)
         try:
             plan = requested_plan(request)
-            lacking = left_out(FORMS, plan.target.exam)
+            lacking, zone = left_out(FORMS, plan.target.exam), ""
+            try:
+                zone = read_time_zone("", plan.start).key
+            except InputError:  # nobody can be asked here
+                lacking["ics"] = str(fill_in(_WORDS, "no_calendar"))
             folder.mkdir(mode=0o700, exist_ok=True)
             forms = [form for form in FORMS if form not in lacking]
             target = folder / f"{NAME}.ipynb"
-            after_plan(request, write_forms(plan, target, forms, made=lambda: render(request, tell=self._tell)))
+            after_plan(request, write_forms(plan, target, forms, zone, lambda: render(request, tell=self._tell)))
         except Exception as error:  # whatever it is, it is said, and the button comes back
             self._fail(error)
         else:
             self.bar.value = 1
-            self.status.value = fill_in(_WORDS, "done", mine=is_mine(), folder=FOLDER, left_out=lacking.values()).markup
+            self.status.value = fill_in(
+                _WORDS, "done", mine=is_mine(), folder=FOLDER, left_out=lacking.values(), time_zone=zone
+            ).markup
             files = {form: quote(path.as_posix()) for form, path in files_for(target, forms).items()}
             shown = fill_in(_WORDS, "links", files=files).markup
             data = {"text/html": shown, "text/plain": f"Written: {folder}"}

@@ -109,6 +109,7 @@ def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told
             "--ics", "--anki", "--csv", "--time-zone", "Europe/Berlin", "-o", tmp_path / "mine.ipynb"]  # fmt: skip
     done = run(*call)
     assert done.exit_code == 0, done.output
+    assert "Time zone of the calendar: Europe/Berlin." in done.output
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"mine.{ending}" for ending in FORMS)
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
     events = icalendar.Calendar.from_ical((tmp_path / "mine.ics").read_bytes()).walk("VEVENT")

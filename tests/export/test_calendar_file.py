@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import pathlib
 import socket
 import subprocess
 import sys
@@ -9,14 +10,16 @@ import time
 import urllib.error
 import urllib.request
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
 import pytest
 import vobject
-from cases import TODAY
+from cases import ROOT, TODAY
+from click.testing import CliRunner
 
 from mls_kit import ScoreReport, build_plan
+from mls_kit.cli.main import main
 from mls_kit.export.calendar_file import calendar_of, read_time_zone, write_calendar
 from mls_kit.problems import InputError
 
@@ -85,6 +88,75 @@ def test_identifiers_differ_within_a_plan_stay_in_a_new_one_and_differ_between_l
 def test_a_zone_that_is_not_there_is_refused_with_the_nearest():
     with pytest.raises(InputError, match="Nearest: Europe/Berlin"):
         read_time_zone("Europe/Berln")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Give a function that sets this computer's clock as TZ does, and forgets what it was."""
+
+    def set_clock(said):
+        monkeypatch.setattr("tzlocal.unix._cache_tz_name", None)
+        monkeypatch.setenv("TZ", said) if said is not None else monkeypatch.delenv("TZ", raising=False)
+        time.tzset()
+
+    yield set_clock
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [("Europe/Berlin", BERLIN), (":Europe/Berlin", BERLIN), ("posix/Europe/Berlin", BERLIN), ("UTC0", "Etc/UTC"),
+     ("/usr/share/zoneinfo/Europe/Berlin", BERLIN), ("/usr/share/zoneinfo/posix/Asia/Tokyo", "Asia/Tokyo"),
+     ("", "Etc/UTC"), ("EST5EDT", "EST5EDT")],
+)  # fmt: skip
+def test_the_own_time_zone_is_known_in_whatever_way_it_is_set(clock, monkeypatch, said, zone):
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Etc/UTC")
+    clock(said)
+    assert read_time_zone().key == zone
+
+
+@pytest.mark.parametrize(
+    ("said", "machine", "first", "words"),
+    [("CET-1CEST,M3.5.0,M10.5.0/3", "Etc/UTC", date(2026, 12, 1), "UTC.01:00 and UTC.02:00.*Nearest: Europe/Berlin"),
+     ("CET-1", BERLIN, date(2026, 12, 1), "not the name of a time zone"),  # no summer time: right until March
+     ("<+0530>-5:30", None, date(2026, 12, 1), "UTC[+]05:30"),
+     ("{file}", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin"),  # a plain file without a name
+     ("{file}", None, date(2026, 6, 1), "--time-zone, in a notebook with time_zone="),
+     ("Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin"),
+     ("right/Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin")],
+)  # fmt: skip
+def test_a_zone_that_does_not_agree_with_the_clock_is_asked_for(
+    clock, monkeypatch, tmp_path, said, machine, first, words
+):
+    (tmp_path / "localtime").write_bytes(pathlib.Path("/usr/share/zoneinfo", BERLIN).read_bytes())
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: machine)
+    clock(said.format(file=tmp_path / "localtime"))
+    with pytest.raises(InputError, match=words):
+        read_time_zone("", first)
+    assert read_time_zone(BERLIN, first).key == BERLIN
+
+
+@pytest.mark.parametrize(
+    "call",
+    [["plan", "--exam", "MLS-C01", "--score", "690", "--ratings", "S, C, NI, NI", "--ics", "-o", "made.ipynb"],
+     ["batch", str(ROOT / "data/cohorts/sample.csv"), "--formats", "ics", "-o", "made"]],
+    ids=["plan", "batch"],
+)  # fmt: skip
+def test_a_command_asks_for_the_time_zone_before_it_makes_anything(clock, monkeypatch, tmp_path, call):
+    monkeypatch.chdir(tmp_path)
+    clock("CET-1CEST,M3.5.0,M10.5.0/3")
+    done = CliRunner().invoke(main, call)
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "--time-zone" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_hundred_and_fourteen_time_zones_are_each_taken_as_they_are(clock):
+    names = sorted(available_timezones())
+    for name in names[:: len(names) // 114][:114]:
+        clock(name)
+        assert read_time_zone().key == name
 
 
 def test_a_calendar_that_cannot_be_written_leaves_nothing(plan, tmp_path):

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from mls_kit.export.notebook import PlanFailed, Rendered
+from mls_kit.problems import InputError
 from mls_kit.report.my_plan import my_plan
 from mls_kit.report.my_report import is_mine, my_request, save_my_report
 from mls_kit.report.request import PlanRequest
@@ -66,6 +67,18 @@ def test_it_starts_from_what_is_kept_writes_for_the_owner_alone_and_keeps_what_i
     assert '<a href="my%20plan/my_plan.html" target="_blank"' in shown["data"]["text/html"]
     assert "apkg" not in shown["data"]["text/html"]
     assert view.bar.value == 1
+
+
+def test_without_the_name_of_a_time_zone_the_plan_is_made_without_a_calendar(asked, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise InputError("The time zone", [])
+
+    monkeypatch.setattr(make_my_plan, "read_time_zone", refuse)
+    view = MakeMyPlan()
+    press(view)
+    assert "No calendar: this computer does not tell" in view.status.value
+    assert not (tmp_path / "my plan/my_plan.ics").exists()
+    assert "calendar" not in view.links.outputs[0]["data"]["text/html"]
 
 
 def test_it_follows_when_a_report_is_kept_or_cleared_in_the_form(asked):
