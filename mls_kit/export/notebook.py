@@ -8,6 +8,7 @@ import logging
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from platform import python_version
 from typing import Any
 
 from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
@@ -53,6 +54,32 @@ def render(request: PlanRequest, engine: str | None = None, tell: Callable[[floa
     except PlanFailed as error:
         raise PlanFailed(str(error).splitlines()[0]) from None
     return Rendered(notebook, f"Plan for {exam}")
+
+
+def plan_notebook(request: PlanRequest) -> Rendered:
+    """Return the plan's notebook with the values of a request in a cell of their own, as papermill writes it; not yet run.
+
+    An InputError where the request has mistakes.
+    """
+    exam = request.report.exam
+    notebook = nbformat.read(notebook_folder() / PLAN_TEMPLATE, as_version=4)
+    tags = [cell.metadata.setdefault("tags", []) for cell in notebook.cells]
+    lines = [f"{name} = {_as_code(value)}\n" for name, value in request.parameters().items()]
+    cell = nbformat.v4.new_code_cell("# Parameters\n" + "".join(lines), metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(tags.index(["parameters"]) + 1, cell)
+    # what a kernel says of itself
+    notebook.metadata.language_info = nbformat.from_dict({
+        "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py", "mimetype": "text/x-python",
+        "name": "python", "nbconvert_exporter": "python", "pygments_lexer": "ipython3", "version": python_version(),
+    })  # fmt: skip
+    return Rendered(notebook, f"Plan for {exam}")
+
+
+def _as_code(value: object) -> str:
+    """Return a value as papermill writes it."""
+    if not isinstance(value, str):
+        return repr(value)
+    return '"' + value.encode("unicode_escape").decode("utf-8").replace('"', r"\"") + '"'
 
 
 def warm_up(report: str = "{}") -> None:

@@ -336,8 +336,6 @@ def rule_pass_chance(
     >>> round(rule_pass_chance(0.72, [50], 80), 3), round(rule_pass_chance(0.85, [50], 80), 3)
     (0.018, 0.775)
     """
-    from scipy.signal import fftconvolve  # a second to import, and no plan needs it
-
     sizes = [check_count("counts", n, 1) for n in counts]
     times = check_count("sets", sets, 1, _MOST_SETS)
     goal, floor = (check_number(n, v, 0, 100) for n, v in (("goal_percent", goal_percent), ("floor", floor_percent)))
@@ -349,7 +347,9 @@ def rule_pass_chance(
         joint = reduce(np.multiply.outer, [once] * times)
         together = reduce(np.add.outer, [np.arange(n + 1)] * times)
         parts.append(np.where(100 * together >= floor * n * times, joint, 0.0))
-    totals = reduce(fftconvolve, parts)
+    # through transforms that are as long as the sum; scipy.signal has this, and takes a second to import
+    shape, axes = [sum(sizes) + 1] * times, list(range(times))
+    totals = np.fft.irfftn(reduce(np.multiply, [np.fft.rfftn(part, shape, axes) for part in parts]), shape, axes)
     cut = int(np.ceil(goal * sum(sizes) / 100 - 1e-9))
     return float(np.clip(totals[(slice(cut, None),) * times].sum(), 0, 1))
 

@@ -1,58 +1,54 @@
-"""One plan in a fork of this process; without a safe fork, or where it is killed, papermill's own engine makes it."""
+"""One plan in this process: the same notebook as papermill makes, its errors in one line, nothing kept."""
 
-import os
-import sys
-import threading
+from pathlib import Path
 
 import pytest
+from compare import differences
+from nbformat.v4 import new_code_cell, new_notebook
 
 from mls_kit.batch import here
-from mls_kit.export import PlanFailed
+from mls_kit.export import PlanFailed, Rendered, render
 from mls_kit.report import PlanRequest
 
-REQUEST = PlanRequest("SAA-C03", 650, "NI, MC, MC, NI")
-
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is no fork")
+REQUEST = PlanRequest("SAA-C03", 650, "NI, MC, MC, NI", "2026-11-01", learner_name='Zoë "Z" \\ 中', today="2026-11-22")
 
 
-@pytest.fixture(autouse=True)
-def _own_engine(monkeypatch):
-    monkeypatch.setattr(here, "render", lambda request, engine=None: f"{request.exam} by {engine or 'papermill'}")
-    monkeypatch.setattr(here, "_engine", lambda: "fork")
-    monkeypatch.setattr(threading, "active_count", lambda: 1)  # those of the test's own process do not matter
+@pytest.fixture
+def run(monkeypatch):
+    def executed(*sources):
+        notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+        monkeypatch.setattr(here, "plan_notebook", lambda _: Rendered(notebook, "Plan"))
+        return here.render_here(REQUEST).notebook.cells
+
+    return executed
 
 
-def test_a_fork_makes_the_plan():
-    assert here.render_here(REQUEST) == "SAA-C03 by fork"
+def test_a_plan_is_the_same_as_papermill_makes():
+    assert differences(here.render_here(REQUEST).notebook, render(REQUEST).notebook) == []
 
 
-def test_with_a_second_thread_nothing_is_forked(monkeypatch):
-    monkeypatch.setattr(threading, "active_count", lambda: 2)
-    assert here.render_here(REQUEST) == "SAA-C03 by papermill"
+def test_what_a_cell_shows_is_in_its_outputs(run):
+    figure = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1]);"
+    cells = run("print('a'); display('b'); 'c'", figure, "None", "_ih[1][:5]")
+    shown = [[(each.output_type, each.get("execution_count")) for each in cell.outputs] for cell in cells]
+    assert shown[0] == [("stream", None), ("display_data", None), ("execute_result", 1)]
+    assert shown[2] == []
+    assert "image/png" in cells[1].outputs[0].data
+    assert cells[3].outputs[0].data["text/plain"] == "'print'"
 
 
-def test_where_the_fork_is_killed_papermill_makes_the_plan(monkeypatch):
-    monkeypatch.setattr(here, "_render_in_child", lambda *_: os._exit(9))
-    assert here.render_here(REQUEST) == "SAA-C03 by papermill"
+@pytest.mark.parametrize("source", ["undefined", "x ="])
+def test_an_error_of_the_notebook_is_said_in_one_line(run, source):
+    with pytest.raises(PlanFailed, match=r"^(NameError: name 'undefined'|SyntaxError: invalid syntax)[^\n]*$"):
+        run(source)
 
 
-def test_where_the_engine_does_not_fit_papermill_makes_the_plan_and_it_is_said(monkeypatch, caplog):
-    monkeypatch.setattr(here, "_engine", lambda: 1 / 0)
-    assert here.render_here(REQUEST) == "SAA-C03 by papermill"
-    assert caplog.text.count("more slowly: ZeroDivisionError") == 1
+def test_ctrl_c_ends_the_run(run):
+    with pytest.raises(KeyboardInterrupt):
+        run("raise KeyboardInterrupt")
 
 
-def test_an_error_of_the_notebook_arrives_and_is_not_tried_again(monkeypatch):
-    def fail(_request, engine=None):
-        raise PlanFailed("NameError: x" if engine else "tried again")
-
-    monkeypatch.setattr(here, "render", fail)
-    with pytest.raises(PlanFailed, match="NameError: x"):
-        here.render_here(REQUEST)
-
-
-def test_a_fork_that_takes_too_long_is_ended(monkeypatch):
-    monkeypatch.setattr(here, "SECONDS", 0.1)
-    monkeypatch.setattr(here, "_render_in_child", lambda *_: threading.Event().wait())
-    with pytest.raises(PlanFailed, match="longer than"):
-        here.render_here(REQUEST)
+def test_nothing_is_kept_in_the_history_of_ipython(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    run("'Fay'")
+    assert not any(b"Fay" in file.read_bytes() for file in Path(tmp_path).rglob("*") if file.is_file())
