@@ -54,10 +54,13 @@ class Words:
 
     def _meaning(self, heading: str) -> tuple[str, int]:
         """Return what a heading means and how loosely: our name, ``domain:KEY``, ``tick:LABEL:KEY`` or ""."""
-        heading = unicodedata.normalize("NFKC", heading).strip()
+        heading = re.sub(r"\[(\d+\s?%)\]", r"(\1)", unicodedata.normalize("NFKC", heading).strip())
         text = squeeze(heading)
         if text in self._exact:
             return self._exact[text], self._order[text]
+        question = re.match(r"(?:Q\s?)?\d{1,2}[.):]\s+(?=\D)", heading, re.I)  # "3. Which exam?"
+        if question and (asked := self._meaning(heading[question.end() :]))[0]:
+            return asked
         parts = [part for part in _APART.split(heading) if part]
         for part in (*parts[-1:], *parts[:1]) if len(parts) > 1 else ():
             label = self._ratings.get(fold(part))
@@ -126,6 +129,8 @@ class Words:
         if "domain" in found.values() and "ratings" not in found.values():
             rated = [n for n, column in columns.items() if sum(map(self.is_rating, column)) > len(column) / 2]
             found |= dict.fromkeys(rated[:1], "ratings")
+            labels = {} if rated else {n: self._ratings.get(fold(str(cell))) for n, cell in enumerate(cells)}
+            found |= {n: f"mark:{label}" for n, label in labels.items() if label and n not in found}
         return dict(sorted(found.items()))
 
     @staticmethod
@@ -164,7 +169,7 @@ class Table:
     """The table of reports in a file: what its columns mean, and where it begins."""
 
     columns: list[str]  # one a column of cells: the heading, or where it stands if it has none
-    meaning: dict[int, str]  # column -> our name for it, domain:KEY or tick:LABEL:KEY
+    meaning: dict[int, str]  # column -> our name for it, domain:KEY, tick:LABEL:KEY or mark:LABEL
     heading: int  # number of the row, the second one of two, that heads the columns
     remarks: list[str]
     grid: Grid

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from mls_kit.cohort.cells import tick_of
 from mls_kit.cohort.headings import Table
 from mls_kit.problems import shown, squeeze
 from mls_kit.report import Damaged, Row, is_blank
@@ -19,9 +20,12 @@ def widened(table: Table) -> Table:
     Rows of one report are those whose other cells say the same; a row that says nothing there goes with the row above.
     """
     named, rated = table.place("domain"), table.place("ratings")
-    if named is None or rated is None or any(":" in meaning for meaning in table.meaning.values()):
+    marks = {place: name[5:] for place, name in table.meaning.items() if name[:5] == "mark:"}
+    rated = min(marks, default=None) if rated is None else rated
+    if named is None or rated is None or any(":" in name and name[:5] != "mark:" for name in table.meaning.values()):
         return table
-    shared = [place for place in table.meaning if place not in (named, rated)]
+    used = (named, rated, *marks)
+    shared = [place for place in table.meaning if place not in used]
     domains: dict[str, int] = {}  # squeezed -> column
     headings: list[str] = []
     found: dict[tuple[str, ...], tuple[Row, dict[int, tuple[Any, int]]]] = {}
@@ -32,6 +36,8 @@ def widened(table: Table) -> Table:
         lines += 1
         key = tuple(squeeze(_cell(row.cells, place) or "") for place in shared)
         domain, rating = _cell(row.cells, named), _cell(row.cells, rated)
+        if marks:
+            rating = tick_of([(_cell(row.cells, place), label) for place, label in marks.items()])
         key = last if last and not any(key) and not is_blank(domain) else key
         last = key
         _, ratings = found.setdefault(key, (row, {}))
@@ -53,16 +59,17 @@ def widened(table: Table) -> Table:
         cells = [*first.cells[:width], *[None] * (width - len(first.cells)), *[None] * len(headings)]
         for place, (rating, _) in ratings.items():
             cells[place] = rating
-        cells[named] = cells[rated] = None
+        for place in used:
+            cells[place] = None
         rows.append(
             first._replace(cells=cells, origin={place: (number, rated) for place, (_, number) in ratings.items()})
         )
-    meaning = {place: name for place, name in table.meaning.items() if place not in (named, rated)}
+    meaning = {place: name for place, name in table.meaning.items() if place not in used}
     meaning |= {domains[squeeze(text)]: f"domain:{text}" for text in headings}
     columns = [*table.columns, *(shown(text) or "(no domain)" for text in headings)]
     said = f"One row a learner and domain: {lines} rows are {len(rows)} reports."
     grid = replace(table.grid, rows=rows.__iter__)
-    return Table(columns, meaning, table.heading, [*table.remarks, said], grid, (named, rated))
+    return Table(columns, meaning, table.heading, [*table.remarks, said], grid, used)
 
 
 def _cell(cells: Sequence[Any], place: int) -> Any:

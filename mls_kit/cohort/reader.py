@@ -316,9 +316,9 @@ class CohortReader:
 
 
 def _goes_on(heading: str, words: Words) -> bool:
-    """Tell whether a column is passed on: nothing that the kit knows, above all no second column of names."""
+    """Tell whether a column that is not used is passed on: every one but a second column of names."""
     known = words.of(re.sub(r" \(column \d+\)$", "", heading))
-    return known in ("", "learner_id", "email") and not heading.startswith("(no heading")
+    return known not in (*_NAMES, "person") and not heading.startswith("(no heading")
 
 
 def _passed_on(cell: Any) -> Any:

@@ -49,7 +49,7 @@ class _Tables(HTMLParser):
 def read_html(text: str, name: str) -> list[Grid]:
     """Return the tables of a page; an InputError where it holds none."""
     if "urn:schemas-microsoft-com:office:spreadsheet" in text[:2000]:
-        raise refusal(name, "an Excel file of 2003 in XML", "saved as .xlsx")
+        raise refusal(name, "an Excel file of 2003 in XML", "a file that the kit reads: save it as .xlsx")
     parser = _Tables()
     parser.feed(text)
     parser.close()

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
@@ -38,7 +39,7 @@ Recognize = Callable[[Sequence[Any]], int]  # how many of some cells are heading
 
 _TEXT, _BOOK, _OTHERS, _PARQUET = (
     (".csv", ".txt", ".tsv"),
-    (".xlsx", ".xlsm"),
+    (".xlsx", ".xlsm", ".xlsb", ".ods"),
     (".xls", ".htm", ".html"),
     (".parquet", ".pq"),
 )
@@ -59,8 +60,8 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
     ['L001', 'Sample Ada']
     """
     name, suffix = path.name, path.suffix.lower()
-    if suffix not in _TEXT + _BOOK + _OTHERS + _PARQUET:
-        raise refusal(name, shown(name), "a .csv, .xlsx or .parquet file")
+    if suffix not in (*_TEXT, *_BOOK, *_OTHERS, *_PARQUET, ".pdf"):
+        raise refusal(name, shown(name), "a .csv, .xlsx, .ods or .parquet file")
     try:
         with path.open("rb") as file:
             head = file.read(512)
@@ -72,6 +73,10 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
             )
         if head[:4] == b"\xd0\xcf\x11\xe0":
             return read_old_workbook(path)
+        if head[:5] == b"%PDF-":
+            raise refusal(
+                name, "a PDF", "a table of reports: mls-kit collect FOLDER makes one from score reports in PDF"
+            )
         text = Text.of(path, known)
     except FileNotFoundError:
         raise refusal(name, name, "an existing file") from None
@@ -231,9 +236,9 @@ class Text:
 
 _NAMES = {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252",
           "cp1250": "Windows-1250", "latin-1": "Latin-1", "cp850": "DOS (850)", "mac_roman": "Mac Roman",
-          "cp1251": "Windows-1251", "cp932": "Shift-JIS", "gb18030": "GB18030", "big5": "Big5",
+          "cp1251": "Windows-1251", "cp932": "Shift-JIS", "euc_jp": "EUC-JP", "gb18030": "GB18030", "big5": "Big5",
           "cp949": "Windows-949"}  # fmt: skip
-_FAR = ("cp932", "gb18030", "cp949", "big5", "cp1251")  # codecs of scripts other than Latin
+_FAR = ("cp932", "euc_jp", "gb18030", "cp949", "big5", "cp1251")  # codecs of scripts other than Latin
 
 
 def _codec(head: bytes) -> str:
@@ -316,8 +321,8 @@ def _read_parquet(path: Path) -> Grid:
                 heading = [str(name) for name in table.schema_arrow.names]
                 checked_width(heading, path.name, 1)
                 yield Row(1, heading)
-                batches = (zip(*map(_values, batch.columns), strict=True) for batch in table.iter_batches())
-                for number, record in enumerate(chain.from_iterable(batches), start=2):
+                groups = (_records(table, group) for group in range(table.num_row_groups))
+                for number, record in enumerate(chain.from_iterable(groups), start=2):
                     yield Row(number, record)
         except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
             if isinstance(error, InputError):
@@ -325,6 +330,26 @@ def _read_parquet(path: Path) -> Grid:
             raise refusal(path.name, shown(error), "a readable table") from None
 
     return Grid("", rows, ["A Parquet file has no row numbers; its first record is called row 2, as in a spreadsheet."])
+
+
+def _records(table: Any, group: int) -> Iterator[Sequence[Any]]:
+    """Yield the rows of a group; where a column cannot be read on, its cells are damaged, and the other columns are read."""
+    from pyarrow import ArrowException
+
+    damages, read = (ArrowException, OSError, ValueError), 0
+    try:
+        for batch in table.iter_batches(row_groups=[group]):
+            yield from zip(*map(_values, batch.columns), strict=True)
+            read += batch.num_rows
+    except damages:
+        columns, size = [], table.metadata.row_group(group).num_rows
+        for name in table.schema_arrow.names:
+            values: list[Any] = []
+            with suppress(*damages):
+                for batch in table.iter_batches(1_000, row_groups=[group], columns=[name]):
+                    values += _values(batch.column(0))
+            columns.append(values + [Damaged("a damaged part of the file", READABLE)] * (size - len(values)))
+        yield from islice(zip(*columns, strict=True), read, None)
 
 
 def _values(column: Any) -> list[Any]:

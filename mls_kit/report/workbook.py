@@ -41,10 +41,12 @@ _LONG = 4_000_000  # bytes of a sheet; a shorter one takes openpyxl less than a 
 _MERGED_CELLS = 1_000_000  # cells filled from merged ones
 _NAMED = 10  # rows that a remark names one by one
 _NO_FORMATS = (
-    "Its values were read, its number formats were not: look at percentages, days, and ids that begin with zeros."
+    "Its values were read, its number formats were not: look at percentages, days, ids that begin with zeros, "
+    "and formulas without a value, which look empty."
 )
 _DAMAGED = f"The workbook is damaged. {_NO_FORMATS}"
-_OLD = f"The workbook is of the old kind (.xls). {_NO_FORMATS}"
+_OTHER = {"content.xml": "an OpenDocument file (.ods)", "xl/workbook.bin": "a binary Excel file (.xlsb)"}  # by a part
+_OLD = "an Excel file of the old kind (.xls)"
 _NO_VALUE = (
     "a stored value: the cell holds a formula without one. Open the file in the spreadsheet program, and save it"
 )
@@ -75,6 +77,8 @@ def read_workbook(path: Path, remarks: list[str]) -> list[Grid]:
         archive = zipfile.ZipFile(io.BytesIO(content))
         if sum(part.file_size for part in archive.infolist()) > _LARGEST:
             raise refusal(name, "over 1 GB when unpacked", "a workbook of reports")
+        if kind := next((kind for part, kind in _OTHER.items() if part in archive.namelist()), ""):
+            return _other_workbook(content, name, kind, archive)
         tries = (
             lambda: _by_openpyxl(content, name, remarks),
             lambda: _by_openpyxl(_mended(archive), name, remarks, mended=True),
@@ -101,9 +105,27 @@ def read_workbook(path: Path, remarks: list[str]) -> list[Grid]:
 
 def read_old_workbook(path: Path) -> list[Grid]:
     """Return the sheets of an .xls file."""
-    if grids := _by_calamine(path.read_bytes(), path.name, [_OLD]):
+    return _other_workbook(path.read_bytes(), path.name, _OLD)
+
+
+def _other_workbook(content: bytes, name: str, kind: str, archive: zipfile.ZipFile | None = None) -> list[Grid]:
+    """Return the sheets of a workbook that only calamine reads."""
+    remark = f"The workbook is {kind}. {_NO_FORMATS}"
+    if grids := [] if archive and _repeats(archive) else _by_calamine(content, name, [remark]):
         return grids
-    raise refusal(path.name, "an Excel file of the old kind (.xls), or one with a password", "saved as .xlsx")
+    raise refusal(name, f"{kind}, damaged or with a password", "readable: open it, and save it as .xlsx")
+
+
+def _repeats(archive: zipfile.ZipFile) -> bool:
+    """Tell whether an OpenDocument file writes so many cells as copies of one that they would fill the memory."""
+    if "content.xml" not in archive.namelist():
+        return False
+    cells, times = 0, rb'-(?:row|column)s-repeated="(\d+)"'
+    for row in re.finditer(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", archive.read("content.xml"), re.S):
+        if b"office:value" in row[2]:
+            wide = sum(int(found) for found in re.findall(times, row[2])) + row[2].count(b"<table:table-cell")
+            cells += wide * int((re.search(times, row[1]) or [0, 1])[1])
+    return cells > _MOST_CELLS
 
 
 def _mended(archive: zipfile.ZipFile) -> bytes:

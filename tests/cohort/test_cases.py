@@ -38,6 +38,7 @@ READ = {"02_german_excel.csv": 10, "04_japanese_sjis.csv": 8, "05_long_format.cs
         "h1_domain_colon.csv": 1, "h2_candidate_score.csv": 1, "h4_score_1000.csv": 5, "h6_result_forms.csv": 12,
         "h8_sep19oct26.csv": 7, "hidden_rows.xlsx": 6, "retake_no_attempt_column.csv": 3, "two_exams_one_person.csv": 3,
         "x17_bad_font_style.xlsx": 5, "x20_docprops_bad_date.xlsx": 5, "x24_strict.xlsx": 5, "08-cp1252.csv": 1,
+        "old.xls": 5, "old.ods": 5,
         "n03_one_latin1_byte.csv": 5, "n04_bom_and_latin1_byte.csv": 5}  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def test_one_bad_cell_costs_its_own_row(name, where):
     ("15_duplicates_totals.csv", "Read once: row 8 repeats row 3, row 9 repeats row 5, row 10 repeats row 6."),
     ("15_duplicates_totals.csv", "Ids that differ in capitals were taken for one: D4, d4."),
     ("05_long_format.csv", "32 rows are 8 reports"), ("14_lms_export.xls", "a web page, not a workbook"),
+    ("old.xls", "an Excel file of the old kind"), ("old.ods", "an OpenDocument file"),
     ("n03_one_latin1_byte.csv", "Not UTF-8 as the others are: row 2."), ("04_japanese_sjis.csv", "Shift-JIS"),
 ])  # fmt: skip
 def test_how_a_file_was_understood_is_said(name, remark):
@@ -277,6 +279,16 @@ def test_marks_in_two_columns_a_domain(tmp_path, heading, marks, rating):
         assert next(iter(cohort.reports[0].ratings.values())) == rating
     else:
         assert len(cohort.problems) == 1
+
+
+@pytest.mark.parametrize("text", [
+    "Email;Exam;Score;Section;NI;MC\n" + "".join(f"a;SAA-C03;650;{n};{'X;' if n == 1 else ';X'}\n" for n in (1, 2, 3, 4)),
+    "1. Your id,2. Which exam?,Q3. Score,Design Secure Architectures [30%],4. Domain 2,3,4\na,SAA-C03,650,NI,MC,MC,MC\n",
+    'id,exam,score,"Secure\nNI","Secure\nMC",2,3,4\na,SAA-C03,650,☑,☐,MC,MC,MC\n',
+])  # fmt: skip
+def test_more_forms_of_tables(tmp_path, text):
+    (report,) = read_cohort(write(tmp_path, text), TODAY).reports
+    assert [report.learner_id, *report.ratings.values()] == ["a", "Needs Improvement", *["Meets Competencies"] * 3]
 
 
 def test_the_form_that_aws_prints_with_merged_headings_above_its_marks(tmp_path):

@@ -225,7 +225,7 @@ def test_a_file_is_what_it_holds_not_what_it_is_called(tmp_path):
     text = save(tmp_path, f"{HEAD}\n{ROW}\n", name="text.xlsx")
     assert "The file is text" in read(text).remarks[0]
     (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
-    with pytest.raises(InputError, match=r"saved as \.xlsx"):
+    with pytest.raises(InputError, match=r"save it as \.xlsx"):
         read(tmp_path / "old.csv")
 
 

@@ -8,12 +8,14 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
+from cases import ROOT
 from hypothesis import given, settings, strategies as st
 
 from mls_kit.problems import InputError
 from mls_kit.report import Damaged, Text, read_grids
 
 HEAD = "id,name,exam,score"
+CASES = ROOT / "tests/cohort/cases"
 
 
 def known(cells):
@@ -122,9 +124,10 @@ def test_other_encodings_are_recognized(file, codec, name):
     assert rows_of(file, content)[2][1] == f"{name} a"
 
 
-def test_japanese_headings_are_read(file):
+@pytest.mark.parametrize("codec", ["cp932", "euc_jp"])
+def test_japanese_headings_are_read(file, codec):
     heading = "社員番号,氏名,試験,受験日,スコア,合否"
-    file.write_bytes(f"{heading}\nE1,田中 花子,SAA-C03,2026/10/15,650,不合格\n".encode("cp932"))
+    file.write_bytes(f"{heading}\nE1,田中 花子,SAA-C03,2026/10/15,650,不合格\n".encode(codec))
     assert rows_of(file)[1] == heading.split(",")
 
 
@@ -270,6 +273,29 @@ def test_a_web_page_that_calls_itself_a_workbook_is_read(tmp_path, encoding):
 def test_old_encodings_of_latin_letters_are_recognized(file, codec, name):
     content = "\n".join([HEAD, *(f"L{n},{name},X,650" for n in range(3))]).encode(codec)
     assert rows_of(file, content)[2][1] == name
+
+
+def test_an_opendocument_file_that_repeats_a_cell_without_end_is_refused(tmp_path):
+    path = tmp_path / "t.ods"
+    path.write_bytes((CASES / "old.ods").read_bytes())
+    change(path, "content.xml", (rb"<table:table-row ", rb'<table:table-row table:number-rows-repeated="9999999" '))
+    with pytest.raises(InputError, match="damaged or with a password"):
+        read_grids(path, known)
+
+
+def test_a_damaged_part_of_parquet_costs_its_column_in_its_rows(tmp_path):
+    import pyarrow
+    from pyarrow import parquet
+
+    path = tmp_path / "t.parquet"
+    table = pyarrow.table({"id": [f"L{n}" for n in range(9)], "score": list(range(9))})
+    parquet.write_table(table, path, row_group_size=3, use_dictionary=False)
+    begin = parquet.ParquetFile(path).metadata.row_group(1).column(0).data_page_offset
+    content = bytearray(path.read_bytes())
+    content[begin : begin + 9] = b"\xff" * 9
+    rows = rows_of(path, bytes(content))
+    assert damaged(rows) == {(5, 0), (6, 0), (7, 0)}
+    assert [rows[n][1] for n in range(2, 11)] == list(range(9))
 
 
 def test_bytes_in_parquet_are_text_or_damaged(tmp_path):
