@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
+from operator import or_
 
 from mls_kit.exam import load_method
 from mls_kit.report import WEEKDAYS, DaysOff, PlanRequest
@@ -23,7 +24,7 @@ def share_out(requests: Sequence[PlanRequest], days_off: Sequence[DaysOff]) -> l
     rules, count = load_method().plan, len(requests)
     given = {request.hours_per_week for request in requests if request.hours_per_week}
     hours = max(given.pop() / count, rules.hours_per_week["lowest"]) if len(given) == 1 else None
-    off = reduce(lambda one, other: DaysOff(one.weekdays | other.weekdays, one.dates | other.dates), days_off)
+    off = reduce(or_, days_off)
     free = [day for day in dict.fromkeys(day for day, _ in rules.steps) if day not in off.weekdays]
     exams = [request.retake_exam or request.exam for request in requests]
     found = []

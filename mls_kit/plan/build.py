@@ -208,7 +208,7 @@ def lay_out(
     warnings = [*plan.warnings, *([limit] if limit else []), *said, *plan.report.remarks,
                 *([] if there.state == "open" else [there.why]), *kept_from(hours, off, rules),
                 *moved_earlier(sessions, plan.study_time, rules)]  # fmt: skip
-    if not sessions:
+    if not sessions and exam_day > start:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
     done = replace(plan, exam_day=exam_day, fit=fit, sessions=tuple(sessions), goals=tuple(goals),
                    warnings=tuple(warnings), aim=chosen.name, aims=aims)  # fmt: skip
@@ -224,6 +224,8 @@ def said_of_day(
     chosen: Aim, aims: Sequence[Aim], exam_day: date, fit: Fit, when: Calendar, timeline: Timeline, target: ScoreReport
 ) -> list[str]:
     """Say what is odd in the day of the exam."""
+    if exam_day <= when.start:
+        return [_say("over", day=exam_day)]
     article = aims[-1].day
     said = []
     if chosen.kind == "article" and chosen.name != "own" and not any(aim.kind == "model" for aim in aims):
@@ -235,7 +237,7 @@ def said_of_day(
         said.append(_say("last_day", aim=chosen, why=why))
     if chosen.name == "own" and exam_day < when.soonest:
         said.append(_say("too_early", day=exam_day, soonest=when.soonest))
-    if chosen.name == "own" and exam_day in when.days_off:
+    if exam_day in when.days_off:
         said.append(_say("day_off", day=exam_day))
     if chosen.wanted is None and not fit.fits:
         said.append(_say("few_hours", fit=fit, day=exam_day, hours=when.hours_per_week))
@@ -279,7 +281,10 @@ def _read_given(
     given["aim"] = reading.read_aim(aim, notes)
     given["source"] = reading.read_source(source, notes)
     if given["target"] and given["today"]:
-        if given["target"] <= given["today"]:
+        if given["target"] == given["today"]:
+            expected = f"a day after the first day of the plan, {given['today']}: on the day of the exam nothing is left to plan"
+            notes.add("target_date", given["target"], expected)
+        elif given["target"] < given["today"]:
             notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
         latest = given["today"] + timedelta(weeks=load_method().plan.longest_weeks)
         if given["target"] > latest:

@@ -47,12 +47,24 @@ def _steps(off: frozenset[int], rules: PlanRules) -> list[tuple[int, int]]:
     return sorted(steps, key=lambda step: step[0] not in first)
 
 
+def minutes_by_day(start: date, until: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[int]:
+    """Return the minutes of each day before ``until``; where the usual week has none, days that are not off take a session."""
+    week, (shortest, longest) = usual_week(hours_per_week, days_off, rules), rules.session_minutes
+    days = [start + timedelta(days=ahead) for ahead in range((until - start).days)]
+    minutes = [0 if day in days_off else week.get(day.weekday(), 0) for day in days]
+    left = 0 if any(minutes) else int(hours_per_week * 60)
+    for place, day in enumerate(days):
+        if day not in days_off and left >= shortest:
+            minutes[place] = min(left, longest)
+            left -= minutes[place]
+    return minutes
+
+
 def hours_before(start: date, until: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[float]:
     """Return the hours, spare ones included, before each day from ``start`` to ``until``."""
-    week = usual_week(hours_per_week, days_off, rules)
-    days = (start + timedelta(days=ahead) for ahead in range((until - start).days))
-    minutes = (0 if day in days_off else week.get(day.weekday(), 0) for day in days)
-    return [found / 60 for found in accumulate(minutes, initial=0)]
+    return [
+        found / 60 for found in accumulate(minutes_by_day(start, until, hours_per_week, days_off, rules), initial=0)
+    ]
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,7 @@ class Calendar:
         until = self.last_day if self.ends and self.last_day else self._year
         ahead = range((until - self.soonest).days + 1)
         found = [day for n in ahead if (day := self.soonest + timedelta(days=n)) not in self.days_off]
-        return found or [next_day(until, self.days_off)]
+        return found or [until if self.ends else next_day(until, self.days_off)]
 
     @cached_property
     def hours(self) -> list[float]:
@@ -94,7 +106,8 @@ class Calendar:
     def hours_by(self, day: date) -> float:
         """Return the hours, spare ones included, before any day."""
         place = bisect_left(self.days, day)
-        return self.hours[place] if self.days[place : place + 1] == [day] else self._before(day)[-1]
+        found = self.hours[place] if self.days[place : place + 1] == [day] else 0
+        return found or self._before(day)[-1]
 
     def _before(self, until: date) -> list[float]:
         return hours_before(self.start, until, self.hours_per_week, self.days_off, load_method().plan)

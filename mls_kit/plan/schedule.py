@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import accumulate, groupby
 
 from mls_kit.exam import PlanRules
-from mls_kit.plan.days import usual_week, week_of
+from mls_kit.plan.days import minutes_by_day, week_of
 from mls_kit.report import DaysOff
 
 
@@ -27,11 +27,10 @@ class Block:
 
 def free_blocks(start: date, exam_day: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[Block]:
     """Return the sessions before the exam: each day's minutes in parts, all but the last as long as a session may be."""
-    week, (_, longest) = usual_week(hours_per_week, days_off, rules), rules.session_minutes
+    _, longest = rules.session_minutes
     blocks, before = [], (start - week_of(start)).days
-    for ahead in range((exam_day - start).days):
+    for ahead, minutes in enumerate(minutes_by_day(start, exam_day, hours_per_week, days_off, rules)):
         day = start + timedelta(days=ahead)
-        minutes = 0 if day in days_off else week.get(day.weekday(), 0)
         parts = [longest] * (minutes // longest) + [minutes % longest] * (minutes % longest > 0)
         blocks += [Block(day, (before + ahead) // 7 + 1, part) for part in parts]
     return blocks

@@ -7,7 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from mls_kit.exam import aliases, load_method
 from mls_kit.problems import Problem, nearest, shown, squeeze
@@ -51,6 +52,24 @@ class DaysOff:
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and (day.weekday() in self.weekdays or day in self.dates)
+
+    def __or__(self, other: DaysOff) -> DaysOff:
+        return DaysOff(self.weekdays | other.weekdays, self.dates | other.dates)
+
+    def to(self, last: DaysOff) -> DaysOff | None:
+        """Return all days from one to another, both weekdays or both dates; None where there is no way, or more than a year."""
+        if len(self.weekdays) == len(last.weekdays) == 1:
+            (first,), (end,) = self.weekdays, last.weekdays
+            return DaysOff(frozenset((first + n) % 7 for n in range((end - first) % 7 + 1)))
+        if len(self.dates) == len(last.dates) == 1:
+            (start,), (until,) = self.dates, last.dates
+            days = (until - start).days
+            return (
+                DaysOff(dates=frozenset(start + timedelta(days=n) for n in range(days + 1)))
+                if 0 <= days <= 366
+                else None
+            )
+        return None
 
     def __str__(self) -> str:
         return ", ".join([*(WEEKDAYS[n][:3] for n in sorted(self.weekdays)), *map(str, sorted(self.dates))])
@@ -325,19 +344,82 @@ def _days_off(text: str) -> tuple[DaysOff, tuple[Problem, ...]]:
 
 
 def _read_days_off(value: object, notes: Notes) -> DaysOff:
-    items = re.split(r"[,;\n]", value) if isinstance(value, str) else value if isinstance(value, LISTS) else [value]
-    weekdays: set[int] = set()
-    dates: set[date] = set()
+    items = re.split(r"[,;、\n]", value) if isinstance(value, str) else value if isinstance(value, LISTS) else [value]
+    off = _NO_DAYS
     for item in items:
         if is_blank(item):
             continue
-        if (weekday := _weekday(item)) is not None:
-            weekdays.add(weekday)
-        else:
-            dates |= _read_range(item, notes)
-    if len(weekdays) == 7:
+        found = _days_named(item.strip()[:200]) if isinstance(item, str) else _one_or_more(item)
+        if found is None:
+            expected = (
+                "a weekday, 'weekend', a date YYYY-MM-DD, or two days with 'to' between them, the first one first"
+            )
+            notes.add("days_off", item, expected, nearest(item, [*WEEKDAYS, "weekend"]))
+        off = off | (found or _NO_DAYS)
+    if len(off.weekdays) == 7:
         notes.add("days_off", value, "at most six weekdays: one has to be left for study")
-    return DaysOff(frozenset(weekdays), frozenset(dates))
+    return off
+
+
+@lru_cache(maxsize=1024)
+def _days_named(text: str) -> DaysOff | None:
+    """Return the days that a text names: one, all from one to another, or several together; None where it does not."""
+    if found := _one_or_more(text):
+        return found
+    to, *others = _joints()
+    for joint in to.finditer(text):
+        first, last = (_one_or_more(end) for end in (text[: joint.start()], text[joint.end() :]))
+        if first and last and (found := first.to(last)):
+            return found
+    for mark in others:
+        begin, *parts = mark.split(text)
+        parts = [begin, *parts] if begin else parts  # "Fri, Sat, and Sun" was split at its commas
+        named = [_days_named(part) for part in parts if part != text] or [None]
+        if None not in named:
+            return reduce(or_, filter(None, named))
+    return None
+
+
+def _one_or_more(item: object) -> DaysOff | None:
+    """Return the one day that words or a date mean, or all days that one word stands for."""
+    if isinstance(item, str):
+        beside, several = _words_for_days()
+        for text in (item, " ".join(word for word in item.split() if squeeze(word) not in beside)):
+            if squeeze(text) in several:
+                return several[squeeze(text)]
+            if (weekday := _weekday(text)) is not None:
+                return DaysOff(frozenset({weekday}))
+            item = text
+    day = read_date(item, "days_off", Notes())
+    return DaysOff(dates=frozenset({day})) if day else None
+
+
+@lru_cache(maxsize=1)
+def _words_for_days() -> tuple[frozenset[str], dict[str, DaysOff]]:
+    """Return the words beside days that tell nothing, and those that stand for several days."""
+    words, several = (
+        aliases("days_off"),
+        {"weekend": DaysOff(frozenset({5, 6})), "workdays": DaysOff(frozenset(range(5)))},
+    )
+    return frozenset(map(squeeze, words["beside"])), {
+        squeeze(w): days for name, days in several.items() for w in words[name]
+    }
+
+
+@lru_cache(maxsize=1)
+def _joints() -> tuple[re.Pattern[str], ...]:
+    """Return what may stand between days: from one to another, between two; a stroke and a space only where nothing else does."""
+    words = aliases("days_off")
+
+    def pattern(name: str) -> re.Pattern[str]:
+        # a word of letters stands alone, but in Japanese
+        by_length = sorted(words[name], key=len, reverse=True)
+        forms = [
+            rf"(?<!\w){re.escape(w)}(?!\w)" if w[0].isalpha() and w[0] < "\u3000" else re.escape(w) for w in by_length
+        ]
+        return re.compile(rf"\s*(?:{'|'.join(forms)})\s*", re.I)
+
+    return pattern("to"), pattern("and"), re.compile(r"\s*/\s*"), re.compile(r"\s+")
 
 
 @lru_cache(maxsize=1)
@@ -354,24 +436,19 @@ def _weekday(item: object) -> int | None:
     return fits.pop() if len(fits) == 1 else None
 
 
-def _read_range(item: object, notes: Notes) -> set[date]:
-    ends = re.split(r"\s*(?:\.\.|–|\bto\b)\s*", item.strip()) if isinstance(item, str) else [item]
-    inner = Notes()
-    days = [read_date(end, "days_off", inner) for end in ends]
-    first, last = days[0], days[-1]
-    if len(days) > 2 or first is None or last is None or not timedelta(0) <= last - first <= timedelta(days=366):
-        near = nearest(item, WEEKDAYS)
-        notes.add("days_off", item, "a weekday, a date YYYY-MM-DD, or two dates with 'to' between them", near)
-        return set()
-    return {first + timedelta(days=n) for n in range((last - first).days + 1)}
-
-
 def read_time(value: object, place: str, notes: Notes) -> str | None:
     """Read a time of day such as 19:00."""
-    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", str(value).strip())
+    text = str(value).strip()
+    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)(:00)?", text)
     if match:
         return f"{int(match.group(1)):02d}:{match.group(2)}"
-    notes.add(place, value, "a time of day written as HH:MM, such as 19:00")
+    expected, near = "a time of day written as HH:MM, such as 19:00", None
+    if re.fullmatch(r"\d{3,5}", text, re.ASCII):  # YAML counts 19:30 as 19 times 60 and 30, with seconds once more
+        number = int(text)
+        both = [divmod(number // 60 if len(text) == 5 else number, 60), divmod(number, 100)]
+        near = " or ".join(f"{hour:02d}:{minute:02d}" for hour, minute in both if hour < 24 and minute < 60) or None
+        expected += "; in YAML put quotation marks around the time" if near else ""
+    notes.add(place, value, expected, near)
     return None
 
 

@@ -57,7 +57,7 @@ class PlanRequest:
     learner_id: str = _asked("", "shown in the plan only")
     hours_per_week: float | None = _asked(None, "hours you can study each week; the article's least if left out")
     target_date: str = _asked("", "day you want to take the exam; the day of your aim if left out")
-    days_off: str = _asked("", "weekdays, dates, ranges: 'Sun, 2026-12-24 to 2026-12-26'")
+    days_off: str = _asked("", "weekdays, dates, ranges: 'weekend, 2026-12-24 to 2026-12-26'")
     study_time: str = _asked("", "when weekday sessions start, HH:MM")
     studied_last_month: float | None = _asked(None, "hours really studied last month")
     language: str = _asked("English", "language of the exam (default English)")

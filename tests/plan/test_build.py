@@ -168,6 +168,34 @@ def test_last_months_pace_corrects_the_hours():
     assert build_plan(mls(hours_per_week=9), today=TODAY, studied_last_month=0).hours_per_week == 1
 
 
+@pytest.mark.parametrize("weekday", range(7))
+def test_an_exam_tomorrow_has_what_today_still_allows(weekday):
+    today, few = TODAY + timedelta(days=weekday), {"hours_per_week": 3, "taken_on": "2026-03-14"}
+    plan = build_plan(mls(**few), today=today, target_date=today + timedelta(days=1))
+    assert {session.day for session in plan.sessions} == {today}
+    assert sum(session.minutes for session in plan.sessions) == 60 * plan.fit.available == 60 * plan.aims[0].hours
+    off = build_plan(mls(days_off=f"{today:%A}", **few), today=today, target_date=today + timedelta(days=1))
+    assert not off.sessions
+    assert any("the plan is empty" in said for said in off.warnings)
+
+
+@pytest.mark.parametrize("aim", load_method().aims.names)
+def test_no_exam_on_a_day_off_but_ones_own_or_the_only_day_left_and_then_it_is_said(aim):
+    italian = ScoreReport(
+        "SAA-C03", 690, "NI, MC, MC, NI", language="Italian", taken_on="2026-12-16", today="2026-12-27"
+    )
+    for report, today, off in (
+        (mls(), TODAY, "Sun"), (mls(), TODAY, "weekend"), (italian, "2026-12-27", "2026-12-28 to 2026-12-31")
+    ):  # fmt: skip
+        plan = build_plan(
+            report, today=today, days_off=off, aim=aim, retake_exam="MLA-C02" if report.exam == "MLS-C01" else ""
+        )
+        last = plan.target.facts.last_day(plan.target.language)
+        assert last is None or plan.exam_day <= last
+        said = any("is one of your days off" in text for text in plan.warnings)
+        assert said == (plan.exam_day in plan.days_off) == (report is italian)
+
+
 def test_a_heavy_load_is_flagged():
     assert any("heavy load" in text for text in build_plan(mls(hours_per_week=40), today=TODAY).warnings)
 

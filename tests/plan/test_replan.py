@@ -254,6 +254,13 @@ def test_the_aim_is_kept_and_its_day_moves_with_the_hours_done(aim):
         assert chosen.prospect.chance == plan.prospects.after(sum(found.plan.done) + chosen.hours, "article").chance
 
 
+def test_on_the_day_of_the_exam_nothing_is_planned_and_it_is_said():
+    found = replan(a_plan(mls(target_date=TODAY)), log_of(), TODAY)
+    assert (found.plan.exam_day, found.day_is, found.plan.sessions) == (TODAY, "kept", ())
+    assert found.plan.warnings[0] == "Sunday 22 November 2026 is the day of your exam. No day is left to study."
+    assert "Your exam is today." in said(found, "exam day")
+
+
 def test_an_exam_day_that_has_passed_is_moved_and_said():
     found = replan(a_plan(mls(target_date=TODAY - timedelta(days=1))), log_of(), TODAY)
     assert found.plan.exam_day > TODAY

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from mls_kit import ScoreReport
 from mls_kit.problems import InputError
-from mls_kit.report.reading import Notes, read_date, read_days_off
+from mls_kit.report.reading import Notes, read_date, read_days_off, read_time
 
 MLS = {"exam": "MLS-C01", "scaled_score": 690, "ratings": "Strong, Competent, NI, NI", "taken_on": "2026-03-14"}
 WANTED = ["Strong", "Competent", "Needs Improvement", "Needs Improvement"]
@@ -126,6 +126,53 @@ def test_days_off_take_weekdays_days_and_ranges():
     assert not notes.problems
     assert all(date(2026, 12, day) in off for day in (19, 20, 24, 25, 26))
     assert date(2026, 12, 23) not in off
+
+
+WEEKEND, FIVE = "Sat, Sun", "2026-12-30, 2026-12-31, 2027-01-01, 2027-01-02, 2027-01-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        *((text, WEEKEND) for text in (
+            "weekend", "Weekends", "on weekends", "every weekend", "Sat and Sun", "Sat-Sun", "Sat – Sun", "Sat/Sun", "Sat & Sun",
+            "Sat + Sun", "Saturday Sunday", "Sat, and Sun", "Sat..Sun", "am Wochenende", "Sa und So", "Sa/So", "fin de semana",
+            "sábado y domingo", "week-end", "samedi et dimanche", "fim de semana", "sábado a domingo", "週末", "土曜と日曜")),
+        *((text, FIVE) for text in (
+            "2026-12-30 - 2027-01-03", "2026-12-30 to 2027-01-03", "2026-12-30..2027-01-03", "2026-12-30–2027-01-03",
+            "2026-12-30 bis 2027-01-03", "30.12.2026 – 3 Jan 2027", "30 Dec 2026 - 3 Jan 2027", "2026-12-30-2027-01-03",
+            "vom 30.12.2026 bis 3 Jan 2027", "2026-12-30から2027-01-03", ["2026-12-30 to 2027-01-02", date(2027, 1, 3)])),
+        ("Fri-Sun", "Fri, Sat, Sun"), ("Sat to Mon", "Mon, Sat, Sun"), ("de lunes a miércoles", "Mon, Tue, Wed"),
+        ("Mon-Wed and Fri/Sun", "Mon, Tue, Wed, Fri, Sun"), ("weekdays", "Mon, Tue, Wed, Thu, Fri"),
+        ("weekend; 2026-12-30", "Sat, Sun, 2026-12-30"),
+    ],
+)  # fmt: skip
+def test_days_off_in_the_words_people_use(text, days):
+    assert (str(read_days_off(text, notes := Notes())), notes.problems) == (days, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("weekand", "weekend"),
+        ("Sat to 2026-12-24", None),
+        ("2027-01-02 - 2026-12-24", None),
+        ("and", None),
+        ("3-4", None),
+    ],
+)
+def test_what_names_no_days_is_refused(text, near):
+    assert str(read_days_off(text, notes := Notes())) == ""
+    assert [problem.nearest for problem in notes.problems] == [near]
+
+
+@pytest.mark.parametrize(
+    ("value", "near"), [(1170, "19:30"), ("70200", "19:30"), (1930, "19:30"), ("930", "15:30 or 09:30"), ("7pm", None)]
+)
+def test_a_time_that_yaml_made_a_number_is_hinted_at(value, near):
+    assert read_time(value, "study_time", notes := Notes()) is None
+    assert notes.problems[0].nearest == near
+    assert ("quotation marks" in str(notes.problems[0])) == bool(near)
 
 
 def test_a_name_does_not_show_in_the_text_of_a_report():
