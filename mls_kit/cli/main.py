@@ -13,7 +13,7 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import FOLDER, Careful, Whole, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, FOLDER, Careful, Whole, exam_folder_option, today_option, usage
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -56,6 +56,28 @@ def exams(code: str | None, to_check: bool, today: date | None, exam_folder: str
         status = exam.life_cycle.status
         old = f"  to check again: {len(exam.stale_facts(day))}" if exam.stale_facts(day) else ""
         echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
+
+
+@main.command(cls=Careful, epilog="Example: mls-kit door -o door.html")
+@option("-o", "--output", required=True, type=FILE, help="File to write.")
+@option("--exam", "codes", multiple=True, help="Only this exam; may be given several times. All exams if left out.")
+@option("--force", is_flag=True, help="Overwrite a file that is there.")
+@today_option
+def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -> None:
+    """Make one page that reads a score report in any browser, offline: for people without Python."""
+    from mls_kit.course import write_door
+
+    target = Path(output)
+    if not target.parent.is_dir():
+        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    if target.exists() and not force:
+        usage(f"{target.name} would be overwritten. Add --force, or name another file with --output.")
+    echo("Working out the chances of every exam; this takes a few minutes. With --exam it is quicker.")
+    try:
+        written = write_door(target, today, codes)
+    except OSError as error:
+        usage(f"--output: {output!r} cannot be written: {error.strerror}")
+    echo(f"Written: {written}, {written.stat().st_size // 1024} KB. Open it in a browser; it needs nothing else.")
 
 
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")

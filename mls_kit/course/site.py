@@ -19,6 +19,7 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from mls_kit._folders import notebook_folder
+from mls_kit.course.door import write_door
 from mls_kit.course.lessons import Lesson, lessons
 from mls_kit.explain import plan_page
 from mls_kit.export import TEMPLATES, OwnKernelManager, page
@@ -80,7 +81,7 @@ def _write_lesson(lesson: Lesson, target: Path, home: Path) -> list[Path]:
 
 
 def write_pages(target: Path, workers: int = 2) -> list[Path]:
-    """Execute every lesson, its solutions and the plan, write them as pages, and return these, the index first."""
+    """Execute every lesson, its solutions and the plan, write them and the door as pages, and return these, the index first."""
     course = lessons()
     (target / "solutions").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as empty, ThreadPoolExecutor(workers) as pool:
@@ -90,7 +91,8 @@ def write_pages(target: Path, workers: int = 2) -> list[Path]:
     words = new_markdown_cell(render("course/pages/first_page.md.j2", lessons=course).markup)
     write_whole(index, _html(new_notebook(cells=[words]), "The course"))
     write_whole(target / "personal_plan.html", page(plan, "A personal plan"))
-    pages = [index, *(file for files in made for file in files), target / "personal_plan.html"]
+    door = write_door(target / "door.html")
+    pages = [index, door, *(file for files in made for file in files), target / "personal_plan.html"]
     for file in pages:
         file.chmod(0o644)
     return pages

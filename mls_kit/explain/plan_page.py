@@ -15,6 +15,8 @@ from itertools import groupby, pairwise
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from mls_kit.exam import Exam, Resource, load_method
 from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.look import DOMAIN_LOOKS
@@ -279,16 +281,21 @@ def _rating(plan: Plan, name: str) -> str:
 
 def _why(plan: Plan, name: str) -> str:
     """Say in one line why a domain has its share."""
-    weights, tier = plan.priorities["weight"], plan.priorities.loc[name, "tier"]
-    lowest = load_method().priority.tiers[-1].name
-    for move in plan.moved:
-        if move.domain == name:
-            return f"By your practice it counts as {move.new}."
-    if name in plan.target.weak_domains:
-        if plan.share_rule == "single weak domain":
+    moved = next((move.new for move in plan.moved if move.domain == name), None)
+    if moved:
+        return f"By your practice it counts as {moved}."
+    return reason(plan.priorities, name, plan.target.weak_domains, plan.share_rule)
+
+
+def reason(ranked: pd.DataFrame, name: str, weak: Sequence[str], rule: str) -> str:
+    """Say in one line why a domain has its share, by the table of priorities and the name of the rule of its shares."""
+    weights, tier = ranked["weight"], ranked.loc[name, "tier"]
+    if name in weak:
+        if rule == "single weak domain":
             return "The only one rated low."
         biggest = weights[name] == weights.max()
         return f"Rated low, and {'the biggest' if biggest else 'a big' if weights[name] >= weights.median() else 'a smaller'} part."
+    lowest = load_method().priority.tiers[-1].name
     return "Rated well. Short reviews keep it." if tier == lowest else "Some points are left here."
 
 
@@ -421,7 +428,11 @@ def ready(plan: Plan) -> Block:
 def report(plan: Plan) -> Block:
     """Say what the report says, what it does not, what others claim, how the article reads it, and whether anything changed."""
     pairs = _attempts(plan)
-    values = {"article": load_method().article, "smallest": _smallest(plan), "kinds": _kinds(plan)}
+    values = {
+        "article": load_method().article,
+        "smallest": smallest(plan.report.facts, labels_of(plan.report)),
+        "kinds": _kinds(plan),
+    }
     return render(_REPORT, "report", plan=plan, changes=[_change(*pair) for pair in pairs], **values)
 
 
@@ -431,13 +442,12 @@ def _attempts(plan: Plan) -> list[tuple[ScoreReport, ScoreReport]]:
     return [(first, second) for first, second in pairs if first.exam == second.exam == plan.report.exam]
 
 
-def _smallest(plan: Plan) -> dict[str, Any]:
-    """Return how noisy the rating of the smallest domain is."""
-    exam, labels = plan.report.facts, labels_of(plan.report)
+def smallest(exam: Exam, labels: tuple[str, ...] | None) -> dict[str, Any]:
+    """Return how noisy the rating of an exam's smallest domain is, in words of these labels, worst first."""
     domain, scored = min(exam.domains, key=lambda each: each.weight), scored_questions(exam)
     questions = questions_by_domain(exam).get(domain.name, 0)
     rate = None
-    if labels and questions and not plan.report.percents:
+    if labels and questions:
         rate = float(rating_probabilities(_TRUTH, questions, model_of(exam, labels).bands)[0])
     label = next(iter(labels or [load_method().labels[0]]))
     return {

@@ -61,6 +61,7 @@ from .retake import (
     RaisedRating as RaisedRating,
     Retake as Retake,
     best_split as best_split,
+    chances_by_total as chances_by_total,
     raise_ratings as raise_ratings,
     split_hours as split_hours,
 )

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from .assumptions import Assumptions
 from .checks import FloatArray, IntArray, check_array, check_count, check_number, reject
 from .convolution import Totals, halves, reached, rests, tail_weights, transform_matrix
-from .joint import ReportPosterior
+from .joint import Evidence, Rating, ReportPosterior, infer_report
 from .model import ScoreModel
 
 ComplexArray = NDArray[np.complex128]
@@ -196,7 +196,7 @@ class Retake:
         hours = self.check_hours(plan)
         return self.assumptions.rises(None if plan is None else hours, self.next.shares)
 
-    def _mixed(self, plans: Sequence[Plan], work: Any) -> FloatArray:
+    def mixed(self, plans: Sequence[Plan], work: Any) -> FloatArray:
         """Average over kinds of learners what `work` makes of all shifts, each but once; (plans, ...)."""
         kinds = [self.rises(plan) for plan in plans]
         different = list(dict.fromkeys(shifts for kind in kinds for shifts, _ in kind))
@@ -210,7 +210,7 @@ class Retake:
 
     def chances(self, plans: Sequence[Plan]) -> FloatArray:
         """Return the chance to pass for several plans of hours by domain."""
-        return np.clip(self._mixed(plans, self.chances_raised), 0, 1)
+        return np.clip(self.mixed(plans, self.chances_raised), 0, 1)
 
     def chance(self, hours: Plan = None) -> float:
         """Return the chance to pass, after `hours` of study by domain (default: none)."""
@@ -218,7 +218,7 @@ class Retake:
 
     def distribution(self, hours: Plan = None) -> FloatArray:
         """Return the distribution of the next raw total, after `hours` of study; sums to one."""
-        transform = self._mixed([hours], self.transforms)[0]
+        transform = self.mixed([hours], self.transforms)[0]
         f = np.clip(np.fft.irfft(transform, self.next.retake_form.size + 1), 0, None)
         return np.asarray(f / f.sum())
 
@@ -226,6 +226,30 @@ class Retake:
         """Return, for each domain, what its factor, (G, K, M), must be multiplied with to get a chance; (G, K, M)."""
         weights = self.general_weights[:, None, None] * self.pass_coefficients / self.posterior.probability
         return [rest * weights for rest in rests(factors, self.lowest, self.posterior.evidence.totals)]
+
+
+def chances_by_total(
+    model: ScoreModel, ratings: Sequence[Rating], totals: Sequence[int], plans: Sequence[Plan]
+) -> tuple[FloatArray, FloatArray]:
+    """How likely each raw total is with these ratings, (T,), and the chance to pass behind it after each plan, (T, plans).
+
+    A report whose score lies between two totals has the mean of their chances, weighted by how likely they are and how near.
+    An ImpossibleReportError where the ratings allow none of the totals. Source: model.
+
+    Examples
+    --------
+    >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
+    >>> chances_by_total(model, ["Competent"] * 4, [33, 34], [None])[1].round(5).tolist()
+    [[0.31435], [0.39064]]
+    """
+    evidence = Evidence.from_total(model, totals[0], ratings)._replace(totals=tuple((each, 1.0) for each in totals))
+    retake, alone = Retake(infer_report(model, evidence), negligible=0.0), [((each, 1.0),) for each in totals]
+    likely = retake.joints(np.zeros((1, model.domains)), alone)[0, :, 0].real
+
+    def passing(shifts: FloatArray) -> FloatArray:
+        return np.asarray((retake.joints(shifts, alone) @ retake.pass_coefficients).real)
+
+    return likely, np.clip(retake.mixed(plans, passing) / likely, 0, 1).T
 
 
 class Split(NamedTuple):

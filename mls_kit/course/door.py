@@ -1,0 +1,272 @@
+"""The door: one page that reads a score report in a browser, offline, from answers that the kit has worked out beforehand.
+
+The page knows no rule. It looks up what is stored for an exam and its ratings, unpacks the chance at a score after hours of
+study, and adds days. The words are in ``templates/door.html.j2``; the looking up in ``templates/door.js``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from datetime import date, timedelta
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mls_kit import __version__
+from mls_kit.exam import Exam, exam_files, find_exam, load_method
+from mls_kit.explain import plan_page
+from mls_kit.files import write_whole
+from mls_kit.html import Block, render
+from mls_kit.method import (
+    availability,
+    diagnose,
+    limit_of,
+    model_of,
+    prioritize,
+    retake_of,
+    scored_questions,
+    share_rule,
+    stated_grid,
+)
+from mls_kit.plan import usual_week
+from mls_kit.report import LANGUAGES, DaysOff, ScoreReport
+from mls_kit.score_model import (
+    Evidence,
+    FloatArray,
+    ImpossibleReportError,
+    PreparedGrid,
+    ScoreModel,
+    chances_by_total,
+    split_hours,
+)
+
+_PAGE, _REPORT = "course/door.html.j2", "explain/plan_report.html.j2"
+_SCRIPT = Path(__file__).parent / "templates/door.js"
+_MOST_ROWS = 100  # combinations of ratings of an exam whose chances are stored: more make the file too large
+_ATTEMPTS = 9
+_BENT = 160.0  # hours: a chance after h hours is all but a polynomial in h / (h + 160)
+_CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 5e-4  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
+_NODES, _BAND_NODES, _ORDERS = (
+    24,
+    14,
+    (4, 2),
+)  # coefficients of each; differences from one total to the next of this order
+_BANDS_FROM = 0.4  # of the way from the lowest score to the standard; below, bands are not stored
+
+
+def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int = 2) -> str:
+    """Return the page, for all exams of the kit or for some."""
+    today, codes = today or date.today(), sorted(find_exam(code).code for code in exams or exam_files())
+    workers = min(workers, len(codes))
+    with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
+        numbers = dict(zip(codes, (pool.map if pool else map)(chances, codes), strict=True))
+    found = {code: _exam(find_exam(code), today) for code in codes}
+    rules, aims = load_method().plan, load_method().aims
+    data = {
+        "exams": found,
+        "weeks": [[usual_week(hours, DaysOff(), rules).get(day, 0) for day in range(7)] for hours in _hours()],
+        "longest": rules.longest_weeks,
+        "aims": [[aim.name, plan_page.AIM_NAMES[aim.name], aim.chance] for aim in aims.days],
+        "default": aims.default,
+        "built": _number(today),
+        "stale": load_method().stale_after_days,
+        "bent": _BENT,
+        "steps": [_LIKELY, _CHANCE, _BAND],
+        "nodes": [_NODES, _BAND_NODES],
+        "orders": _ORDERS,
+    }
+    packed = {"data": _packed(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())} | numbers
+    digest = hashlib.sha256("".join(packed.values()).encode()).hexdigest()[:8]
+    values = {
+        "packed": packed, "today": today, "digest": digest, "version": __version__, "hours": len(_hours()),
+        "exams": [(code, found[code]["name"]) for code in codes],
+        "left_out": [code for code in codes if not numbers[code]],
+        "style": plan_page.plan_style(), "script": Block(_SCRIPT.read_text(encoding="utf-8")),
+    }  # fmt: skip
+    return render(_PAGE, **values).markup
+
+
+def write_door(target: Path, today: date | None = None, exams: Iterable[str] = ()) -> Path:
+    """Write the page and return its path; an OSError where it cannot be written."""
+    write_whole(target, door_page(today, exams))
+    target.chmod(0o644)
+    return target
+
+
+def _hours() -> range:
+    bounds = load_method().plan.hours_per_week
+    return range(int(bounds["lowest"]), int(bounds["highest"]) + 1)
+
+
+def _number(day: date | None) -> int | None:
+    """Return a day as a number of days, as the page counts them."""
+    return (day - date(1970, 1, 1)).days if day else None
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(zlib.compress(content, 9)).decode()
+
+
+# -- What is looked up
+
+
+def labels_shown(exam: Exam) -> list[str]:
+    """Return the labels that the page offers for an exam: the first list of words that its reports use."""
+    method = load_method()
+    lists = (method.vocabularies[name].labels for name in exam.report.rating_vocabularies.value or [])
+    return next((labels for labels in lists if labels), method.vocabularies["article"].labels)
+
+
+def _exam(exam: Exam, today: date) -> dict[str, Any]:
+    """Return what the page has to know of an exam, and of each combination of ratings, the last domain's running fastest."""
+    labels, texts = labels_shown(exam), dict[str, int]()
+    failed = [ScoreReport(exam.code, exam.passing - 1, list(row)) for row in product(labels, repeat=len(exam.domains))]
+    looks, low = plan_page.signs_of(exam), exam.score_range[0]
+    says = render(
+        _REPORT, "says", exam=exam, score="{score}", percents={}, smallest=plan_page.smallest(exam, tuple(labels))
+    )
+    return {
+        "code": exam.code,
+        "name": exam.name.value or "",
+        "vendor": exam.vendor,
+        "scale": [low, exam.passing, exam.score_range[1]],
+        "labels": labels,
+        "domains": [[d.name, d.short, d.weight, *looks[d.name]] for d in exam.domains],
+        "again": [_again(failed[0].numbered(attempt), today) for attempt in range(1, _ATTEMPTS + 1)],
+        "beta": exam.life_cycle.status.value == "beta",
+        "languages": _languages(exam, today),
+        "fee": exam.fee_usd.value,
+        "seen": [_number(exam.life_cycle.last_days.seen), _number(min(fact.seen for _, fact in exam.facts()))],
+        "says": says.markup,
+        "sources": list(
+            dict.fromkeys(source.url for source in exam.sources.values() if source.official and source.url)
+        ),
+        "rows": [_row(report, texts) for report in failed],
+        "texts": list(texts),
+    }
+
+
+def _again(report: ScoreReport, today: date) -> list[Any]:
+    """Return the wait after an attempt, what its limit says, and what stands in the way for ever."""
+    again = retake_of(report, today)
+    return [
+        again.wait_days,
+        again.limit_said,
+        again.obstacle(report.facts, report.attempt),
+        str(limit_of(report.facts)),
+    ]
+
+
+def _languages(exam: Exam, today: date) -> list[list[Any]]:
+    """Return for each language the last day, and from which day on what is said of the exam; alike ones together."""
+    days = exam.life_cycle.last_days.value or {}
+    turns = sorted({date.min, *(day + timedelta(days=1) for day in days.values() if day)})
+    found = []
+    for language in [*LANGUAGES, "another"]:
+        there = [availability(exam, max(turn, date(1971, 1, 1)), language) for turn in turns]
+        said = [[max(_number(turn) or 0, 0), one.state, one.why] for turn, one in zip(turns, there, strict=True)]
+        last = _number(exam.last_day(language))
+        if language in ("English", "another") or language in days:
+            found.append([language, last, said])
+    return found
+
+
+def _row(report: ScoreReport, texts: dict[str, int]) -> list[Any]:
+    """Return shares by rank with their reasons, patterns, timeline; sentences as their numbers in ``texts``."""
+    ranked, rule, found = prioritize(report), share_rule(report), diagnose(report)
+
+    def text(words: str) -> int:
+        return texts.setdefault(words, len(texts))
+
+    order = [domain.name for domain in report.facts.domains]
+    shares = [
+        [order.index(name), float(share), text(plan_page.reason(ranked, name, report.weak_domains, rule))]
+        for name, share in ranked["share"].items()
+    ]
+    patterns = [text(render(_REPORT, "pattern_said", pattern=each).markup) for each in found.patterns]
+    line = found.timeline
+    return [shares, patterns, text(render(_REPORT, "timeline_said", line=line).markup),
+            [line.weeks[0], line.hours_needed[1], line.hours_per_week[0]]]  # fmt: skip
+
+
+# -- The chance to pass, packed
+
+
+def chances(code: str) -> str:
+    """Return the chances of an exam for every combination of ratings, packed; empty where they are not stored.
+
+    A chance is stored for each number of right answers, exactly (to 2e-7), as a polynomial of a bent scale of hours; the page
+    takes the mean of the two beside a score, as the kit does. Bands are stored for every half of a right answer, to a point.
+    """
+    exam = find_exam(code)
+    labels = labels_shown(exam)
+    if not scored_questions(exam) or len(labels) ** len(exam.domains) > _MOST_ROWS:
+        return ""
+    model, cut = model_of(exam, tuple(labels)), model_of(exam, tuple(labels)).scale.raw_cut
+    most = _hours()[-1] * load_method().plan.longest_weeks
+    rows, streams, bands = [], [], []
+    for ratings in product(labels, repeat=len(exam.domains)):
+        low, high = Evidence.from_total(model, 0, ratings).reachable
+        totals = range(low, min(high, int(cut)) + 1)
+        halves = np.arange(max(low, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5) if totals else np.zeros(0)
+        report = ScoreReport(exam.code, exam.passing - 1, list(ratings))
+        shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]
+        if totals:
+            plans = [split_hours(hours, shares) for hours in _nodes(_NODES, most)]
+            likely, found = chances_by_total(model, ratings, totals, [None, *plans])
+            wholes = np.column_stack([found[:, 0], _coefficients(found[:, 1:])])
+            streams.append(np.column_stack([np.log(likely) / _LIKELY, wholes / _CHANCE]))
+            plans = [split_hours(hours, shares) for hours in _nodes(_BAND_NODES, most)]
+            bands += [_bands(model, ratings, float(total), plans) for total in halves]
+        rows.append([low, len(totals), 2 * halves[0] if halves.size else 0, halves.size])
+    head = json.dumps({"rows": rows, "right": cut / (exam.passing - exam.score_range[0]), "most": most}).encode()
+    body = _numbers(streams, [row[1] for row in rows], _ORDERS[0]) + _numbers(
+        bands, [row[3] for row in rows], _ORDERS[1]
+    )
+    return _packed(len(head).to_bytes(4, "little") + head + body)
+
+
+def _nodes(count: int, most: float) -> FloatArray:
+    """Return hours at which a chance is worked out: Chebyshev's points on the bent scale, from 0 to the most there are."""
+    bent = most / (most + _BENT) * (1 - np.cos(np.pi * np.arange(count) / (count - 1))) / 2
+    return np.asarray(_BENT * bent / (1 - bent))
+
+
+def _coefficients(values: FloatArray) -> FloatArray:
+    """Return the coefficients of the Chebyshev polynomials through values at the nodes; (rows, nodes)."""
+    count = values.shape[1]
+    points = -np.cos(np.pi * np.arange(count) / (count - 1))
+    return np.asarray(np.linalg.solve(np.polynomial.chebyshev.chebvander(points, count - 1), values.T).T)
+
+
+def _bands(model: ScoreModel, ratings: Sequence[str], total: float, plans: Sequence[Any]) -> FloatArray:
+    """Return both ends of the band now and as coefficients, for a number of right answers; (1, 2 * (1 + nodes))."""
+    try:
+        grid = PreparedGrid(model, float(model.scale.unrounded([total])[0]), ratings, stated_grid())
+    except ImpossibleReportError:
+        return np.zeros((1, 2 * len(plans) + 2))
+    ends = np.array([[band.low, band.high] for band in grid.bands([None, *plans])]).T
+    return np.column_stack([ends[:, 0], _coefficients(ends[:, 1:])]).reshape(1, -1) / _BAND
+
+
+def _numbers(parts: Sequence[FloatArray], lengths: Sequence[int], order: int) -> bytes:
+    """Return columns of whole numbers as differences of an order down each row's stretch, in bytes of seven bits."""
+    whole, out = np.rint(np.concatenate(parts)).astype(np.int64), bytearray()
+    before = np.zeros((order, whole.shape[1]), int)
+    stretches = [np.diff(part, n=order, axis=0, prepend=before) for part in np.split(whole, np.cumsum(lengths)[:-1])]
+    flat = np.concatenate(stretches).T.ravel()
+    for number in np.where(flat < 0, -2 * flat - 1, 2 * flat).tolist():
+        while number > 127:
+            out.append(128 | number & 127)
+            number >>= 7
+        out.append(number)
+    return bytes(out)
