@@ -14,13 +14,23 @@ PYTEST := $(BIN)/pytest -n auto --dist loadfile --nbval-lax --nbval-current-env 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */make \1\t/' | expand -t 16
 
-# uv installs in seconds; where it cannot be had, pip does the same more slowly. Certificates are the system's own.
+# uv installs in seconds; where it cannot be had, pip does the same more slowly. Both check the digests in constraints.txt,
+# build nothing but this project, and ask the network only for what is not there already: uv has its cache, uv itself is kept.
+# Certificates are the system's own.
 export UV_SYSTEM_CERTS := 1
+LOCKED := --quiet --require-hashes --only-binary :all:
+UV := $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode
+KEPT ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mls-kit
+KEPT_UV = $(BIN)/pip install $(LOCKED) --no-index --find-links "$(KEPT)" -r $(VENV)/uv.txt
+HERE := --quiet --no-deps --no-build-isolation -e .
 $(BIN)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mls-kit needs Python 3.11 or later")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	($(BIN)/pip install --quiet uv && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
-		-c constraints.txt -e '.[test]') || $(BIN)/pip install --quiet -c constraints.txt -e '.[test]'
+	sed -n '/^uv==/,/[^\]$$/p' constraints.txt >$(VENV)/uv.txt
+	$(KEPT_UV) 2>/dev/null || ($(BIN)/pip download $(LOCKED) --dest "$(KEPT)" -r $(VENV)/uv.txt && $(KEPT_UV)) || true
+	$(UV) $(LOCKED) --offline -r constraints.txt 2>/dev/null || $(UV) $(LOCKED) -r constraints.txt \
+		|| $(BIN)/pip install $(LOCKED) -r constraints.txt
+	$(UV) --offline $(HERE) || $(BIN)/pip install $(HERE)
 	$(BIN)/python -m compileall -q mls_kit
 	mkdir -p $(VENV)/share/jupyter/lab/settings
 	cp data/lab_settings.json $(VENV)/share/jupyter/lab/settings/overrides.json
@@ -70,7 +80,7 @@ bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 
 lock: $(BIN)/.installed  ## make constraints.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-emit-index-url \
-		--no-emit-find-links --no-header --no-annotate --upgrade --quiet -o constraints.txt
+		--no-emit-find-links --no-header --no-annotate --generate-hashes --upgrade --quiet -o constraints.txt
 
 clean:  ## remove the environment and everything made
 	rm -rf $(VENV) plans site .pytest_cache .mypy_cache .ruff_cache
