@@ -39,17 +39,28 @@ def test_environment_yml_asks_for_the_same_packages():
     assert python.removeprefix("python=") in ("3.11", "3.12", "3.13")
 
 
-def test_constraints_pin_every_dependency_within_its_range_and_name_no_host():
+def test_constraints_pin_every_dependency_within_its_range_by_digest_and_name_no_host():
     text = (ROOT / "constraints.txt").read_text()
     assert "://" not in text
     pins = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            requirement = Requirement(line)
-            pins.setdefault(requirement.name, []).append(next(iter(requirement.specifier)).version)
-    for name, specifier in wanted().items():
+    for entry in text.replace("\\\n", "").splitlines():
+        line, *digests = entry.split(" --hash=sha256:")
+        assert digests, entry
+        requirement = Requirement(line)
+        pins.setdefault(requirement.name, []).append(next(iter(requirement.specifier)).version)
+    built_with = {Requirement(line).name: Requirement(line).specifier for line in PYPROJECT["build-system"]["requires"]}
+    for name, specifier in (wanted() | built_with).items():
         assert name in pins, name
         assert all(version in specifier for version in pins[name]), name
+
+
+def test_both_installers_check_digests_and_build_only_this_project():
+    done = subprocess.run(["make", "-nB", ".venv/bin/.installed"], cwd=ROOT, capture_output=True, text=True, check=True)
+    calls = re.findall(r"pip (?:install|download)[^|&)\n]*", done.stdout.replace("\\\n", ""))
+    assert len(calls) == 8
+    for call in calls:
+        locked = "--require-hashes" in call and "--only-binary :all:" in call
+        assert locked or "--no-deps --no-build-isolation -e ." in call, call
 
 
 def test_every_dependency_has_its_reason():
