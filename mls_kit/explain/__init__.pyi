@@ -5,8 +5,7 @@ from . import (
     report_figures as report_figures,
     report_words as report_words,
 )
-from .chance_figures import plan_chances as plan_chances, wrong_worlds as wrong_worlds
-from .domain_figures import domain_ridges as domain_ridges, rating_chances as rating_chances
+from .chance_figures import wrong_worlds as wrong_worlds
 from .exam_words import (
     FACTS as FACTS,
     domain_contents as domain_contents,
@@ -14,25 +13,8 @@ from .exam_words import (
     exam_answer as exam_answer,
     study_methods as study_methods,
 )
-from .figure import (
-    DOMAIN_LOOK as DOMAIN_LOOK,
-    EDGE as EDGE,
-    FILL as FILL,
-    INK as INK,
-    NAMES as NAMES,
-    OTHER as OTHER,
-    PASSING as PASSING,
-    WIDTH as WIDTH,
-    add_axes as add_axes,
-    fold as fold,
-    label_axes as label_axes,
-    name_rows as name_rows,
-    new_figure as new_figure,
-    rating_look as rating_look,
-    tier_look as tier_look,
-)
 from .home_words import home as home, home_page as home_page
-from .look import DOMAIN_LOOKS as DOMAIN_LOOKS, domain_look as domain_look
+from .look import DOMAIN_LOOKS as DOMAIN_LOOKS
 from .marks import (
     ROW as ROW,
     Plot as Plot,
@@ -45,12 +27,10 @@ from .marks import (
     with_numbers as with_numbers,
 )
 from .model_figure import (
-    direct_label as direct_label,
+    assuming as assuming,
     impossible as impossible,
     percent as percent,
     percent_range as percent_range,
-    share_axis as share_axis,
-    standard_line as standard_line,
 )
 from .pattern_figures import (
     count_diagnoses as count_diagnoses,
@@ -60,16 +40,12 @@ from .pattern_figures import (
 )
 from .plan_page import AIM_NAMES as AIM_NAMES
 from .practice_figures import (
-    headline as headline,
-    readiness_axes as readiness_axes,
-    readiness_picture as readiness_picture,
     readiness_rows as readiness_rows,
     row_words as row_words,
     rule_rates as rule_rates,
 )
 from .progress_words import reasons as reasons
-from .renderer import Keeper as Keeper, packed as packed
-from .report_figures import report_card as report_card, share_bars as share_bars
+from .report_figures import report_card as report_card
 from .report_sheet import anatomy as anatomy, parts_of_report as parts_of_report
 from .report_words import (
     cite as cite,
@@ -83,10 +59,6 @@ from .report_words import (
 from .scaling_figures import (
     between as between,
     chance as chance,
-    conversion_curves as conversion_curves,
     pairs_in_words as pairs_in_words,
-    pairs_of_sittings as pairs_of_sittings,
     precision_band as precision_band,
-    score_distributions as score_distributions,
-    sitting_scores as sitting_scores,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import count
@@ -141,15 +142,15 @@ ROW = 1.3  # where the middle of a row is
 def share_row(name: str, said: str = "") -> Plot:
     """Return a row whose ``x`` is a share from 0 to 1, with pale lines."""
     row = Plot(0, 1, 2 * ROW, name=name, said=said)
-    for tenth in range(0, 11, 2):
-        row.line((tenth / 10, tenth / 10), (0, row.height), "grid")
+    for quarter in range(5):
+        row.line((quarter / 4, quarter / 4), (0, row.height), "grid")
     return row
 
 
 def share_scale(said: str) -> Plot:
     """Return the scale below such rows, and what stands at their right."""
     row = Plot(0, 100, 1.4, name="", said=said)
-    row.ticks(range(0, 101, 20), " %")
+    row.ticks(range(0, 101, 25), " %")
     return row
 
 
@@ -162,7 +163,12 @@ def scale_ticks(low: int, high: int) -> range:
 @lru_cache(maxsize=1)
 def marks_style() -> Block:
     """Return the stylesheet of pictures, for a page or an output."""
-    return render("explain/marks.css.j2", "marks", looks=DOMAIN_LOOKS)
+    return plain_css(render("explain/marks.css.j2", "marks", looks=DOMAIN_LOOKS))
+
+
+def plain_css(text: Block) -> Block:
+    """Return a stylesheet without its comments and indents."""
+    return Block(re.sub(r"^\s+|\s*/\*.*?\*/|(?<=[:;]) ", "", text.markup, flags=re.M | re.S))
 
 
 def with_numbers(drawn: Block, numbers: Any) -> Block:

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from mls_kit.explain.figure import EDGE, INK, Chart
+from mls_kit.explain.figure import INK, Chart
 from mls_kit.html import Block, percent, percent_range as percent_range, safe, table
-from mls_kit.score_model import Outlook, ReportPosterior, ScoreModel, reject
+from mls_kit.score_model import Outlook, ScoreModel
 
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text legible over hatches
 
@@ -20,7 +20,7 @@ _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text l
 class ModelChart(Chart):
     """A figure with its words and the table of the numbers drawn, unrounded."""
 
-    def __init__(self, figure: Figure, words: str, table: pd.DataFrame) -> None:
+    def __init__(self, figure: Figure | Block, words: str, table: pd.DataFrame) -> None:
         super().__init__(figure, words)
         self.table = table
 
@@ -30,11 +30,6 @@ class ModelChart(Chart):
         drawn = table(shown, "The numbers drawn")
         summary = "<summary>The numbers of this figure</summary>"
         return Block(f"{self._repr_html_()}<details>{summary}{drawn}</details>")
-
-
-def signed(value: float, digits: int = 1) -> str:
-    """Return a number with a true minus sign, and zero without any."""
-    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _numbers(value: float | Sequence[float]) -> str:
@@ -90,24 +85,6 @@ def impossible(outlook: Outlook) -> Block:
     return Block(f"<p>Under the model's assumptions this score and these ratings cannot go together.{helps}</p>")
 
 
-def report_in_words(posterior: ReportPosterior) -> str:
-    """Name the report a posterior stands for: its score and its ratings."""
-    model, evidence = posterior.model, posterior.evidence
-    score = int(model.scale.report(sum(total * weight for total, weight in evidence.totals)))
-    ratings = [model.bands.labels[code] for code in evidence.codes or ()]
-    if len(set(ratings)) == 1:
-        return f"a score of {score} with {ratings[0]} in every domain"
-    return f"a score of {score}" + (f" with the ratings {', '.join(ratings)}" if ratings else "")
-
-
-def domain_names(model: ScoreModel, names: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the domains' names, or numbers for want of them; raise if they are not one a domain."""
-    given = tuple(names or (f"Domain {d + 1}" for d in range(model.domains)))
-    if len(given) != model.domains:
-        raise reject("names", given, f"{model.domains} names, one a domain")
-    return given
-
-
 def direct_label(axes: Axes, x: float, y: float, text: str, **look: Any) -> Text:
     """Write on white paper beside what is meant, so that no legend and no color has to be matched."""
     return axes.text(x, y, text, **{"fontsize": 10.5, "color": INK, "bbox": _PAPER, "zorder": 5, **look})
@@ -118,15 +95,3 @@ def standard_line(axes: Axes, standard: float, at: float) -> None:
     axes.axhline(standard, color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
     axes.annotate(f"passing standard {standard:g}", (at, standard), (0, 3), textcoords="offset points", fontsize=10.5,
                   color=INK, va="bottom")  # fmt: skip
-
-
-def share_axis(axes: Axes, label: str) -> None:
-    """Make the horizontal axis run from 0 to 100 %."""
-    axes.set_xlim(0, 1)
-    ticks = [tenth / 10 for tenth in range(0, 11, 2)]
-    axes.set_xticks(ticks, [f"{100 * tick:.0f} %" for tick in ticks], fontsize=10)
-    axes.set_xlabel(label, fontsize=10.5)
-    axes.grid(axis="x", color="#dddddd", linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0)
-    axes.spines["bottom"].set_color(EDGE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from mls_kit.exam import load_method
-from mls_kit.explain.figure import EDGE, INK, add_axes, new_figure
+from mls_kit.explain.marks import ROW, Plot, picture, picture_name
 from mls_kit.explain.model_figure import ModelChart
 from mls_kit.method import diagnose, labels_of
 from mls_kit.report import ScoreReport, possible_reports, reports_frame
 
-_YOURS, _OTHERS = ("#f2cf8c", "///"), ("#dddddd", "")
+_MINE, _HOW = " (your report)", "Yellow: your report."
 
 
 def labels_shown(report: ScoreReport) -> tuple[str, ...]:
@@ -58,19 +58,13 @@ def pattern_counts(report: ScoreReport) -> ModelChart:
     """Draw how many of the reports that an exam allows fit each pattern, and how many none; the report's are marked."""
     table, tiers = count_diagnoses(report)
     total = int(tiers["reports"].sum())
-    figure = new_figure(0.95 + 0.42 * len(table))
-    axes = add_axes(figure, left=3.3, bottom=0.6, top=0.15)
-    for place, (_, row) in enumerate(table.iterrows()):
-        color, hatch = _YOURS if row["yours"] else _OTHERS
-        axes.barh(place, row["reports"], color=color, hatch=hatch, edgecolor=EDGE, height=0.62)
-        mark = "   your report" if row["yours"] else ""
-        axes.text(row["reports"] + total / 120, place, f"{row['reports']} of {total}{mark}", va="center", color=INK)
-    named = [f"{number}  {row['name']}" if number else str(row["name"]) for number, row in table.iterrows()]
-    axes.set_yticks(range(len(table)), named, fontsize=10.5)
-    axes.invert_yaxis()
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, total)
-    axes.set_xlabel("Possible reports of a failed attempt")
+    plots = []
+    for number, row in table.iterrows():
+        name = f"{number}  {row['name']}" if number else str(row["name"])
+        plot = Plot(0, total, 2 * ROW, name=name, said=f"{row['reports']} of {total}{_MINE * row['yours']}")
+        plot.bar(0, row["reports"], ROW - 0.6, ROW + 0.6, "choice" if row["yours"] else "fails")
+        plots.append(plot)
+    drawn = picture(picture_name(), "How many possible reports fit each pattern", plots, _HOW)
     said = "; ".join(
         f"{f'pattern {n}, ' if n else ''}{row['name']}: {row['reports']}{' (yours)' if row['yours'] else ''}"
         for n, row in table.iterrows()
@@ -79,7 +73,7 @@ def pattern_counts(report: ScoreReport) -> ModelChart:
         f"Of the {total} combinations of ratings that a report of {report.exam} can show, so many fit each pattern (article's "
         f"rules, counted by the kit; one report can fit several): {said}. Pattern 4 needs two reports and is not counted."
     )
-    return ModelChart(figure, words, table)
+    return ModelChart(drawn, words, table)
 
 
 def timeline_tiers(report: ScoreReport) -> ModelChart:
@@ -93,22 +87,17 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
         how_to_study=[rule.approach for rule in rules],
         kind=["weeks: article; hours: model" if rule.note else rule.kind for rule in rules],
     )[["weeks", "hours_a_week", "how_to_study", "kind", "reports", "share", "yours"]]
-    figure = new_figure(1.0 + 0.5 * len(rules))
-    axes = add_axes(figure, left=1.2, bottom=0.6, top=0.15)
-    for place, (rule, (_, row)) in enumerate(zip(rules, table.iterrows(), strict=True)):
-        color, hatch = _YOURS if row["yours"] else _OTHERS
-        low, high = rule.weeks
-        axes.barh(place, high - low, left=low, color=color, hatch=hatch, edgecolor=EDGE, height=0.6)
+    plots, longest = [], max(rule.weeks[1] for rule in rules)
+    for rule, (_, row) in zip(rules, table.iterrows(), strict=True):
         model = " (hours: model)" if rule.note else ""
-        mine = "   your report" if row["yours"] else ""
-        text = f"{row['weeks']} weeks{mine}\n{row['hours_a_week']} hours a week{model}"
-        x, side = (low - 0.4, "right") if high > 20 else (high + 0.4, "left")
-        axes.text(x, place, text, va="center", ha=side, color=INK)
-    axes.set_yticks(range(len(rules)), [rule.tier for rule in rules], fontsize=10.5)
-    axes.invert_yaxis()
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, max(rule.weeks[1] for rule in rules) + 1)
-    axes.set_xlabel("Weeks of study (article); never shorter than the wait before a retake")
+        said = f"{row['weeks']} weeks{_MINE * row['yours']}; {row['hours_a_week']} hours a week{model}"
+        plot = Plot(0, longest, 2 * ROW, name=rule.tier, said=said)
+        plot.bar(*rule.weeks, ROW - 0.6, ROW + 0.6, "choice" if row["yours"] else "fails")
+        plots.append(plot)
+    scale = Plot(0, longest, 1.4, name="", said="weeks (article)")
+    scale.ticks(range(0, longest + 1, 4))
+    note = f"{_HOW} No timeline is shorter than the wait before a retake."
+    drawn = picture(picture_name(), "The weeks of each timeline", [*plots, scale], note)
     said = "; ".join(
         f"{tier}: {row['weeks']} weeks at {row['hours_a_week']} hours, {row['reports']} reports. {row['how_to_study'][:-1]}"
         f"{' (yours is one)' if row['yours'] else ''}"
@@ -118,4 +107,4 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
         f"Weeks and hours a week by timeline, with how many of the {counts['reports'].sum()} possible reports fall into it: "
         f"{said}. Weeks, hours and ways of studying are the article's, except the hours of Severe, which are the kit's (model)."
     )
-    return ModelChart(figure, words, table)
+    return ModelChart(drawn, words, table)

@@ -6,7 +6,6 @@ The sentences are in ``templates/plan_*.html.j2``. The pictures are SVG and HTML
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ import pandas as pd
 from mls_kit.exam import Exam, Resource, load_method
 from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.look import DOMAIN_LOOKS
+from mls_kit.explain.marks import plain_css
 from mls_kit.explain.progress_words import verdict_said
 from mls_kit.explain.report_words import carried_over as _carried_over, pattern_kind, whose
 from mls_kit.html import Block, long_day, percent, plain_days, render
@@ -70,17 +70,13 @@ class Sign(NamedTuple):
 @lru_cache(maxsize=1)
 def style() -> Block:
     """Return the stylesheet of tokens that every page has, without its comments and indents."""
-    return _plain_css(render("explain/style.css.j2", "style", looks=DOMAIN_LOOKS))
+    return plain_css(render("explain/style.css.j2", "style", looks=DOMAIN_LOOKS))
 
 
 @lru_cache(maxsize=1)
 def plan_style() -> Block:
     """Return the stylesheet of a plan's page: the tokens, and the parts of a plan."""
-    return Block(style().markup + _plain_css(render("explain/plan.css.j2", "plan")).markup)
-
-
-def _plain_css(text: Block) -> Block:
-    return Block(re.sub(r"^\s+|\s*/\*.*?\*/|(?<=[:;]) ", "", text.markup, flags=re.M | re.S))
+    return Block(style().markup + plain_css(render("explain/plan.css.j2", "plan")).markup)
 
 
 def domain_letters(names: Iterable[str]) -> list[str]:

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from mls_kit.exam import Exam, load_method
-from mls_kit.explain.figure import DOMAIN_LOOK, EDGE, INK, NAMES, add_axes, name_rows, new_figure
-from mls_kit.explain.model_figure import ModelChart, direct_label, percent, percent_range, share_axis
+from mls_kit.explain.figure import INK, add_axes, new_figure
+from mls_kit.explain.model_figure import ModelChart, direct_label, percent, percent_range
 from mls_kit.practice import Readiness, least_questions, luck_rate, readiness_rule, rule_rate
 
 ALL = "All full sets"
-
-
-def readiness_axes(figure: Figure, names: list[str]) -> Axes:
-    """Draw what stands still: a row for all full sets, one a domain, the goal and the floor."""
-    plan = load_method().plan
-    axes = add_axes(figure, left=NAMES, bottom=0.6, top=0.55, right=2.3)
-    share_axis(axes, f"Truly right (model: {100 * readiness_rule().level:.0f} % interval)")
-    rows = [ALL, *names]
-    name_rows(axes, rows, above=0.6, below=0.6)
-    goal, floor = plan.goal_percent / 100, plan.floor_percent / 100
-    axes.plot([goal] * 2, [-0.5, 0.5], color=INK, linewidth=2)
-    axes.plot([floor] * 2, [0.5, len(rows) - 0.5], color=INK, linewidth=1.6, linestyle=(0, (1, 1)))
-    axes.axhline(0.5, color="#bbbbbb", linewidth=0.8)
-    look: dict[str, Any] = {"fontsize": 10.5, "color": INK, "ha": "center", "va": "bottom"}
-    axes.text(goal, -0.66, f"goal {plan.goal_percent} %", **look)
-    direct_label(axes, floor - 0.012, 0.62, f"floor {plan.floor_percent} %", ha="right", va="center")
-    return axes
-
-
-def headline(figure: Figure, text: str) -> None:
-    """Write a line above the axes, from the left edge of the picture."""
-    width, height = figure.get_size_inches()
-    figure.text(0.15 / width, 1 - 0.28 / height, text, fontsize=11, color=INK)
 
 
 def readiness_rows(found: Readiness) -> pd.DataFrame:
@@ -55,34 +28,6 @@ def row_words(row: pd.Series) -> str:
     if not row["out_of"]:
         return "nothing counts yet"
     return f"{row['right']:.0f} of {row['out_of']:.0f}  ({percent_range(row['low'], row['high'])})"
-
-
-def readiness_picture(found: Readiness) -> ModelChart:
-    """Draw what the log says of each domain, the sets so far, goal and floor; a row for all full sets, then one a domain."""
-    rows = readiness_rows(found)
-    figure = new_figure(1.3 + 0.62 * len(rows))
-    axes = readiness_axes(figure, list(rows.index[1:]))
-    for place, (_, row) in enumerate(rows.iterrows()):
-        if row["out_of"]:
-            color = "#ffffff" if not place else DOMAIN_LOOK[(place - 1) % len(DOMAIN_LOOK)]
-            axes.barh(place, row["high"] - row["low"], 0.34, row["low"], color=color, edgecolor=EDGE, zorder=2)
-            axes.plot(row["right"] / row["out_of"], place, "o", color=INK, markersize=7, zorder=4)
-        axes.text(1.03, place, row_words(row), va="center", fontsize=10.5, color=INK)
-    sets = found.counting["percent"] / 100
-    axes.plot(sets, np.full(len(sets), 0.32), "D", color="#0b5d8a", markersize=6, zorder=5)
-    headline(figure, "Dot: right so far. Bar: where the truth may lie. Diamonds: single full sets.")
-    return ModelChart(figure, _readiness_words(found, rows), rows)
-
-
-def _readiness_words(found: Readiness, rows: pd.DataFrame) -> str:
-    said = "; ".join(f"{name}: {row_words(row)}" for name, row in rows.iterrows())
-    rule = readiness_rule()
-    sets = ", ".join(f"{share:.0f} %" for share in found.counting["percent"]) or "none yet"
-    return (
-        f"{found.exam.code}, fresh timed practice of the last {rule.recent_days} days: questions right, and where the true "
-        f"proportion lies with {100 * rule.level:.0f} % probability (model, all proportions alike beforehand). {said}. "
-        f"Goal and floor are lines; single full sets: {sets}."
-    )
 
 
 def rule_rates(exam: Exam) -> ModelChart:

@@ -16,6 +16,8 @@ from mls_kit.widgets.controls import FULL
 
 # long labels and options are broken over lines instead of being cut; text is as large as in the lesson
 _STYLE = """<style>
+.mls-kit-view { --jp-widgets-font-size: var(--jp-content-font-size1, 14px); --jp-widgets-inline-height: 2em; }
+.mls-kit-view, .mls-kit-view :is(.jupyter-widgets, input, textarea, button) { font-size: var(--jp-content-font-size1, 14px); }
 .mls-kit-view .widget-label, .mls-kit-view label.widget-label-basic { white-space: normal; height: auto; line-height: 1.25; }
 .mls-kit-view .widget-label { text-align: right; padding-top: .3em; overflow: visible; }
 .mls-kit-view .widget-inline-hbox { height: auto; align-items: flex-start; }
@@ -72,7 +74,7 @@ class View(ipywidgets.VBox):
         heading = ipywidgets.HTML(f'{style}<div style="font-weight:bold;font-size:110%">{escape(title)}</div>')
         panel = ipywidgets.VBox(list(self.controls.values()))
         self.parts = (heading, panel, self._message)
-        super().__init__([*self.parts, *shown], layout={"max_width": "60rem", "overflow": "hidden"})
+        super().__init__([*self.parts, *shown], layout={"max_width": "70em", "overflow": "hidden"})
         self.add_class("mls-kit-view")
         for control in self.controls.values():
             control.observe(self._changed, "value")

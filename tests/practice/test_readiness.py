@@ -7,7 +7,7 @@ import pytest
 
 from mls_kit import ScoreReport
 from mls_kit.exam.rules import load_method
-from mls_kit.explain.practice_figures import readiness_picture, rule_rates
+from mls_kit.explain.practice_figures import readiness_rows, row_words, rule_rates
 from mls_kit.practice.readiness import readiness
 from mls_kit.practice.rule import least_questions, luck_rate, readiness_rule, rule_rate
 
@@ -35,7 +35,7 @@ def test_two_good_full_sets_with_every_domain_above_the_floor_are_ready_and_rais
     assert found.ready
     assert found.said().startswith("Ready, by the rule.")
     assert found.counting["right"].tolist() == [42, 42]
-    table = readiness_picture(found).table
+    table = readiness_rows(found)
     assert table.loc["All full sets", ["right", "out_of"]].tolist() == [84, 100]
     assert table.loc["Modeling", "low"] == found.domains.loc["Modeling", "low"]
     chance = found.chance(REPORT, hours=0)
@@ -109,5 +109,5 @@ def test_an_empty_log_says_what_is_missing_and_leaves_the_chance_as_it_was():
     assert len(found.missing) == 5
     chance = found.chance(REPORT)
     assert chance.after == pytest.approx(chance.before, abs=1e-9)
-    assert "nothing counts yet" in readiness_picture(found).words
+    assert row_words(readiness_rows(found).iloc[0]) == "nothing counts yet"
     assert found.chance(ScoreReport("MLS-C01", 300, "S, S, S, S")) is None
