@@ -25,8 +25,10 @@ from mls_kit.explain import plan_page
 from mls_kit.export import TEMPLATES, OwnKernelManager, page
 from mls_kit.files import write_whole
 from mls_kit.html import policy, render
+from mls_kit.widgets import LIVE, PAGES
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_SCRIPT = _TEMPLATES / "pages" / "live.js"  # shows the states of views that live in a page
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -35,18 +37,19 @@ def execute(path: Path, home: Path) -> nbformat.NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}},
                             kernel_manager_class=OwnKernelManager, extra_arguments=["--log-level=50"])  # fmt: skip
-    client.execute(env={**os.environ, "MLS_KIT_HOME": str(home)})
+    client.execute(env={**os.environ, "MLS_KIT_HOME": str(home), PAGES: "1"})
     return notebook
 
 
 def _static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Put words in the place of each view, whose static result follows it; leave out what is of use in Lab only."""
+    """Put words in the place of each view; what it shows follows it, alive or still. Leave out what is of use in Lab only."""
     notebook.cells = [cell for cell in notebook.cells if "lab-only" not in cell.metadata.get("tags", [])]
-    words = render("course/pages/instead_of_a_view.html.j2").markup
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if _VIEW in output.get("data", {}):
-                output["data"] = nbformat.from_dict({"text/html": words})
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    for output, following in zip(outputs, [*outputs[1:], {}], strict=True):
+        if _VIEW in output.get("data", {}):
+            alive = LIVE in str(following.get("data", {}).get("text/html"))
+            words = render("course/pages/instead_of_a_view.html.j2", "words", alive=alive).markup
+            output["data"] = nbformat.from_dict({"text/html": words})
     notebook.metadata.pop("widgets", None)
     return notebook
 
@@ -61,9 +64,10 @@ def _html(notebook: nbformat.NotebookNode, title: str, home: str = "") -> str:
         template_name="pages", extra_template_basedirs=folders, extra_template_paths=folders,
         exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True,
     )  # fmt: skip
-    made, _ = exporter.from_notebook_node(
-        notebook, resources={"page_title": title, "course_home": home, "style": _style(), "policy": policy()}
-    )
+    script = _SCRIPT.read_text(encoding="utf-8") if LIVE in str(notebook) else ""
+    rules = policy([script] if script else [])
+    resources = {"page_title": title, "course_home": home, "style": _style(), "policy": rules, "script": script}
+    made, _ = exporter.from_notebook_node(notebook, resources=resources)
     made = re.sub(r'(href="[^":]+)\.ipynb((?:#[^"]*)?")', r"\1.html\2", str(made))
     # what a cell shows names the plan as the learner's notebooks do, one folder above the solutions
     return made.replace('href="personal_plan.html', f'href="{home}personal_plan.html')

@@ -1,6 +1,7 @@
 from .band_explorer import BandExplorer as BandExplorer
 from .form_explorer import FormExplorer as FormExplorer
 from .how_am_i_doing import HowAmIDoing as HowAmIDoing
+from .live import LIVE as LIVE, PAGES as PAGES
 from .make_my_plan import MakeMyPlan as MakeMyPlan
 from .pattern_finder import PatternFinder as PatternFinder
 from .plan_calendar import PlanCalendar as PlanCalendar

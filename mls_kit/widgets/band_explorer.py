@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from mls_kit.explain import Plot, chance, percent, scale_ticks
 from mls_kit.html import Block, badge, join, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import ScoreModel, Sittings, lengthened, sittings_behind
+from mls_kit.score_model import Sittings, lengthened, sittings_behind
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.view import PictureView
 
@@ -44,17 +45,14 @@ class BandExplorer(PictureView):
         }
         super().__init__("How sure is a score?", controls, "6em")
 
-    def model(self) -> ScoreModel:
-        """Return the exam's model with the number of questions that is set."""
-        return lengthened(self.base, self.controls["questions"].value)
-
-    def sittings(self) -> Sittings:
-        """Return the sittings at the ability behind the score that is set."""
-        return sittings_behind(self.model(), self.controls["score"].value)
+    def sittings(self, **values: Any) -> Sittings:
+        """Return the sittings at the ability behind a score, for other values than the controls' where they are given."""
+        values = self.values() | values
+        return sittings_behind(lengthened(self.base, values["questions"]), values["score"])
 
     def answer(self, score: int, width: float, questions: int) -> tuple[Sequence[Plot], str]:
         """Draw the sittings and the band, and say both in words."""
-        at = self.sittings()
+        at = self.sittings(score=score, questions=questions)
         low, high, inside = at.band(width)
         scale, base = self.base.scale, 12.4
         plot = Plot(scale.minimum, scale.maximum, base + 1.6)
@@ -89,6 +87,12 @@ class BandExplorer(PictureView):
             f"{explain.pairs_in_words(at)}. {badge('model')} A made-up form of {questions} scored questions; "
             "the score is taken as the true score."
         )
+
+    def grid(self) -> dict[str, Sequence[Any]]:
+        """Return the states of a page."""
+        scale, size = self.base.scale, self.base.form.size
+        scores = range(scale.minimum, scale.maximum + 1, 10)
+        return {"score": scores, "width": [1, 2], "questions": [size, 2 * size]}
 
     def numbers(self) -> Block:
         """Return the scores of other sittings, and how far two of them lie apart."""

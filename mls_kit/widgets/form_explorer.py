@@ -13,7 +13,7 @@ from mls_kit.explain import Plot, percent, scale_ticks
 from mls_kit.html import Block, badge, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import Assumptions, ScoreModel, Sittings, sittings
+from mls_kit.score_model import Assumptions, Sittings, sittings
 from mls_kit.widgets.controls import Number, tick
 from mls_kit.widgets.view import PictureView
 
@@ -47,20 +47,16 @@ class FormExplorer(PictureView):
         }
         super().__init__("How does equating keep the standard the same?", controls, "6em")
 
-    def model(self) -> ScoreModel:
-        """Return the exam's model with form B as hard as it is set."""
-        harder = round(self.controls["harder"].value, 2) + 0.0
-        return model_of(self.exam, self.labels, Assumptions(retake_shift=harder))
-
-    def forms(self) -> tuple[Sittings, Sittings]:
-        """Return the sittings on form A and on form B."""
-        ability = None if self.controls["everyone"].value else round(self.controls["ability"].value, 1) + 0.0
-        model = self.model()
+    def forms(self, **values: Any) -> tuple[Sittings, Sittings]:
+        """Return the sittings on form A and on form B, for other values than the controls' where they are given."""
+        values = self.values() | values
+        ability = None if values["everyone"] else round(values["ability"], 1) + 0.0
+        model = model_of(self.exam, self.labels, Assumptions(retake_shift=round(values["harder"], 2) + 0.0))
         return sittings(model, ability), sittings(model, ability, retake=True)
 
     def answer(self, harder: float, ability: float, everyone: bool) -> tuple[Sequence[Plot], str]:
         """Draw both forms, and say what the equating does."""
-        a, b = self.forms()
+        a, b = self.forms(harder=harder, ability=ability, everyone=everyone)
         return [self._often(a, b), self._converted(a, b)], self._words(a, b, round(harder, 2))
 
     def _often(self, a: Sittings, b: Sittings) -> Plot:
@@ -126,6 +122,11 @@ class FormExplorer(PictureView):
             f"A's cut of {a.cut}, {percent(b.with_right(a.cut))} would pass it. {badge('model')} Both forms are made up; "
             "neither raw cut is published. The standard is."
         )
+
+    def grid(self) -> dict[str, Sequence[Any]]:
+        """Return the states of a page."""
+        tenths = [round(tenth / 20, 2) for tenth in range(-16, 17)]
+        return {"harder": tenths, "ability": [-1, 0, 1], "everyone": [False, True]}
 
     def numbers(self) -> Block:
         """Return how often each number of questions comes out right on both forms, and the scores it becomes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from math import prod
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from mls_kit.widgets.controls import Number, Options, tick
 from mls_kit.widgets.view import PictureView
 
 MOST_A_WEEK, MOST_WEEKS = 60, 52
+_MANY = 300  # states of a page
 
 
 class PriorityMixer(PictureView):
@@ -55,16 +57,13 @@ class PriorityMixer(PictureView):
         """Show the fields for weights where they are asked for, and the shares."""
         for name in self.names:
             self.controls[f"weight {name}"].layout.display = "" if values["change_weights"] else "none"
+        self.ranked = self._ranked(values)
         super().draw(**values)
 
     def answer(self, **values: Any) -> tuple[Sequence[Plot], str]:
         """Draw each domain's share, and say the order and the rule."""
-        changed = values["change_weights"]
-        ratings = [values[name] for name in self.names]
-        weights = [values[f"weight {name}"] for name in self.names] if changed else None
-        ranked = rank_domains(self.exam, ratings, weights)
-        self.ranked = with_hours(ranked, values["hours_per_week"], values["weeks"])
-        tiers, rows = [tier.name for tier in load_method().priority.tiers], self.ranked.to_dict("index")
+        ranked = self._ranked(values)
+        tiers, rows = [tier.name for tier in load_method().priority.tiers], ranked.to_dict("index")
         plots = []
         for name in self.names:
             row = rows[name]
@@ -72,16 +71,22 @@ class PriorityMixer(PictureView):
             plot = share_row(name, said)
             plot.bar(0, row["share"] / 100, ROW - 0.65, ROW + 0.65, f"s{tiers.index(row['tier']) + 1}")
             plots.append(plot)
-        return [*plots, share_scale("tier: share, hours (gap)")], self._in_words(ratings, changed)
+        return [*plots, share_scale("tier: share, hours (gap)")], self._in_words(ranked, values)
 
-    def _in_words(self, ratings: list[str], changed: bool) -> str:
+    def _ranked(self, values: dict[str, Any]) -> pd.DataFrame:
+        weights = [values[f"weight {name}"] for name in self.names] if values["change_weights"] else None
+        ranked = rank_domains(self.exam, [values[name] for name in self.names], weights)
+        return with_hours(ranked, values["hours_per_week"], values["weeks"])
+
+    def _in_words(self, ranked: pd.DataFrame, values: dict[str, Any]) -> str:
+        ratings, changed = [values[name] for name in self.names], values["change_weights"]
         order = "; then ".join(
             f"<b>{escape(str(name))}</b> ({row['tier']}) {row['share']:.0f} %, {round(row['hours'], 1):g} hours"
-            for name, row in self.ranked.iterrows()
+            for name, row in ranked.iterrows()
         )
         weights = f" The weights are yours, scaled to 100 %; nobody published them. {badge('model')}" if changed else ""
         return (
-            f"Of {self.ranked['hours'].sum():.0f} hours: {order}. {self._rule(ratings)}{weights} A plan gives domains "
+            f"Of {ranked['hours'].sum():.0f} hours: {order}. {self._rule(ratings)}{weights} A plan gives domains "
             "fewer hours than this, because it keeps some for mixed sets, tests and a buffer."
         )
 
@@ -95,6 +100,11 @@ class PriorityMixer(PictureView):
             )
         points = ", ".join(f"{tier.name} {tier.points:g}" for tier in rules.tiers)
         return f"Rule: points by tier ({points}), scaled to 100 %. {badge('article')} {badge(rules.kind)}"
+
+    def grid(self) -> dict[str, Sequence[Any]]:
+        """Return the states of a page: every rating, for exams whose combinations are few."""
+        options = {name: list(self.controls[name].options.values()) for name in self.names}
+        return options if prod(map(len, options.values())) < _MANY else {}
 
     def numbers(self) -> Block:
         """Return the shares as a table, for the controls as they are."""

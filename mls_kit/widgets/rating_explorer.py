@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,11 @@ class RatingExplorer(PictureView):
             f"Someone who truly gets {proportion:.0f} % right, asked {n} question{'s' * (n != 1)}, is rated: <b>{each}</b>. "
             f"{badge('model')} Thresholds {assumed} are assumed; none are published."
         )
+
+    def grid(self) -> dict[str, Sequence[Any]]:
+        """Return the states of a page."""
+        usual = self.controls["questions"].value
+        return {"proportion": range(0, 101, 2), "questions": sorted({5, 10, 20, 40, 65, usual})}
 
     def numbers(self) -> Block:
         """Return the chance of each rating over all true proportions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
@@ -13,6 +14,7 @@ import traitlets
 from mls_kit.explain import Plot, marks_style, picture, picture_name, with_numbers
 from mls_kit.html import Block, together
 from mls_kit.widgets.controls import FULL
+from mls_kit.widgets.live import PAGES, alive
 
 # long labels and options are broken over lines instead of being cut; text is as large as in the lesson
 _STYLE = """<style>
@@ -134,6 +136,10 @@ class PictureView(View):
         self.picture, self.said, self._name = words(), words(height), picture_name()
         super().__init__(title, controls, [self.picture, self.said, *more])
 
+    def grid(self) -> dict[str, Sequence[Any]]:
+        """Return the values of controls whose states a page of the course has; none for a view that lives in Lab only."""
+        return {}
+
     def numbers(self) -> Block:
         """Return the numbers behind the picture as tables; each view has its own."""
         raise NotImplementedError
@@ -145,7 +151,14 @@ class PictureView(View):
         self.said.value = together(said)
 
     def result(self) -> Block:
-        """Return the picture, its words, and its numbers, for the controls as they are."""
-        plots, said = self.answer(**self.values())
-        shown = picture(picture_name(), self.called, plots, self.how).markup
-        return with_numbers(Block(f"{shown}<p>{said}</p>"), self.numbers())
+        """Return the picture, its words, and its numbers, for the controls as they are; in a page of the course, alive."""
+        name = picture_name()
+
+        def shown(**values: Any) -> str:
+            plots, said = self.answer(**{**self.values(), **values})
+            return f"{picture(name, self.called, plots, self.how).markup}<p>{together(said)}</p>"
+
+        live = (
+            alive(name, self.controls, self.grid(), shown) if self.grid() and os.environ.get(PAGES) else Block(shown())
+        )
+        return with_numbers(live, self.numbers())

@@ -19,7 +19,6 @@ from mls_kit.explain import (
     picture_name,
     share_row,
     share_scale,
-    with_numbers,
 )
 from mls_kit.html import Block, badge, join, show, together
 from mls_kit.method import MOST_HOURS, Prospect, Prospects, prospects_of
@@ -113,6 +112,11 @@ class WhatIf(PictureView):
             f"<b>{_with_band(prospect)}</b>. "
         )
 
+    def grid(self) -> dict[str, Sequence[Any]]:
+        """Return the states of a page."""
+        splits, raised = (list(self.controls[name].options.values()) for name in ("split", "raised"))
+        return {"hours": range(0, MOST_HOURS + 1, 10), "split": splits, "raised": raised}
+
     def draw(self, **values: Any) -> None:
         """Show the chances, or say why there are none."""
         if self.ahead:
@@ -121,20 +125,30 @@ class WhatIf(PictureView):
             self.said.value = together(self._why_not.markup)
 
     def result(self) -> Block:
-        """Return the chances after each way to share out the hours, and each domain one rating up, as pictures and tables."""
+        """Return the chances after each way to share out the hours, the picture of the view, and the numbers of both."""
         if self.ahead is None:
             return self._why_not
         hours = self.values()["hours"]
-        splits = {words: self.ahead.after(hours, split) for words, split in _SPLITS.items()}
-        rows = [("now, without study", self.ahead.now), *splits.items()]
         called = f"{self.called}, for {hours:g} hours shared out in four ways"
-        drawn = picture(picture_name(), called, _plots(rows), self.how)
+        return join([picture(picture_name(), called, _plots(self._ways()), self.how).markup, super().result().markup])
+
+    def _ways(self) -> list[tuple[str, Prospect]]:
+        assert self.ahead
+        hours = self.values()["hours"]
+        return [
+            ("now, without study", self.ahead.now),
+            *((word, self.ahead.after(hours, split)) for word, split in _SPLITS.items()),
+        ]
+
+    def numbers(self) -> Block:
+        """Return the chances after each way to share out the hours, and of each domain one rating up."""
+        rows = self._ways()
         table = pd.DataFrame(
             [[*(f"{h:.0f}" for h in found.hours), *_as_text(found)] for _, found in rows],
             columns=[*(f"hours {name}" for name in self.names), "chance", "band", "extremes"],
             index=pd.Index([name for name, _ in rows], name="way"),
         )
-        return with_numbers(drawn, join([show(table, f"After {hours:g} hours (model)").markup, self._table().markup]))
+        return join([show(table, "Chances after these hours (model)").markup, self._table().markup])
 
     def _table(self) -> Block:
         assert self.ahead is not None

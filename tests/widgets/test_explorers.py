@@ -136,7 +136,7 @@ def test_a_harder_form_has_a_lower_cut_and_the_drawing_follows(form):
         assert drawn[-1] == pytest.approx((cut - 0.5 + 0.7) / (size + 1.4), abs=1e-3)
         scale, curve = form.base.scale, shown.select("path.dashed")[-1]["d"].removeprefix("M").split()[1::2]
         scores = scale.maximum - np.array(curve, float) / 1000 * (scale.maximum - scale.minimum)
-        np.testing.assert_allclose(scores, form.model().retake_scores, atol=0.6)
+        np.testing.assert_allclose(scores, form.forms()[1].scores, atol=0.6)
     assert drawn[0] > drawn[1] > drawn[2]
 
 

@@ -69,7 +69,7 @@ def test_it_opens_with_the_example_and_keeps_nothing_by_itself():
     assert "invented" in form.status.value
     assert "MLS-C01: scaled score 690" in form.picture.value
     form.controls["scaled_score"].value = 700
-    assert 'MLS-C01: scaled score 700' in form.picture.value
+    assert "MLS-C01: scaled score 700" in form.picture.value
     assert "Not kept yet" in form.said.value
     assert not is_mine()
 
