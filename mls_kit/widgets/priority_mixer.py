@@ -103,7 +103,7 @@ class PriorityMixer(PictureView):
 
     def grid(self) -> dict[str, Sequence[Any]]:
         """Return the states of a page: every rating, for exams whose combinations are few."""
-        options = {name: list(self.controls[name].options.values()) for name in self.names}
+        options: dict[str, Sequence[Any]] = {name: list(self.controls[name].options.values()) for name in self.names}
         return options if prod(map(len, options.values())) < _MANY else {}
 
     def numbers(self) -> Block:
