@@ -9,6 +9,7 @@ import numpy as np
 
 from mls_kit._folders import data_folder
 from mls_kit.exam import load_data
+from mls_kit.html import render
 from mls_kit.method import labels_of, model_of, scored_questions, stated_grid
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
@@ -39,24 +40,7 @@ class PracticeChance(NamedTuple):
 
     def said(self) -> str:
         """Say the chances and the discount in words."""
-        stated = practice_assumptions()
-        studied = (
-            f" Learners gain differently from {self.hours:.0f} hours; your practice says which kind of learner you are likely "
-            "to be."
-            if self.hours
-            else " No hours of study since the report are counted."
-        )
-        return (
-            f"Chance to pass (model): {_share(self.before, self.before_band)} from the report alone, "
-            f"{_share(self.after, self.after_band)} with your practice. Practice is not the exam, so {self.asked} questions "
-            f"count as {self.worth:.0f} of the exam's, and practice is taken to be easier by {stated['shift']:g} in log-odds. "
-            f"These discounts are assumptions; the band runs over others too.{studied}"
-        )
-
-
-def _share(chance: float, band: Pair) -> str:
-    low, high = (f"{100 * value:.0f}" for value in band)
-    return f"{100 * chance:.0f} % (band {low} to {high} %)"
+        return str(render("practice/said.html.j2", "chance", found=self, shift=practice_assumptions()["shift"]))
 
 
 def practice_assumptions() -> dict[str, Any]:

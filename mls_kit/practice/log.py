@@ -19,6 +19,7 @@ import pandas as pd
 from mls_kit._folders import data_folder, my_folder
 from mls_kit.exam import find_exam
 from mls_kit.files import append_text, locked, write_whole
+from mls_kit.html import render
 from mls_kit.practice import entry as entries
 from mls_kit.practice.entry import COLUMNS, FORMULA, READERS, PracticeEntry, cells_of, same_entry
 from mls_kit.practice.rule import least_questions
@@ -316,15 +317,7 @@ class PracticeLog(NamedTuple):
 
     def said(self) -> str:
         """Say whose log this is, and how much could be read."""
-        count = len(self.frame)
-        lines = f"{count} line{'s' * (count != 1)}"
-        whose = (
-            f"This is your own practice log: {lines} for this exam, kept on this computer only."
-            if self.mine
-            else f"You have logged no practice for this exam yet. This is an example's log, invented: {lines}."
-        )
-        bad = len(self.problems)
-        return whose + (f" {bad} mistake{'s' * (bad != 1)} in the file: those lines are left out." if bad else "")
+        return str(render("practice/said.html.j2", "whose_log", log=self))
 
 
 def example_log(report: ScoreReport, today: date | None = None) -> pd.DataFrame:

@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from mls_kit.exam import Exam, PlanRules, load_method
+from mls_kit.exam import Exam, PlanRules, load_method, minutes_per_question
+from mls_kit.html import render
 from mls_kit.practice.chance import PracticeChance, chance_with_practice
 from mls_kit.practice.entry import CAUSES, MIXED
 from mls_kit.practice.rule import least_questions, readiness_rule, rule_rate
@@ -29,22 +30,9 @@ class Calibration(NamedTuple):
 
     def said(self) -> str:
         """Say it in words."""
-        rule = readiness_rule().predictions
-        if self.sets < rule.least:
-            return (
-                f"You predicted {self.sets} set{'s' * (self.sets != 1)}: too few to say how well you know yourself. "
-                f"Predict at least {rule.least}."
-            )
-        size = abs(self.mean)
-        side = "above" if self.mean > 0 else "below"
-        trait = "hopeful" if self.mean > 0 else "cautious"
-        much = "somewhat" if size <= rule.somewhat else "far"
-        kind = "close" if size <= rule.close else f"{much} too {trait}"
-        chance = " That could still be chance." if rule.close < size <= 2 * self.spread / np.sqrt(self.sets) else ""
-        return (
-            f"Over {self.sets} predicted sets you were {size:.1f} percentage points {side} what came out on average "
-            f"({kind}), and {self.typical:.0f} points off either way in a typical set.{chance}"
-        )
+        rule, size = readiness_rule().predictions, abs(self.mean)
+        by_chance = self.sets and rule.close < size <= 2 * self.spread / np.sqrt(self.sets)
+        return _say("predictions", found=self, rule=rule, by_chance=by_chance)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,18 +92,8 @@ class Readiness:
     def pace(self) -> str:
         """Say how long a question took in timed sets, beside the time the exam gives."""
         timed = self.sets[self.sets["timed"] & (self.sets["minutes"] > 0)]
-        if not len(timed):
-            return "No timed set with its minutes is in the log: time yourself once."
-        took = float(timed["minutes"].sum() / timed["out_of"].sum())
-        asked, minutes = self.exam.questions.value, self.exam.minutes.value
-        if asked and asked.total and minutes:
-            given = minutes / asked.total
-            whose = f"the exam gives (published: {minutes} minutes, {asked.total} questions)"
-        else:
-            given = load_method().plan.minutes_per_question
-            whose = "the kit assumes (model); the exam's own is not known to it"
-        side = "longer than" if took > given + 0.05 else "within"
-        return f"In timed sets a question took {took:.1f} minutes: {side} the {given:.1f} minutes that {whose}."
+        took = float(timed["minutes"].sum() / timed["out_of"].sum()) if len(timed) else None
+        return _say("pace", took=took, given=minutes_per_question(self.exam, load_method().plan), exam=self.exam)
 
     def chance(self, report: ScoreReport, hours: float | None = None) -> PracticeChance | None:
         """Return the chance to pass with this practice as evidence; None where the model cannot be built."""
@@ -124,26 +102,13 @@ class Readiness:
 
     def said(self) -> str:
         """Say the verdict in words, with the rule's own error rates."""
-        plan, rule = load_method().plan, readiness_rule()
-        verdict = "Ready, by the rule." if self.ready else "Not ready yet, by the rule. Missing: "
-        rates = " and ".join(
-            f"someone who truly gets {100 * t:.0f} % right passes it at once {_often(rule_rate(self.exam, t))} of the time"
-            for t in rule.shown_truths
-        )
-        known = ""
-        if len(self.counting):
-            low, high = self.interval
-            level = f"{100 * rule.level:.0f} % interval"
-            known = f" Your true proportion lies between {100 * low:.0f} and {100 * high:.0f} % ({level})."
-        return (
-            f"{verdict}{'; '.join(self.missing)}{'.' * bool(self.missing)}{known} The rule asks for {plan.readiness_sets} "
-            f"fresh timed sets in a row of at least {least_questions(self.exam)} questions with {plan.goal_percent} % or more, "
-            f"and {plan.floor_percent} % in each domain. It errs too: {rates}."
-        )
+        rule, least = readiness_rule(), least_questions(self.exam)
+        rates = [(true, rule_rate(self.exam, true)) for true in rule.shown_truths]
+        return _say("ready", found=self, plan=load_method().plan, rule=rule, least=least, rates=rates)
 
 
-def _often(chance: float) -> str:
-    return f"{100 * chance:.0f} %" if 0.005 <= chance < 0.995 else "under 1 %" if chance < 0.5 else "over 99 %"
+def _say(what: str, **values: Any) -> str:
+    return str(render("practice/said.html.j2", what, **values))
 
 
 def _interval(known: ProportionPosterior) -> tuple[float, float]:
@@ -162,20 +127,15 @@ def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRu
         good += 1
     missing = []
     if good < wanted:
-        more = wanted - good
-        count = "one more fresh timed set" if more == 1 else f"{more} fresh timed sets in a row"
-        missing.append(f"{count} of at least {least} questions with {plan.goal_percent} % or more")
-        if len(last) > good:
-            low = last.iloc[-1 - good]
-            missing[0] += f" (the one of {low['date']:%Y-%m-%d} had {low['percent']:.0f} %)"
+        low = last.iloc[-1 - good] if len(last) > good else None
+        missing = [_say("sets_missing", more=wanted - good, least=least, goal=plan.goal_percent, low=low)]
     enough = readiness_rule().domain_questions
     for name, row in domains.iterrows():
         right, asked = int(row["right"]), int(row["out_of"])
         if asked < enough:
-            missing.append(f"{name}: {asked or 'no'} fresh timed questions so far, and {enough} are needed to judge it")
+            missing.append(_say("few_questions", name=name, asked=asked, enough=enough))
         elif 100 * right < plan.floor_percent * asked:
-            floor = f"below the floor of {plan.floor_percent} %"
-            missing.append(f"{name}: {right} of {asked} is {100 * right / asked:.0f} %, {floor}")
+            missing.append(_say("below_floor", name=name, right=right, asked=asked, floor=plan.floor_percent))
     return missing
 
 

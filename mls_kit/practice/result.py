@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from mls_kit.exam import find_exam
+from mls_kit.html import render
 from mls_kit.practice.entry import CAUSES
 from mls_kit.practice.questions import Document, Question
 from mls_kit.practice.sets import PracticeSet
@@ -93,15 +94,7 @@ class PracticeResult:
     @property
     def words(self) -> str:
         """The result in words, and the prediction compared."""
-        said = f"{self.right} of {self.out_of} right, {self.percent:.0f} %."
-        if self.predicted is not None:
-            off = self.predicted - self.percent
-            how = "as you expected" if abs(off) < 2.5 else f"{abs(off):.0f} points {'less' if off > 0 else 'more'}"
-            said += f" You expected {self.predicted:g} %: it is {how}."
-        if self.seconds:
-            said += f" {self.minutes:g} minutes of {self.practice_set.minutes}, "
-            said += "so this counts as a timed set." if self.timed else "and it does not count as a timed set."
-        return said
+        return str(render("practice/said.html.j2", "result", result=self))
 
 
 def _check(made: PracticeSet, answers: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> list[Problem]:

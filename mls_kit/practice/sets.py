@@ -12,7 +12,8 @@ from itertools import zip_longest
 from random import Random
 
 from mls_kit.exam import Domain, Exam, find_exam, load_method, minutes_per_question
-from mls_kit.practice.questions import Bank, Document, Question, load_bank
+from mls_kit.html import render
+from mls_kit.practice.questions import Document, Question, load_bank
 from mls_kit.practice.rule import readiness_rule
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import find_domain
@@ -188,20 +189,6 @@ def _count(exam: Exam, kind: str, questions: int | None) -> int:
     return count
 
 
-def _said(exam: Exam, bank: Bank, asked: int, got: int, seen: int, why: str) -> str:
-    """Say how long the set is, why it is shorter than asked for, and where its minutes come from."""
-    words = f"{got} question{'s' * (got != 1)}."
-    if got < asked:
-        before = f"You have seen {seen or 'none'} of the bank's {len(bank.questions)}"
-        words += f" That is {asked - got} fewer than {asked}, because no question is repeated. {before}. {why}"
-    if exam.minutes.value:
-        source = f"the exam's pace, {exam.minutes.value} minutes in all"
-    else:
-        pace = load_method().plan.minutes_per_question
-        source = f"{pace:g} minutes a question, the kit's assumption: the exam's own minutes are not known for sure"
-    return f"{words.strip()} The time is by {source}."
-
-
 def practice_set(
     exam: str,
     kind: str = "mixed",
@@ -251,12 +238,14 @@ def practice_set(
         value = f"{asked} from {len(free)} unseen"
         expected = f"possible without repeating a question. {why} Another kind of set may have some left"
         raise InputError("The practice set", [Problem("questions", value, expected)])
+    pace = minutes_per_question(facts, load_method().plan)
     return PracticeSet(
         bank.exam, kind, place.name if place else "mixed", seed, asked,
         tuple(_shuffled(question, seed) for question in chosen),
         tuple(bank.document(question) for question in chosen),
-        math.ceil(len(chosen) * minutes_per_question(facts, load_method().plan)),
-        _said(facts, bank, asked, len(chosen), len(bank.questions) - len(free), why),
+        math.ceil(len(chosen) * pace),
+        str(render("practice/said.html.j2", "set_of", exam=facts, bank=bank, asked=asked, got=len(chosen),
+                   seen=len(bank.questions) - len(free), why=why, pace=pace)),
     )  # fmt: skip
 
 
