@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -141,18 +141,9 @@ def build_plan(
     >>> str(build_plan(report, today="2026-11-22").exam_day)
     '2027-08-01'
     """
-    given = _read_given(
-        report,
-        today,
-        hours_per_week,
-        target_date,
-        days_off,
-        studied_last_month,
-        study_time,
-        split,
-        aim,
-        practice_source,
-    )
+    given = _read_given(report, today=today, hours_per_week=hours_per_week, target_date=target_date, days_off=days_off,
+                        studied_last_month=studied_last_month, study_time=study_time, split=split, aim=aim,
+                        practice_source=practice_source)  # fmt: skip
     start, off = given["today"], given["days_off"]
     _check_order(report, earlier)
     found = diagnose(report, earlier, today=start)
@@ -250,42 +241,30 @@ def _say(what: str, **values: Any) -> str:
     return str(render("plan/said.html.j2", what, **values))
 
 
-def _read_given(
-    report: ScoreReport,
-    today: Any,
-    hours: Any,
-    target: Any,
-    days_off: Any,
-    studied: Any,
-    study_time: Any,
-    split: str,
-    aim: str,
-    source: str,
-) -> dict[str, Any]:
+def _read_given(report: ScoreReport, **asked: Any) -> dict[str, Any]:
     """Read what was given beside the report; everything wrong is named at once."""
     notes, bounds = Notes(), load_method().plan.hours_per_week
     given: dict[str, Any] = {"hours": report.hours_per_week, "target": report.target_date, "days_off": report.days_off}
-    given["today"] = date.today() if reading.is_blank(today) else reading.read_date(today, "today", notes)
-    if not reading.is_blank(hours):
-        low, high = bounds["lowest"], bounds["highest"]
-        given["hours"] = reading.read_number(hours, "hours_per_week", low, high, notes, whole=False)
-    if not reading.is_blank(target):
-        given["target"] = reading.read_date(target, "target_date", notes)
-    if days_off is not None and days_off != "":
-        given["days_off"] = reading.read_days_off(days_off, notes)
-    given["studied"] = None
-    if not reading.is_blank(studied):
-        given["studied"] = reading.read_number(studied, "studied_last_month", 0, 500, notes, whole=False)
-    given["study_time"] = None if reading.is_blank(study_time) else reading.read_time(study_time, "study_time", notes)
-    given["split"] = reading.read_split(split, notes)
-    given["aim"] = reading.read_aim(aim, notes)
-    given["source"] = reading.read_source(source, notes)
+    given |= {"today": date.today(), "studied": None, "study_time": None}
+
+    def read(into: str, name: str, how: Callable[..., Any], *limits: float, **more: Any) -> None:
+        if not reading.is_blank(asked[name]):
+            given[into] = how(asked[name], name, *limits, notes, **more)
+
+    read("today", "today", reading.read_date)
+    read("hours", "hours_per_week", reading.read_number, bounds["lowest"], bounds["highest"], whole=False)
+    read("target", "target_date", reading.read_date)
+    read("studied", "studied_last_month", reading.read_number, 0, 500, whole=False)
+    read("study_time", "study_time", reading.read_time)
+    if asked["days_off"] is not None and asked["days_off"] != "":
+        given["days_off"] = reading.read_days_off(asked["days_off"], notes)
+    given["split"] = reading.read_split(asked["split"], notes)
+    given["aim"] = reading.read_aim(asked["aim"], notes)
+    given["source"] = reading.read_source(asked["practice_source"], notes)
     if given["target"] and given["today"]:
-        if given["target"] == given["today"]:
-            expected = f"a day after the first day of the plan, {given['today']}: on the day of the exam nothing is left to plan"
-            notes.add("target_date", given["target"], expected)
-        elif given["target"] < given["today"]:
-            notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}")
+        if given["target"] <= given["today"]:
+            late = ": on the day of the exam nothing is left to plan" * (given["target"] == given["today"])
+            notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}{late}")
         latest = given["today"] + timedelta(weeks=load_method().plan.longest_weeks)
         if given["target"] > latest:
             notes.add("target_date", given["target"], f"at most a year ahead, up to {latest}", str(latest))
