@@ -2,7 +2,8 @@
 
 Forms, equating and the scale; what a rating says; what one report says about ability; the chance to pass another
 form, now and after study; two attempts compared. numpy and scipy only. No exam's owner publishes question
-parameters, a raw cut, a conversion table or where a rating begins.
+parameters, a raw cut, a conversion table or where a rating begins. A value that is not what a function asks for is a
+ValueError that names the argument, the value and what is allowed.
 
 >>> from mls_kit.score_model import RatingBands, rating_probabilities
 >>> rating_probabilities(0.70, 10, RatingBands(("NI", "Competent", "Strong"), (60, 80))).round(2)

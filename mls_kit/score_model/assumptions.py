@@ -145,11 +145,6 @@ class AssumptionGrid:
     `values` maps an assumption's name to what it might be, from low to high; `together` are chosen combinations, name to
     value, of assumptions whose full product would be too large.
 
-    Raises
-    ------
-    ValueError
-        If a name is unknown or has no value, or the chosen combinations do not name the same assumptions.
-
     Examples
     --------
     >>> len(AssumptionGrid({"rho": [0.7, 0.9]}, [{"retest": 0, "headroom": 0}, {"retest": 0.2, "headroom": 1.5}]))

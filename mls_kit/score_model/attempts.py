@@ -178,11 +178,6 @@ def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: ArrayLike | Non
     `hours` of study between the two are shared out by the domains' questions if they are one number, else given for each
     domain; None leaves ability as it was. Source: model.
 
-    Raises
-    ------
-    ValueError
-        If a score is off the scale, or hours are negative.
-
     Examples
     --------
     >>> forecast(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), [714, 600]).chance.round(2).tolist()

@@ -1,7 +1,4 @@
-"""Which raw score on the base form a raw score on a new form stands for.
-
-Every function raises ValueError for counts, scores or words that are not what it asks for.
-"""
+"""Which raw score on the base form a raw score on a new form stands for."""
 
 from __future__ import annotations
 
@@ -60,11 +57,6 @@ def log_linear_smoothing(counts: ArrayLike, degree: int | None = None, *, most: 
 
     The default degree of the polynomial in the score is the one from 1 to `most` with the smallest AIC.
     Source: Holland & Thayer (2000), Journal of Educational and Behavioral Statistics 25, 133-183.
-
-    Raises
-    ------
-    ValueError
-        If a degree is not from 1 up and below the number of different scores.
 
     Examples
     --------

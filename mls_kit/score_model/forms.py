@@ -34,11 +34,6 @@ class Form:
     D : float
         Scaling constant: 1 for the logistic metric, 1.7 for the normal-ogive metric.
 
-    Raises
-    ------
-    ValueError
-        If the form is empty, lengths differ, or a parameter is outside its limits.
-
     Examples
     --------
     >>> Form(a=[1.0], b=[0.0], c=[0.2]).probability(0.0)
@@ -162,11 +157,6 @@ def question_counts(weights: Sequence[float], scored: int) -> tuple[int, ...]:
 
     Equal remainders go to the earlier domain. Source: Hamilton's method, Balinski & Young (1982), *Fair Representation*; that
     the exam's own form follows its weights so closely is the kit's assumption (model).
-
-    Raises
-    ------
-    ValueError
-        If a weight is not positive or a domain would get no question.
 
     Examples
     --------

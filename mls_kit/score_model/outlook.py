@@ -100,11 +100,6 @@ def build_outlook(
     added, and as the best split in `steps` parts. `grid` holds the alternatives for bands and tornado, which take
     most of the time. Source: model.
 
-    Raises
-    ------
-    ValueError
-        If the score is off the scale, ratings or shares are not one a domain, or hours are negative.
-
     Examples
     --------
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)

@@ -34,11 +34,6 @@ class PracticeEvidence:
     ability only. A practice question counts as `weight`, 0 to 1, of an exam question, all practice together as at most
     `most` exam questions. Practice is easier than the exam by `shift` in log-odds; below 0 if it is harder.
 
-    Raises
-    ------
-    ValueError
-        If more is right than was asked, or a number is outside its limits.
-
     Examples
     --------
     >>> PracticeEvidence([16, 20], [20, 24], weight=0.5, most=50).questions
@@ -141,11 +136,6 @@ def chance_after_practice(
     `since` and `ahead` are hours by domain, studied between report and practice and still to come; with neither, the
     candidate knows what they knew. Exact: the practice's likelihood multiplies the weight of each ability before the
     domains are put together, for each kind of learner. Source: model.
-
-    Raises
-    ------
-    ValueError
-        If hours or results are not one a domain, or outside their limits.
 
     Examples
     --------

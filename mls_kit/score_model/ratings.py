@@ -18,11 +18,6 @@ class RatingBands:
 
     `cuts_percent` are one fewer than `labels`: the second label starts at the first cut.
 
-    Raises
-    ------
-    ValueError
-        If the cuts are out of order, outside 1-100, not whole, or too few or many.
-
     Examples
     --------
     >>> RatingBands(("Needs Improvement", "Competent", "Strong"), (60, 80)).first_counts(18)
@@ -136,11 +131,6 @@ def proportion_posterior(
 
     `questions` counts the domain's questions on one form; `prior` are the parameters of the beta curve assumed before,
     (1, 1) for all proportions alike. Source: beta-binomial model, Keats & Lord (1962), Psychometrika 27, 59-72.
-
-    Raises
-    ------
-    ValueError
-        If the rating is unknown or cannot occur with so few questions, or a prior parameter is not positive.
 
     Examples
     --------

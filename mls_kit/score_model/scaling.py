@@ -20,11 +20,6 @@ class Scale:
     raw score up to which the lowest scaled score goes. That an exam uses two pieces is the kit's assumption (model).
     Source for linear scales: Kolen & Brennan (2014), ch. 9.
 
-    Raises
-    ------
-    ValueError
-        If the scaled scores are out of order, or the foot or the cut is outside the raw range.
-
     Examples
     --------
     >>> Scale(100, 750, 1000, raw_cut=36, questions=50).report([0, 34, 36, 50]).tolist()

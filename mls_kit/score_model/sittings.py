@@ -150,11 +150,6 @@ def _true_scores(model: ScoreModel) -> tuple[FloatArray, FloatArray]:
 def lengthened(model: ScoreModel, questions: int) -> ScoreModel:
     """Return the same exam with another number of scored questions, its raw cut the same share of them.
 
-    Raises
-    ------
-    ValueError
-        If there is not a question for every domain, or the model was not made from an exam's facts.
-
     Examples
     --------
     >>> from mls_kit.score_model import ScoreModel

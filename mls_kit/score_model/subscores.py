@@ -31,11 +31,6 @@ def prmse(covariance: ArrayLike, reliabilities: ArrayLike) -> Prmse:
     `covariance` is that of the observed subscores, (D, D), whose sum is the total; `reliabilities` theirs, (D,).
     Source: Haberman (2008), Journal of Educational and Behavioral Statistics 33, 204-229.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, the matrix is not symmetric, or a reliability is not above 0 and at most 1.
-
     Examples
     --------
     >>> prmse([[2.0, 1.0], [1.0, 2.0]], [0.5, 0.5]).total.round(6).tolist()  # Spearman-Brown: 2/3
@@ -78,11 +73,6 @@ def prmse_of_items(responses: ArrayLike, domain: Sequence[int]) -> Prmse:
 
     `domain` is each item's domain 0, 1, ..., of at least two items.
     Source: Haberman (2008); Sinharay (2010), Journal of Educational Measurement 47, 150-174.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, or a domain's alpha is not above 0.
 
     Examples
     --------
