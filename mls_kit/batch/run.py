@@ -122,7 +122,8 @@ def _run(agenda: Agenda, tell: Callable[[int, int, Outcome], None] | None) -> Ba
     try:
         for job, outcome in _made(agenda, left):
             if outcome.status == NO_ROOM:
-                batch.stopped = f"no room is left in {agenda.store}"
+                ours = outcome.error.startswith(str(agenda.store))
+                batch.stopped = f"no room is left in {agenda.store if ours else outcome.error}"
                 break
             found[job.row] = outcome
             batch.made += outcome.status == "plan"

@@ -8,19 +8,20 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import filelock
 
+from mls_kit.batch.address import BUCKETS, protocol, read_address, refusal
 from mls_kit.files import write_whole_bytes
-from mls_kit.problems import InputError, Problem, shown
+from mls_kit.problems import InputError, Problem
 
 INNER = ".mls-kit"  # the folder of the record of what is done
 WRITING = ".writing-"
 # object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
-_BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"}
-_WHOLE = {*_BUCKETS, "memory"}
+_WHOLE = {*BUCKETS, "memory"}
 PART = 20
 _TRIES = 6
 _PAUSE = 0.2  # seconds before the second try; doubled each time
@@ -39,6 +40,7 @@ class Store:
 
     def open(self) -> None:
         """Make the folder, and keep other runs out of it."""
+        self._check_links()
         (self.folder / INNER).mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire()
@@ -46,6 +48,15 @@ class Store:
             expected = "free: another run is writing into it now. Wait for its end, or name another folder"
             raise InputError("The batch", [Problem("output", str(self), expected)]) from None
         self._sweep()  # what a run left that was killed
+
+    def _check_links(self) -> None:
+        """Refuse a record that is somewhere else: what is written into it would land there."""
+        inner = self.folder / INNER
+        for path in (inner, *(inner.iterdir() if inner.is_dir() and not inner.is_symlink() else ())):
+            if path.is_symlink():
+                raise refusal(
+                    str(path), "the kit's own, but a link to another place. Remove the link, or name another folder"
+                )
 
     def close(self) -> None:
         """Let other runs in."""
@@ -80,6 +91,7 @@ class Store:
 
     def lines(self) -> list[bytes] | None:
         """Return the lines of the record, if there is one; a line that was cut off is cut away, what is no file put aside."""
+        self._check_links()
         path = self.folder / INNER / "done.jsonl"
         if not path.exists():
             return None
@@ -121,14 +133,16 @@ class _RemoteStore(Store):
     """
 
     def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
+        self.url = url
         try:
             import fsspec
 
             self.system, place = fsspec.core.url_to_fs(self.url, skip_instance_cache=True)
-        except (ImportError, ValueError) as error:
-            expected = f"a place that can be written here ({error}). For s3:// install 'mls-kit[s3]'"
-            raise InputError("The batch", [Problem("output", self.url, expected)]) from None
+        except ImportError as error:
+            needed = "install 'mls-kit[s3]'" if protocol(url).startswith("s3") or "fsspec" in str(error) else str(error)
+            raise refusal(url, f"a place that this computer can write to yet: {needed}") from None
+        except ValueError as error:
+            raise refusal(url, f"an address that is known here ({error})") from None
         self.prefix = place.rstrip("/")
         self._waiting: list[str] = []
         self._run = f"{time.time_ns():x}"
@@ -138,13 +152,13 @@ class _RemoteStore(Store):
         return self.url
 
     def open(self) -> None:
-        if _protocol(self.url) in _BUCKETS:
-            bucket = self.prefix.partition("/")[0]
-            if not self._patiently(self.system.exists, bucket):  # one made because of a slip would surprise its payer
-                expected = "in a bucket that is there and can be seen from here"
-                raise InputError("The batch", [Problem("output", shown(self.url), expected)])
+        if protocol(self.url) in BUCKETS:  # one made because of a slip would surprise its payer
+            try:
+                self._patiently(self.system.info, self.prefix.partition("/")[0])
+            except (FileNotFoundError, PermissionError):
+                raise refusal(self.url, "in a bucket that is there and can be seen from here") from None
         else:
-            self.system.makedirs(self.prefix, exist_ok=True)
+            self._patiently(partial(self.system.makedirs, exist_ok=True), self.prefix)
         self.sizes()  # whether the place can be reached shows here, not after an hour
         self.making = Path(tempfile.mkdtemp(prefix="mls-kit-"))
 
@@ -198,35 +212,34 @@ class _RemoteStore(Store):
 
     def write(self, name: str, content: bytes) -> None:
         place = f"{self.prefix}/{name}"
-        if _protocol(self.url) in _WHOLE:
+        if protocol(self.url) in _WHOLE:
             self._patiently(self.system.pipe_file, place, content)
             return
-        partial = f"{self.prefix}/{WRITING}{name.replace('/', '-')}"
-        self.system.makedirs(place.rpartition("/")[0], exist_ok=True)
-        self._patiently(self.system.pipe_file, partial, content)
-        self._patiently(self.system.mv, partial, place)
+        unfinished = f"{self.prefix}/{WRITING}{name.replace('/', '-')}"
+        self._patiently(partial(self.system.makedirs, exist_ok=True), place.rpartition("/")[0])
+        self._patiently(self.system.pipe_file, unfinished, content)
+        self._patiently(self.system.mv, unfinished, place)
 
     def _patiently(self, call: Any, *given: Any) -> Any:
-        """Call again after a pause where the place is out of order for a moment."""
+        """Call again after a pause where the place is out of order for a moment; what is written is its owner's alone."""
         for left in reversed(range(_TRIES)):
+            mask = os.umask(0o077)  # a folder of this computer behind a cache
             try:
                 return call(*given)
             except (FileNotFoundError, PermissionError):
                 raise
-            except OSError as error:
+            except Exception as error:  # each store's client has errors of its own
                 if not left:
-                    raise OSError(error.errno, f"{self.url}: {error}") from error
-                time.sleep(_PAUSE * 2 ** (_TRIES - 1 - left))
+                    code = getattr(error.__cause__, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+                    said = f"the store does not answer ({code})" if code >= 500 else f"{self.url}: {error}"
+                    raise OSError(getattr(error, "errno", None) or errno.EIO, said) from error
+            finally:
+                os.umask(mask)
+            time.sleep(_PAUSE * 2 ** (_TRIES - 1 - left))
         raise AssertionError
-
-
-def _protocol(url: str) -> str:
-    return url.partition("://")[0].lower() if "://" in url else ""
 
 
 def open_store(output: str | Path) -> Store:
     """Return the store for a folder or a URL, unopened; an InputError where what knows such a URL is not installed."""
-    text = str(output)
-    if _protocol(text) in ("", "file"):
-        return Store(Path(text.removeprefix("file://")))
-    return _RemoteStore(text)
+    place = read_address(output)
+    return _RemoteStore(place) if isinstance(place, str) else Store(place)

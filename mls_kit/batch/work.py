@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import time
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mls_kit._folders import full_place
 from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.batch.told import told_of
 from mls_kit.export import FORMS, left_out, table_text, write_forms
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 # papermill and matplotlib are loaded by whoever makes a plan, not by whoever gives it out: they take seconds
 
 NO_ROOM = "no room"  # the status of a job that met a full disk: it is no fault of the learner's row
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def forms_for(job: Job, forms: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,7 +48,8 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)
     except OSError as problem:
-        status, error = NO_ROOM if problem.errno in _FULL else "failed", " ".join(str(problem).split())
+        place = full_place(problem, folder)
+        status, error = NO_ROOM if place else "failed", place or " ".join(str(problem).split())
     except PlanFailed as problem:
         status, error = "failed", " ".join(str(problem).split())
     except Exception as problem:  # one learner's accident must not cost the others their plans

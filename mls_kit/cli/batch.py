@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click import argument, echo, option
 
+from mls_kit._folders import full_place
 from mls_kit.cli.cohort import sheet_option
 from mls_kit.cli.options import FILE, Amount, Careful, Whole, exam_folder_option, today_option, usage
 from mls_kit.problems import Problem, nearest
@@ -66,6 +67,8 @@ def batch(
         with progress() as tell:
             made = run_batch(roster, output, today, settings, tell)
     except OSError as error:
+        if place := full_place(error):
+            usage(f"No room is left in {place}.")
         usage(f"--output: {output!r} cannot be written: {error.strerror or error}")
     _tell_end(roster, made, output)
     bad = {"mistake", "failed", "not done"} & {outcome.status for outcome in made.outcomes}

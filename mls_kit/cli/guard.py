@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from mls_kit._folders import full_place
 from mls_kit.problems import InputError, shown
 
 _DEBUG = "mls_kit.debug"
@@ -68,7 +69,8 @@ def _sentence(error: Exception) -> tuple[str, int]:
     if isinstance(error, InputError):
         return str(error), 2
     if isinstance(error, OSError) and error.strerror:
-        where = f"{shown(error.filename)}: " if error.filename else ""
+        place = error.filename or full_place(error)
+        where = f"{shown(place)}: " if place else ""
         return f"mls-kit could not go on: {where}{error.strerror}. --debug shows more.", 2
     if isinstance(error, MemoryError):
         return "mls-kit could not go on: there is not enough memory. --debug shows more.", 2

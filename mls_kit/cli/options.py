@@ -13,7 +13,18 @@ from typing import Any, NoReturn
 import click
 from click import echo, option
 
-FILE, FOLDER = click.Path(dir_okay=False), click.Path(file_okay=False)
+
+class Here(click.Path):
+    """A file or folder of this computer: an address, such as s3://bucket, would be made into a folder of that name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or refuse an address in words."""
+        if re.match(r"[A-Za-z][\w+.-]+:/", str(value)):
+            self.fail(f"{str(value)!r} is an address. Name a {self.name} of this computer.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE, FOLDER = Here(dir_okay=False), Here(file_okay=False)
 
 
 class Day(click.ParamType):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click import echo, option
 
+from mls_kit._folders import full_place
 from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import FILE, Careful, Day, exam_folder_option, forms_options, today_option, usage
 from mls_kit.cli.report_files import request_of
@@ -186,9 +187,12 @@ def _write(
         time_zone = read_time_zone(time_zone, plan.start).key if "ics" in forms else time_zone
         written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
     except (PlanFailed, OSError) as error:
-        echo(f"The plan failed: {error}", err=True)
+        place = full_place(error, target.parent) if isinstance(error, OSError) else ""
+        echo(f"The plan failed: {f'no room is left in {place}.' if place else error}", err=True)
         sys.exit(1)
-    for path in [*written, *after_plan(request, written)]:
+    for path in written:
+        echo(f"Written: {path}")
+    for path in after_plan(request, written):
         echo(f"Written: {path}")
     for words in lacking.values():
         echo(words)

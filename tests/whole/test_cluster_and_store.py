@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 from cases import ROOT, TODAY, without_moment
+from werkzeug.serving import make_server
 
 from mls_kit import read_cohort
 from mls_kit.batch import cluster, work
@@ -48,7 +49,6 @@ def s3(monkeypatch):
     """Start an S3 server that refuses every tenth request; return how many it was asked and a client of its own."""
     import boto3
     from moto.server import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
 
     moto, asked = DomainDispatcherApplication(create_backend_app), itertools.count(1)
     refused = []
@@ -127,20 +127,36 @@ def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, here):
     assert not any("writing" in key for key in objects(client))
 
 
+def test_a_store_that_answers_503_only_is_said_to_be_that(sample, monkeypatch):
+    def busy(environ, start_response):
+        start_response("503 Service Unavailable", [])
+        return [b""]
+
+    with make_server("127.0.0.1", 0, busy, threaded=True) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "of-the-test")
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setattr("mls_kit.batch.store._TRIES", 1)
+        with pytest.raises(OSError, match=r"the store does not answer \(503\)"):
+            run_batch(sample, "s3://plans-of-a-test/x", TODAY, ALL)
+        server.shutdown()
+
+
 def test_a_bucket_that_is_not_there_is_said_before_anything_is_made(s3, sample):
     with pytest.raises((OSError, InputError), match="bucket"):
         run_batch(sample, "s3://no-such-bucket-here/x", TODAY, ALL)
 
 
 def test_a_place_that_cannot_be_named_is_refused(sample):
-    with pytest.raises(InputError, match=r"install 'mls-kit\[s3\]'"):
+    with pytest.raises(InputError, match="Nearest: s3://bucket/x"):
         run_batch(sample, "s4://bucket/x", TODAY)
 
 
 def test_a_store_that_knows_no_whole_writes_gets_them_by_renaming(tmp_path, sample, monkeypatch):
     monkeypatch.setattr("mls_kit.batch.store._WHOLE", set())
     settings = Settings(forms=("csv",), only=("L001", "L002"))
-    batch = run_batch(sample, f"local://{tmp_path}/there", TODAY, settings)
+    batch = run_batch(sample, f"simplecache::local://{tmp_path}/there", TODAY, settings)
     assert batch.made == 2
     names = {path.name for path in (tmp_path / "there").iterdir()}
     assert names == {"L001.csv", "L002.csv", *RECORDS, ".mls-kit"}
