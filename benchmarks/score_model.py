@@ -22,17 +22,16 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from mls_kit.method import stated_grid  # noqa: E402
-from mls_kit.score_model import bands, forms, model  # noqa: E402
+from mls_kit.score_model import PreparedGrid, bands, forms, model  # noqa: E402
 from mls_kit.score_model.joint import Evidence, infer_report  # noqa: E402
 from mls_kit.score_model.lookup import JointTable, infer_cohort  # noqa: E402
 from mls_kit.score_model.model import ScoreModel  # noqa: E402
-from mls_kit.score_model.outlook import build_outlook  # noqa: E402
-from mls_kit.score_model.retake import Retake  # noqa: E402
+from mls_kit.score_model.retake import Retake, best_split, split_hours  # noqa: E402
 
 FOUR = ([20, 24, 36, 20], 50, (100, 750, 1000))
 FIVE = ([20, 20, 20, 24, 16], 50, (100, 720, 1000))
 SIX = ([20, 20, 18, 16, 14, 12], 65, (100, 700, 1000))
-ARTICLE = {"article": [40, 30, 20, 10]}
+ARTICLE = [40, 30, 20, 10]
 LEARNERS = 1_000_000
 
 
@@ -80,11 +79,11 @@ def building() -> None:
 
 
 def one_learner(facts: Any, reports: list[tuple[int, list[int]]]) -> None:
-    """Work out one learner's outlook, in parts and whole."""
+    """Work out what is said of one learner, in parts."""
     domains = len(facts[0])
     exam = ScoreModel.from_exam_facts(*facts)
     grid = stated_grid()
-    splits = ARTICLE if domains == 4 else {}
+    splits = [*([ARTICLE] if domains == 4 else []), exam.shares.tolist(), [1.0] * domains]
     for score, ratings in reports:
         one_report(facts, exam, score, ratings, splits, grid)
 
@@ -93,18 +92,20 @@ def one_report(facts: Any, exam: ScoreModel, score: int, ratings: list[int], spl
     """Measure one report."""
     name = f"{len(ratings)} domains, {score}, {''.join('NCS'[r] for r in ratings)}"
     show(f"{name}: from exam facts to chance, one report", best(lambda: single(facts, score, ratings)), 3.0)
-    show(f"{name}: outlook without bands", best(lambda: outlook(exam, score, ratings, splits), 9), 0.05)
-    banded = best(lambda: outlook(exam, score, ratings, splits, grid), 3)
-    show(f"{name}: outlook with bands, {len(grid)} grid points", banded, 1.5)
+    plans = [None, *(split_hours(80, shares) for shares in splits)]
+    show(f"{name}: chances and the best split", best(lambda: chances(exam, score, ratings, plans), 9), 0.05)
+    banded = best(lambda: PreparedGrid(exam, score, ratings, grid).bands(plans), 3)
+    show(f"{name}: their bands, {len(grid)} grid points", banded, 1.5)
     retake = Retake(infer_report(exam, Evidence.from_score(exam, score, ratings)))
     retake.chance()
     hours = iter(np.random.default_rng(0).uniform(0, 60, (20, len(ratings))))
     show(f"{name}: one what-if", best(lambda: retake.chance(next(hours)), 20, cold=False), 0.01)
 
 
-def outlook(exam: ScoreModel, score: int, ratings: list[int], splits: Any, grid: Any = None) -> Any:
-    """Build one outlook."""
-    return build_outlook(exam, score, ratings, splits=splits, grid=grid)
+def chances(exam: ScoreModel, score: int, ratings: list[int], plans: Any) -> Any:
+    """Work out the chance of each plan, and the best split of the hours."""
+    retake = Retake(infer_report(exam, Evidence.from_score(exam, score, ratings)))
+    return retake.chances(plans), best_split(retake, 80)
 
 
 def single(facts: Any, score: int, ratings: list[int]) -> float:

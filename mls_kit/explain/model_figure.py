@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 from mls_kit.explain.figure import INK, Chart
 from mls_kit.html import Block, percent, percent_range as percent_range, safe, table
-from mls_kit.score_model import Outlook, ScoreModel
+from mls_kit.score_model import Feasibility, ScoreModel
 
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text legible over hatches
 
@@ -78,9 +78,9 @@ def assuming(model: ScoreModel, *topics: str) -> str:
     return f"This is model, assuming {'; '.join(_TOPICS[t](model) for t in topics)}. None of it is published."
 
 
-def impossible(outlook: Outlook) -> Block:
+def impossible(found: Feasibility) -> Block:
     """Say why nothing is drawn, and which assumption would have to give."""
-    moves = "; ".join(f"{r.assumption}: {r.needed} instead of {r.present}" for r in outlook.feasibility.remedies)
+    moves = "; ".join(f"{r.assumption}: {r.needed} instead of {r.present}" for r in found.remedies)
     helps = f" It would be possible with other assumptions ({safe(moves)})." if moves else ""
     return Block(f"<p>Under the model's assumptions this score and these ratings cannot go together.{helps}</p>")
 

@@ -5,7 +5,6 @@ from .outlook import (
     known_repeaters as known_repeaters,
     labels_of as labels_of,
     model_of as model_of,
-    outlook_of as outlook_of,
     questions_by_domain as questions_by_domain,
     scored_questions as scored_questions,
     stated_grid as stated_grid,

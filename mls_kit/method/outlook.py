@@ -15,10 +15,8 @@ from mls_kit.score_model import (
     AssumptionGrid,
     Assumptions,
     Change,
-    Outlook,
     ScoreModel,
     Verdict,
-    build_outlook,
     compare_attempts,
     forecast,
     judge_forecasts,
@@ -114,33 +112,6 @@ def model_of(exam: Exam, labels: tuple[str, ...], assumptions: Assumptions | Non
     low, high = exam.score_range
     weights = tuple(domain.weight for domain in exam.domains)
     return _model(weights, scored, (low, exam.passing, high), labels, assumptions or Assumptions())
-
-
-def outlook_of(
-    report: ScoreReport, hours: float, shares: dict[str, list[float]], *, bands: bool = True
-) -> Outlook | None:
-    """Return what one report says about today and the next sitting; None where the model cannot be built.
-
-    Parameters
-    ----------
-    hours : hours of study before the retake
-    shares : named splits of the hours, one share a domain in the order of the exam guide
-    bands : whether to compute the spread over the stated grid of assumptions too
-
-    Examples
-    --------
-    >>> report = ScoreReport("MLS-C01", 714, ["Competent"] * 4)
-    >>> round(outlook_of(report, 80, {"article": [20, 20, 40, 20]}, bands=False).retake.chance, 2)
-    0.39
-    """
-    labels = labels_of(report)
-    if labels is None or not scored_questions(report.facts):
-        return None
-    model = model_of(report.facts, labels)
-    grid = stated_grid() if bands else None
-    return build_outlook(
-        model, report.scaled_score, list(report.ratings.values()), hours=hours, splits=shares, grid=grid
-    )
 
 
 def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:

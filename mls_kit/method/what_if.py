@@ -10,7 +10,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtri
 
-from mls_kit.method.outlook import labels_of, model_of, outlook_of, scored_questions, stated_grid
+from mls_kit.method.outlook import labels_of, model_of, scored_questions, stated_grid
 from mls_kit.method.priorities import prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
@@ -18,15 +18,16 @@ from mls_kit.score_model import (
     Assumptions,
     Band,
     Evidence,
+    Feasibility,
     FloatArray,
     ImpossibleReportError,
-    Outlook,
     PreparedGrid,
     RaisedRating,
     ReportPosterior,
     Retake,
     TornadoBar,
     best_split,
+    explain_report,
     infer_report,
     raise_ratings,
     split_hours,
@@ -61,12 +62,16 @@ def article_shares(report: ScoreReport) -> list[float]:
     return [float(shares[domain.name]) for domain in report.facts.domains]
 
 
-def prospects_of(report: ScoreReport) -> Prospects | Outlook | None:
-    """Return the prospects of a report; its outlook, which says why, where the model holds the report impossible.
+def prospects_of(report: ScoreReport) -> Prospects | Feasibility | None:
+    """Return the prospects of a report; where the model holds the report impossible, why it does.
 
     None after a pass, or where the model cannot be built.
     """
-    return None if report.passed else Prospects.of(report) or outlook_of(report, 0, {}, bands=False)
+    labels = labels_of(report)
+    if report.passed or labels is None or not scored_questions(report.facts):
+        return None
+    ratings = list(report.ratings.values())
+    return Prospects.of(report) or explain_report(model_of(report.facts, labels), report.scaled_score, ratings)
 
 
 class Prospects:

@@ -22,6 +22,7 @@ from .equating import (
     linear_equating as linear_equating,
     log_linear_smoothing as log_linear_smoothing,
 )
+from .feasibility import Feasibility as Feasibility, explain_report as explain_report
 from .forms import (
     Form as Form,
     demo_form as demo_form,
@@ -42,7 +43,6 @@ from .lookup import (
     next_ratings as next_ratings,
 )
 from .model import ScoreModel as ScoreModel
-from .outlook import Outlook as Outlook, RetakeOutlook as RetakeOutlook, build_outlook as build_outlook
 from .practice import (
     PracticeEvidence as PracticeEvidence,
     chance_after_practice as chance_after_practice,

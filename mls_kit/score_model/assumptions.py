@@ -96,11 +96,6 @@ class Assumptions:
         """Ability that the average learner gains from hours of study; hours have the domains on their last axis."""
         return np.asarray(-self.headroom * np.expm1(-check_array("hours", hours, 0) / self.taus(shares)))
 
-    def study_rate(self, hours: ArrayLike, shares: FloatArray) -> FloatArray:
-        """Ability that the average learner gains per further hour; the slope of `study_gain`."""
-        taus = self.taus(shares)
-        return np.asarray(self.headroom * np.exp(-check_array("hours", hours, 0) / taus) / taus)
-
     def rises(self, hours: FloatArray | None, shares: FloatArray) -> list[tuple[tuple[float, ...], float]]:
         """By how much ability rises in each domain until the next attempt, for every kind of learner, and their shares."""
         if hours is None:

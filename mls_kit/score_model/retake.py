@@ -22,7 +22,6 @@ ComplexArray = NDArray[np.complex128]
 Plan = ArrayLike | None
 _AT_ONCE = 3  # variants put together at a time, so that they stay in the processor's cache
 _OF_REPORT = ("general_rows", "general_weights", "counts", "columns", "paths", "lowest")
-_ABILITY_STEP = 1e-4
 _GUESSES = 8  # twice what finds the best of all splits in every one of a thousand random reports
 _SURE = 1e-12  # a chance this close to 0 or 1 is certain: its normal quantile stays finite
 _SEARCH_NEGLIGIBLE = 1e-8
@@ -351,19 +350,6 @@ class RaisedRating(NamedTuple):
     label: str | None
     shift: float
     chance: float
-
-
-def gain_of_an_hour(retake: Retake, hours: Plan = None) -> FloatArray:
-    """Rise of the chance to pass per further hour in each domain."""
-    planned, a, gains = retake.check_hours(hours), retake.assumptions, np.zeros(retake.posterior.model.domains)
-    gain, rate = (work(planned, retake.next.shares) for work in (a.study_gain, a.study_rate))
-    for times, share in a.gains:
-        at = a.retest + times * gain
-        turned = retake.turned([retake.factors(d, at[d : d + 1])[0] for d in range(at.size)])
-        for d, rest in enumerate(turned):
-            below, above = retake.factors(d, np.array([at[d] - _ABILITY_STEP, at[d] + _ABILITY_STEP]))
-            gains[d] += share * times * rate[d] * ((above - below) * rest).sum().real / (2 * _ABILITY_STEP)
-    return gains
 
 
 def _shift_to(retake: Retake, domain: int, target: float) -> float:

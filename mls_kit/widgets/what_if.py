@@ -23,7 +23,7 @@ from mls_kit.explain import (
 from mls_kit.html import Block, badge, join, show, together
 from mls_kit.method import MOST_HOURS, Prospect, Prospects, prospects_of
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import Outlook
+from mls_kit.score_model import Feasibility
 from mls_kit.widgets.controls import Number, Options
 from mls_kit.widgets.view import PictureView
 
@@ -61,7 +61,7 @@ class WhatIf(PictureView):
                 "raised": Options("Raise one rating", raised, str(method.prioritize(report).index[0])),
             }
         else:
-            self._why_not = impossible(found) if isinstance(found, Outlook) else Block(f"<p>{self._no_model()}</p>")
+            self._why_not = impossible(found) if isinstance(found, Feasibility) else Block(f"<p>{self._no_model()}</p>")
         super().__init__("What would study do?", controls, "9em" if self.ahead else "")
 
     def _no_model(self) -> str:

@@ -7,7 +7,6 @@ from candidates import EXAMS, after_total
 from mls_kit import score_model as sm
 from mls_kit.score_model.attempts import Forecasts
 from mls_kit.score_model.joint import grid_quantiles
-from mls_kit.score_model.retake import gain_of_an_hour
 from mls_kit.score_model.subscores import cronbach_alpha
 
 M, NAN = EXAMS[4], float("nan")
@@ -122,15 +121,11 @@ REFUSED = [
     ("scaled_scores", lambda: sm.infer_cohort(sm.JointTable(M), [NAN], [[1] * 4])),
     # the next attempt, and practice before it
     *(("hours", lambda hours=hours: retake().chance(hours)) for hours in ([1, 2, 3], [-1, 0, 0, 0], [NAN] * 4, 5)),
-    ("hours", lambda: gain_of_an_hour(retake(), [1])),
     ("retake", lambda: sm.raise_ratings(retake())),
     ("total_hours", lambda: sm.best_split(retake(), -1)),
     ("steps", lambda: sm.best_split(retake(), 10, 0)),
     ("shares", lambda: sm.split_hours(10, [0, 0])),
     ("shares", lambda: sm.split_hours(10, [1, -1])),
-    ("hours", lambda: sm.build_outlook(M, 714, [1] * 4, hours=-1)),
-    (r"splits\['mine'\]", lambda: sm.build_outlook(M, 714, [1] * 4, splits={"mine": [1, 2]})),
-    ("steps", lambda: sm.build_outlook(M, 714, [1] * 4, steps=0)),
     ("scaled_score", lambda: sm.compare_attempts(M, (700, [1] * 4), (1001, [1] * 4))),
     ("ratings", lambda: sm.compare_attempts(M, (700, [1] * 4), (700, [1] * 5))),
     ("scores", lambda: sm.chance_of_difference((M.form,) * 2, ([1], [2]), 0.0, 1)),

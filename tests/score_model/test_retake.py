@@ -12,7 +12,6 @@ from mls_kit.score_model import (
     raise_ratings,
     raw_score_distribution,
 )
-from mls_kit.score_model.retake import gain_of_an_hour
 
 CURVES = [
     ScoreModel.from_exam_facts([2, 3, 4], 30, assumptions=Assumptions(gain_spread=spread, tau_hours=tau))
@@ -49,7 +48,6 @@ def test_study_never_lowers_ability(hours, more, exam):
     assert (a.study_gain(hours + more, exam.shares) >= gain - 1e-12).all()
     assert (gain >= 0).all()
     assert (gain <= a.headroom).all()
-    assert (a.study_rate(hours, exam.shares) >= 0).all()
 
 
 def test_every_domain_has_its_own_pace():
@@ -59,13 +57,6 @@ def test_every_domain_has_its_own_pace():
     np.testing.assert_allclose(own, 1.1 * (1 - np.exp(-hours / [40.0, 60.0, 90.0])))
     shared = CURVES[1].assumptions.study_gain(90 * CURVES[1].shares, CURVES[1].shares)
     np.testing.assert_allclose(shared, 1.1 * (1 - np.exp(-90 / 150)))
-
-
-@pytest.mark.parametrize("exam", CURVES)
-def test_learning_rate_is_the_slope(exam):
-    hours, a = np.array([20.0, 5.0, 0.0]), exam.assumptions
-    slope = (a.study_gain(hours + 1e-4, exam.shares) - a.study_gain(hours, exam.shares)) / 1e-4
-    np.testing.assert_allclose(a.study_rate(hours, exam.shares), slope, atol=1e-6)
 
 
 @settings(max_examples=40, deadline=None)
@@ -125,12 +116,6 @@ def test_several_plans_at_once_are_the_single_ones(retake, model):
 @pytest.fixture
 def uneven(model):
     return after_total(model, 31, [0, 1, 0, 2])
-
-
-@pytest.mark.parametrize("planned", [[0.0] * 4, [10.0, 20.0, 0.0, 40.0]])
-def test_gain_of_an_hour_is_the_slope(uneven, planned):
-    steps = uneven.chances([planned, *(planned + 1e-3 * np.eye(4))])
-    assert gain_of_an_hour(uneven, planned) == pytest.approx((steps[1:] - steps[0]) / 1e-3, rel=1e-3)
 
 
 def test_raised_domains_reach_the_middle_of_the_next_band(model, uneven):

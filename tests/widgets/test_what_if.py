@@ -8,9 +8,9 @@ from cases import STEADY
 from pictures import ends, rows_of
 
 from mls_kit import ScoreReport
-from mls_kit.method.outlook import model_of, outlook_of, stated_grid
-from mls_kit.method.what_if import SPLITS, article_shares
-from mls_kit.score_model import Evidence, PreparedGrid
+from mls_kit.method.outlook import labels_of, model_of, stated_grid
+from mls_kit.method.what_if import SPLITS
+from mls_kit.score_model import Evidence, PreparedGrid, raise_ratings
 from mls_kit.widgets import WhatIf
 
 REPORTS = {
@@ -41,17 +41,21 @@ def test_no_value_of_any_control_is_an_error(view):
         assert (name == "none") != (escape(name) in view.said.value.split("percentage points")[-1])
 
 
-def test_it_agrees_with_the_outlook(view):
+def test_it_agrees_with_the_model_asked_directly(view):
     report = view.report
-    found = outlook_of(report, 63, {"article": article_shares(report)}).retake
-    for split in SPLITS:
+    exam, ratings = model_of(report.facts, labels_of(report)), list(report.ratings.values())
+    retake, grid = (
+        after_score(exam, report.scaled_score, ratings),
+        PreparedGrid(exam, report.scaled_score, ratings, stated_grid()),
+    )
+    plans = [view.ahead.hours(63, split) for split in SPLITS]
+    chances, bands = retake.chances(plans), grid.bands([*plans, None])
+    assert chances.max() == chances[SPLITS.index("best")]
+    for split, chance, band in zip(SPLITS, chances, bands, strict=False):
         shown = view.ahead.after(63, split)
-        assert shown.chance == pytest.approx(found.splits[split].chance, abs=5e-4)
-        room = 0.01 if split == "best" else 0.0041
-        assert shown.band[:4] == pytest.approx(found.bands[split][:4], abs=room)
-    assert view.ahead.now.chance == pytest.approx(found.chance)
-    assert view.ahead.now.band[:4] == pytest.approx(found.bands["now"][:4], abs=1.1e-4)
-    for raised in found.raised:
+        assert (shown.chance, shown.band[:4]) == (pytest.approx(chance), pytest.approx(band[:4]))
+    assert (view.ahead.now.chance, view.ahead.now.band[:4]) == (retake.chance(), pytest.approx(bands[-1][:4]))
+    for raised in raise_ratings(retake):
         same, prospect = view.ahead.raised(view.names[raised.domain])
         assert (same, prospect.chance) == (raised, raised.chance)
         assert prospect.band.minimum - 1e-9 <= prospect.chance <= prospect.band.maximum + 1e-9
