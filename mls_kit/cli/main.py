@@ -112,7 +112,9 @@ def _show_exam(exam: Any, day: date, to_check: bool) -> None:
         why = ", ".join(mark for mark, holds in marks.items() if holds)
         if to_check and not why:
             continue
-        value = fact.value.model_dump(exclude_none=True) if hasattr(fact.value, "model_dump") else fact.value
+        value = fact.value
+        if hasattr(value, "model_dump") and place != "retake.attempt_limit":
+            value = value.model_dump(exclude_none=True)
         value = f"{len(value)} domains" if place == "blueprint" else value
         text = f"text of {exam.text_day(fact) or 'no known day'}, read {fact.seen}"
         echo(f"  {place}: {'not known' if value is None else value}")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mls_kit.exam import Exam, Resource, load_method
+from mls_kit.exam import AttemptLimit, Exam, Resource, load_method
 from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.look import DOMAIN_LOOKS
 from mls_kit.explain.marks import plain_css
@@ -562,7 +562,7 @@ def _in_words(value: object) -> str:
     """Return the value of a fact in a few words."""
     if value is None:
         return "not known"
-    if hasattr(value, "model_dump"):
+    if hasattr(value, "model_dump") and not isinstance(value, AttemptLimit):
         value = {name: number for name, number in value.model_dump().items() if number is not None}
     if isinstance(value, dict):
         return ", ".join(f"{name}: {item or 'no date'}" for name, item in value.items()) or "none"

@@ -211,6 +211,7 @@ def test_check_names_mistakes_and_writes_nothing():
 def test_exams_lists_and_shows_sources():
     listed = run("exams", "--today", TODAY).output
     assert "MLS-C01   retired" in listed
+    assert "retake.attempt_limit: 4 in any 12 months" in run("exams", "CCAR-F", "--today", TODAY).output
     marked = run("exams", "--to-check", "--today", TODAY).output
     assert {"SECOND-HAND", "IN CONFLICT"} < set(re.findall(r"[A-Z][A-Z -]+[A-Z]", marked))
     assert " OLD, " not in marked.partition("AIF-C01")[2].partition("AIP-C01")[0]
