@@ -76,6 +76,7 @@ bench: $(BIN)/.installed  ## measure speed, as ratios side by side
 	$(BIN)/python benchmarks/cohort.py
 	$(BIN)/python benchmarks/cells.py
 	$(BIN)/python benchmarks/single.py
+	$(BIN)/python benchmarks/door.py
 	$(BIN)/python benchmarks/batch.py --pages --ways pool,ours,floor
 
 lock: $(BIN)/.installed  ## make constraints.txt anew from pyproject.toml

@@ -17,10 +17,13 @@ const percent = x => x < 0.005 ? "under 1\u00a0%" : x >= 0.995 ? "over 99\u00a0%
 const number = text => /^\d{4}-\d\d-\d\d$/.test(text) && !isNaN(Date.parse(text)) ? Date.parse(text) / 864e5 : null;
 const iso = day => new Date(day * 864e5).toISOString().slice(0, 10);
 const weekday = day => (day + 3) % 7;  // 0 is Monday
-const part = (day, wanted) => new Date(day * 864e5).toLocaleDateString("en-GB", { timeZone: "UTC", ...wanted });
+const named = (count, start, step, wanted) => Array.from({ length: count }, (_, n) =>
+  new Date((start + step * n) * 864e5).toLocaleDateString("en-GB", { timeZone: "UTC", ...wanted }));
+const weekdays = named(7, 4, 1, { weekday: "long" }), months = named(12, 14, 30.5, { month: "long" });  // Monday 5 January 1970 on
+const fields = day => iso(day).split("-").map(Number);
 const shortDay = (day, year = true) => new Date(day * 864e5).toUTCString().slice(0, year ? 16 : 11).replace(/, 0?/, " ");
-const longDay = day => `${part(day, { weekday: "long" })} ${+part(day, { day: "numeric" })} ${part(day, { month: "long" })}`;
-const dated = (day, year = true) => `${+part(day, { day: "numeric" })} ${part(day, { month: "long" })}${year ? ` ${iso(day).slice(0, 4)}` : ""}`;
+const dated = (day, year = true) => `${fields(day)[2]} ${months[fields(day)[1] - 1]}${year ? ` ${fields(day)[0]}` : ""}`;
+const longDay = day => `${weekdays[weekday(day)]} ${dated(day, false)}`;
 const now = new Date(), clock = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / 864e5;
 
 // -- Unpacking
@@ -245,15 +248,17 @@ function dayRow(aim, found) {
   else line.append(made("td"), made("td", { className: "n note", textContent: say("no_chance") }));
   return line;
 }
+let wide = 760;  // pixels of the time axis: asked for only where the window changes, since the browser has to lay out for it
 // One time axis for the exam, the day from which on a retake may be, the days to choose from, and the last day.
 function showWhen(found, typed) {
-  const wide = byId("when").clientWidth || 760, days = found.aims.filter(each => each.day !== null), narrow = wide < 520;
+  const days = found.aims.filter(each => each.day !== null), narrow = wide < 520;
   const first = Math.min(typed.taken ?? found.start, found.start), until = Math.max(found.soonest + 21, ...days.map(each => each.day), found.ends ? found.last : 0);
   const span = until - first + 6, x = day => 6 + (wide - 40) * (day - first + 2) / span, out = [];
   for (let day = first; day <= until; day++) {
-    if (iso(day).slice(8) !== "01" || (span > 200 && narrow && +iso(day).slice(5, 7) % 3 !== 1)) continue;
+    const [year, month, date] = fields(day);
+    if (date !== 1 || (span > 200 && narrow && month % 3 !== 1)) continue;
     out.push(drawn("line", { class: "tick", x1: fixed(x(day)), x2: fixed(x(day)), y1: 52, y2: 70 }));
-    if (x(day) < wide - 50) out.push(drawn("text", { x: fixed(x(day) + 3), y: 70 }, part(day, { month: "short" }).slice(0, 3) + (iso(day).slice(5, 7) === "01" ? ` ${iso(day).slice(0, 4)}` : "")));
+    if (x(day) < wide - 50) out.push(drawn("text", { x: fixed(x(day) + 3), y: 70 }, months[month - 1].slice(0, 3) + (month === 1 ? ` ${year}` : "")));
   }
   out.push(drawn("line", { class: "axis", x1: 0, x2: wide, y1: 52, y2: 52 }));
   if (typed.taken !== null && found.earliest > typed.taken) out.push(drawn("line", { class: "wait", x1: fixed(x(typed.taken)), x2: fixed(x(found.earliest)), y1: 52, y2: 52 }));
@@ -270,19 +275,20 @@ function showWhen(found, typed) {
     out.push(drawn("line", { class: "end", x1: fixed(x(found.last)), x2: fixed(x(found.last)), y1: 30, y2: 92 }), drawn("text", { class: "strong", x: fixed(x(found.last) - 4), y: 106, "text-anchor": "end" }, say("axis_last", { day: dated(found.last, false) })));
     points.push(say("axis_last", { day: dated(found.last) }));
   }
-  let before = -999, height = 0;
+  let before = -999, height = 0, most = 0;
   for (const each of [...days].sort((a, b) => a.day - b.day)) {
     const at = x(each.day), on = each === found.chosen;
     height = at - before < 78 ? (height + 1) % 3 : 0;
     before = at;
+    most = Math.max(most, height);
     out.push(drawn("line", { class: "tick", x1: fixed(at), x2: fixed(at), y1: 40 - 14 * height, y2: 52 }),
       drawn("path", { class: `mark${on ? " on" : ""}${each.article ? " article" : ""}`, d: `M${fixed(at)} 45l7 7-7 7-7-7z` }),
       drawn("text", { class: on ? "strong" : "", x: fixed(Math.min(Math.max(at, 30), wide - 36)), y: 37 - 14 * height, "text-anchor": "middle" }, each.title));
     points.push(`${each.title} ${shortDay(each.day)}`);
   }
-  const axis = byId("when");
-  axis.setAttribute("height", found.ends ? 112 : 96);
-  axis.setAttribute("viewBox", `0 0 ${wide} ${found.ends ? 112 : 96}`);
+  const axis = byId("when"), top = 24 - 14 * most, tall = (found.ends ? 112 : 96) - top;
+  axis.setAttribute("height", tall);
+  axis.setAttribute("viewBox", `0 ${top} ${wide} ${tall}`);
   axis.setAttribute("aria-label", say("axis_said", { points: points.join(". ") }));
   axis.replaceChildren(...out);
 }
@@ -388,8 +394,14 @@ async function begin() {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
-  let width = innerWidth;
-  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; show(); } });
-  show();
+  let width = 0;
+  const fit = () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    wide = byId("answer").clientWidth || wide;
+    show();
+  };
+  addEventListener("resize", fit);
+  fit();
 }
 begin().catch(error => { byId("trouble").textContent = error.message; byId("trouble").hidden = false; });
