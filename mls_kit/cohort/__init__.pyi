@@ -5,12 +5,7 @@ from .collect import Collected as Collected, collect_reports as collect_reports,
 from .fixes import Change as Change, write_fixed as write_fixed
 from .headings import known_columns as known_columns
 from .progress import Progress as Progress
-from .reader import (
-    Cohort as Cohort,
-    CohortReader as CohortReader,
-    Entry as Entry,
-    read_cohort as read_cohort,
-)
+from .reader import Cohort as Cohort, CohortReader as CohortReader, Entry as Entry, read_cohort as read_cohort
 from .sample import sample_cohort as sample_cohort
 from .suppression import Counts as Counts
 from .view import CohortView as CohortView, ExamGroup as ExamGroup, Expected as Expected, read_view as read_view

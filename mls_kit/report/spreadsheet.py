@@ -20,18 +20,7 @@ from typing import Any
 
 from mls_kit.exam import aliases
 from mls_kit.problems import InputError, shown, squeeze
-from mls_kit.report.grid import (
-    BROKEN,
-    NO_TEXT,
-    READABLE,
-    UNCLOSED,
-    WIDEST,
-    Damaged,
-    Grid,
-    Row,
-    checked_width,
-    refusal,
-)
+from mls_kit.report.grid import BROKEN, NO_TEXT, READABLE, UNCLOSED, WIDEST, Damaged, Grid, Row, checked_width, refusal
 from mls_kit.report.html_table import read_html
 from mls_kit.report.workbook import read_old_workbook, read_workbook
 

@@ -12,14 +12,7 @@ from mls_kit import InputError, list_exams
 from mls_kit.exam.catalog import find_exam
 from mls_kit.explain.report_words import opening
 from mls_kit.report.my_plan import keep_my_plan, my_plan, my_plan_file
-from mls_kit.report.my_report import (
-    clear_my_report,
-    is_mine,
-    my_report,
-    my_report_file,
-    my_request,
-    save_my_report,
-)
+from mls_kit.report.my_report import clear_my_report, is_mine, my_report, my_report_file, my_request, save_my_report
 from mls_kit.report.request import PlanRequest
 
 
