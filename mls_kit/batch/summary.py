@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from mls_kit.batch.jobs import Batch, Outcome
 from mls_kit.batch.roster import IndexRow, Roster
 from mls_kit.batch.told import Told
-from mls_kit.cohort import RowProblem
+from mls_kit.cohort import RowProblem, Sheet, workbook_of
 from mls_kit.export import FORMS
 from mls_kit.files import harmless
 from mls_kit.html import render
@@ -27,9 +26,6 @@ _HEADS = (
     *_SHARES, "what to do", "why", "warnings",
 )  # fmt: skip
 _FIXES = ("row", "column", "holds", "what is needed", "nearest")
-_WIDEST, _LOOKED_AT = 48, 200  # characters of a column, and rows that decide
-_DAY_FORMS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm"}
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in a workbook
 
 
 class Person(NamedTuple):
@@ -91,58 +87,11 @@ def as_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def as_workbook(heads: Sequence[str], rows: Sequence[Sequence[Any]], problems: Sequence[RowProblem]) -> bytes:
     """Return the summary as a workbook: people on one sheet, rows to fix on another."""
-    from openpyxl import Workbook  # half a second, and only once in a batch
-
-    book = Workbook(write_only=True)
-    _sheet(book, "Summary", heads, rows)
+    formats = dict.fromkeys(_SHARES, "0%")
+    sheets = [Sheet("Summary", [heads, *rows], "C2", formats)]
     if problems:
         fixes = [
             [p.row if type(p.row) is int else str(p.row), p.column, p.value, p.expected, p.nearest] for p in problems
         ]
-        _sheet(book, "Rows to fix", _FIXES, fixes)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _sheet(book: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Add a sheet with its heading frozen, a filter, and columns as wide as what they hold."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    sheet = book.create_sheet(title)
-    letters = [get_column_letter(n) for n in range(1, len(heads) + 1)]
-    looked_at = [heads, *rows[:_LOOKED_AT]]
-    for place, letter in enumerate(letters):
-        widest = max(len("" if row[place] is None else str(row[place])) for row in looked_at)
-        sheet.column_dimensions[letter].width = min(widest, _WIDEST) + 3
-    sheet.freeze_panes = "C2" if title == "Summary" else "A2"
-    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(rows) + 1}"
-    formats = dict.fromkeys(_DAYS, "yyyy-mm-dd") | dict.fromkeys(_SHARES, "0%")
-    # a cell with a look costs far more than its value: each column has one, which every row fills anew
-    styled = {form: [WriteOnlyCell(sheet) for _ in heads] for form in ("text", "0%", *_DAY_FORMS.values())}
-    for form, cells in styled.items():
-        for made in cells:
-            made.quotePrefix = form == "text"  # no formula, also once somebody edits it
-            made.number_format = "General" if form == "text" else form
-
-    def cell(value: Any, place: int) -> Any:
-        if isinstance(value, str):
-            value = _ILLEGAL.sub(" ", value) or None
-            form = "text" if value and harmless(value) != value else ""
-        else:
-            form = formats.get(heads[place]) or _DAY_FORMS.get(type(value), "")
-        if not form or value is None:
-            return value
-        made = styled[form][place]
-        made.value = value
-        made.data_type = "s" if form == "text" else made.data_type
-        return made
-
-    titles = [WriteOnlyCell(sheet, _ILLEGAL.sub(" ", head)) for head in heads]
-    for title_cell in titles:
-        title_cell.font, title_cell.data_type = Font(bold=True), "s"
-    sheet.append(titles)
-    for row in rows:
-        sheet.append([cell(value, place) for place, value in enumerate(row)])
+        sheets.append(Sheet("Rows to fix", [_FIXES, *fixes], "A2"))
+    return workbook_of(sheets)

@@ -7,6 +7,7 @@ from .headings import known_columns as known_columns
 from .progress import Progress as Progress
 from .reader import Cohort as Cohort, CohortReader as CohortReader, Entry as Entry, read_cohort as read_cohort
 from .sample import sample_cohort as sample_cohort
+from .sheets import Sheet as Sheet, workbook_of as workbook_of
 from .suppression import Counts as Counts
 from .view import CohortView as CohortView, ExamGroup as ExamGroup, Expected as Expected, read_view as read_view
 from .workshops import WorkshopGroup as WorkshopGroup

@@ -12,11 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from mls_kit.cohort.sheets import Sheet, workbook_of
 from mls_kit.files import harmless, write_whole_bytes
 from mls_kit.problems import InputError, squeeze
 from mls_kit.report import PdfReader, ReportFile, read_report_file
-
-_WIDEST = 60  # characters of a column in the workbook
 
 
 @dataclass
@@ -46,15 +45,15 @@ class Collected:
             ratings = [found.ratings.get(name, "") for name in found.sections] + [""] * (most - len(found.sections))
             ratings = [f"{rating:g}%" if isinstance(rating, float) else rating for rating in ratings]
             why = "; ".join(f"{name}: {reason}" for name, reason in found.missing.items())
-            rows.append([_clean(cell) for cell in [*(said.get(name, "") for name in names), *ratings, file, why]])
-        others = [["file", "reason"], *([_clean(file), _clean(why)] for file, why in self.not_read.items())]
+            rows.append([*(said.get(name, "") for name in names), *ratings, file, why])
+        others = [["file", "reason"], *map(list, self.not_read.items())]
         return {"reports": rows, "not read": others}
 
     def write(self, target: Path) -> list[Path]:
         """Write both tables, for their owner alone: two sheets of a workbook, or two CSV files, the second if it is needed."""
         tables = self.tables()
         if target.suffix.lower() == ".xlsx":
-            contents = {target: _workbook(tables)}
+            contents = {target: workbook_of(Sheet(name, rows, "A2") for name, rows in tables.items())}
         else:
             other = not_read_file(target) if self.not_read else None
             contents = {path: _csv(tables[name]) for path, name in ((other, "not read"), (target, "reports")) if path}
@@ -124,37 +123,7 @@ def _learner(found: ReportFile, path: Path) -> str:
     return f"{'name' if name else 'file'}-{hashlib.sha256(content).hexdigest()[:12]}"
 
 
-def _clean(cell: Any) -> Any:
-    """Return a cell that no spreadsheet runs as a formula, without signs that a workbook cannot hold."""
-    if not isinstance(cell, str):
-        return cell
-    return harmless("".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in cell))
-
-
 def _csv(rows: list[list[Any]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _workbook(tables: dict[str, list[list[Any]]]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-
-    book = Workbook()
-    book.remove(book.active)
-    for title, rows in tables.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-        sheet.freeze_panes = "A2"
-        for column in sheet.columns:
-            column[0].font = Font(bold=True)
-            width = max(len(str(cell.value)) for cell in column if cell.value is not None)
-            sheet.column_dimensions[column[0].column_letter].width = min(width + 2, _WIDEST)
-            for cell in column:
-                cell.alignment = Alignment(wrap_text=width > _WIDEST, vertical="top")
-                cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, date) else cell.number_format
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    csv.writer(text, lineterminator="\n").writerows(map(harmless, row) for row in rows)
+    return text.getvalue().encode("utf-8-sig", "replace")

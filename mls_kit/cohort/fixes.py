@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mls_kit.cohort.attempts import RowProblem
 from mls_kit.cohort.headings import Table
-from mls_kit.cohort.reader import CohortReader
+from mls_kit.cohort.reader import CohortReader, SheetReader
+from mls_kit.cohort.sheets import Sheet, workbook_of
 from mls_kit.exam import aliases, find_exam
 from mls_kit.files import write_whole_bytes
 from mls_kit.problems import InputError, Problem, shown
 
 _ALIKE = 0.75  # how much of a word with a typing error and the word that was meant
 _SHORTEST = 4  # letters of such a word
-_MOST_ROWS, _LONGEST = 1_048_576, 32_767  # what a workbook holds
+_MOST_ROWS = 1_048_576  # of a workbook
 
 
 class Change(NamedTuple):
@@ -42,39 +41,26 @@ def write_fixed(
     An InputError where the file has more rows than a workbook holds.
     """
     fixes = {(getattr(p.row, "place", 0), *p.cell): p for p in problems if p.cell and certain(p)}
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
     changes: list[Change] = []
 
-    def cell(page: Any, value: Any) -> Any:
-        made = WriteOnlyCell(page, _storable(value))
-        if isinstance(made.value, str):  # whatever it looks like, it is text and no formula
-            made.data_type, made.quotePrefix = "s", made.value[:1] in tuple("=+-@'")
-        elif isinstance(value, date):
-            made.number_format = "yyyy-mm-dd hh:mm" if _has_time(value) else "yyyy-mm-dd"
-        return made
-
-    for part in CohortReader(source, None, exam_folder, sheet).sheets:
-        page = book.create_sheet(part.source.grid.name or "reports")
+    def rows(part: SheetReader, title: str) -> Iterator[Sequence[Any]]:
         for number, cells in _all_rows(part.source, source.name):
             values = list(cells)
             for place, value in enumerate(values):
-                if fix := fixes.get((part.place, number, place)):
-                    if str(value).strip() != fix.value:  # a part of the cell is no mistake
-                        continue
+                fix = fixes.get((part.place, number, place))
+                if fix and str(value).strip() == fix.value:  # a part of the cell is no mistake
                     values[place] = fix.nearest
-                    why = f"it was not {fix.expected}"
-                    heading = part.source.columns[place]
-                    changes.append(Change(page.title, number, heading, fix.value, str(fix.nearest), why))
-            page.append([cell(page, value) for value in values])
-    page = book.create_sheet("changes")
-    for line in (Change._fields, *changes):
-        page.append([cell(page, value) for value in line])
-    content = io.BytesIO()
-    book.save(content)
-    write_whole_bytes(target, content.getvalue())
+                    why, heading = f"it was not {fix.expected}", part.source.columns[place]
+                    changes.append(Change(title, number, heading, fix.value, str(fix.nearest), why))
+            yield values
+
+    def sheets() -> Iterator[Sheet]:
+        for part in CohortReader(source, None, exam_folder, sheet).sheets:
+            title = part.source.grid.name or "reports"
+            yield Sheet(title, rows(part, title))
+        yield Sheet("changes", [Change._fields, *changes])  # complete by now
+
+    write_whole_bytes(target, workbook_of(sheets()))
     return changes
 
 
@@ -116,16 +102,3 @@ def _all_rows(table: Table, file: str) -> Iterator[tuple[int, Sequence[Any]]]:
         yield from ((number, ()) for number in range(last + 1, row.number))
         last = row.number
         yield last, row.cells
-
-
-def _storable(value: Any) -> Any:
-    """Return a value as a workbook can hold it."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    if value is None or isinstance(value, bool | int | float | date):
-        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
-    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", str(value))[:_LONGEST]
-
-
-def _has_time(value: date) -> bool:
-    return isinstance(value, datetime) and (value.hour, value.minute, value.second) != (0, 0, 0)

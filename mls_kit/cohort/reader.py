@@ -53,7 +53,7 @@ class Entry(NamedTuple):
     others: tuple[Any, ...] = ()  # its cells in the columns that the kit does not know, by ``CohortReader.others``
 
 
-class _Sheet:
+class SheetReader:
     """One table of a file, and how its columns are read."""
 
     def __init__(self, table: Table, place: int, exam_folder: str | Path | None, words: Words) -> None:
@@ -154,7 +154,8 @@ class CohortReader:
         file, words = Path(path), Words(exam_folder)
         tables = choose_tables(read_grids(file, words.known), words, file.name, sheet)
         self.sheets = [
-            _Sheet(table, n if len(tables) > 1 else 0, exam_folder, words) for n, table in enumerate(tables, start=1)
+            SheetReader(table, n if len(tables) > 1 else 0, exam_folder, words)
+            for n, table in enumerate(tables, start=1)
         ]
         # headings of the columns that the kit does not know and passes on, such as a team or an e-mail address
         self.others = tuple(dict.fromkeys(name for each in self.sheets for name in each.others))
@@ -258,7 +259,7 @@ class CohortReader:
             said.append(f"Damaged cells in columns that are not used: {listed(self._spoiled)}.")
         return (*said, *self._said)
 
-    def _entry(self, sheet: _Sheet, row: Row, number: int) -> Entry:
+    def _entry(self, sheet: SheetReader, row: Row, number: int) -> Entry:
         """Read a row; raise ``InputError`` with all its mistakes."""
         cells, width, columns = row.cells, len(row.cells), sheet.table.columns
         problems = self._damaged(sheet, row, number)
@@ -300,7 +301,7 @@ class CohortReader:
         places = [sheet.others.get(name, width) for name in self.others]
         return Entry(number, report, wish, tuple(_passed_on(cells[n]) if n < width else "" for n in places))
 
-    def _damaged(self, sheet: _Sheet, row: Row, number: int) -> list[Problem]:
+    def _damaged(self, sheet: SheetReader, row: Row, number: int) -> list[Problem]:
         """Return the damaged cells of a row; where a quotation mark may have swallowed cells, nothing else is read."""
         damaged = [(n, cell) for n, cell in enumerate(row.cells) if type(cell) is Damaged]
         problems, columns = [], sheet.table.columns
@@ -330,13 +331,13 @@ def _passed_on(cell: Any) -> Any:
     return sys.intern(str(cell))
 
 
-def _cell(sheet: _Sheet, cells: Sequence[Any], name: str) -> Any:
+def _cell(sheet: SheetReader, cells: Sequence[Any], name: str) -> Any:
     """Return the cell of a row in the column with a meaning, None where there is none."""
     place = sheet.table.place(name)
     return cells[place] if place is not None and place < len(cells) else None
 
 
-def _is_heading(sheet: _Sheet, cells: Sequence[Any]) -> bool:
+def _is_heading(sheet: SheetReader, cells: Sequence[Any]) -> bool:
     """Tell whether a row repeats the heading, as on every page of a print."""
     return all(
         place < len(cells) and isinstance(cells[place], str) and cells[place].strip().casefold() == name
@@ -344,7 +345,7 @@ def _is_heading(sheet: _Sheet, cells: Sequence[Any]) -> bool:
     )
 
 
-def _is_total(sheet: _Sheet, cells: Sequence[Any]) -> bool:
+def _is_total(sheet: SheetReader, cells: Sequence[Any]) -> bool:
     """Tell whether a row holds sums of others: it begins with a word for that, and names neither an exam nor a rating."""
     first = next(n for n, cell in enumerate(cells) if not is_blank(cell))
     said = cells[first]
@@ -366,7 +367,7 @@ def _totals() -> frozenset[str]:
 
 
 def _ratings(
-    sheet: _Sheet, cells: Sequence[Any], keys: dict[int | str, int | str], others: set[int | str]
+    sheet: SheetReader, cells: Sequence[Any], keys: dict[int | str, int | str], others: set[int | str]
 ) -> tuple[dict[int | str, Any], list[Problem]]:
     """Return what the columns of domains say, by domain; in one of another exam only a rating counts."""
     given: dict[int | str, Any] = {}
@@ -386,7 +387,7 @@ def _ratings(
     return given, problems
 
 
-def _row_problems(sheet: _Sheet, row: Row, number: int, error: InputError) -> list[RowProblem]:
+def _row_problems(sheet: SheetReader, row: Row, number: int, error: InputError) -> list[RowProblem]:
     """Return the mistakes of a row, each with the heading of its column in this file."""
     columns = sheet.table.columns
     places: dict[str, int] = {name: n for n, name, *_ in sheet.fields}

@@ -49,8 +49,9 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
     ['L001', 'Sample Ada']
     """
     name, suffix = path.name, path.suffix.lower()
-    if suffix not in (*_TEXT, *_BOOK, *_OTHERS, *_PARQUET, ".pdf"):
-        raise refusal(name, shown(name), "a .csv, .xlsx, .ods or .parquet file")
+    if suffix not in (*_TEXT, *_BOOK, *_OTHERS, *_PARQUET):
+        more = " (mls-kit collect makes one from score reports in PDF)" if suffix == ".pdf" else ""
+        raise refusal(name, shown(name), f"a .csv, .xlsx, .ods or .parquet file{more}")
     try:
         with path.open("rb") as file:
             head = file.read(512)
@@ -62,10 +63,6 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
             )
         if head[:4] == b"\xd0\xcf\x11\xe0":
             return read_old_workbook(path)
-        if head[:5] == b"%PDF-":
-            raise refusal(
-                name, "a PDF", "a table of reports: mls-kit collect FOLDER makes one from score reports in PDF"
-            )
         text = Text.of(path, known)
     except FileNotFoundError:
         raise refusal(name, name, "an existing file") from None

@@ -108,4 +108,4 @@ def test_a_workbook_takes_what_a_file_may_hold():
     cells = ["\x01a\ud800", "+49 30", date(2026, 1, 2), datetime(2026, 1, 2, 3, 4), 7, "", None, "#N/A"]
     (sheet,) = openpyxl.load_workbook(io.BytesIO(as_workbook(list("abcdefgh"), [cells], []))).worksheets
     days = [datetime(2026, 1, 2), datetime(2026, 1, 2, 3, 4)]
-    assert [cell.value for cell in sheet[2]] == [" a ", "+49 30", *days, 7, None, None, "#N/A"]
+    assert [cell.value for cell in sheet[2]] == ["\ufffda\ufffd", "+49 30", *days, 7, None, None, "#N/A"]

@@ -133,7 +133,7 @@ def test_a_folder_of_reports_becomes_a_cohort_and_nobody_vanishes(folder, tmp_pa
     assert {row["report_file"] for row in rows} | {row["file"] for row in others} == there
     assert len(rows) + len(others) == len(there) == 9
     assert {row["report_file"]: row["learner_id"] for row in rows} == {
-        "ann.pdf": "00042", "later.PDF": "00042", "gap.pdf": "'-1",
+        "ann.pdf": "00042", "later.PDF": "00042", "gap.pdf": "-1",
         "deeper/bo.pdf": f"name-{hashlib.sha256(b'bo CCAR-F').hexdigest()[:12]}",
     }  # fmt: skip
     assert "Bo" not in str(rows)

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from pyarrow import parquet
 
 from mls_kit import read_cohort
+from mls_kit.batch.jobs import request_for
 from mls_kit.cli.main import main
 from mls_kit.problems import InputError
 from mls_kit.report import workbook as workbook_room
@@ -97,10 +98,35 @@ def test_a_file_that_cannot_be_read_is_an_entry_without_a_row(tmp_path):
 # -- as people save them
 
 
+PERCENTS = "exam;score;1;2;3;4;5\nCCAR-F;650;55,5;70 %;65,25%;80;61\n"
+
+
+@pytest.mark.parametrize(("text", "told", "remark"), [
+    (f"{HEAD}\n{ROW}\n", {"learner_id": "Zoë"}, ""), (f"{HEAD}\n{ROW}\n{HEAD}\n\n", {}, "repeated 1 times"),
+    ('exam;"Overall, score";"Ratings"\nSAA-C03;650;"NI, MC, MC, NI"\n', {"scaled_score": 650}, "semicolons"),
+    (f"sep=;\n{HEAD}\n{ROW}\n".replace(",", ";"), {"scaled_score": 650}, "semicolons"),  # Excel's own first line
+    (f"{HEAD},exam\n{ROW},CLF-C02\n", {"exam": "SAA-C03"}, ""),
+    (f"{HEAD}\n{ROW}\n".replace("2026-11-01", "46327"), {"taken_on": date(2026, 11, 1)}, "46327 is 2026-11-01"),
+    ("exam;score;ratings;hours per week\nSAA-C03;650,0;NI, MC, MC, NI;7,5\n", {"hours_per_week": 7.5}, "semicolons"),
+    (PERCENTS, {"percents": {1: 55.5, 2: 70, 3: 65.25, 4: 80, 5: 61}}, "semicolons"),
+    (f"Employee ID,Exam Code,Score,Exam date,secure,Design Resilient Architectures,3,Cost\n{ROW}", {"learner_id": "Zoë"}, ""),
+    *((f"{HEAD}\n{ROW}\n".replace(",", mark).replace("\n", end), {"scaled_score": 650}, "" if mark == "," else f"{mark!r}")
+      for mark in ",;\t|" for end in ("\n", "\r\n", "\r")),
+])  # fmt: skip
+def test_tables_as_people_save_them(tmp_path, text, told, remark):
+    cohort = read(save(tmp_path, text))
+    report = one(cohort)
+    found = {name: getattr(report, name) for name in told}
+    if "percents" in told:
+        found["percents"] = dict(enumerate(report.percents.values(), start=1))
+    assert found == told
+    assert [remark in said for said in cohort.remarks] == ([True] if remark else [])
+
+
 @pytest.mark.parametrize(
     ("encoding", "said"),
-    [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"),
-     ("utf-32", "UTF-32"), ("cp1252", "Windows-1252"), ("latin-1", "Windows-1252")],
+    [("utf-8-sig", ""), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"), ("utf-32", "UTF-32"),
+     ("cp1252", "Windows-1252"), ("latin-1", "Windows-1252")],
 )  # fmt: skip
 def test_encodings_are_found_by_trying_and_said(tmp_path, encoding, said):
     cohort = read(save(tmp_path, f"{HEAD}\n{ROW}\n", encoding))
@@ -108,65 +134,88 @@ def test_encodings_are_found_by_trying_and_said(tmp_path, encoding, said):
     assert [said in remark for remark in cohort.remarks] == ([True] if said else [])
 
 
-@pytest.mark.parametrize("separator", list(",;\t|"))
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_separators_and_ends_of_lines(tmp_path, separator, end):
-    text = f"{HEAD}\n{ROW}\n".replace(",", separator).replace("\n", end)
-    assert one(read(save(tmp_path, text))).scaled_score == 650
-
-
-def test_quoted_headings_with_the_other_separator_in_them(tmp_path):
-    text = 'exam;"Overall, score";"Ratings"\nSAA-C03;650;"NI, MC, MC, NI"\n'
-    assert one(read(save(tmp_path, text))).weak_domains[0] == "Design Secure Architectures"
-
-
-def test_excels_own_first_line_names_the_separator(tmp_path):
-    cohort = read(save(tmp_path, f"sep=;\n{HEAD}\n{ROW}\n".replace(",", ";")))
-    assert one(cohort).scaled_score == 650
-    assert not any("passed over" in remark for remark in cohort.remarks)
-
-
-def test_a_heading_repeated_on_every_page_is_no_learner(tmp_path):
-    cohort = read(save(tmp_path, f"{HEAD}\n{ROW}\n{HEAD}\n\n"))
-    assert one(cohort)
-    assert "repeated 1 times" in cohort.remarks[0]
-
-
-def test_two_columns_of_one_name_lose_nothing_in_silence(tmp_path):
-    cohort = read(save(tmp_path, f"{HEAD},exam\n{ROW},CLF-C02\n"))
-    assert one(cohort).exam == "SAA-C03"
-    assert cohort.unused == ("exam (column 9)",)
-
-
-def test_days_first_where_one_day_of_the_column_can_mean_nothing_else(tmp_path):
-    rows = [ROW.replace("2026-11-01", day).replace("Zoë", day) for day in ("03.04.2026", "14.10.2026", "05/05/2026")]
-    cohort = read(save(tmp_path, "\n".join([HEAD, *rows])))
-    assert [report.taken_on for report in cohort.reports] == [date(2026, 4, 3), date(2026, 10, 14), date(2026, 5, 5)]
-    assert cohort.remarks == ("taken_on: days are written day first; 14.10.2026 can mean nothing else.",)
-
-
-@pytest.mark.parametrize(
-    ("days", "why"),
-    [(["03.04.2026", "2026-10-01"], "nothing in the column decides"), (["03/04/2026", "14/10/2026", "10/14/2026"], "contradict")],
-)  # fmt: skip
-def test_days_that_may_mean_two_are_asked(tmp_path, days, why):
+@pytest.mark.parametrize(("days", "right", "remark"), [
+    (["03.04.2026", "14.10.2026", "05/05/2026"], ["2026-04-03", "2026-10-14", "2026-05-05"], "written day first; 14.10.2026"),
+    (["03.04.2026", "2026-10-01"], ["", "2026-10-01"], "nothing in the column decides"),
+    (["03/04/2026", "14/10/2026", "10/14/2026"], ["", "2026-10-14", "2026-10-14"], "contradict"),
+])  # fmt: skip
+def test_days_are_read_by_what_the_others_of_their_column_can_mean(tmp_path, days, right, remark):
     rows = [ROW.replace("2026-11-01", day).replace("Zoë", day) for day in days]
     cohort = read(save(tmp_path, "\n".join([HEAD, *rows])))
-    assert cohort.problems[0].nearest == "2026-03-04 or 2026-04-03"
-    assert any(why in remark for remark in cohort.remarks)
+    assert [str(report.taken_on) for report in cohort.reports] == [day for day in right if day]
+    assert [problem.nearest for problem in cohort.problems] == ["2026-03-04 or 2026-04-03"] * right.count("")
+    assert [remark in said for said in cohort.remarks] == [True]
 
 
-def test_excels_numbers_for_days_in_text(tmp_path):
-    cohort = read(save(tmp_path, f"{HEAD}\n{ROW}\n".replace("2026-11-01", "46327")))
-    assert one(cohort).taken_on == date(2026, 11, 1)
-    assert "46327 is 2026-11-01" in cohort.remarks[0]
+@pytest.mark.parametrize(("text", "wrong", "unused"), [
+    (f"{HEAD}\n\n{ROW}\n,,,,,,,\n{ROW.replace('650', '65000').replace('Zoë', 'B')}", [(5, "scaled_score")], ()),
+    ("id,exam,score,date,attempt,1,2,3,4\nA,SAA-C03,650,2026-11-01,1,NI,MC,MC,NI\nA,SAA-C03,640,2026-10-01,2,NI,NI,MC,NI",
+     [(2, "date"), (3, "date")], ()),
+    (f"{HEAD}\n{ROW}\nB,BAD-1,650,2026-11-01,NI,MC,MC,NI", [(3, "BAD-1.yaml, line 1")], ()),
+    (f'exam,score,ratings\nSAA-C03,650,{"[" * 3000}\nSAA-C03,650,"NI, MC, MC, NI"\n', [(2, "ratings")], ()),
+    (f"{HEAD}\n{ROW},surplus", [], ("(no heading, column 9)",)), (f"{HEAD},hours_per_wek\n{ROW},9", [], ("hours_per_wek",)),
+    (f"{HEAD}\n{ROW},", [], ()), (f"{HEAD},exam\n{ROW},CLF-C02", [], ("exam (column 9)",)),
+])  # fmt: skip
+def test_a_mistake_costs_its_own_rows_and_what_means_nothing_is_named(tmp_path, text, wrong, unused):
+    (tmp_path / "BAD-1.yaml").write_text("[")
+    cohort = read(save(tmp_path, text), exam_folder=tmp_path)
+    assert [(problem.row, problem.column) for problem in cohort.problems] == wrong
+    assert len(cohort.reports) == cohort.rows - len({row for row, _ in wrong})
+    assert cohort.unused == unused
 
 
-def test_decimal_commas(tmp_path):
-    text = "exam;score;ratings;hours per week\nSAA-C03;650,0;NI, MC, MC, NI;7,5\n"
-    assert one(read(save(tmp_path, text))).hours_per_week == 7.5
-    percents = "exam;score;1;2;3;4;5\nCCAR-F;650;55,5;70 %;65,25%;80;61\n"
-    assert list(one(read(save(tmp_path, percents))).percents.values())[:3] == [55.5, 70, 65.25]
+@pytest.mark.parametrize(("name", "text", "message"), [
+    ("cohort.csv", "name,points\nA,1\n", "exam is missing"), ("cohort.csv", "exam,score\nSAA-C03,650\n", "ratings is missing"),
+    ("cohort.csv", "", "readable table"), ("cohort.pdf", f"{HEAD}\n{ROW}", r"\.parquet file \(mls-kit collect"),
+    ("cohort.xlsx", f"PK\x03\x04{HEAD}", "readable table"), ("cohort.csv", f"\0\1\2{HEAD}", "bytes that are no text"),
+    ("cohort.csv", "exam," * 1001 + "exam\n", "over 1,000 cells"),
+])  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, text, message):
+    with pytest.raises(InputError, match=message):
+        read(save(tmp_path, text, name=name))
+
+
+def test_the_sample_has_30_learners_over_five_exams_and_no_mistake():
+    cohort = read(ROOT / "data/cohorts/sample.csv")
+    assert (cohort.problems, len(list(cohort.latest())), len(cohort.to_frame()["exam"].unique())) == ([], 30, 5)
+    assert all("Sample" in report.learner_name for report in cohort.reports)
+
+
+def test_every_mistake_is_named_by_row_and_column():
+    cohort = read(MISTAKES)
+    found = {(problem.row, problem.column) for problem in cohort.problems}
+    assert found >= {
+        (3, "exam"), (4, "exam"), (5, "scaled_score"), (6, "scaled_score"), (7, "scaled_score"), (8, "scaled_score"),
+        (9, "domain_2"), (10, "domain_3"), (11, "domain_4"), (13, "taken_on"), (14, "taken_on"), (15, "taken_on"),
+        (16, "result"), (17, "result"), (18, "attempt"), (19, "attempt"), (20, "hours_per_week"), (21, "hours_per_week"),
+        (22, "days_off"), (23, "days_off"), (24, "target_date"), (2, "attempt"), (25, "attempt"), (26, "learner_name"),
+        (32, "scaled_score"), (33, "domain_3"),
+    }  # fmt: skip
+    assert [row for row, _ in cohort.entries] == [12, 29, 30, 31]
+    assert {row for row, _ in found} | {12, 29, 30, 31} == set(range(2, 34))  # nothing is lost
+
+
+def test_a_row_may_ask_for_another_exam_another_split_another_day_and_name_its_questions(tmp_path):
+    head = "learner_id,exam,scaled_score,ratings,Retake exam,split,aim,Practice provider,Details\n"
+    rows = [
+        'A,MLS-C01,690,"S, C, NI, NI",mla c02,Weights,Sure,Tutor & Co,Yes', 'B,MLS-C01,690,"S, C, NI, NI",,,,,',
+        'C,SAA-C03,650,"NI, MC, MC, NI",MLA-C02,,,,', 'D,SAA-C03,650,"NI, MC, MC, NI",,wights,sonest,,perhaps',
+        'E,MLA-C01,650,"NI, MC, MC, NI",MLA-C2,,,,',
+    ]  # fmt: skip
+    cohort = read(save(tmp_path, head + "\n".join(rows) + "\n"))
+    wish = {
+        "split": "weights",
+        "retake_exam": "MLA-C02",
+        "aim": "sure",
+        "practice_source": "Tutor & Co",
+        "details": True,
+    }
+    assert (cohort.wishes, [row for row, _ in cohort.entries]) == ({2: wish}, [2, 3])
+    assert request_for(cohort.reports[0], TODAY, "", cohort.wishes[2]).aim == "sure"
+    assert {(problem.row, problem.column, problem.nearest) for problem in cohort.problems} == {
+        (4, "Retake exam", None), (5, "split", "weights"), (5, "aim", "soonest"), (5, "Details", None),
+        (6, "Retake exam", "MLA-C02"),
+    }  # fmt: skip
 
 
 # -- workbooks
