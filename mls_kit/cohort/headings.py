@@ -14,7 +14,7 @@ from typing import Any
 
 from mls_kit.exam import Exam, alias_files, aliases, exam_files, find_exam, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import Grid, Row, find_domain, fold, is_blank, known_headings, rating_words, split_domain
+from mls_kit.report import Damaged, Grid, Row, find_domain, fold, is_blank, known_headings, rating_words, split_domain
 
 Cells = Sequence[Any]
 
@@ -256,7 +256,7 @@ def _joined(upper: Cells, lower: Cells, words: Words) -> Cells | None:
 def _table(grid: Grid, words: Words, file: str) -> Table:
     number, heading, meaning = _heading(grid, words)
     if missing := words.missing(meaning.values()):
-        raise _refusal(heading, missing, file)
+        raise _refusal(heading, missing, file, number)
     remarks = list(grid.remarks)
     if number > 1:
         above = sum(row.number < number for row in _beginning(grid))
@@ -272,10 +272,12 @@ def heading_name(cell: Any, place: int) -> str:
     return f"(no heading, column {place + 1})" if is_blank(cell) else shown(cell)
 
 
-def _refusal(heading: Cells, missing: list[str], file: str) -> InputError:
+def _refusal(heading: Cells, missing: list[str], file: str, row: int) -> InputError:
     given = [shown(cell) for cell in heading[:100] if not is_blank(cell)]
     if not given:
         return InputError(shown(file), [Problem("file", "an empty table", "a readable table with a heading")])
+    if damaged := [cell for cell in heading if type(cell) is Damaged]:
+        return InputError(shown(file), [Problem(f"row {row}, the headings", *cell) for cell in damaged])
     marks = set(map(squeeze, given))
     for form, headings in aliases("forms").items():
         if len(marks & set(map(squeeze, headings))) >= _MARKS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -219,7 +219,10 @@ class CohortReader:
                     self.rows -= 1
             ordered, problems = in_order(list(once.values()))
             for problem in problems:
-                self.problems.append(problem)
+                sheet = self.sheets[max(getattr(problem.row, "place", 1), 1) - 1]
+                at = sheet.table.place(problem.column)
+                column = problem.column if at is None else sheet.table.columns[at]
+                self.problems.append(replace(problem, column=column))
                 self.ids[problem.row] = shown(group[0].learner_id)
             kept += ordered
             if len(ordered) > 1 and not group[0].learner_id:

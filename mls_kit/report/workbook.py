@@ -99,8 +99,9 @@ def read_workbook(path: Path, remarks: list[str]) -> list[Grid]:
         return found
     except InputError:
         raise
-    except Exception as error:
-        raise refusal(name, shown(f"{type(error).__name__}: {error}"), "a readable table") from None
+    except Exception:
+        again = "a readable table: open it in the spreadsheet program, and save it again"
+        raise refusal(name, "a damaged workbook", again) from None
 
 
 def read_old_workbook(path: Path) -> list[Grid]:

@@ -307,6 +307,7 @@ def test_the_form_that_aws_prints_with_merged_headings_above_its_marks(tmp_path)
 @pytest.mark.parametrize(("heading", "what"), [
     ("Badge Template Name,First Name,Last Name,Recipient Email,Issued At,State", "an export of badges"),
     ("First name,Surname,ID number,Quiz: AWS (Real),Course total (Real),Last downloaded", "a grade book, as Moodle"),
+    ('id,"name,exam,score', "a cell whose quotation mark is closed again"),
     ("Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (12),Final Score", "a grade book, as Canvas"),
 ])  # fmt: skip
 def test_forms_without_results_by_domain_are_named(tmp_path, heading, what):
