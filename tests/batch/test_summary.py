@@ -77,7 +77,7 @@ def test_a_second_run_says_the_same_without_making_a_plan(cohort, tmp_path, quic
     assert before[0]["name"] == "Ada One"
     assert before[0]["chance now, high"] == "0.7"
     store = open_store(out)
-    assert Ledger(store).done["L1"].told.now == [0.5, 0.3, 0.7]
+    assert tuple(Ledger(store).done["L1"].told.now) == (0.5, 0.3, 0.7)
     assert run_batch(cohort, out, TODAY, settings).made == 0
     assert rows_of(out) == before
 

@@ -257,16 +257,6 @@ def test_the_sheet_of_reports_is_found_and_said_and_two_are_asked_about(tmp_path
         read(path, sheet="Jun")
 
 
-def test_percent_cells_are_percentages(tmp_path):
-    table = [["exam", "score", 1, 2, 3, 4, 5], ["CCAR-F", 650, 0.55, 0.7, 0.65, 0.8, 1]]
-    path = book(tmp_path, {"A": table})
-    workbook = openpyxl.load_workbook(path)
-    for cell in workbook["A"][2][2:]:
-        cell.number_format = "0%"
-    workbook.save(path)
-    assert list(one(read(path)).percents.values()) == [55, 70, 65, 80, 100]
-
-
 def test_a_file_is_what_it_holds_not_what_it_is_called(tmp_path):
     path = book(tmp_path, {"A": cells()})
     (tmp_path / "really.csv").write_bytes(path.read_bytes())
