@@ -1,32 +1,92 @@
-"""Files are written whole or not at all, or grow by whole lines; and no cell of a table is run as a formula."""
+"""Files are written whole or not at all, or grow by whole lines; temporary work leaves nothing; no cell is run as a formula."""
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sys
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
+INNER = ".mls-kit"  # what the kit keeps beside the files that it writes
 _LOCK_SECONDS = 30
 
 
-def write_whole_bytes(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone under a temporary name and rename it: it is whole, or nothing is left behind."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=path.suffix)
+@contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """Give a folder inside ``folder`` for temporary work, of this process and those it starts; nothing of it stays.
+
+    Each has a lock beside it, by which what a killed process left is known, and removed by whoever comes next.
+    """
+    place = Path(os.path.abspath(folder)) / INNER / "making"
+    lock = _claim(place)
+    made = Path(lock.lock_file).with_suffix("")
+    made.mkdir(mode=0o700)
+    before = os.environ.get("TMPDIR"), tempfile.tempdir
+    ours = threading.current_thread() is threading.main_thread()  # another thread may be making something too
+    if ours:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(made)
     try:
-        with os.fdopen(handle, "wb") as file:
+        _sweep(place)
+        yield made
+    finally:
+        if ours:
+            os.environ.pop("TMPDIR", None)
+            os.environ.update({"TMPDIR": before[0]} if before[0] else {})
+            tempfile.tempdir = before[1]
+        lock.release()
+        _sweep(place)
+        for empty in (place, place.parent):
+            with suppress(OSError):
+                empty.rmdir()
+
+
+def _claim(place: Path) -> FileLock:
+    from filelock import FileLock
+
+    for part in (place.parent, place):
+        if part.is_symlink():
+            raise OSError(errno.ELOOP, f"{part} is a link. Remove it")
+    while True:
+        for part in (place.parent, place):
+            part.mkdir(exist_ok=True, mode=0o700)
+        lock = FileLock(place / f"{os.urandom(4).hex()}.lock", mode=0o600)
+        lock.acquire()
+        if Path(lock.lock_file).exists():
+            return lock
+        lock.release()  # swept before it was locked
+
+
+def _sweep(place: Path) -> None:
+    """Remove the work of which nobody holds the lock any more; what has no lock is somebody else's."""
+    from filelock import FileLock, Timeout
+
+    for record in place.glob("*.lock"):
+        with suppress(Timeout, OSError):
+            with FileLock(record, timeout=0):
+                with suppress(FileNotFoundError):
+                    shutil.rmtree(record.with_suffix(""))
+                with suppress(PermissionError):  # Windows keeps what is open
+                    record.unlink()
+            record.unlink(missing_ok=True)
+
+
+def write_whole_bytes(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone elsewhere and put it in its place: it is whole, or nothing is left behind."""
+    with making(path.parent) as folder:
+        temporary = folder / path.name
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
         os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def write_whole(path: Path, text: str) -> None:

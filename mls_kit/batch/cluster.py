@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -22,8 +21,8 @@ from mls_kit.batch.engine.children import ChildDied, NoSafeFork, WarmParent, wai
 from mls_kit.batch.jobs import Job, Outcome, Settings
 from mls_kit.batch.ledger import kit_stamp
 from mls_kit.batch.machine import CHILD, for_child, limits_of, on_this_machine, outcome_of
-from mls_kit.batch.store import WRITING
 from mls_kit.batch.work import run_job
+from mls_kit.files import making, write_whole_bytes
 from mls_kit.problems import InputError, Problem
 
 CONNECT = 20.0  # seconds for the first connection
@@ -151,10 +150,7 @@ class _Flight:
             died = outcome_of(job, ChildDied(found["died"], found["late"]), self.settings)
             return died or run_job(job, folder, self.settings.forms, self.settings.time_zone)
         for name, content in found["files"].items():
-            (folder / f"{WRITING}{name}").write_bytes(content)
-        for name in found["files"]:
-            (folder / f"{WRITING}{name}").chmod(0o600)
-            (folder / f"{WRITING}{name}").replace(folder / name)
+            write_whole_bytes(folder / name, content)
         return outcome_of(job, found["outcome"], self.settings)
 
     def _once_more(self, job: Job, error: Exception, folder: Path) -> Outcome | None:
@@ -179,15 +175,20 @@ def make_on_worker(value: dict[str, Any], limits: dict[str, Any], warm: list[str
     """On a worker: make the files of one learner in a child of a warm process; return the outcome and the files."""
     if kit_stamp(value["job"]["request"]["exam_folder"]) != kit:
         raise OtherKit(socket.gethostname())
-    with tempfile.TemporaryDirectory(prefix="mls-kit-") as made:
+    from distributed import get_worker
+
+    with making(Path(get_worker().local_directory)) as made:
         try:
-            outcome = _in_child({**value, "folder": made}, limits, warm)
+            outcome = _in_child({**value, "folder": str(made)}, limits, warm)
         except NoSafeFork:
             job = Job.from_plain(value["job"])
-            outcome = vars(run_job(job, Path(made), tuple(value["forms"]), value["time_zone"]))
+            outcome = vars(run_job(job, made, tuple(value["forms"]), value["time_zone"]))
         except ChildDied as error:
             return {"died": str(error), "late": error.late}
-        return {"outcome": outcome, "files": {path.name: path.read_bytes() for path in Path(made).iterdir()}}
+        return {
+            "outcome": outcome,
+            "files": {path.name: path.read_bytes() for path in made.iterdir() if path.is_file()},
+        }
 
 
 def _in_child(value: dict[str, Any], limits: dict[str, Any], warm: list[str]) -> dict[str, Any]:

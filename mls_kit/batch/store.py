@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterable
+<<<<<<< HEAD
 from functools import partial
+=======
+from contextlib import ExitStack
+>>>>>>> 2d8d313 (Temporary work: one place beside what is written, each with a lock by which the next run knows what was left)
 from pathlib import Path
 from typing import Any
 
 import filelock
 
+<<<<<<< HEAD
 from mls_kit.batch.address import BUCKETS, protocol, read_address, refusal
 from mls_kit.files import write_whole_bytes
 from mls_kit.problems import InputError, Problem
+=======
+from mls_kit._folders import my_folder
+from mls_kit.files import INNER, making, write_whole_bytes
+from mls_kit.problems import InputError, Problem, shown
+>>>>>>> 2d8d313 (Temporary work: one place beside what is written, each with a lock by which the next run knows what was left)
 
-INNER = ".mls-kit"  # the folder of the record of what is done
-WRITING = ".writing-"
 # object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
 _WHOLE = {*BUCKETS, "memory"}
 PART = 20
@@ -33,6 +39,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.making = folder  # where files are made; ``take`` puts them in place
+        self._work = ExitStack()
         self._lock = filelock.FileLock(folder / INNER / "lock", timeout=0, mode=0o600)
 
     def __str__(self) -> str:
@@ -47,7 +54,7 @@ class Store:
         except filelock.Timeout:
             expected = "free: another run is writing into it now. Wait for its end, or name another folder"
             raise InputError("The batch", [Problem("output", str(self), expected)]) from None
-        self._sweep()  # what a run left that was killed
+        self._work.enter_context(making(self.folder))  # also removes what a killed run left
 
     def _check_links(self) -> None:
         """Refuse a record that is somewhere else: what is written into it would land there."""
@@ -60,15 +67,8 @@ class Store:
 
     def close(self) -> None:
         """Let other runs in."""
-        self._sweep()  # what was under way when this run was stopped
+        self._work.close()
         self._lock.release()
-
-    def _sweep(self) -> None:
-        for left in self.folder.glob(f"{WRITING}*"):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
 
     def sizes(self) -> dict[str, int]:
         """Return the name and the size in bytes of every file that is there."""
@@ -144,6 +144,7 @@ class _RemoteStore(Store):
         except ValueError as error:
             raise refusal(url, f"an address that is known here ({error})") from None
         self.prefix = place.rstrip("/")
+        self._work = ExitStack()
         self._waiting: list[str] = []
         self._run = f"{time.time_ns():x}"
         self._part = 0
@@ -160,10 +161,11 @@ class _RemoteStore(Store):
         else:
             self._patiently(partial(self.system.makedirs, exist_ok=True), self.prefix)
         self.sizes()  # whether the place can be reached shows here, not after an hour
-        self.making = Path(tempfile.mkdtemp(prefix="mls-kit-"))
+        my_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.making = self._work.enter_context(making(my_folder()))
 
     def close(self) -> None:
-        shutil.rmtree(self.making, ignore_errors=True)
+        self._work.close()
 
     def sizes(self) -> dict[str, int]:
         entries = self._patiently(self._listed, self.prefix)
@@ -185,7 +187,8 @@ class _RemoteStore(Store):
     def lines(self) -> list[bytes] | None:
         found: list[bytes] = []
         for entry in sorted(self._patiently(self._listed, f"{self.prefix}/{INNER}"), key=lambda each: each["name"]):
-            found += self._patiently(self.system.cat_file, entry["name"]).splitlines()
+            if entry["type"] == "file":
+                found += self._patiently(self.system.cat_file, entry["name"]).splitlines()
         return found or None
 
     def append(self, line: str) -> None:
@@ -215,10 +218,18 @@ class _RemoteStore(Store):
         if protocol(self.url) in _WHOLE:
             self._patiently(self.system.pipe_file, place, content)
             return
+<<<<<<< HEAD
         unfinished = f"{self.prefix}/{WRITING}{name.replace('/', '-')}"
         self._patiently(partial(self.system.makedirs, exist_ok=True), place.rpartition("/")[0])
         self._patiently(self.system.pipe_file, unfinished, content)
         self._patiently(self.system.mv, unfinished, place)
+=======
+        partial = f"{self.prefix}/{INNER}/making/{name.replace('/', '-')}"  # the next run writes over it
+        for folder in (place, partial):
+            self.system.makedirs(folder.rpartition("/")[0], exist_ok=True)
+        self._patiently(self.system.pipe_file, partial, content)
+        self._patiently(self.system.mv, partial, place)
+>>>>>>> 2d8d313 (Temporary work: one place beside what is written, each with a lock by which the next run knows what was left)
 
     def _patiently(self, call: Any, *given: Any) -> Any:
         """Call again after a pause where the place is out of order for a moment; what is written is its owner's alone."""

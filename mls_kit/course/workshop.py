@@ -23,6 +23,7 @@ from mls_kit.course.site import execute
 from mls_kit.course.slides import LessonSlides, Slide, deck, lesson_slides
 from mls_kit.course.wheel import conda_environment, wheel_name, write_wheel
 from mls_kit.exam import find_exam
+from mls_kit.files import making
 from mls_kit.html import render
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import example_file
@@ -75,13 +76,11 @@ def write_workshop(
     route = find_route(minutes, routes or load_routes())
     slots = timetable(route, course, start)
     visited = stops(route, course)
-    made = Path(tempfile.mkdtemp(prefix=".writing-", dir=target.parent))
-    try:
+    with making(target.parent) as folder:
+        made = folder / "new"
+        made.mkdir(mode=0o755)
         _write_all(made, route, course, visited, slots, code)
-        made.chmod(0o755)
         _put_in_place(made, target)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())
 
 

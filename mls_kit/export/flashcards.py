@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -17,6 +16,7 @@ import genanki
 
 from mls_kit._folders import data_folder
 from mls_kit.exam import find_exam
+from mls_kit.files import making
 from mls_kit.html import render
 from mls_kit.plan import Plan
 from mls_kit.practice import Bank, Question, banks, load_bank
@@ -119,14 +119,9 @@ def deck_of(plan: Plan) -> genanki.Deck:
 def write_deck(plan: Plan, path: str | Path) -> Path:
     """Write the deck of a plan's exam as an ``.apkg`` file, whole or not at all; InputError if the exam has no bank."""
     target, deck = Path(path), deck_of(plan)
-    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=".apkg")
-    os.close(handle)
-    try:
-        genanki.Package(deck).write_to_file(partial, timestamp=max(note.edited for note in deck.notes))
-        os.replace(partial, target)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    with making(target.parent) as folder:  # genanki leaves its database among the temporary files
+        genanki.Package(deck).write_to_file(folder / "deck", timestamp=max(note.edited for note in deck.notes))
+        os.replace(folder / "deck", target)
     return target
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mls_kit.export.pdf import need_browser, write_pdf
-from mls_kit.files import harmless
+from mls_kit.files import harmless, making
 from mls_kit.html import Block, render as fill_in
 from mls_kit.plan import Plan
 from mls_kit.practice import banks, load_bank
@@ -118,8 +117,8 @@ def write_forms(
     """
     files = files_for(target, forms)
     check_forms(plan, files, time_zone)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as folder:
-        inside = {form: Path(folder) / path.name for form, path in files.items()}
+    with making(target.parent) as folder:
+        inside = {form: folder / path.name for form, path in files.items()}
         if "ics" in inside:
             from mls_kit.export.calendar_file import write_calendar
 
@@ -132,7 +131,7 @@ def write_forms(
         if "csv" in inside:
             inside["csv"].write_text(table_text(plan), encoding="utf-8", newline="")
         if made and {"notebook", "html", "pdf"} & set(inside):
-            _write_executed(plan, made(), inside, Path(folder) / f"page of {target.stem}.html")
+            _write_executed(plan, made(), inside, folder / f"page of {target.stem}.html")
         for form, path in inside.items():
             path.chmod(0o600)
             os.replace(path, files[form])

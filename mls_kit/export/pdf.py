@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+from mls_kit.files import making
 from mls_kit.problems import InputError, Problem
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -31,21 +33,29 @@ def need_browser() -> str:
 def write_pdf(page: Path, target: Path) -> Path:
     """Print a page to a PDF file, A4, without any network; InputError without a Chromium, OSError if no file comes of it."""
     browser = need_browser()
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "page.pdf"
+    with making(target.parent) as folder:
+        made = folder / "page.pdf"
         # as root a sandbox cannot be had; the page is our own, and its policy lets it load nothing
         unboxed = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         quiet = ["--headless", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
         command = [browser, *quiet, *unboxed, f"--user-data-dir={folder}/profile", "--no-pdf-header-footer",
                    f"--print-to-pdf={made}", page.resolve().as_uri()]  # fmt: skip
+        # its socket is among the temporary files, and the system takes no long path for one
+        places = {"TMPDIR": ".", "XDG_CONFIG_HOME": f"{folder}/config"}
+        browsing = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True, cwd=folder,
+            env=os.environ | places,
+        )  # fmt: skip
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+            _, said = browsing.communicate(timeout=_SECONDS)
         except subprocess.TimeoutExpired:
             raise OSError(f"the browser made no PDF of {page.name} within {_SECONDS} seconds") from None
+        finally:  # it has processes of its own, which would write on
+            with suppress(ProcessLookupError):
+                os.killpg(browsing.pid, signal.SIGKILL) if hasattr(os, "killpg") else browsing.kill()
+            browsing.wait()
         if not made.exists():
-            raise OSError(f"the browser made no PDF of {page.name}: {done.stderr.strip()[-300:]}")
-        partial = target.with_name(f".writing-{target.name}")
-        shutil.copyfile(made, partial)
-        partial.chmod(0o600)
-        os.replace(partial, target)
+            raise OSError(f"the browser made no PDF of {page.name}: {said.strip()[-300:]}")
+        made.chmod(0o600)
+        os.replace(made, target)
     return target

@@ -185,14 +185,14 @@ def test_a_record_of_which_nothing_can_be_read_is_made_anew(tmp_path, quick, sam
 def test_ctrl_c_leaves_a_report_and_nothing_half_and_the_same_call_goes_on(tmp_path, quick, sample):
     def tell(done, of, outcome):
         if done == 7:
-            (tmp_path / ".writing-x").mkdir()
-            (tmp_path / ".writing-x/L002.csv").write_text("half")
+            (tmp_path / ".writing-novel").mkdir()  # no work of ours
             raise KeyboardInterrupt
 
     stopped = run_batch(sample, tmp_path, TODAY, tell=tell)
     assert stopped.stopped == "stopped by hand"
     assert Counter(outcome.status for outcome in stopped.outcomes) == {"plan": 7, "not done": 23, "earlier attempt": 3}
-    assert not list(tmp_path.glob(".writing-*"))
+    assert {path.name for path in tmp_path.glob(".*/*")} == {"done.jsonl", "lock"}
+    assert (tmp_path / ".writing-novel").is_dir()
     assert run_batch(sample, tmp_path, TODAY).kept == 7
 
 
@@ -276,4 +276,4 @@ def test_a_killed_batch_leaves_whole_files_and_ends_as_one_that_was_not(tmp_path
     assert batch.kept in (3, 4)  # the files of one may be there, and not noted yet
     assert sum(os.stat(out / name).st_mtime_ns == moment for name, moment in written.items()) >= 6
     assert plans(out) == whole
-    assert not list(out.glob(".writing-*"))
+    assert {path.name for path in out.glob(".*/*")} == {"done.jsonl", "lock"}

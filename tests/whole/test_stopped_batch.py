@@ -61,7 +61,7 @@ def test_a_batch_killed_again_and_again_ends_as_one_that_was_not(tmp_path, three
     done = run(cohort, out)
     assert done.returncode == 0, done.stdout + done.stderr
     assert contents(out) == whole
-    assert not list(out.glob(".writing-*"))
+    assert {path.name for path in out.glob(".*/*")} == {"done.jsonl", "lock"}
     with (out / "run_report.csv").open(newline="") as file:
         rows = [row["row"] for row in csv.DictReader(file)]
     assert len(rows) == len(set(rows)) == 99
@@ -87,7 +87,7 @@ def test_a_full_disk_leaves_whole_files_and_the_run_goes_on_after_making_room(sm
     assert first.returncode == 1, first.stdout + first.stderr
     assert "no room is left" in first.stderr
     assert {}.items() < contents(out).items() < whole.items()
-    assert not list(out.glob(".writing-*"))
+    assert {path.name for path in out.glob(".*/*")} == {"done.jsonl", "lock"}
     subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
     second = run(cohort, out)
     assert second.returncode == 0, second.stdout + second.stderr

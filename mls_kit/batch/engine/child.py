@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 import weakref
 from contextlib import suppress
@@ -93,6 +94,7 @@ def _settle(asked: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
+    tempfile.tempdir = None  # the parent's: the caller may name another
     if asked["memory_limit"]:
         with open("/proc/self/statm") as file:
             there = int(file.read().split()[0]) * resource.getpagesize()

@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from asyncio.base_events import _run_until_complete_cb  # type: ignore[attr-defined]
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,8 @@ from traitlets import Any as AnyTrait, Float, Type
 __all__ = ["MemoryKernelManager"]
 
 CAPTURE_CHUNK = 1 << 16
+LAST = 0.1  # seconds that ipykernel goes on after ``quit()``
+BETWEEN = 0.015  # seconds of them that pass with papermill between two cells
 KEY = os.urandom(16)  # jupyter_client warns of sessions without a key
 
 
@@ -71,7 +74,12 @@ class Wire:
 class ShellStream(Wire):
     """The kernel's shell channel: a queue of replies; requests go to the kernel's handler."""
 
-    ended = False  # no cell is run any more
+    rest: float | None = None  # seconds that the kernel goes on, once it was asked to end; none where it was not
+
+    def leave(self, rest: float) -> None:
+        """Begin to end."""
+        if self.rest is None:
+            self.rest, self.asked = rest, time.monotonic()
 
     def on_recv(self, handler: Callable[[list[zmq.Frame]], Awaitable[None]], copy: bool = False) -> None:
         self.handler = handler
@@ -79,13 +87,19 @@ class ShellStream(Wire):
 
     def request(self, parts: list[Any]) -> None:
         """Hand a request to the kernel; its own lock keeps the order."""
-        if self.ended and b'"execute_request"' in b"".join(
-            parts
-        ):  # whoever waits then asks whether the kernel is alive
-            return
-        task = asyncio.ensure_future(self.handler([zmq.Frame(bytes(part)) for part in parts]))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        if self.rest is not None and b'"execute_request"' in b"".join(parts):
+            self.rest -= BETWEEN
+            self.dead = self.dead or self.rest < 0
+        if not self.dead:  # whoever waits for an answer asks whether the kernel is alive
+            task = asyncio.ensure_future(self._handle([zmq.Frame(bytes(part)) for part in parts]))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def _handle(self, frames: list[zmq.Frame]) -> None:
+        begun = time.monotonic()
+        await self.handler(frames)
+        if self.rest is not None:  # what the client needs does not count: it has its own process elsewhere
+            self.rest -= time.monotonic() - max(begun, self.asked)
 
 
 class RequestWire(Wire):
@@ -117,6 +131,12 @@ class _Stream(OutStream):
         self._original_stdstream_copy = os.dup(original)
         os.set_blocking(self._gathered, True)
         os.dup2(os.open(f"/proc/self/fd/{self._gathered}", os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC), original)
+
+    def close(self) -> None:
+        """Close the stream; its file stays, as there is no thread to end."""
+        self.flush()
+        self._should_watch = False
+        super().close()
 
     def write(self, string: str) -> int | None:  # type: ignore[override]
         """Write; a process that the notebook forked writes to the shared file."""
@@ -255,6 +275,8 @@ class MemoryKernelManager(AsyncKernelManager):
         self.app.initialize(arguments)
         self.app.kernel.start()
         self.has_kernel = True
+        replies = self.app.replies
+        self.app.kernel.shell.observe(lambda change: replies.leave(LAST) if change["new"] else None, "exit_now")
         loop = asyncio.get_running_loop()
         go_on = loop.stop
 
@@ -269,10 +291,15 @@ class MemoryKernelManager(AsyncKernelManager):
 
     def _end_kernel(self) -> None:
         assert self.app is not None
-        self.has_kernel = False
-        self.app.replies.ended = True
-        if self.app.replies.tasks:  # a cell awaits something: it will not go on
-            self.app.replies.dead = self.app.published.dead = True
+        replies, published = self.app.replies, self.app.published
+        replies.leave(0.0)
+        awaiting = set(replies.tasks)
+
+        def leave_waiting() -> None:
+            """Leave a cell that awaits something where it is."""
+            replies.dead = published.dead = bool(awaiting & replies.tasks)
+
+        asyncio.get_running_loop().call_later(LAST, leave_waiting)
 
     def client(self, **_: Any) -> _Client:  # type: ignore[override]
         """Return a client of the kernel."""
@@ -285,7 +312,7 @@ class MemoryKernelManager(AsyncKernelManager):
 
     async def is_alive(self) -> bool:  # type: ignore[override]
         """Return whether the kernel is running."""
-        return self.has_kernel
+        return self.app is not None and self.has_kernel and not self.app.replies.dead
 
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
         """Let the process go on to its end, where the notebook's exit functions run."""
