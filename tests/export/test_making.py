@@ -37,7 +37,11 @@ def test_what_is_made_or_fails_leaves_nothing_and_children_know_the_place(tmp_pa
         assert (os.environ.get("TMPDIR"), tempfile.gettempdir()) == before
 
 
-KILLED = "import os, sys, mls_kit.files as f\nwith f.making(f.Path(sys.argv[1])) as m:\n    (m / 'half').touch(); os.kill(os.getpid(), 9)"
+KILLED = """
+import os, sys, mls_kit.files as f
+with f.making(f.Path(sys.argv[1])) as m:
+    (m / 'half').touch(); os.kill(os.getpid(), 9)
+"""
 WORKS = KILLED.replace("os.kill(os.getpid(), 9)", "(m / 'ready').touch(); input()")
 
 
