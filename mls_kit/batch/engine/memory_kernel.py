@@ -297,7 +297,8 @@ class MemoryKernelManager(AsyncKernelManager):
 
         def leave_waiting() -> None:
             """Leave a cell that awaits something where it is."""
-            replies.dead = published.dead = bool(awaiting & replies.tasks)
+            if awaiting & replies.tasks:
+                replies.dead = published.dead = True
 
         asyncio.get_running_loop().call_later(LAST, leave_waiting)
 
