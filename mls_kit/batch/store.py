@@ -6,25 +6,17 @@ import errno
 import os
 import time
 from collections.abc import Iterable
-<<<<<<< HEAD
-from functools import partial
-=======
 from contextlib import ExitStack
->>>>>>> 2d8d313 (Temporary work: one place beside what is written, each with a lock by which the next run knows what was left)
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import filelock
 
-<<<<<<< HEAD
-from mls_kit.batch.address import BUCKETS, protocol, read_address, refusal
-from mls_kit.files import write_whole_bytes
-from mls_kit.problems import InputError, Problem
-=======
 from mls_kit._folders import my_folder
+from mls_kit.batch.address import BUCKETS, protocol, read_address, refusal
 from mls_kit.files import INNER, making, write_whole_bytes
-from mls_kit.problems import InputError, Problem, shown
->>>>>>> 2d8d313 (Temporary work: one place beside what is written, each with a lock by which the next run knows what was left)
+from mls_kit.problems import InputError, Problem
 
 # object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
 _WHOLE = {*BUCKETS, "memory"}
@@ -218,18 +210,11 @@ class _RemoteStore(Store):
         if protocol(self.url) in _WHOLE:
             self._patiently(self.system.pipe_file, place, content)
             return
-<<<<<<< HEAD
-        unfinished = f"{self.prefix}/{WRITING}{name.replace('/', '-')}"
-        self._patiently(partial(self.system.makedirs, exist_ok=True), place.rpartition("/")[0])
+        unfinished = f"{self.prefix}/{INNER}/making/{name.replace('/', '-')}"  # the next run writes over it
+        for folder in (place, unfinished):
+            self._patiently(partial(self.system.makedirs, exist_ok=True), folder.rpartition("/")[0])
         self._patiently(self.system.pipe_file, unfinished, content)
         self._patiently(self.system.mv, unfinished, place)
-=======
-        partial = f"{self.prefix}/{INNER}/making/{name.replace('/', '-')}"  # the next run writes over it
-        for folder in (place, partial):
-            self.system.makedirs(folder.rpartition("/")[0], exist_ok=True)
-        self._patiently(self.system.pipe_file, partial, content)
-        self._patiently(self.system.mv, partial, place)
->>>>>>> 2d8d313 (Temporary work: one place beside what is written, each with a lock by which the next run knows what was left)
 
     def _patiently(self, call: Any, *given: Any) -> Any:
         """Call again after a pause where the place is out of order for a moment; what is written is its owner's alone."""

@@ -262,7 +262,12 @@ class MemoryKernelManager(AsyncKernelManager):
     """What nbclient takes for a kernel manager: it runs the kernel in this process. One kernel for each process."""
 
     app: IPKernelApp | None = None
-    has_kernel = False
+    is_shut = False
+
+    @property
+    def has_kernel(self) -> bool:
+        """Whether the kernel is running."""
+        return self.app is not None and not (self.is_shut or self.app.replies.dead)
 
     async def start_kernel(self, extra_arguments: list[str] | None = None, **_: Any) -> None:  # type: ignore[override]
         """Start the kernel in the running event loop."""
@@ -274,7 +279,6 @@ class MemoryKernelManager(AsyncKernelManager):
         self.app = IPKernelApp.instance()
         self.app.initialize(arguments)
         self.app.kernel.start()
-        self.has_kernel = True
         replies = self.app.replies
         self.app.kernel.shell.observe(lambda change: replies.leave(LAST) if change["new"] else None, "exit_now")
         loop = asyncio.get_running_loop()
@@ -313,11 +317,13 @@ class MemoryKernelManager(AsyncKernelManager):
 
     async def is_alive(self) -> bool:  # type: ignore[override]
         """Return whether the kernel is running."""
-        return self.app is not None and self.has_kernel and not self.app.replies.dead
+        return self.has_kernel
+
+    _async_is_alive = is_alive  # a client asks this one
 
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
         """Let the process go on to its end, where the notebook's exit functions run."""
-        self.has_kernel = False
+        self.is_shut = True
 
     async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
         """Nothing is left over: the process ends."""

@@ -33,6 +33,7 @@ ALWAYS = (
     "mls_kit.batch.engine.papermill_engine", "ipykernel.debugger",
     "IPython.core.completer", "IPython.core.completerlib", "IPython.core.magics", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "jedi", "pdb", "sqlite3", "tornado.platform.asyncio",
+    "nbformat.v4:new_output:stream",  # compiles what checks every output
 )  # fmt: skip
 
 
