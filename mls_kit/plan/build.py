@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
@@ -88,18 +87,6 @@ class Plan:
             link = {"resource": found.title if found else "", "url": found.url if found else ""}
             rows.append(vars(session) | link)
         return pd.DataFrame(rows, columns=columns)
-
-    def hours_by_domain(self) -> pd.DataFrame:
-        """Return hours by domain (rows) and kind of session (columns); "All domains" is mixed sets and tests."""
-        minutes: Counter[tuple[str, str]] = Counter()
-        for session in self.sessions:
-            minutes[session.domain, session.kind] += session.minutes
-        met = {domain for domain, _ in minutes}
-        rows = [name for name in (*self.priorities.index, "All domains", "Buffer") if name in met]
-        kinds = sorted({kind for _, kind in minutes})
-        hours = [[minutes[name, kind] / 60 for kind in kinds] for name in rows]  # a pivot table takes ten times as long
-        index, columns = pd.Index(rows, name="domain", dtype="str"), pd.Index(kinds, name="kind", dtype="str")
-        return pd.DataFrame(hours, index=index, columns=columns, dtype=float)
 
 
 def build_plan(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +17,10 @@ import pandas as pd
 
 from mls_kit._folders import data_folder, my_folder
 from mls_kit.exam import find_exam
-from mls_kit.files import append_text, locked, write_whole
+from mls_kit.files import append_text, locked
 from mls_kit.html import render
 from mls_kit.practice import entry as entries
-from mls_kit.practice.entry import COLUMNS, FORMULA, READERS, PracticeEntry, cells_of, same_entry
+from mls_kit.practice.entry import COLUMNS, FORMULA, READERS, PracticeEntry, same_entry
 from mls_kit.practice.rule import least_questions
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report import Damaged, Notes, Row, ScoreReport, Text, known_headings
@@ -48,7 +47,7 @@ class _Lines(NamedTuple):
     mistakes: list[tuple[int, Problem]]
 
 
-def _read_lines(path: Path | None, given: Iterable[str] = ()) -> _Lines:
+def _read_lines(path: Path | None) -> _Lines:
     """Split a file into lines and cells; an entry never spans lines, so that one that was cut off harms no other."""
     if path is None:
         return _Lines(list(COLUMNS), ",", [], [], [])
@@ -60,7 +59,7 @@ def _read_lines(path: Path | None, given: Iterable[str] = ()) -> _Lines:
         return _Lines(list(COLUMNS), ",", [], [], [])
     whole = Damaged not in map(type, heading.cells)
     names = _names(heading.cells, ours) if whole else [""]
-    if missing := [name for name in entries.REQUIRED if name not in names and name not in given]:
+    if missing := [name for name in entries.REQUIRED if name not in names]:
         headings = heading.cells if whole else ()
         raise InputError(path.name, [_no_column(heading, name, nearest(name, headings)) for name in missing])
     mistakes = [(1, _not_utf8(heading))] if heading.codec else []
@@ -112,10 +111,9 @@ def _not_whole(row: Row, width: int) -> Problem:
     return Problem(f"line {row.number}", shown(row.text), expected)
 
 
-def _read_table(path: Path | None, given: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, list[Problem]]:
+def _read_table(path: Path | None) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the entries of a file, and all mistakes by line; each different cell of a column is read once."""
-    given = given or {}
-    lines = _read_lines(path, given)
+    lines = _read_lines(path)
     numbers, mistakes = lines.numbers, lines.mistakes
     bad = np.zeros(len(numbers), dtype=bool)
     columns: dict[str, Any] = {}
@@ -129,7 +127,7 @@ def _read_table(path: Path | None, given: Mapping[str, Any] | None = None) -> tu
     codes: Any
     different: Any
     for name, read in READERS.items():
-        codes, different = np.zeros(len(numbers), dtype=np.int64), [given.get(name, "")]
+        codes, different = np.zeros(len(numbers), dtype=np.int64), [""]
         if name in lines.names:
             codes, different = pd.factorize(table[:, lines.names.index(name)])
         if name == "domain":  # which domain is meant depends on the exam of the line
@@ -241,14 +239,6 @@ def _dialect(path: Path) -> tuple[list[str], str]:
     return lines.names, lines.separator
 
 
-def _append_rows(path: Path, rows: list[dict[str, str]]) -> None:
-    columns, separator = _dialect(path)
-    logged = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    cells = [[row.get(name, "") if name != "logged" else row.get(name) or logged for name in columns] for row in rows]
-    if cells:
-        append_text(path, _csv(cells, separator))
-
-
 def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | None = None) -> Path:
     """Add one entry, or the parts of one set, to a log, else the learner's own, all or none; return the log's file.
 
@@ -257,52 +247,12 @@ def append(entry: PracticeEntry | Iterable[PracticeEntry], path: str | Path | No
     """
     entries = [entry] if isinstance(entry, PracticeEntry) else list(entry)
     file = Path(path) if path else log_file()
+    logged = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with locked(file):
-        _append_rows(file, [one.cells() for one in entries])
+        columns, separator = _dialect(file)
+        rows = [one.cells() | {"logged": logged} for one in entries]
+        append_text(file, _csv(([row.get(name, "") for name in columns] for row in rows), separator))
     return file
-
-
-def export_log(target: str | Path, path: str | Path | None = None) -> Path:
-    """Write the log's entries as a CSV elsewhere, whole or not at all; no cell of it is run as a formula."""
-    source, file = Path(path) if path else log_file(), Path(target)
-    if file.resolve() == source.resolve():
-        raise InputError("The export", [Problem("target", shown(file.name), "another file than the log itself")])
-    frame, _ = read_log(path)
-    rows = [cells_of(row) for row in frame.to_dict("records")]
-    write_whole(file, "\ufeff" + _csv([list(COLUMNS), *([row[name] for name in COLUMNS] for row in rows)]))
-    return file
-
-
-def import_log(source: str | Path, path: str | Path | None = None, **fixed: Any) -> tuple[int, list[Problem]]:
-    """Add the entries of another CSV and return how many; ``fixed`` fills columns it lacks; none is added twice."""
-    file, origin = Path(path) if path else log_file(), Path(source)
-    try:
-        found, problems = _read_table(origin, fixed)
-    except OSError:
-        raise InputError("The import", [Problem("file", shown(origin.name), "a readable file")]) from None
-    with locked(file):
-        kept, _ = _read_table(file if file.exists() else None)
-        have = Counter(same_entry(row) for row in kept.to_dict("records"))
-        rows = []
-        for row in found.to_dict("records"):
-            if have[same_entry(row)] > 0:
-                have[same_entry(row)] -= 1
-            else:
-                rows.append(cells_of(row))
-        if rows:
-            _append_rows(file, rows)
-    return len(rows), problems
-
-
-def delete_log(path: str | Path | None = None) -> bool:
-    """Delete the log for good; return whether there was one."""
-    file = Path(path) if path else log_file()
-    if not file.parent.exists():
-        return False
-    with locked(file):
-        there = file.exists()
-        file.unlink(missing_ok=True)
-    return there
 
 
 # -- the log in the notebooks

@@ -16,7 +16,7 @@ from mls_kit.cli.batch import progress
 from mls_kit.cli.main import main
 from mls_kit.export.forms import table_text
 from mls_kit.export.notebook import PlanFailed, Rendered
-from mls_kit.practice.log import import_log
+from mls_kit.practice import log_file
 from mls_kit.report.my_report import save_my_report
 from mls_kit.report.request import PlanRequest
 
@@ -193,7 +193,7 @@ def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     save_my_report(PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-10-20", 2, hours_per_week=9))
-    import_log(EXAMPLE)
+    log_file().write_bytes(EXAMPLE.read_bytes())
     done = run("replan", "--today", TODAY, "-o", tmp_path / "new.ipynb")
     assert done.exit_code == 0, done.output
     assert (asked[0].attempt, asked[0].hours_per_week, asked[0].practice) == (2, 9, "{log: ~/home/practice_log.csv}")

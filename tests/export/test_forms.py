@@ -8,7 +8,7 @@ from mls_kit.explain.progress_words import how_far
 from mls_kit.export.forms import take_along
 from mls_kit.export.notebook import render
 from mls_kit.plan import own_practice, replan_request, requested_plan
-from mls_kit.practice.log import import_log
+from mls_kit.practice import log_file
 from mls_kit.report.my_report import save_my_report
 from mls_kit.report.request import PlanRequest, read_parameters
 
@@ -19,7 +19,7 @@ def request_of_mine(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     mine = PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-10-20", hours_per_week=10, today=str(TODAY))
     save_my_report(mine)
-    import_log(ROOT / "data" / "logs" / "example.csv")
+    log_file().write_bytes((ROOT / "data/logs/example.csv").read_bytes())
     return mine
 
 

@@ -14,11 +14,8 @@ from mls_kit import InputError, ScoreReport
 from mls_kit.practice.entry import COLUMNS, PracticeEntry
 from mls_kit.practice.log import (
     append,
-    delete_log,
     example_log,
-    export_log,
     has_entry,
-    import_log,
     log_file,
     my_log,
     read_log,
@@ -155,40 +152,29 @@ def test_a_long_log_loads_and_gives_a_verdict(tmp_path):
     assert found.domains.loc["Modeling", "out_of"] == 2_000_000
 
 
-def test_export_is_safe_in_a_spreadsheet_and_comes_back(tmp_path):
+def test_no_cell_of_the_log_is_run_as_a_formula_and_each_comes_back():
     names = ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "'quoted", "plain"]
     append([entry(provider=name, set_id=str(n)) for n, name in enumerate(names)])
-    for path in (export_log(tmp_path / "out.csv"), log_file()):
-        cells = [cell for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))) for cell in row]
-        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
-        assert read_log(path)[0]["provider"].tolist() == names
-    with pytest.raises(InputError, match="another file"):
-        export_log(log_file())
+    cells = [cell for row in csv.reader(io.StringIO(log_file().read_text(encoding="utf-8-sig"))) for cell in row]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    assert read_log()[0]["provider"].tolist() == names
 
 
-def test_import_reads_leniently_and_never_doubles(tmp_path):
-    other = tmp_path / "other.csv"
-    other.write_text("Day,Topic,Score,Total questions,Timed,New\n2026-11-02,mixed,41,50,yes,yes\n2026-11-03,mixed,55,50,y,y\n"
-                     "2026-11-04,D3,9,10,,\n2026-11-04,D3,9,10,,\n")  # fmt: skip
-    added, problems = import_log(other, exam="MLS-C01", provider="Exam shop")
-    assert added == 3
+def test_another_file_is_read_leniently(tmp_path):
+    other = log_of(tmp_path, "Day,Exam,Topic,Score,Total questions,Timed,New", "2026-11-02,MLS-C01,mixed,41,50,yes,yes",
+                   "2026-11-03,MLS-C01,mixed,55,50,y,y", "2026-11-04,MLS-C01,D3,9,10,,")  # fmt: skip
+    frame, problems = read_log(other)
+    assert frame["timed"].tolist() == [True, False]  # not said: it does not count
     assert [p.place for p in problems] == ["line 3, right"]
-    assert import_log(other, exam="MLS-C01", provider="Exam shop")[0] == 0
-    frame, _ = read_log()
-    assert frame["timed"].tolist() == [True, False, False]  # not said: it does not count
-    assert import_log(export_log(tmp_path / "out.csv"))[0] == 0
     with pytest.raises(InputError, match="a column exam"):
-        import_log(other)
+        read_log(log_of(tmp_path, "Day,Topic,Score,Total questions", "2026-11-02,mixed,41,50"))
 
 
-def test_delete_and_has_entry():
-    assert not delete_log()
+def test_what_is_logged_is_known():
+    assert not has_entry(entry())
     append(entry())
     assert has_entry(entry())
     assert not has_entry(entry(right=12))
-    assert delete_log()
-    assert not log_file().exists()
-    assert read_log()[0].empty
 
 
 def test_the_notebooks_log_is_the_learners_or_the_example_and_says_which():
