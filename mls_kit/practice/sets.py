@@ -7,7 +7,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import zip_longest
 from random import Random
 
@@ -17,6 +16,7 @@ from mls_kit.practice.questions import Document, Question, load_bank
 from mls_kit.practice.rule import readiness_rule
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import find_domain
+from mls_kit.score_model import share_out
 
 KINDS = {
     "mixed": "mixed by the exam's weights",
@@ -60,17 +60,6 @@ class PracticeSet:
         return replace(self, questions=self.questions[:count], documents=self.documents[:count], minutes=minutes)
 
 
-def shares(weights: Sequence[float], total: int) -> list[int]:
-    """Share questions among domains by their weights, with largest remainders; equal ones go to the earlier domain."""
-    exact = [Fraction(weight).limit_denominator(10**6) for weight in weights]
-    quotas = [total * weight / sum(exact) for weight in exact]
-    counts = [int(quota) for quota in quotas]
-    order = sorted(range(len(counts)), key=lambda place: (counts[place] - quotas[place], place))
-    for place in order[: total - sum(counts)]:
-        counts[place] += 1
-    return counts
-
-
 def _by_turns(questions: Iterable[Question], random: Random) -> list[Question]:
     """Order the questions of a domain so that its tasks take turns: any beginning of the list touches many tasks."""
     tasks: dict[str, list[Question]] = defaultdict(list)
@@ -88,14 +77,14 @@ def _mixed(exam: Exam, free: list[Question], count: int, random: Random) -> tupl
     piles = [_by_turns([q for q in free if q.domain == domain.number], random) for domain in exam.domains]
     weights = [domain.weight for domain in exam.domains]
     most = count
-    while any(want > len(pile) for want, pile in zip(shares(weights, most), piles, strict=True)):
+    while any(want > len(pile) for want, pile in zip(share_out(weights, most), piles, strict=True)):
         most -= 1
     scarce = [
         f"{domain.name} has {len(pile)} left and {want} would be needed"
-        for domain, pile, want in zip(exam.domains, piles, shares(weights, count), strict=True)
+        for domain, pile, want in zip(exam.domains, piles, share_out(weights, count), strict=True)
         if want > len(pile)
     ]
-    chosen = [q for want, pile in zip(shares(weights, most), piles, strict=True) for q in pile[:want]]
+    chosen = [q for want, pile in zip(share_out(weights, most), piles, strict=True) for q in pile[:want]]
     random.shuffle(chosen)
     return chosen, f"{'; '.join(scarce)}. The exam's weights are kept." if scarce else ""
 

@@ -29,6 +29,7 @@ from .forms import (
     marginal_distribution as marginal_distribution,
     question_counts as question_counts,
     raw_score_distribution as raw_score_distribution,
+    share_out as share_out,
 )
 from .joint import (
     Evidence as Evidence,

@@ -165,18 +165,30 @@ def question_counts(weights: Sequence[float], scored: int) -> tuple[int, ...]:
     """
     checked = np.atleast_1d(check_array("weights", weights, np.finfo(float).tiny))
     total = check_count("scored", scored, checked.size)
-    # Fractions: 0.24 * 50 is 12 exactly, never a hair above or below.
-    shares = [Fraction(float(w)).limit_denominator(10**6) for w in checked]
-    if not all(shares):
+    if not all(Fraction(float(w)).limit_denominator(10**6) for w in checked):
         raise reject("weights", tuple(weights), "weights of comparable size")
-    quotas = [total * w / sum(shares) for w in shares]
-    counts = [int(q) for q in quotas]
-    order = sorted(range(len(counts)), key=lambda d: (counts[d] - quotas[d], d))
-    for d in order[: total - sum(counts)]:
-        counts[d] += 1
+    counts = share_out(checked.tolist(), total)
     if min(counts) == 0:
         raise reject("scored", scored, "enough questions for one in every domain")
     return tuple(counts)
+
+
+def share_out(weights: Sequence[float], total: int) -> list[int]:
+    """Share a number of things by weights, with largest remainders; equal ones go to the earlier, and some may get none.
+
+    Examples
+    --------
+    >>> share_out([50, 30, 20], 4)
+    [2, 1, 1]
+    """
+    # Fractions: 0.24 * 50 is 12 exactly, never a hair above or below.
+    exact = [Fraction(weight).limit_denominator(10**6) for weight in weights]
+    quotas = [total * weight / sum(exact) for weight in exact]
+    counts = [int(quota) for quota in quotas]
+    order = sorted(range(len(counts)), key=lambda place: (counts[place] - quotas[place], place))
+    for place in order[: total - sum(counts)]:
+        counts[place] += 1
+    return counts
 
 
 def demo_form(
