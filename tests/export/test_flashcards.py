@@ -7,8 +7,6 @@ from datetime import date, timedelta
 
 import genanki
 import pytest
-from anki.collection import Collection
-from anki.import_export_pb2 import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from cases import TODAY
 
 from mls_kit import ScoreReport, build_plan
@@ -24,12 +22,14 @@ def plan_for(code="MLA-C02", today=TODAY):
 
 @pytest.fixture
 def collection(tmp_path):
-    opened = Collection(str(tmp_path / "collection.anki2"))
+    opened = pytest.importorskip("anki.collection").Collection(str(tmp_path / "collection.anki2"))
     yield opened
     opened.close()
 
 
 def bring_in(collection, path):
+    from anki.import_export_pb2 import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
     request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
     log = collection.import_anki_package(request).log
     return len(log.new), len(log.updated), len(log.duplicate)
