@@ -148,7 +148,7 @@ class AttemptLimit(Strict):
     def opens(self, days: Sequence[date]) -> date | None:
         """Return the first day that another attempt is allowed after those on ``days``, in order; None where none holds it."""
         last = days[-self.count] if len(days) >= self.count else None
-        if last is None or self.window == "lifetime" or (not self.months and last.year < days[-1].year):
+        if last is None or self.window == "lifetime":
             return None
         year, month = divmod(12 * last.year + last.month - 1 + self.months, 12) if self.months else (last.year + 1, 0)
         return date(year, month + 1, min(last.day, monthrange(year, month + 1)[1]) if self.months else 1)
