@@ -98,9 +98,9 @@ class PracticeLogView(PictureView):
         left_out = f"<p>Lines that could not be read, the first of them:</p><ul>{mistakes}</ul>" if mistakes else ""
         return table(last, "The last lines of this log").replace("<table ", '<table cellpadding="4" ', 1) + left_out
 
-    def entry(self) -> PracticeEntry:
-        """Return the set in the form; raise ``InputError`` if it makes no sense."""
-        values = self.values()
+    def entry(self, **values: Any) -> PracticeEntry:
+        """Return the set in the form, or with other values; raise ``InputError`` if it makes no sense."""
+        values = self.values() | values
         values |= {name: values[name] or None for name in ("predicted", "minutes")}
         values["date"] = values["date"] or ""
         return PracticeEntry(exam=self.report.exam, **values)
@@ -110,9 +110,9 @@ class PracticeLogView(PictureView):
         row = pd.DataFrame([entry.row()])
         return readiness(self.report, pd.concat([self.practice.frame, row]) if len(self.practice.frame) else row)
 
-    def answer(self, **_values: Any) -> tuple[Sequence[Plot], str]:
+    def answer(self, **values: Any) -> tuple[Sequence[Plot], str]:
         """Draw what the log says, and what the set in the form would change."""
-        entry = self.entry()
+        entry = self.entry(**values)
         after = self.with_entry(entry)
         return self._plots(after), f"<p>{escape(self._preview_words(entry, after))}</p>"
 
