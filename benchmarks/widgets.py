@@ -57,9 +57,7 @@ import re
 import ipywidgets
 import matplotlib.pyplot as plt
 from bs4 import BeautifulSoup
-from IPython.display import HTML, display
 from mls_kit import ScoreReport, build_plan, widgets
-from mls_kit.explain import plan_page
 report = ScoreReport(*{REPORT})
 
 def draw(plots):
@@ -86,6 +84,14 @@ def draw(plots):
             ax.text(-30, y0 + 1.3, plot.name), ax.text(102, y0 + 1.3, plot.said)
     for ax in axes.flat:
         ax.invert_yaxis()
+
+def draw_days(plan):
+    figure, ax = plt.subplots(figsize=(9, 4))
+    first = min(session.day for session in plan.sessions)
+    for place, session in enumerate(plan.sessions):
+        week, day = divmod((session.day - first).days, 7)
+        ax.bar(week, 0.8, 0.4, bottom=day, color=f"C{{hash(session.domain) % 8}}", edgecolor="k")
+    ax.set_yticks(range(7), "Mon Tue Wed Thu Fri Sat Sun".split())
 """
 # the moment a picture is there, and the first moment after the frame that shows it; both in milliseconds of the page
 WATCH = """node => { window.arrived = []; window.painted = []; if (window.watcher) window.watcher.disconnect();
@@ -108,12 +114,13 @@ def write_notebook(folder: Path, names: Sequence[str]) -> None:
     for name in names:
         control, start, _step = PICTURES[name]
         cells.append(nbformat.v4.new_code_cell(f"view = widgets.{name}(report)\nview"))
-        show = f"    plots, said = hidden.answer(**(hidden.values() | {{'{control}': value}}))\n    draw(plots)"
+        show = f"    plots, said = other.answer(**(other.values() | {{'{control}': value}}))\n    draw(plots)"
         if name == "PlanCalendar":
-            show = "    display(HTML(plan_page.calendar(build_plan(report, hours_per_week=value)).markup))"
+            show = "    draw_days(build_plan(report.without_target(), hours_per_week=value))"
         whole = isinstance(start, int) and isinstance(_step, int)
         box = f"ipywidgets.{'IntText' if whole else 'FloatText'}({start}, description='plain')"
-        plain = f"hidden = widgets.{name}(report)\n@ipywidgets.interact(value={box})\ndef plain(value):\n{show}"
+        other = f"other=ipywidgets.fixed(widgets.{name}(report))"
+        plain = f"@ipywidgets.interact(value={box}, {other})\ndef plain(value, other):\n{show}"
         cells.append(nbformat.v4.new_code_cell(plain))
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
@@ -82,9 +83,22 @@ class Prospects:
     (0.39, 0.72)
     """
 
+    _latest: ClassVar[tuple[ScoreReport | None, Prospects | None]] = (None, None)
+
     @classmethod
     def of(cls, report: ScoreReport) -> Prospects | None:
-        """Return the prospects of a failed report; None where the model cannot be built, or holds the report impossible."""
+        """Return the prospects of a failed report; None where the model cannot be built, or holds the report impossible.
+
+        The latest are kept: a view asks about the same report at every move.
+        """
+        latest, found = cls._latest
+        if latest is not report:
+            found = cls._of(report)
+            cls._latest = report, found
+        return found
+
+    @classmethod
+    def _of(cls, report: ScoreReport) -> Prospects | None:
         labels = labels_of(report)
         if report.passed or labels is None or not scored_questions(report.facts):
             return None
