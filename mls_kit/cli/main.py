@@ -13,7 +13,7 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import FILE, FOLDER, Careful, Whole, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, FOLDER, Careful, Whole, check_target, exam_folder_option, today_option, usage
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -68,10 +68,7 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
     from mls_kit.course import write_door
 
     target = Path(output)
-    if not target.parent.is_dir():
-        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
-    if target.exists() and not force:
-        usage(f"{target.name} would be overwritten. Add --force, or name another file with --output.")
+    check_target(target, force, (".html",))
     echo("Working out the chances of every exam; this takes a few minutes. With --exam it is quicker.")
     try:
         written = write_door(target, today, codes)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,7 +26,7 @@ from mls_kit import __version__
 from mls_kit.exam import Exam, exam_files, find_exam, load_method
 from mls_kit.explain import plan_page
 from mls_kit.files import write_whole
-from mls_kit.html import Block, render
+from mls_kit.html import Block, plain_days, render
 from mls_kit.method import (
     availability,
     diagnose,
@@ -64,11 +65,13 @@ _BANDS_FROM = 0.4  # of the way from the lowest score to the standard; below, ba
 
 
 def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int = 2) -> str:
-    """Return the page, for all exams of the kit or for some."""
+    """Return the page, for all exams of the kit or for some; one for one exam holds chances for any number of ratings."""
     today, codes = today or date.today(), sorted(find_exam(code).code for code in exams or exam_files())
     workers = min(workers, len(codes))
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
-        numbers = dict(zip(codes, (pool.map if pool else map)(chances, codes), strict=True))
+        numbers = dict(
+            zip(codes, (pool.map if pool else map)(partial(chances, alone=len(codes) == 1), codes), strict=True)
+        )
     found = {code: _exam(find_exam(code), today) for code in codes}
     rules, aims = load_method().plan, load_method().aims
     data = {
@@ -173,7 +176,9 @@ def _languages(exam: Exam, today: date) -> list[list[Any]]:
     found = []
     for language in [*LANGUAGES, "another"]:
         there = [availability(exam, max(turn, date(1971, 1, 1)), language) for turn in turns]
-        said = [[max(_number(turn) or 0, 0), one.state, one.why] for turn, one in zip(turns, there, strict=True)]
+        said = [
+            [max(_number(turn) or 0, 0), one.state, plain_days(one.why)] for turn, one in zip(turns, there, strict=True)
+        ]
         last = _number(exam.last_day(language))
         if language in ("English", "another") or language in days:
             found.append([language, last, said])
@@ -201,15 +206,18 @@ def _row(report: ScoreReport, texts: dict[str, int]) -> list[Any]:
 # -- The chance to pass, packed
 
 
-def chances(code: str) -> str:
+def chances(code: str, alone: bool = False) -> str:
     """Return the chances of an exam for every combination of ratings, packed; empty where they are not stored.
+
+    Where there are very many, they are stored only for an exam that is alone on its page, and without bands.
 
     A chance is stored for each number of right answers, exactly (to 2e-7), as a polynomial of a bent scale of hours; the page
     takes the mean of the two beside a score, as the kit does. Bands are stored for every half of a right answer, to a point.
     """
     exam = find_exam(code)
     labels = labels_shown(exam)
-    if not scored_questions(exam) or len(labels) ** len(exam.domains) > _MOST_ROWS:
+    many = len(labels) ** len(exam.domains) > _MOST_ROWS
+    if not scored_questions(exam) or (many and not alone):
         return ""
     model, cut = model_of(exam, tuple(labels)), model_of(exam, tuple(labels)).scale.raw_cut
     most = _hours()[-1] * load_method().plan.longest_weeks
@@ -217,7 +225,9 @@ def chances(code: str) -> str:
     for ratings in product(labels, repeat=len(exam.domains)):
         low, high = Evidence.from_total(model, 0, ratings).reachable
         totals = range(low, min(high, int(cut)) + 1)
-        halves = np.arange(max(low, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5) if totals else np.zeros(0)
+        halves = (
+            np.arange(max(low, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5) if totals and not many else np.zeros(0)
+        )
         report = ScoreReport(exam.code, exam.passing - 1, list(ratings))
         shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]
         if totals:
@@ -229,9 +239,8 @@ def chances(code: str) -> str:
             bands += [_bands(model, ratings, float(total), plans) for total in halves]
         rows.append([low, len(totals), 2 * halves[0] if halves.size else 0, halves.size])
     head = json.dumps({"rows": rows, "right": cut / (exam.passing - exam.score_range[0]), "most": most}).encode()
-    body = _numbers(streams, [row[1] for row in rows], _ORDERS[0]) + _numbers(
-        bands, [row[3] for row in rows], _ORDERS[1]
-    )
+    body = _numbers(streams, [row[1] for row in rows], _ORDERS[0])
+    body += _numbers(bands, [row[3] for row in rows], _ORDERS[1]) if bands else b""
     return _packed(len(head).to_bytes(4, "little") + head + body)
 
 

@@ -14,7 +14,7 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
-from mls_kit.exam import Exam, exam_files, find_exam
+from mls_kit.exam import Exam, exam_files, find_exam, parse_yaml
 from mls_kit.problems import InputError, shown
 from mls_kit.report.page_layout import Box, Layout, runs
 from mls_kit.report.pdf_pages import LARGEST, PdfReader, Word, refusal
@@ -30,6 +30,7 @@ from mls_kit.report.reading import (
     read_text,
     without_time,
 )
+from mls_kit.report.request import PlanRequest, request_values
 from mls_kit.report.section_marks import Found, Sections, known_words, longest_first
 
 _LIKE_ONE = 3  # labels of different fields that only a report has together
@@ -86,7 +87,7 @@ def read_report_file(
     source: str | Path | bytes, name: str = "", exam: str = "", exam_folder: str | Path | None = None,
     reader: PdfReader | None = None,
 ) -> ReportFile:  # fmt: skip
-    """Read a score report from a PDF.
+    """Read a score report from a PDF, or from a YAML file that the door or a learner has kept of one.
 
     Parameters
     ----------
@@ -116,12 +117,28 @@ def read_report_file(
         path = Path(source)
         name = name or path.name
         content = _content(path)
+    if name.lower().endswith((".yaml", ".yml")):
+        return _kept(name, content, exam_folder)
     if reader is None:
         with PdfReader() as reader:
             pages = reader.pages(content, name)
     else:
         pages = reader.pages(content, name)
     return _Reading(name, Layout(pages), exam, exam_folder).result()
+
+
+def _kept(name: str, content: bytes, exam_folder: str | Path | None) -> ReportFile:
+    """Return what a YAML file of a report says; its lines are named for the parameters of a plan."""
+    read = parse_yaml(content.decode("utf-8", "replace"), name, as_text=True)
+    if not isinstance(read, Mapping) or not {"exam", "scaled_score", "ratings"} <= read.keys():
+        raise refusal(name, "a YAML file without exam, scaled_score and ratings", "a score report")
+    request = PlanRequest.from_text(request_values(read, name) | {"exam_folder": str(exam_folder or "")})
+    report = request.report
+    said = {"exam": report.exam, "scaled_score": report.scaled_score, "taken_on": str(report.taken_on or ""),
+            "language": report.language}  # fmt: skip
+    said |= {f"ratings, {domain}": report.percents.get(domain, label) for domain, label in report.ratings.items()}
+    found = {field: Found(value, field.partition(",")[0]) for field, value in said.items() if value != ""}
+    return ReportFile(name, report.facts, found, {} if report.taken_on else {"taken_on": "the file does not say it"})
 
 
 def _content(path: Path) -> bytes:

@@ -25,8 +25,8 @@ class ReportUpload:
     def __init__(self, chosen: Callable[[], str], take: Callable[[ReportFile], None]) -> None:
         self._chosen, self._take, self._unclear = chosen, take, b""
         self.button = ipywidgets.FileUpload(
-            accept=".pdf", description="Read my report file", layout={"width": "auto", "align_self": "flex-start"},
-            tooltip="Choose your score report as PDF. It is read on this computer and sent nowhere.",
+            accept=".pdf,.yaml,.yml", description="Read my report file", layout={"width": "auto", "align_self": "flex-start"},
+            tooltip="Choose your score report as PDF, or the file you kept of it. It is read on this computer and sent nowhere.",
         )  # fmt: skip
         self.said = ipywidgets.HTML()
         self.button.observe(self._chosen_file, "value")

@@ -7,8 +7,10 @@ from cases import TODAY
 from click.testing import CliRunner
 from doors import PLAIN, opened, plain, shown_by_kit, spaced, typed
 from lab import barriers
+from pypdfium2 import PdfDocument
 
 from mls_kit.cli import main
+from mls_kit.cohort import collect_reports, read_cohort
 from mls_kit.course.door import door_page
 from mls_kit.report import PlanRequest, ScoreReport, read_request_file
 
@@ -69,6 +71,9 @@ def test_nothing_leaves_the_page_and_a_kept_file_comes_back_as_the_same_report(p
     assert report.weak_domains == ["Design Secure Architectures", "Design High-Performing Architectures",
                                    "Design Cost-Optimized Architectures"]  # fmt: skip
     assert request.aim == "article"
+    collect_reports(tmp_path).write(tmp_path / "reports.csv")  # for a batch; lesson 00 reads the file in the same way
+    ((_, collected),) = read_cohort(tmp_path / "reports.csv").entries
+    assert (collected.scaled_score, collected.ratings, collected.taken_on) == (651, report.ratings, report.taken_on)
     assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
     assert said == []
 
@@ -94,6 +99,12 @@ def test_it_fits_its_window_and_axe_finds_nothing_serious(browser, made, width, 
         page.fill("#score", score)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert barriers(page, "body") == []
+
+
+def test_it_prints_on_one_sheet(page, made, tmp_path):
+    opened(page, made)
+    page.pdf(path=tmp_path / "door.pdf", format="A4", prefer_css_page_size=True)
+    assert len(PdfDocument(tmp_path / "door.pdf")) == 1
 
 
 def test_it_says_what_to_do_without_scripts(browser, made):

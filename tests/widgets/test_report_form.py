@@ -280,5 +280,5 @@ def test_the_button_for_a_file_is_first_and_says_what_it_does():
     form = ReportForm()
     assert form.children[1] is form.upload.button
     assert form.upload.button.description == "Read my report file"
-    assert (form.upload.button.accept, form.upload.button.multiple) == (".pdf", False)
+    assert (form.upload.button.accept, form.upload.button.multiple) == (".pdf,.yaml,.yml", False)
     assert "sent nowhere" in form.upload.button.tooltip

@@ -276,7 +276,7 @@ function showWhen(found, typed) {
     points.push(say("axis_last", { day: dated(found.last) }));
   }
   let before = -999, height = 0, most = 0;
-  for (const each of [...days].sort((a, b) => a.day - b.day)) {
+  for (const each of [...days].sort((a, b) => a.day - b.day || (a === found.chosen) - (b === found.chosen))) {
     const at = x(each.day), on = each === found.chosen;
     height = at - before < 78 ? (height + 1) % 3 : 0;
     before = at;
@@ -333,7 +333,7 @@ function show() {
   if (bad) { byId("foot-bar").querySelector("b").textContent = typed.bad[0]; return; }
   const found = answer(typed), exam = found.exam, taken = typed.taken === null ? say("no_day") : shortDay(typed.taken);
   byId("whose").textContent = `${exam.code} ${exam.name} · ${longDay(clock)} ${iso(clock).slice(0, 4)}`;
-  byId("headline").textContent = found.headline;
+  byId("headline").textContent = found.headline.replaceAll("-", "\u2011");
   byId("lead").textContent = found.lead;
   byId("typed").textContent = say("typed", { exam: exam.code, language: typed.language === "another" ? say("another") : typed.language, score: typed.score, taken, attempt: typed.attempt,
     ratings: exam.domains.map(([, short], n) => `${short}: ${exam.labels[typed.ratings[n]]}`).join(" · "), hours: counted(typed.hours, "hour") });
