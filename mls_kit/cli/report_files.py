@@ -83,8 +83,9 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
 @option("--force", is_flag=True, help="Overwrite a file that is there.")
 @exam_folder_option
 def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str) -> None:
-    """Read the score reports (PDF, or files kept from the door) in FOLDER and its folders into one table, which check, batch and view read.
+    """Read the score reports in FOLDER and its folders into one table, which check, batch and view read.
 
+    Reports are PDF files, or YAML files kept from the door.
     One row a report. What can't be read is left empty and named in the column not_read; mls-kit check names it too.
     Files that aren't reports go on the sheet "not read" with the reason (for a CSV: into a second file). The id is the
     candidate's id, or else a digest of the name and the exam.
