@@ -149,7 +149,11 @@ def _made(agenda: Agenda, left: int) -> Iterator[tuple[Job, Outcome]]:
         from mls_kit.batch.cluster import on_cluster as make
     for job, outcome in make(map(agenda.with_calendar, agenda.to_make()), store.making, settings, warm):
         if outcome.status == "plan":
-            sizes = store.take(files_of(job, settings.forms))
+            try:
+                sizes = store.take(files_of(job, settings.forms))
+            except FileNotFoundError as error:
+                yield job, job.outcome("failed", error=f"the file that was made is gone: {error.filename}")
+                continue
             before = agenda.ledger.done.get(job.stem)
             if before and before.stamp == job.stamp:  # other forms of the same plan are as good as before
                 sizes = before.files | sizes

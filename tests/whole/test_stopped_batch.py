@@ -1,14 +1,13 @@
 """A batch killed again and again, or with a full disk, goes on; what is there is whole."""
 
-import contextlib
 import csv
 import json
 import os
-import random
+import re
 import signal
 import subprocess
 import sys
-import time
+import zipfile
 
 import pytest
 from cases import ROOT, TODAY, without_moment
@@ -46,26 +45,76 @@ def run(cohort, out):
     return subprocess.run(command(cohort, out), capture_output=True, text=True, check=False)
 
 
-def test_a_batch_killed_again_and_again_ends_as_one_that_was_not(tmp_path, three_hundred):
-    cohort, whole = three_hundred
-    chance = random.Random(20261122)
-    out, kills = tmp_path / "out", 0
-    for _ in range(20):
-        one = subprocess.Popen(command(cohort, out), start_new_session=True, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.5, 6))
-        kills += one.poll() is None
-        with contextlib.suppress(ProcessLookupError):  # it had ended by itself
-            os.killpg(one.pid, signal.SIGKILL)
-        one.wait()
-        assert contents(out).items() <= whole.items()  # what is there is whole
-    done = run(cohort, out)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert contents(out) == whole
+MOMENTS = 20
+KILLER = """
+import os, signal, sys
+out, at = os.environ["KILL_IN"], int(os.environ["KILL_AT"])
+counted = os.open(os.environ["KILL_COUNT"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+def heard(event, given):  # each file that is begun, moved or removed, in whatever process, is a moment
+    changes = event == "open" and given[2] & (os.O_WRONLY | os.O_RDWR)
+    if (changes or event in ("os.rename", "os.remove", "os.mkdir")) and out in str(given[0]):
+        os.write(counted, b".")
+        if os.lseek(counted, 0, os.SEEK_CUR) == at:
+            os.killpg(int(os.environ["KILL_GROUP"]), signal.SIGKILL)
+            signal.pause()
+
+os.environ.setdefault("KILL_GROUP", str(os.getpgrp()))
+sys.addaudithook(heard)
+"""
+
+
+def counting(home, out, at):
+    """Run a batch of two learners, all forms but PDF, killed at a moment; return its end and how many moments it had."""
+    (home / "sitecustomize.py").write_text(KILLER)
+    counted = home / f"count-{out.name}-{at}"
+    setting = {"KILL_IN": str(out), "KILL_AT": str(at), "KILL_COUNT": str(counted), "PYTHONPATH": f"{home}:{ROOT}"}
+    more = ["--formats", "ipynb,html,ics,anki,csv", "--only", "L001", "--only", "L006"]
+    done = subprocess.run(
+        command(SAMPLE, out, *more), env=os.environ | setting, capture_output=True, start_new_session=True
+    )
+    return done.returncode, counted.stat().st_size
+
+
+def said(out):
+    """What a run left, without moments, durations and the names that are new in each."""
+    found = {
+        path.name: path.read_bytes()
+        for path in out.iterdir()
+        if path.is_file() and path.suffix not in (".xlsx", ".json")
+    }
+    for name in [name for name in found if name.endswith(".apkg")]:
+        found[name] = zipfile.ZipFile(out / name).read("collection.anki2")
+    found["run_report.csv"] = re.sub(rb",[\d.]+\r?\n", b"\n", found["run_report.csv"])
+    lines = [json.loads(line) for line in (out / ".mls-kit/done.jsonl").read_text().splitlines()]
+    noted = sorted(line["stem"] for line in lines if "stem" in line)
+    return {name: without_new(without_moment(content)) for name, content in found.items()} | {"noted": noted}
+
+
+def without_new(content):
+    return re.sub(rb'"id": "[0-9a-f]{8}"|"(date|version_minor)": [^,]+', b"", content)
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    home = tmp_path_factory.mktemp("unbroken")
+    code, moments = counting(home, home / "out", 0)
+    assert code == 0
+    return said(home / "out"), moments
+
+
+@pytest.mark.parametrize("moment", range(MOMENTS))
+def test_a_batch_killed_at_any_moment_ends_as_one_that_was_not(tmp_path, unbroken, moment):
+    whole, moments = unbroken
+    out = tmp_path / "out"
+    killed, _ = counting(tmp_path, out, 1 + moment * (moments - 1) // (MOMENTS - 1))
+    assert killed == -signal.SIGKILL
+    there = {path.name for path in out.glob("L*")}
+    code, _ = counting(tmp_path, out, 0)
+    assert (code, there - set(whole)) == (0, set())
+    assert said(out) == whole
     assert {path.name for path in out.glob(".*/*")} == {"done.jsonl", "lock"}
-    with (out / "run_report.csv").open(newline="") as file:
-        rows = [row["row"] for row in csv.DictReader(file)]
-    assert len(rows) == len(set(rows)) == 99
-    assert kills >= 5
+    assert not list(tmp_path.glob("out/**/making"))
 
 
 @pytest.fixture
