@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 INNER = ".mls-kit"  # what the kit keeps beside the files that it writes
 _LOCK_SECONDS = 30
+_TRIES = 100
 
 
 @contextmanager
@@ -56,14 +57,19 @@ def _claim(place: Path) -> FileLock:
     for part in (place.parent, place):
         if part.is_symlink():
             raise OSError(errno.ELOOP, f"{part} is a link. Remove it")
-    while True:
-        for part in (place.parent, place):
-            part.mkdir(exist_ok=True, mode=0o700)
-        lock = FileLock(place / f"{os.urandom(4).hex()}.lock", mode=0o600)
-        lock.acquire()
-        if Path(lock.lock_file).exists():
-            return lock
-        lock.release()  # swept before it was locked
+    for left in reversed(range(_TRIES)):
+        try:
+            for part in (place.parent, place):
+                part.mkdir(exist_ok=True, mode=0o700)
+            lock = FileLock(place / f"{os.urandom(4).hex()}.lock", mode=0o600)
+            lock.acquire()
+            if Path(lock.lock_file).exists():
+                return lock
+            lock.release()  # swept before it was locked
+        except (FileNotFoundError, FileExistsError):  # another has just removed the empty place
+            if not left:
+                raise
+    raise OSError(errno.EAGAIN, f"{place} is swept all the time")
 
 
 def _sweep(place: Path) -> None:

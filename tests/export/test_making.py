@@ -63,6 +63,15 @@ def test_only_what_a_killed_process_made_is_swept(tmp_path):
     assert everything(tmp_path) == theirs
 
 
+BUSY = "import sys, mls_kit.files as f\nfor n in range(200): f.write_whole(f.Path(sys.argv[1]) / sys.argv[2], str(n))"
+
+
+def test_many_at_once_do_not_take_the_place_from_each_other(tmp_path):
+    busy = [subprocess.Popen([sys.executable, "-c", BUSY, str(tmp_path), name], cwd=ROOT) for name in "abc"]
+    assert [each.wait() for each in busy] == [0, 0, 0]
+    assert everything(tmp_path) == {"a", "b", "c"}
+
+
 def test_a_link_leads_nowhere(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / ".mls-kit").symlink_to(tmp_path / "elsewhere")
