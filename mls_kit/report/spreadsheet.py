@@ -58,9 +58,8 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
         if suffix in _PARQUET:
             return [_read_parquet(path)]
         if head[:4] == b"PK\x03\x04":
-            return read_workbook(
-                path, [] if suffix in _BOOK else ["The file is an Excel workbook, not what its name says."]
-            )
+            said = [] if suffix in _BOOK else ["The file is an Excel workbook, not what its name says."]
+            return read_workbook(path, said)
         if head[:4] == b"\xd0\xcf\x11\xe0":
             return read_old_workbook(path)
         text = Text.of(path, known)

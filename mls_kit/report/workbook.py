@@ -142,17 +142,7 @@ def _mended(archive: zipfile.ZipFile) -> bytes:
             if part.startswith("xl/worksheets/") and not _is_xml(parts[part]):
                 parts[part] = _CELL.sub(_mended_cell, parts[part])
     styles = parts.get("xl/styles.xml", b"")
-    for look in (
-        b"fonts",
-        b"fills",
-        b"borders",
-        b"cellStyleXfs",
-        b"cellStyles",
-        b"dxfs",
-        b"tableStyles",
-        b"colors",
-        b"extLst",
-    ):
+    for look in b"fonts fills borders cellStyleXfs cellStyles dxfs tableStyles colors extLst".split():
         styles = re.sub(rb"<((?:\w+:)?%b)\b[^>]*?(?:/>|>.*?</\1>)" % look, b"", styles, flags=re.S)
     if _is_xml(styles):
         parts["xl/styles.xml"] = styles
@@ -184,15 +174,8 @@ def _mended_cell(found: re.Match[bytes]) -> bytes:
         return found[0]
     place = re.search(rb'\sr="[A-Z]{1,3}\d{1,7}"', found[0])
     seen = re.sub(rb"<[^>]*>|[<>&]", b" ", found[0]).strip()
-    return b'<%sc%s t="str"><%sv>%s%s</%sv></%sc>' % (
-        found[1],
-        place[0] if place else b"",
-        found[1],
-        BROKEN.encode(),
-        seen,
-        found[1],
-        found[1],
-    )
+    parts = {b"x": found[1], b"at": place[0] if place else b"", b"seen": BROKEN.encode() + seen}
+    return b'<%(x)sc%(at)s t="str"><%(x)sv>%(seen)s</%(x)sv></%(x)sc>' % parts
 
 
 def _by_openpyxl(content: bytes, name: str, remarks: list[str], mended: bool = False) -> list[Grid]:
