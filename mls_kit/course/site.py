@@ -105,5 +105,6 @@ def write_pages(target: Path, workers: int = 2) -> list[Path]:
 if __name__ == "__main__":
     import sys
 
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console may lack letters of the folder's name
     for file in write_pages(Path(sys.argv[1])):
         print(file, f"{file.stat().st_size // 1024} KB")
