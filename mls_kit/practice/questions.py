@@ -146,8 +146,8 @@ def bank_files() -> dict[str, Path]:
 def banks() -> list[str]:
     """Return the codes of the exams the kit has questions for.
 
-    >>> banks()
-    ['MLA-C02', 'MLS-C01']
+    >>> "MLS-C01" in banks(), "SY0-701" in banks()
+    (True, False)
     """
     return list(bank_files())
 
@@ -155,8 +155,8 @@ def banks() -> list[str]:
 def load_bank(exam: str) -> Bank:
     """Return the practice questions for an exam; an InputError where there are none or the file has a mistake.
 
-    >>> len(load_bank("mla c02").questions)
-    115
+    >>> load_bank("mla c02").exam
+    'MLA-C02'
     """
     files = bank_files()
     known = {squeeze(code): path for code, path in files.items()}
@@ -164,7 +164,7 @@ def load_bank(exam: str) -> Bank:
         return load_data(known[squeeze(exam)], Bank)
     code = find_exam(exam).code
     expected = (
-        f"an exam the kit has questions for, {' or '.join(files)}; "
+        f"an exam the kit has questions for ({', '.join(files)}); "
         "results of any other provider's questions can be kept in the practice log all the same"
     )
     raise InputError("Practice questions", [Problem("exam", code, expected)])

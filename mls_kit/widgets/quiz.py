@@ -345,7 +345,7 @@ def _display(widget: Any, shown: bool) -> None:
 def no_bank(exam: str) -> str:
     """Say that the kit has no questions for an exam, and what to do instead."""
     return (
-        f"The kit has no questions for {exam}; it has some for {' and '.join(practice.banks())}. Practice with another provider's "
+        f"The kit has no questions for {exam}; it has some for {', '.join(practice.banks())}. Practice with another provider's "
         "questions, and enter the results in your practice log: they count there all the same."
     )
 

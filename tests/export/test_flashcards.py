@@ -60,7 +60,7 @@ def test_cards_are_tagged_and_the_most_urgent_domain_comes_first():
 
 
 def test_an_exam_without_a_bank_is_said_with_those_that_have_one(tmp_path):
-    plan = build_plan(ScoreReport("SAA-C03", 640, "NI, MC, MC, NI", today=TODAY), today=TODAY)
+    plan = build_plan(ScoreReport("SY0-701", 640, "NI, C, C, NI, C", today=TODAY), today=TODAY)
     with pytest.raises(InputError, match="MLA-C02"):
         write_deck(plan, tmp_path / "plan.apkg")
     assert list(tmp_path.iterdir()) == []
