@@ -4,6 +4,7 @@ from . import (
     progress_words as progress_words,
     report_figures as report_figures,
     report_words as report_words,
+    views as views,
 )
 from .chance_figures import wrong_worlds as wrong_worlds
 from .exam_words import (

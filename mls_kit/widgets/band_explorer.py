@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mls_kit import explain
-from mls_kit.explain import Plot, chance, percent, scale_ticks
-from mls_kit.html import Block, badge, join, show
+from mls_kit.explain import labels_shown, percent, views
+from mls_kit.html import Block, join, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Sittings, lengthened, sittings_behind
@@ -35,7 +34,7 @@ class BandExplorer(PictureView):
     how = "Bars: how often other sittings at the ability behind the score bring each score (model); hatched ones pass."
 
     def __init__(self, report: ScoreReport) -> None:
-        self.base = model_of(report.facts, explain.labels_shown(report))
+        self.base = model_of(report.facts, labels_shown(report))
         low, high = report.facts.score_range
         size = self.base.form.size
         controls = {
@@ -50,43 +49,9 @@ class BandExplorer(PictureView):
         values = self.values() | values
         return sittings_behind(lengthened(self.base, values["questions"]), values["score"])
 
-    def answer(self, score: int, width: float, questions: int) -> tuple[Sequence[Plot], str]:
-        """Draw the sittings and the band, and say both in words."""
-        at = self.sittings(score=score, questions=questions)
-        low, high, inside = at.band(width)
-        scale, base = self.base.scale, 12.4
-        plot = Plot(scale.minimum, scale.maximum, base + 1.6)
-        half = 0.36 * np.gradient(at.scores.astype(float))
-        heights, passing = at.shares / at.shares.max(), at.scores >= at.standard
-        for look, of in (("fails", ~passing), ("passes", passing)):
-            edges = zip(at.scores - half, at.scores + half, heights, strict=True)
-            plot.bars([edge for edge, here in zip(edges, of & (heights > 0.001), strict=True) if here], base, 8, look)
-        plot.line((scale.minimum, scale.maximum), (base, base))
-        plot.line((scale.standard, scale.standard), (0.3, base), "dotted")
-        side = "end" if plot.at(scale.standard) > 60 else "start"
-        plot.write(scale.standard, 1.1, f"\u00a0standard {scale.standard}\u00a0", side)
-        plot.line((score, score), (3.3, base), "thin")
-        plot.bar(low, high, 3, 3.6, "choice")
-        plot.dot(score, 3.3, "ring")
-        margin = 0.16 * (scale.maximum - scale.minimum)
-        middle = min(max((low + high) / 2, scale.minimum + margin), scale.maximum - margin)
-        plot.write(middle, 2.5, f"{score}: band {explain.between(low, high)}")
-        plot.ticks(scale_ticks(scale.minimum, scale.maximum))
-        return [plot], self._words(at, low, high, inside, score, questions)
-
-    def _words(self, at: Sittings, low: float, high: float, inside: float, score: int, questions: int) -> str:
-        standard = at.standard
-        far = ""
-        if abs(at.true_score - score) > 1:
-            kind = "low" if score < at.true_score else "high"
-            far = f" No ability has so {kind} a mean; the nearest, {at.true_score:.0f}, is shown."
-        return (
-            f"At the ability behind {score} one standard error (CSEM) is <b>{at.csem:.0f} points</b>.{far} Another sitting at "
-            f"the same ability would lie between <b>{low:.0f} and {high:.0f} in {chance(inside)}</b> of cases, and reach "
-            f"the standard, {standard}, in <b>{chance(at.passing)}</b>. Two such sittings "
-            f"{explain.pairs_in_words(at)}. {badge('model')} A made-up form of {questions} scored questions; "
-            "the score is taken as the true score."
-        )
+    def answer(self, score: int, width: float, questions: int) -> views.Answer:
+        """Return what the controls lead to."""
+        return views.band(self.sittings(score=score, questions=questions), self.base.scale, score, width, questions)
 
     def grid(self) -> dict[str, Sequence[Any]]:
         """Return the states of a page."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -11,8 +10,7 @@ import ipywidgets
 import pandas as pd
 
 from mls_kit import explain
-from mls_kit.exam import load_method
-from mls_kit.explain import ROW, Plot, share_row, share_scale
+from mls_kit.explain import views
 from mls_kit.html import Block, badge, show, table, together
 from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log, readiness
 from mls_kit.problems import InputError
@@ -110,39 +108,11 @@ class PracticeLogView(PictureView):
         row = pd.DataFrame([entry.row()])
         return readiness(self.report, pd.concat([self.practice.frame, row]) if len(self.practice.frame) else row)
 
-    def answer(self, **values: Any) -> tuple[Sequence[Plot], str]:
-        """Draw what the log says, and what the set in the form would change."""
+    def answer(self, **values: Any) -> views.Answer:
+        """Return what the log says, and what the set in the form would change."""
         entry = self.entry(**values)
         after = self.with_entry(entry)
-        return self._plots(after), f"<p>{escape(self._preview_words(entry, after))}</p>"
-
-    def _plots(self, after: Readiness) -> list[Plot]:
-        goals, rows = load_method().plan, []
-        then = explain.readiness_rows(after).to_dict("records")
-        for place, (name, now) in enumerate(explain.readiness_rows(self.readiness).iterrows()):
-            row = share_row(str(name), explain.row_words(now))
-            limit = (goals.floor_percent if place else goals.goal_percent) / 100
-            row.line((limit, limit), (0, row.height), "dotted")
-            if then[place]["out_of"] != now["out_of"]:
-                row.bar(then[place]["low"], then[place]["high"], ROW - 1, ROW - 0.6, "choice")
-            if now["out_of"]:
-                look = f"d{(place - 1) % 8 + 1}" if place else "paper"
-                row.bar(now["low"], now["high"], ROW - 0.45, ROW + 0.45, look)
-                row.dot(now["right"] / now["out_of"], ROW)
-            for percent in [] if place else self.readiness.counting["percent"]:
-                row.dot(percent / 100, ROW + 0.85, "ring", 0.3)
-            rows.append(row)
-        return [*rows, share_scale(f"goal {goals.goal_percent} %, floor {goals.floor_percent} %")]
-
-    def _preview_words(self, entry: PracticeEntry, after: Readiness) -> str:
-        share = f"{entry.right} of {entry.out_of} is {100 * entry.right / entry.out_of:.0f} %."
-        if not (entry.timed and entry.fresh):
-            return f"{share} It is kept in the log, but only fresh and timed sets count for the verdict."
-        counts = len(after.counting) > len(self.readiness.counting)
-        part = "It counts as a full set." if counts else "It is no full set: it adds to what is known of its domain."
-        if entry.domain == "mixed" and not counts:
-            part = "It has too few questions for a full set, or its day is too long ago."
-        return f"{share} {part} With it the verdict would be: {'ready' if after.ready else 'not ready yet'}."
+        return views.practiced(self.readiness, after), views.one_more_set(self.readiness, after, entry)
 
     def add(self) -> None:
         """Add the set in the form to the learner's log."""
@@ -163,7 +133,9 @@ class PracticeLogView(PictureView):
 
     def result(self) -> Block:
         """Return what the log says now as a picture with its numbers, and the log's last lines."""
-        found = explain.picture(explain.picture_name(), self.called, self._plots(self.readiness), self.how)
+        found = explain.picture(
+            explain.picture_name(), self.called, views.practiced(self.readiness, self.readiness), self.how
+        )
         return explain.with_numbers(Block(found.markup + self.log_said.value + self._log_table()), self.numbers())
 
     def numbers(self) -> Block:

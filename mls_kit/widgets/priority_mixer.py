@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from math import prod
 from typing import Any
 
 import pandas as pd
 
 from mls_kit.exam import load_method
-from mls_kit.explain import ROW, Plot, share_row, share_scale
-from mls_kit.html import Block, badge, show
+from mls_kit.explain import views
+from mls_kit.html import Block, show
 from mls_kit.method import diagnose, labels_of, rank_domains, share_rule, with_hours
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Number, Options, tick
@@ -60,46 +59,15 @@ class PriorityMixer(PictureView):
         self.ranked = self._ranked(values)
         super().draw(**values)
 
-    def answer(self, **values: Any) -> tuple[Sequence[Plot], str]:
-        """Draw each domain's share, and say the order and the rule."""
-        ranked = self._ranked(values)
-        tiers, rows = [tier.name for tier in load_method().priority.tiers], ranked.to_dict("index")
-        plots = []
-        for name in self.names:
-            row = rows[name]
-            said = f"{row['tier']}: {row['share']:.0f} %, {round(row['hours'], 1):g} h (gap {row['weighted_gap']:.2f})"
-            plot = share_row(name, said)
-            plot.bar(0, row["share"] / 100, ROW - 0.65, ROW + 0.65, f"s{tiers.index(row['tier']) + 1}")
-            plots.append(plot)
-        return [*plots, share_scale("tier: share, hours (gap)")], self._in_words(ranked, values)
+    def answer(self, **values: Any) -> views.Answer:
+        """Return what the controls lead to."""
+        single = share_rule([values[name] for name in self.names]) == "single weak domain"
+        return views.priorities(self._ranked(values), self.names, single, values["change_weights"])
 
     def _ranked(self, values: dict[str, Any]) -> pd.DataFrame:
         weights = [values[f"weight {name}"] for name in self.names] if values["change_weights"] else None
         ranked = rank_domains(self.exam, [values[name] for name in self.names], weights)
         return with_hours(ranked, values["hours_per_week"], values["weeks"])
-
-    def _in_words(self, ranked: pd.DataFrame, values: dict[str, Any]) -> str:
-        ratings, changed = [values[name] for name in self.names], values["change_weights"]
-        order = "; then ".join(
-            f"<b>{escape(str(name))}</b> ({row['tier']}) {row['share']:.0f} %, {round(row['hours'], 1):g} hours"
-            for name, row in ranked.iterrows()
-        )
-        weights = f" The weights are yours, scaled to 100 %; nobody published them. {badge('model')}" if changed else ""
-        return (
-            f"Of {ranked['hours'].sum():.0f} hours: {order}. {self._rule(ratings)}{weights} A plan gives domains "
-            "fewer hours than this, because it keeps some for mixed sets, tests and a buffer."
-        )
-
-    def _rule(self, ratings: list[str]) -> str:
-        rules = load_method().priority
-        if share_rule(ratings) == "single weak domain":
-            single = rules.single_weak
-            return (
-                f"Rule: exactly one domain is rated Needs Improvement, so it gets {single.share:g} % and the others "
-                f"{single.others:g} %, by their tiers. {badge(single.kind)}"
-            )
-        points = ", ".join(f"{tier.name} {tier.points:g}" for tier in rules.tiers)
-        return f"Rule: points by tier ({points}), scaled to 100 %. {badge('article')} {badge(rules.kind)}"
 
     def grid(self) -> dict[str, Sequence[Any]]:
         """Return the states of a page: every rating, for exams whose combinations are few."""

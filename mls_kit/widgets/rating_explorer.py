@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mls_kit.explain import Plot, labels_shown, percent
-from mls_kit.html import Block, badge, show
+from mls_kit.explain import labels_shown, percent, views
+from mls_kit.html import Block, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import RatingBands, rating_probabilities, raw_score_distribution
+from mls_kit.score_model import RatingBands, rating_probabilities
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.view import PictureView
 
@@ -40,30 +40,9 @@ class RatingExplorer(PictureView):
         }
         super().__init__("How sure is a rating?", controls, "4.5em")
 
-    def answer(self, proportion: float, questions: int) -> tuple[Sequence[Plot], str]:
-        """Draw the bars of each label, and say the chances."""
-        n, labels, cuts = questions, self.bands.labels, self.bands.cuts_percent
-        often = raw_score_distribution(np.full(n, proportion / 100))
-        chances = [percent(chance) for chance in rating_probabilities(proportion / 100, n, self.bands)]
-        plot = Plot(-5, 105, 11.6, "How often each share of the questions comes out right on one form (model)")
-        ends = [plot.low, *cuts, plot.high]
-        plot.heads = list(zip(np.diff(ends), labels, chances, strict=True))
-        base, half = 10.0, 45 / n
-        middles, shares, codes = 100 * np.arange(n + 1) / n, often / often.max(), self.bands.codes(n)
-        for code in range(len(labels)):  # no hatch: thresholds and labels tell the bars apart
-            of = (codes == code) & (shares > 0.001)
-            plot.bars(zip(middles[of] - half, middles[of] + half, shares[of], strict=True), base, 9, f"shade{code + 1}")
-        for cut in cuts:
-            plot.line((cut, cut), (0, base), "dotted")
-        plot.line((0, 100), (base, base))
-        plot.line((proportion, proportion), (0.4, base), "thick")
-        plot.ticks(range(0, 101, 20), " %")
-        each = ", ".join(f"{label} {chance}" for label, chance in zip(labels, chances, strict=True))
-        assumed = " and ".join(f"{cut} %" for cut in cuts)
-        return [plot], (
-            f"Someone who truly gets {proportion:.0f} % right, asked {n} question{'s' * (n != 1)}, is rated: <b>{each}</b>. "
-            f"{badge('model')} Thresholds {assumed} are assumed; none are published."
-        )
+    def answer(self, proportion: float, questions: int) -> views.Answer:
+        """Return what the controls lead to."""
+        return views.rating(self.bands, proportion, questions)
 
     def grid(self) -> dict[str, Sequence[Any]]:
         """Return the states of a page."""

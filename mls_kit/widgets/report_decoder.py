@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mls_kit import explain
-from mls_kit.explain import ROW, Plot, percent, percent_range, share_row, share_scale
-from mls_kit.html import Block, badge, show
+from mls_kit.explain import labels_shown, percent, percent_range, views
+from mls_kit.html import Block, show
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Evidence, ReportPosterior, infer_report
@@ -36,7 +33,7 @@ class ReportDecoder(PictureView):
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
-        labels = explain.labels_shown(report)
+        labels = labels_shown(report)
         self.model = model_of(self.exam, labels)
         self.names = [domain.name for domain in self.exam.domains]
         low, high = self.exam.score_range
@@ -51,25 +48,9 @@ class ReportDecoder(PictureView):
         known, alone = (Evidence.from_score(self.model, scaled_score, given) for given in (chosen, None))
         return infer_report(self.model, known), infer_report(self.model, alone)
 
-    def answer(self, **values: Any) -> tuple[Sequence[Plot], str]:
-        """Draw what is known of each domain."""
-        known, alone = self._known(**values)
-        means, intervals = known.mean_proportion, known.interval_proportion()
-        plots = []
-        for place, (name, thin) in enumerate(zip(self.names, alone.interval_proportion(), strict=True)):
-            low, high = (float(edge) for edge in intervals[place])
-            row = share_row(name, f"{percent(means[place])} ({percent_range(low, high)})")
-            row.bar(low, high, ROW - 0.55, ROW + 0.35, f"d{place % 8 + 1}")
-            row.span(thin[0], thin[1], ROW + 0.75)
-            row.dot(means[place], ROW - 0.1)
-            plots.append(row)
-        lowest = int(means.argmin())
-        low, high = (float(edge) for edge in intervals[lowest])
-        return [*plots, share_scale("mean (90 %)")], (
-            f"With {values['scaled_score']} and these ratings the lowest domain is <b>{escape(self.names[lowest])}</b>: on average "
-            f"{percent(means[lowest])} truly right, but anything from "
-            f"{percent_range(low, high).replace(' to ', ' % to ')} fits the report (90 % interval). {badge('model')}"
-        )
+    def answer(self, **values: Any) -> views.Answer:
+        """Return what the controls lead to."""
+        return views.domains(self.names, *self._known(**values), values["scaled_score"])
 
     def numbers(self) -> Block:
         """Return mean and 90 % interval of each domain, from score and ratings, and from the score alone."""

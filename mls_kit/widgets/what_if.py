@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from mls_kit import method
-from mls_kit.explain import (
-    ROW,
-    Plot,
-    impossible,
-    percent,
-    percent_range,
-    picture,
-    picture_name,
-    share_row,
-    share_scale,
-)
-from mls_kit.html import Block, badge, join, show, together
+from mls_kit.explain import impossible, percent, percent_range, picture, picture_name, views
+from mls_kit.html import Block, join, show, together
 from mls_kit.method import MOST_HOURS, Prospect, Prospects, prospects_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Feasibility
@@ -29,7 +18,6 @@ from mls_kit.widgets.view import PictureView
 
 _SPLITS = {"the article's method": "article", "by exam weight": "weights", "equal hours": "equal",
            "the model's best": "best"}  # fmt: skip
-_NONE = "none"
 
 
 class WhatIf(PictureView):
@@ -51,12 +39,11 @@ class WhatIf(PictureView):
         self.names = [domain.name for domain in report.facts.domains]
         found = prospects_of(report)
         self.ahead = found if isinstance(found, Prospects) else None
-        self._usual_hours = method.study_hours_shown()
         controls: dict[str, Any] = {}
         if self.ahead:
-            raised = {_NONE: _NONE} | {f"{name}: one rating up": name for name in self.names}
+            raised = {"none": ""} | {f"{name}: one rating up": name for name in self.names}
             controls = {
-                "hours": Number("Hours of study in all", self._usual_hours, 0, MOST_HOURS),
+                "hours": Number("Hours of study in all", method.study_hours_shown(), 0, MOST_HOURS),
                 "split": Options("Shared out by", _SPLITS, "article"),
                 "raised": Options("Raise one rating", raised, str(method.prioritize(report).index[0])),
             }
@@ -69,48 +56,11 @@ class WhatIf(PictureView):
             return "You passed: there is no retake to look ahead to."
         return "The score model cannot read this report: its labels are mixed, or the exam's number of questions is not known."
 
-    def answer(self, hours: float, split: str, raised: str) -> tuple[Sequence[Plot], str]:
-        """Draw the chance now, after the hours, and with a rating raised."""
+    def answer(self, hours: float, split: str, raised: str) -> views.Answer:
+        """Return what the controls lead to."""
         assert self.ahead
-        after = self.ahead.after(hours, split)
-        rows = [("now, without study", self.ahead.now), (f"after {hours:g} hours", after)]
-        if raised != _NONE:
-            rows.append((f"{raised} one rating up, no study", self.ahead.raised(raised)[1]))
-        return _plots(rows, 3), (
-            f"{self._studied(hours, split, after)}{self._one_up(raised)} The band is no confidence interval: it is the "
-            f"middle 90 % of the chances over {after.band.points} stated sets of assumptions{_left_out(after)}. None of "
-            f"them is published by {self.report.facts.vendor}, the effect of an hour least of all. {badge('model')} "
-            f"{method.known_repeaters()['said']} {badge('published')}"
-        )
-
-    def _studied(self, hours: float, split: str, after: Prospect) -> str:
-        assert self.ahead is not None
-        now = self.ahead.now
-        said = f"Now, without study: <b>{_with_band(now)}</b>. "
-        if not hours:
-            return said
-        by_domain = ", ".join(f"{escape(name)} {h:.0f}" for name, h in zip(self.names, after.hours, strict=True))
-        how = next(words for words, value in _SPLITS.items() if value == split)
-        beyond = " The more hours, the more the assumed learning curve alone speaks." * (hours > self._usual_hours)
-        return (
-            f"{said}After {hours:g} hours, {how} ({by_domain} hours): <b>{_with_band(after)}</b>. The article's split, the "
-            f"weights' and equal hours are {100 * self.ahead.apart(hours):.0f} percentage points apart with these "
-            f"hours.{beyond} "
-        )
-
-    def _one_up(self, domain: str) -> str:
-        if domain == _NONE:
-            return ""
-        assert self.ahead is not None
-        found, prospect = self.ahead.raised(domain)
-        if found.label is None:
-            return f"{escape(domain)} has the strongest rating already. "
-        if not found.shift:
-            return f"{escape(domain)}: score and ratings together place it in the middle of {found.label} already. "
-        return (
-            f"{escape(domain)} alone lifted to the middle of {found.label}, no other domain studied: "
-            f"<b>{_with_band(prospect)}</b>. "
-        )
+        how = next((word, value) for word, value in _SPLITS.items() if value == split)
+        return views.prospects(self.ahead, self.names, self.report.facts.vendor, hours, how, raised)
 
     def grid(self) -> dict[str, Sequence[Any]]:
         """Return the states of a page."""
@@ -130,7 +80,9 @@ class WhatIf(PictureView):
             return self._why_not
         hours = self.values()["hours"]
         called = f"{self.called}, for {hours:g} hours shared out in four ways"
-        return join([picture(picture_name(), called, _plots(self._ways()), self.how).markup, super().result().markup])
+        return join(
+            [picture(picture_name(), called, views.chance_rows(self._ways()), self.how).markup, super().result().markup]
+        )
 
     def _ways(self) -> list[tuple[str, Prospect]]:
         assert self.ahead
@@ -158,31 +110,9 @@ class WhatIf(PictureView):
             "chance": [percent(prospect.chance) for _, prospect in raised],
             "band": [percent_range(prospect.band.low, prospect.band.high) for _, prospect in raised],
         }, index=pd.Index(self.names, name="one domain raised, no study"))  # fmt: skip
-        return show(table, f"What one rating more would bring (model); now it is {_with_band(self.ahead.now)}")
-
-
-def _with_band(prospect: Prospect) -> str:
-    return f"{percent(prospect.chance)} (band {percent_range(prospect.band.low, prospect.band.high)})"
-
-
-def _left_out(prospect: Prospect) -> str:
-    count = prospect.band.impossible
-    return f" ({count} more rule the report out)" if count else ""
+        return show(table, f"What one rating more would bring (model); now it is {views.with_band(self.ahead.now)}")
 
 
 def _as_text(found: Prospect) -> tuple[str, str, str]:
     band = found.band
     return percent(found.chance), percent_range(band.low, band.high), percent_range(band.minimum, band.maximum)
-
-
-def _plots(rows: Sequence[tuple[str, Prospect]], places: int = 0) -> list[Plot]:
-    """Draw chances with their bands; places without one stay free, so that what is below does not move."""
-    plots = []
-    for name, found in rows:
-        chance, middle, _ = _as_text(found)
-        plot, band = share_row(name, f"{chance} ({middle})"), found.band
-        plot.bar(band.low, band.high, ROW - 0.45, ROW + 0.45, "band")
-        plot.span(band.minimum, band.maximum, ROW)
-        plot.dot(found.chance, ROW)
-        plots.append(plot)
-    return [*plots, *[share_row("")] * (places - len(rows)), share_scale("chance (band)")]

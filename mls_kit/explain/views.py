@@ -1,0 +1,224 @@
+"""What views show: plots made of marks, and the words below them. Each answer comes from numbers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mls_kit.exam import load_method
+from mls_kit.explain.marks import ROW, Plot, scale_ticks, share_row, share_scale
+from mls_kit.explain.practice_figures import readiness_rows, row_words
+from mls_kit.explain.scaling_figures import between, chance, pairs_in_words
+from mls_kit.html import Block, percent, percent_range, render
+from mls_kit.method import Prospect, Prospects, known_repeaters, study_hours_shown
+from mls_kit.practice import PracticeEntry, Readiness
+from mls_kit.score_model import (
+    RatingBands,
+    ReportPosterior,
+    Scale,
+    Sittings,
+    rating_probabilities,
+    raw_score_distribution,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Answer = tuple[Sequence[Plot], str]
+_WORDS = "explain/views.html.j2"
+_LEAST = 0.001  # of the highest bar: lower ones cannot be seen
+_CLOSE = 0.05  # two chances this near are called nearly the same
+
+
+def _said(part: str, **values: Any) -> str:
+    return render(_WORDS, part, **values).markup
+
+
+def rating(bands: RatingBands, proportion: float, questions: int) -> Answer:
+    """Show how often each share of the questions comes out right, and the rating it earns."""
+    labels, cuts = bands.labels, bands.cuts_percent
+    often = raw_score_distribution(np.full(questions, proportion / 100))
+    chances = [percent(each) for each in rating_probabilities(proportion / 100, questions, bands)]
+    plot, base = Plot(-5, 105, 11.6, "How often each share of the questions comes out right on one form (model)"), 10.0
+    plot.heads = list(zip(np.diff([plot.low, *cuts, plot.high]), labels, chances, strict=True))
+    middles, half, shares = 100 * np.arange(questions + 1) / questions, 45 / questions, often / often.max()
+    for code in range(len(labels)):  # no hatch: thresholds and labels tell the bars apart
+        of = (bands.codes(questions) == code) & (shares > _LEAST)
+        plot.bars(zip(middles[of] - half, middles[of] + half, shares[of], strict=True), base, 9, f"shade{code + 1}")
+    for cut in cuts:
+        plot.line((cut, cut), (0, base), "dotted")
+    plot.line((0, 100), (base, base))
+    plot.line((proportion, proportion), (0.4, base), "thick")
+    plot.ticks(range(0, 101, 20), " %")
+    each = list(zip(labels, chances, strict=True))
+    return [plot], _said("rating", proportion=proportion, questions=questions, chances=each, cuts=cuts)
+
+
+def band(at: Sittings, scale: Scale, score: float, width: float, questions: int) -> Answer:
+    """Show the scores of other sittings at the ability behind a score, and its band."""
+    low, high, inside = at.band(width)
+    plot, base = Plot(scale.minimum, scale.maximum, 14), 12.4
+    half, heights, passing = (
+        0.36 * np.gradient(at.scores.astype(float)),
+        at.shares / at.shares.max(),
+        at.scores >= at.standard,
+    )
+    for look, of in (("fails", ~passing), ("passes", passing)):
+        edges = zip(at.scores - half, at.scores + half, heights, strict=True)
+        plot.bars([edge for edge, here in zip(edges, of & (heights > _LEAST), strict=True) if here], base, 8, look)
+    plot.line((scale.minimum, scale.maximum), (base, base))
+    plot.line((scale.standard, scale.standard), (0.3, base), "dotted")
+    side = "end" if plot.at(scale.standard) > 60 else "start"
+    plot.write(scale.standard, 1.1, f"\u00a0standard {scale.standard}\u00a0", side)
+    plot.line((score, score), (3.3, base), "thin")
+    plot.bar(low, high, 3, 3.6, "choice")
+    plot.dot(score, 3.3, "ring")
+    margin = 0.16 * (scale.maximum - scale.minimum)
+    middle = min(max((low + high) / 2, scale.minimum + margin), scale.maximum - margin)
+    plot.write(middle, 2.5, f"{score}: band {between(low, high)}")
+    plot.ticks(scale_ticks(scale.minimum, scale.maximum))
+    return [plot], _said("band", at=at, score=score, low=low, high=high, inside=chance(inside), passing=chance(at.passing),
+                         pairs=pairs_in_words(at), questions=questions)  # fmt: skip
+
+
+def forms(a: Sittings, b: Sittings, scale: Scale, harder: float) -> Answer:
+    """Show two forms: how many questions come out right on each, and the scores these become."""
+    words = _said(
+        "forms", a=a, b=b, harder=harder, kept=b.with_right(a.cut), close=abs(a.passing - b.passing) <= _CLOSE
+    )
+    return [_often(a, b), _converted(a, b, scale)], words
+
+
+def _often(a: Sittings, b: Sittings) -> Plot:
+    """Draw how often each number of questions comes out right, and the cuts, their labels on the outer sides."""
+    plot, base = Plot(-0.7, a.shares.size - 0.3, 8.6, "How often each number of questions comes out right"), 8.5
+    highest = max(a.shares.max(), b.shares.max())
+    edges = [[(right - 0.5, right + 0.5, share) for right, share in enumerate(of.shares / highest)] for of in (a, b)]
+    plot.bars([edge for edge in edges[0] if edge[2] > _LEAST], base, 6, "passes stair")
+    for steps, look in zip(edges, ("line", "thick dashed"), strict=True):
+        points = chain.from_iterable(((left, share), (right, share)) for left, right, share in steps)
+        plot.curve(list(points), base, 6, look)
+    plot.line((plot.low, plot.high), (base, base))
+    for of, other, name, look, y in ((a, b, "A", "line", 0.9), (b, a, "B", "dashed", 2.1)):
+        at = of.cut - 0.5
+        plot.line((at, at), (y - 0.7, base), look)
+        right = (of.cut > other.cut or (of.cut == other.cut and name == "A")) and of.cut < 0.7 * of.shares.size
+        plot.write(at, y, f"\u00a0cut on {name}: {of.cut} right\u00a0", "start" if right else "end")
+    return plot
+
+
+def _converted(a: Sittings, b: Sittings, scale: Scale) -> Plot:
+    """Draw the scaled score that each number of questions right becomes; the upper curve's name stands above it."""
+    plot, base, tall = Plot(-0.7, a.shares.size - 0.3, 14, "The scaled score that each number becomes"), 12.4, 11
+    reach = scale.maximum - scale.minimum
+
+    def up(score: float) -> float:
+        return float(base - tall * (score - scale.minimum) / reach)
+
+    for score in scale_ticks(scale.minimum, scale.maximum):
+        plot.line((plot.low, plot.high), (up(score), up(score)), "grid")
+        if score > scale.minimum and abs(score - scale.standard) > 0.1 * reach:
+            plot.write(plot.low, up(score) - 0.2, f"{score}", "start", "soft")
+    plot.line((plot.low, plot.high), (up(scale.standard),) * 2, "dotted")
+    plot.write(plot.low, up(scale.standard) - 0.3, f"passing standard {scale.standard}", "start")
+    third = a.scores.size // 3
+    b_above = b.scores[third] >= a.scores[third]
+    for of, name, look in ((a, "form A", "line"), (b, "form B", "thick dashed")):
+        plot.line((of.cut, of.cut), (up(scale.standard), base), look)
+        plot.curve(list(enumerate((of.scores - scale.minimum) / reach)), base, tall, look)
+        above = b_above == (name == "form B")
+        plot.write(third, up(of.scores[third]) + (-0.5 if above else 1.3), name, "end" if above else "start")
+    plot.ticks(range(0, a.scores.size, 10))
+    return plot
+
+
+def domains(names: Sequence[str], known: ReportPosterior, alone: ReportPosterior, score: int) -> Answer:
+    """Show what score and ratings say of each domain, and what the score alone says."""
+    means, intervals, plots = known.mean_proportion, known.interval_proportion(), []
+    for place, (name, thin) in enumerate(zip(names, alone.interval_proportion(), strict=True)):
+        low, high = intervals[place]
+        row = share_row(name, f"{percent(means[place])} ({percent_range(low, high)})")
+        row.bar(low, high, ROW - 0.55, ROW + 0.35, f"d{place % 8 + 1}")
+        row.span(thin[0], thin[1], ROW + 0.75)
+        row.dot(means[place], ROW - 0.1)
+        plots.append(row)
+    place = int(means.argmin())
+    low, high = intervals[place]
+    words = _said("domains", score=score, lowest=names[place], mean=means[place], low=low, high=high)
+    return [*plots, share_scale("mean (90 %)")], words
+
+
+def priorities(ranked: pd.DataFrame, names: Sequence[str], single: bool, changed: bool) -> Answer:
+    """Show each domain's share of the time, in the order of ``names``."""
+    tiers, rows, plots = [tier.name for tier in load_method().priority.tiers], ranked.to_dict("index"), []
+    for name in names:
+        row = rows[name]
+        said = f"{row['tier']}: {row['share']:.0f} %, {round(row['hours'], 1):g} h (gap {row['weighted_gap']:.2f})"
+        plot = share_row(name, said)
+        plot.bar(0, row["share"] / 100, ROW - 0.65, ROW + 0.65, f"s{tiers.index(row['tier']) + 1}")
+        plots.append(plot)
+    words = _said("priorities", rows=rows, hours=ranked["hours"].sum(), rule=share_rule_words(single), changed=changed)
+    return [*plots, share_scale("tier: share, hours (gap)")], words
+
+
+def share_rule_words(single: bool) -> Block:
+    """Say by which rule the time is shared out."""
+    return render(_WORDS, "share_rule", single=single, rules=load_method().priority)
+
+
+def chance_rows(rows: Sequence[tuple[str, Prospect]], places: int = 0) -> list[Plot]:
+    """Draw chances with their bands; places without one stay free, so that what is below does not move."""
+    plots = []
+    for name, found in rows:
+        band = found.band
+        plot = share_row(name, f"{percent(found.chance)} ({percent_range(band.low, band.high)})")
+        plot.bar(band.low, band.high, ROW - 0.45, ROW + 0.45, "band")
+        plot.span(band.minimum, band.maximum, ROW)
+        plot.dot(found.chance, ROW)
+        plots.append(plot)
+    return [*plots, *[share_row("")] * (places - len(rows)), share_scale("chance (band)")]
+
+
+def prospects(
+    ahead: Prospects, names: Sequence[str], vendor: str, hours: float, how: tuple[str, str], domain: str
+) -> Answer:
+    """Show the chance now, after hours shared out in a way (its words, its name), and with one rating raised, if any."""
+    after = ahead.after(hours, how[1])
+    rows = [("now, without study", ahead.now), (f"after {hours:g} hours", after)]
+    if domain:
+        rows.append((f"{domain} one rating up, no study", ahead.raised(domain)[1]))
+    words = _said("prospects", ahead=ahead, names=names, hours=hours, how=how[0], after=after, usual=study_hours_shown(),
+                  domain=domain, vendor=vendor, repeaters=known_repeaters()["said"])  # fmt: skip
+    return chance_rows(rows, 3), words
+
+
+def with_band(found: Prospect) -> str:
+    """Say a chance with its band."""
+    return _said("with_band", found=found)
+
+
+def practiced(now: Readiness, after: Readiness) -> list[Plot]:
+    """Show what a log says, and what one more set would change."""
+    goals, rows, then = load_method().plan, [], readiness_rows(after).to_dict("records")
+    for place, (name, row) in enumerate(readiness_rows(now).iterrows()):
+        plot = share_row(str(name), row_words(row))
+        limit = (goals.floor_percent if place else goals.goal_percent) / 100
+        plot.line((limit, limit), (0, plot.height), "dotted")
+        if then[place]["out_of"] != row["out_of"]:
+            plot.bar(then[place]["low"], then[place]["high"], ROW - 1, ROW - 0.6, "choice")
+        if row["out_of"]:
+            look = f"d{(place - 1) % 8 + 1}" if place else "paper"
+            plot.bar(row["low"], row["high"], ROW - 0.45, ROW + 0.45, look)
+            plot.dot(row["right"] / row["out_of"], ROW)
+        for of_a_set in [] if place else now.counting["percent"]:
+            plot.dot(of_a_set / 100, ROW + 0.85, "ring", 0.3)
+        rows.append(plot)
+    return [*rows, share_scale(f"goal {goals.goal_percent} %, floor {goals.floor_percent} %")]
+
+
+def one_more_set(now: Readiness, after: Readiness, entry: PracticeEntry) -> str:
+    """Say what one more set would change."""
+    return _said("practiced", entry=entry, ready=after.ready, full=len(after.counting) > len(now.counting))
