@@ -14,7 +14,10 @@ from mls_kit import ScoreReport, read_cohort
 from mls_kit.batch import machine, work
 from mls_kit.batch.engine import ChildDied
 from mls_kit.batch.jobs import Job, Settings, after, file_name, request_for
+from mls_kit.batch.machine import outcome_of
+from mls_kit.batch.roster import Roster
 from mls_kit.batch.run import RECORDS, run_batch
+from mls_kit.batch.store import Store
 from mls_kit.cli.main import main
 from mls_kit.export import notebook as plan_notebook
 from mls_kit.report import PlanRequest
@@ -220,3 +223,29 @@ def test_a_calendar_made_again_cancels_the_same_in_a_folder_and_in_a_store(tmp_p
         there = MemoryFileSystem.store["/again/L1.ics"].getvalue()
         assert without_moment(there) == without_moment((tmp_path / "out/L1.ics").read_bytes())
     assert there.count(b"STATUS:CANCELLED") > 10
+
+
+GOOD = {"row": 1, "id": "a", "status": "plan", "file": "a.html", "error": "", "seconds": 1.0, "told": None}
+TOLD = ["SAA-C03", "", None, None, None, "", "", None, None, "", "", ""]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [5, None, [], {}, GOOD | {"status": "fine"}, GOOD | {"seconds": float("nan")}, GOOD | {"file": 3},
+     GOOD | {"told": [1, 2]}, GOOD | {"told": [*TOLD[:5], "2026-02-30"]}, GOOD | {"told": [*TOLD[:9], "dance"]}],
+)  # fmt: skip
+def test_what_is_no_outcome_fails_its_row_alone(sample, found):
+    job = next(Roster(sample).jobs(TODAY))
+    assert outcome_of(job, GOOD | {"told": TOLD}, Settings()).status == "plan"
+    assert outcome_of(job, found, Settings()).status == "failed"
+
+
+def test_a_file_that_is_gone_before_it_is_noted_fails_its_row_alone(tmp_path, sample, quick):
+    def tell(done, of, outcome):
+        said.append(outcome.status)
+
+    said, take = [], Store.take
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "take", lambda self, names: take(self, [*names, *(["gone"] if not said else [])]))
+        batch = run_batch(sample, tmp_path, TODAY, tell=tell)
+    assert (said, batch.made, batch.stopped) == (["failed", *["plan"] * 29], 29, "")
