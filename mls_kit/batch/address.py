@@ -34,7 +34,7 @@ def read_address(output: str | Path) -> Path | str:
     if start in _READ_ONLY:
         raise refusal(text, "an address that can be written to", "s3://my-bucket/plans")
     if not place.strip("/ ") or (bucket and slashes and not place.partition("/")[0].strip()):
-        example = "my-bucket/plans" if bucket else "/home/me/plans" if start in _FOLDERS else "plans"
+        example = "my-bucket/plans" if bucket else "/srv/plans" if start in _FOLDERS else "plans"
         raise refusal(text, f"an address with a {'bucket' if bucket else 'folder'}", f"{caches}{start}://{example}")
     if not slashes:
         raise refusal(text, "a whole address", f"{caches}{start}://{place if start in _FOLDERS else place.lstrip('/')}")
