@@ -5,10 +5,12 @@ import re
 from datetime import date
 from pathlib import Path
 
+from click.testing import CliRunner
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from mls_kit import ScoreReport, list_exams
+from mls_kit.cli import main
 from mls_kit.exam.catalog import find_exam
 from mls_kit.explain import plan_page
 from mls_kit.export import page
@@ -72,3 +74,8 @@ def page_of(request):
              plan_page.rules(plan), plan_page.how_we_know(plan, request.details)]  # fmt: skip
     cells = [new_code_cell(outputs=[new_output("execute_result", {"text/html": part._repr_html_()})]) for part in parts]
     return page(new_notebook(cells=cells), plan_page.title(plan), plan_page.foot(plan))
+
+
+def run(*arguments, **more):
+    """Call ``mls-kit`` with these arguments."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], **more)

@@ -5,17 +5,14 @@ import re
 from dataclasses import replace
 
 import icalendar
-import nbformat
 import pytest
-from cases import ROOT, TODAY
-from click.testing import CliRunner
+from cases import ROOT, TODAY, run
 
 from mls_kit import ScoreReport, build_plan
 from mls_kit.batch.jobs import Outcome
 from mls_kit.cli.batch import progress
-from mls_kit.cli.main import main
 from mls_kit.export.forms import table_text
-from mls_kit.export.notebook import PlanFailed, Rendered
+from mls_kit.export.notebook import PlanFailed
 from mls_kit.practice import log_file
 from mls_kit.report.my_report import save_my_report
 from mls_kit.report.request import PlanRequest
@@ -26,20 +23,11 @@ EXAMPLE = ROOT / "data" / "logs" / "example.csv"
 REPLAN = ["replan", "--report", ROOT / "data/reports/worked_example.yaml", "--log", EXAMPLE, "--today", TODAY]
 
 
-def run(*arguments):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
 def test_help_says_what_there_is():
     done = run("--help")
     assert done.exit_code == 0
     for word in ("plan", "replan", "batch", "check", "exams", "nothing is sent anywhere"):
         assert word in done.output
-
-
-@pytest.mark.parametrize("command", ["plan", "replan", "batch", "check", "exams"])
-def test_each_command_has_help(command):
-    assert run(command, "--help").exit_code == 0
 
 
 def test_plan_writes_a_notebook_and_a_page(tmp_path):
@@ -98,13 +86,7 @@ def test_nonsense_is_refused_in_words_with_exit_code_2(tmp_path, monkeypatch, ar
 FORMS = ["ipynb", "html", "ics", "apkg", "csv"]
 
 
-def executed(request):
-    """Stand in for the notebook's execution, which takes long and is tested above."""
-    return Rendered(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(str(request.exam))]), "Plan")
-
-
-def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("mls_kit.batch.render_here", executed)
+def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told(tmp_path, asked):
     call = ["plan", "--exam", "MLA-C02", "--score", "650", "--ratings", "NI, MC, MC, NI", "--today", TODAY,
             "--ics", "--anki", "--csv", "--time-zone", "Europe/Berlin", "-o", tmp_path / "mine.ipynb"]  # fmt: skip
     done = run(*call)
@@ -124,8 +106,7 @@ def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told
     assert "mine.ics" not in run(*call).output
 
 
-def test_a_form_that_cannot_be_had_is_left_out_in_words_and_the_others_are_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("mls_kit.batch.render_here", executed)
+def test_a_form_that_cannot_be_had_is_left_out_in_words_and_the_others_are_written(tmp_path, monkeypatch, asked):
     monkeypatch.setattr("mls_kit.export.pdf.find_chromium", lambda: None)
     given = [
         "plan",
@@ -145,9 +126,7 @@ def test_a_form_that_cannot_be_had_is_left_out_in_words_and_the_others_are_writt
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "mine.html", "mine.ipynb"]
 
 
-def test_plan_takes_the_report_that_is_kept_and_what_is_typed_besides(tmp_path, monkeypatch):
-    asked = []
-    monkeypatch.setattr("mls_kit.batch.render_here", lambda request: asked.append(request) or executed(request))
+def test_plan_takes_the_report_that_is_kept_and_what_is_typed_besides(tmp_path, asked):
     save_my_report(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", hours_per_week=9, practice_source="Tutor"))
     done = run("plan", "--days-off", "Sun", "--today", TODAY, "-o", tmp_path / "mine.ipynb")
     assert done.exit_code == 0, done.output
@@ -169,12 +148,11 @@ def test_no_cell_of_the_table_is_run_as_a_formula():
 @pytest.mark.parametrize(("where", "failure"), [
     ("mls_kit.batch.render_here", PlanFailed("NameError: x")), ("mls_kit.export.forms.write_pdf", OSError("made no PDF")),
 ])  # fmt: skip
-def test_when_one_form_fails_none_is_written_and_what_was_there_stays(tmp_path, monkeypatch, where, failure):
+def test_when_one_form_fails_none_is_written_and_what_was_there_stays(tmp_path, monkeypatch, asked, where, failure):
     def fail(*_):
         raise failure
 
     (tmp_path / "mine.ics").write_text("old")
-    monkeypatch.setattr("mls_kit.batch.render_here", executed)
     monkeypatch.setattr("mls_kit.export.pdf.find_chromium", lambda: "chromium")
     monkeypatch.setattr(where, fail)
     done = run(*PLAN, "--ics", "--csv", "--pdf", "--force", "-o", tmp_path / "mine.ipynb")
@@ -198,9 +176,7 @@ def test_replan_says_what_changed_and_its_notebook_shows_it(tmp_path, monkeypatc
     assert str(tmp_path) not in (tmp_path / "my_plan.ipynb").read_text()
 
 
-def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch):
-    asked = []
-    monkeypatch.setattr("mls_kit.batch.render_here", lambda request: asked.append(request) or executed(request))
+def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch, asked):
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     save_my_report(PlanRequest("MLS-C01", 690, "S, C, NI, NI", "2026-10-20", 2, hours_per_week=9))
@@ -251,7 +227,7 @@ def test_forgotten_quotes_are_said_and_mistakes_of_the_report_come_before_files_
     given = ["plan", "--exam", "SAA-C03", "--scaled-score", "690", "--ratings"]
     for words, said in ((["NI,", "MC,", "MC,", "NI"], "in quotes"), (["NI, MC"], "is not 4 ratings"),
                         (["NI, MC, MC, NI"], "would be overwritten")):  # fmt: skip
-        done = CliRunner().invoke(main, [*given, *words])
+        done = run(*given, *words)
         assert (done.exit_code, said in done.output) == (2, True), done.output
     assert (tmp_path / "my_plan.ipynb").read_text() == "mine"
 
@@ -264,15 +240,15 @@ def test_lines_of_the_log_that_cannot_be_used_are_named_when_planning_anew(tmp_p
         "date,exam,domain,right,out_of\n2026-11-01,SAA-C03,mixed,30,50\n2026-11-31,SAA-C03,mixed,60,50\n"
     )
     given = ["replan", "--report", "me.yaml", "--log", "log.csv", "--today", "2026-11-22"]
-    done = CliRunner().invoke(main, given)
+    done = run(*given)
     assert done.exit_code == 0, done.output
     assert "left out" in done.output
     assert "line 3, date" in done.output
     for more, said in ((["--done-hours", "many"], "a number from 0"), (["--report", "no.yaml"], "an existing file")):
-        done = CliRunner().invoke(main, [*given, *more])
+        done = run(*given, *more)
         assert (done.exit_code, said in done.output) == (2, True), done.output
     (tmp_path / "me.yaml").write_text("exam: SAA-C03\nratings: [\n")
-    assert "line 2: 'ratings: [' is not readable YAML" in CliRunner().invoke(main, given).output
+    assert "line 2: 'ratings: [' is not readable YAML" in run(*given).output
 
 
 def test_a_batch_shows_its_pace_and_its_failures_on_a_terminal_and_nowhere_else(monkeypatch):

@@ -6,8 +6,7 @@ import json
 import sys
 
 import pytest
-from cases import ROOT, TODAY
-from click.testing import CliRunner
+from cases import ROOT, TODAY, run
 
 from mls_kit.cli import main
 from mls_kit.problems import InputError, Problem
@@ -15,10 +14,6 @@ from mls_kit.problems import InputError, Problem
 PLAN = ["plan", "--exam", "SAA-C03", "--score", "650", "--ratings", "NI, MC, MC, NI", "--today", str(TODAY)]
 COHORT = str(ROOT / "data/cohorts/sample.csv")
 WHERE = "mls_kit.exam.exam_files"
-
-
-def run(*arguments):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(autouse=True)

@@ -3,34 +3,21 @@
 import hashlib
 import os
 
-import nbformat
 import openpyxl
 import pytest
-from cases import TODAY
-from click.testing import CliRunner
+from cases import TODAY, run
 from report_pdfs import locked, pdf, rated, report, text
 
-from mls_kit.cli.main import main
 from mls_kit.cohort import read_cohort
-from mls_kit.export.notebook import Rendered
 
 NI, MC = "Needs Improvement", "Meets Competencies"
 SAA = rated("SAA-C03", NI, MC)
 SECURE = "Design Secure Architectures"
 
 
-def run(*arguments, **more):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], **more)
-
-
-@pytest.fixture
-def asked(monkeypatch, tmp_path):
-    """The request that a plan was made from, without the notebook's execution, in a folder of its own."""
-    requests = []
+@pytest.fixture(autouse=True)
+def _somewhere_else(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    empty = Rendered(nbformat.v4.new_notebook(), "Plan")
-    monkeypatch.setattr("mls_kit.batch.render_here", lambda request: requests.append(request) or empty)
-    return requests
 
 
 def plan_from(content, *options, **more):
