@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from html import escape
 
 import ipywidgets
 
@@ -16,7 +15,7 @@ from mls_kit.practice import note_done
 from mls_kit.problems import InputError
 from mls_kit.report import my_plan
 from mls_kit.widgets.controls import FULL, button
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import View, said, words
 
 _WORDS = "explain/progress.html.j2"
 _LONGEST = 720  # minutes of one session
@@ -62,8 +61,7 @@ class HowAmIDoing(View):
             self.mine = my_progress(self.today())
         except (InputError, OSError) as error:
             self.mine = None
-            said = escape(str(error)).replace("\n", "<br>")
-            return Block(f'<p role="alert">Your plan could not be read. {said}</p>')
+            return Block(said(f"Your plan could not be read. {error}", "alert"))
         return progress_words.doing(self.mine) if self.mine else progress_words.begin()
 
     def _offer(self) -> None:
@@ -102,7 +100,7 @@ class HowAmIDoing(View):
             note_done(changed)
             self._home()
         except OSError as error:
-            self.told.value = f'<p role="alert">Your ticks could not be saved. {escape(str(error))}</p>'
+            self.told.value = said(f"Your ticks could not be saved. {error}", "alert")
             return
         if changed:
             self._show()

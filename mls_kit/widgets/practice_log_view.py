@@ -16,7 +16,7 @@ from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log
 from mls_kit.problems import InputError
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import LABEL, WIDE, Number, Options, button, tick
-from mls_kit.widgets.view import PictureView, words
+from mls_kit.widgets.view import PictureView, said, words
 
 LAST_ROWS = 5
 _SHOWN = ["date", "provider", "domain", "right", "out_of", "timed", "fresh", "predicted"]
@@ -76,13 +76,10 @@ class PracticeLogView(PictureView):
         """Read the log, and say what it says; the chance takes a moment, so this is not done at every key press."""
         self.practice = my_log(self.report)
         self.readiness: Readiness = readiness(self.report, self.practice.frame)
-        verdict = escape(self.readiness.said())
         chance = self.readiness.chance(self.report, self.hours)
-        likely = f"<p>{escape(chance.said())}</p>" if chance else ""
-        self.log_said.value = together(
-            f"<p>{escape(self.practice.said())}</p><p><b>{verdict.replace('.', '.</b>', 1)} {badge('model')}</p>{likely}"
-            f"<p>{escape(self.readiness.calibration.said())}</p>"
-        )
+        verdict = f"<p><b>{escape(self.readiness.said()).replace('.', '.</b>', 1)} {badge('model')}</p>"
+        parts = [said(self.practice.said()), verdict, *([said(chance.said())] if chance else [])]
+        self.log_said.value = together("".join([*parts, said(self.readiness.calibration.said())]))
         self.log_shown.value = self._log_table()
 
     def _log_table(self) -> str:
@@ -93,7 +90,7 @@ class PracticeLogView(PictureView):
         last["predicted"] = last["predicted"].map(lambda value: "" if pd.isna(value) else f"{value:g} %")
         last.columns = last.columns.str.replace("_", " ")
         mistakes = "".join(f"<li>{escape(str(problem))}</li>" for problem in self.practice.problems[:LAST_ROWS])
-        left_out = f"<p>Lines that could not be read, the first of them:</p><ul>{mistakes}</ul>" if mistakes else ""
+        left_out = f"{said('Lines that could not be read, the first of them:')}<ul>{mistakes}</ul>" if mistakes else ""
         return table(last, "The last lines of this log").replace("<table ", '<table cellpadding="4" ', 1) + left_out
 
     def entry(self, **values: Any) -> PracticeEntry:
@@ -119,23 +116,20 @@ class PracticeLogView(PictureView):
         try:
             entry = self.entry()
             if has_entry(entry):
-                self.told.value = "<p>This very set is in your log already; nothing was added.</p>"
+                self.told.value = said("This very set is in your log already; nothing was added.")
                 return
             append(entry)
         except (InputError, OSError) as error:
-            said = escape(str(error)).replace("\n", "<br>")
-            self.told.value = f'<p role="alert">Nothing was added. {said}</p>'
+            self.told.value = said(f"Nothing was added. {error}", "alert")
             return
         self._load()
         self.refresh()
-        said = f"{entry.date}, {escape(entry.domain)}, {entry.right} of {entry.out_of}"
-        self.told.value = f"<p role='status'>Added: {said}.</p>"
+        self.told.value = said(f"Added: {entry.date}, {entry.domain}, {entry.right} of {entry.out_of}.", "status")
 
     def result(self) -> Block:
         """Return what the log says now as a picture with its numbers, and the log's last lines."""
-        found = explain.picture(
-            explain.picture_name(), self.called, views.practiced(self.readiness, self.readiness), self.how
-        )
+        plots = views.practiced(self.readiness, self.readiness)
+        found = explain.picture(explain.picture_name(), self.called, plots, self.how)
         return explain.with_numbers(Block(found.markup + self.log_said.value + self._log_table()), self.numbers())
 
     def numbers(self) -> Block:

@@ -15,16 +15,14 @@ import pandas as pd
 from mls_kit import practice
 from mls_kit.exam import find_exam
 from mls_kit.explain import reasons
-from mls_kit.html import Block, table
+from mls_kit.html import Block, render, table
 from mls_kit.practice import PracticeEntry, PracticeResult, PracticeRun, PracticeSet, Question, load_quiz
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_number
 from mls_kit.widgets.controls import LABEL, Number, Options, button
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import View, said, words
 
-_KEYS = (
-    "By keyboard: Tab leads on, Shift and Tab lead back to the options, the space bar chooses and presses the button."
-)
+_WORDS = "widgets/quiz.html.j2"
 
 
 class Quiz(View):
@@ -41,7 +39,7 @@ class Quiz(View):
         choices: dict[str, Any] = {}
         parts: list[ipywidgets.Widget] = []
         for place, question in enumerate(self.questions):
-            stem = ipywidgets.HTML(f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>")
+            stem = ipywidgets.HTML(_stem(place, question))
             choices[f"question {place + 1}"] = options_of(question)
             self.buttons[place].on_click(lambda _click, at=place: self.check(at))
             parts += [stem, choices[f"question {place + 1}"], self.buttons[place], self._reasons[place]]
@@ -61,7 +59,7 @@ class Quiz(View):
         """Say whether the chosen options are right, and why each is or is not."""
         chosen = chosen_places(self.controls[f"question {place + 1}"].value)
         if not chosen:
-            self._reasons[place].value = "<p>Choose an option first.</p>"
+            self._reasons[place].value = said("Choose an option first.")
             return
         self.checked[place] = chosen
         self._reasons[place].value = reasons(self.questions[place], chosen)
@@ -75,28 +73,22 @@ class Quiz(View):
         try:
             practice.note_done([practice.Answered(lesson=self.lesson)])
         except OSError as error:
-            self._ending.value = (
-                f'<p role="alert">That this lesson is done could not be noted: {escape(str(error))}</p>'
-            )
+            self._ending.value = said(f"That this lesson is done could not be noted: {error}", "alert")
         else:
-            self._ending.value = (
-                f'<p role="status">Lesson {escape(self.lesson)} is done. Your home page in lesson 00 shows it.</p>'
-            )
+            self._ending.value = said(f"Lesson {self.lesson} is done. Your home page in lesson 00 shows it.", "status")
 
     def result(self) -> Block:
         """Return the questions as text; the reasons follow those that were answered and checked."""
-        return Block("".join(
-            f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>"
-            + (reasons(question, self.checked[place]) if place in self.checked else _listed(question))
-            for place, question in enumerate(self.questions)
+        return self._text(lambda place, question: (
+            reasons(question, self.checked[place]) if place in self.checked else render(_WORDS, "listed", question=question).markup
         ))  # fmt: skip
 
     def answers(self) -> Block:
         """Return every question with its right options and all reasons."""
-        return Block("".join(
-            f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>{reasons(question, None)}"
-            for place, question in enumerate(self.questions)
-        ))  # fmt: skip
+        return self._text(lambda _place, question: reasons(question, None))
+
+    def _text(self, after: Callable[[int, Question], str]) -> Block:
+        return Block("".join(_stem(place, each) + after(place, each) for place, each in enumerate(self.questions)))
 
 
 class PracticeQuiz(View):
@@ -166,7 +158,7 @@ class PracticeQuiz(View):
         _display(self.controls["domain"], one_domain)
         _display(self.controls["number"], not own_length)
         if exam not in practice.banks():
-            self._note.value = f"<p>{escape(no_bank(exam))}</p>"
+            self._note.value = render(_WORDS, "no_bank", exam=exam, banks=practice.banks()).markup
             return
         domain = self.controls["domain"].value if one_domain else None
         seen, trouble = self._seen(exam)
@@ -174,24 +166,21 @@ class PracticeQuiz(View):
             self.made = practice.practice_set(exam, kind, None if own_length else values["number"], domain=domain,
                                      seed=self.seed, seen=seen)  # fmt: skip
         except InputError as error:
-            self._note.value = "".join(f"<p>{escape(str(problem))}</p>" for problem in error.problems)
+            self._note.value = "".join(said(problem) for problem in error.problems)
             return
-        fixed = " A set of this kind has its own length." if own_length else ""
-        timed = " With reasons in between it does not count as a timed set." if values["explain"] == "each" else ""
-        self._note.value = (
-            f"{trouble}<p>{escape(self.made.words)}{fixed} {self.made.minutes} minutes in all.{timed} Say what you expect, then "
-            f"start. {_KEYS}</p>"
-        )
+        each = values["explain"] == "each"
+        self._note.value = render(
+            _WORDS, "made", trouble=trouble, set=self.made, own_length=own_length, each=each
+        ).markup
 
     def _seen(self, exam: str) -> tuple[set[str], str]:
-        """Return the ids not to be asked again, and words where the log cannot tell."""
+        """Return the ids not to be asked again, and why where the log cannot tell."""
         if self._given is not None:
             return self._met | self._given, ""
         try:
             return self._met | practice.seen_questions(exam), ""
         except (InputError, OSError) as error:
-            said = f"Your practice log could not be read, so questions may come again. {error}"
-            return set(self._met), f'<p role="alert">{escape(said)}</p>'
+            return set(self._met), str(error)
 
     def go_on(self) -> None:
         """Do what the first button says: start, answer, next question, new set."""
@@ -200,7 +189,7 @@ class PracticeQuiz(View):
         elif self.run.phase == "asking":
             chosen = chosen_places(self._choices.value)
             if not chosen:
-                self._note.value = "<p>Choose an option first, or leave it empty: it then counts as wrong.</p>"
+                self._note.value = said("Choose an option first, or leave it empty: it then counts as wrong.")
                 return
             self._answer(chosen)
         elif self.run.phase == "explaining":
@@ -215,8 +204,8 @@ class PracticeQuiz(View):
             return
         expected = read_number(values["predicted"].replace("%", ""), "expected", 0, 100, Notes(), whole=False)
         if expected is None:
-            self._note.value = (
-                "<p>Say first how many percent you expect to have right, 0 to 100: this too is practice.</p>"
+            self._note.value = said(
+                "Say first how many percent you expect to have right, 0 to 100: this too is practice."
             )
             return
         self.run = PracticeRun(self.made, expected, values["explain"], self.clock)
@@ -250,10 +239,10 @@ class PracticeQuiz(View):
         try:
             practice.append([PracticeEntry(**line) for line in self.finished.entries])
         except (InputError, OSError) as error:
-            self._note.value = f'<p role="alert">It could not be kept: {escape(str(error))}</p>'
+            self._note.value = said(f"It could not be kept: {error}", "alert")
             return
         self.keep.disabled = True
-        self._note.value = '<p role="status">Kept in your practice log on this computer.</p>'
+        self._note.value = said("Kept in your practice log on this computer.", "status")
 
     def _again(self) -> None:
         self.run = self.finished = None
@@ -287,8 +276,8 @@ class PracticeQuiz(View):
     def _show_question(self) -> None:
         run = self.run
         assert run is not None
-        self._progress.value = f"<p>{escape(progress(run))}</p>"
-        self._stem.value = f"<p><b>{run.place + 1}.</b> {escape(run.question.stem)}</p>"
+        self._progress.value = render(_WORDS, "progress", run=run).markup
+        self._stem.value = _stem(run.place, run.question)
         if run.phase == "asking":
             self._options.children = [options_of(run.question)]
             return
@@ -312,13 +301,13 @@ class PracticeQuiz(View):
         if self.finished is not None:
             return Block(ending(self.finished))
         if self.run is not None:
-            return Block(f"<p>A set is under way. {escape(progress(self.run))}</p>")
+            return Block(said("A set is under way.") + render(_WORDS, "progress", run=self.run).markup)
         if self.made is None:
             return Block(self._note.value)
         names = {domain.number: domain.name for domain in find_exam(self.made.exam).domains}
         counts = Counter(question.domain for question in self.made.questions)
         frame = pd.DataFrame([{"domain": name, "questions": counts[number]} for number, name in names.items()])
-        return Block(f"<p>{escape(self.made.words)}</p>{table(frame, escape(self.made.title))}")
+        return Block(said(self.made.words) + table(frame, escape(self.made.title)))
 
 
 def _controls(own: str) -> dict[str, Any]:
@@ -342,35 +331,6 @@ def _display(widget: Any, shown: bool) -> None:
     widget.layout.display = None if shown else "none"
 
 
-def no_bank(exam: str) -> str:
-    """Say that the kit has no questions for an exam, and what to do instead."""
-    return (
-        f"The kit has no questions for {exam}; it has some for {', '.join(practice.banks())}. Practice with another provider's "
-        "questions, and enter the results in your practice log: they count there all the same."
-    )
-
-
-def progress(run: PracticeRun) -> str:
-    """Say where in the set the learner is, and how much time is left."""
-    count = len(run.made.questions)
-    if run.phase == "done":
-        return f"{count} of {count} done."
-    if run.phase == "explaining" and run.explain == "end":
-        score = run.result()
-        return f"{score.words} Now the reasons for what was wrong; after this one {run.left} more."
-    time_left = run.made.minutes - run.spent / 60
-    clock = f"The {run.made.minutes} minutes are over: go on if you like; it will not count as a timed set."
-    if time_left > 0:
-        clock = f"About {time_left:.0f} of {run.made.minutes} minutes are left."
-    return f"Question {run.place + 1} of {count}. {clock}"
-
-
-def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
-    """Return the reasons of one question, what was chosen, and where to read on, as HTML."""
-    question = made.questions[place]
-    return f'<div role="status">{reasons(question, chosen)}</div>{practice.reading(question, made.documents[place])}'
-
-
 def ending(result: PracticeResult) -> str:
     """Return the result of a finished set with the reasons for every wrong answer, as HTML."""
     parts = [
@@ -386,7 +346,7 @@ def ending(result: PracticeResult) -> str:
     for place, question in enumerate(made.questions):
         if question in result.wrong:
             chosen = result.answers.get(question.id, frozenset())
-            parts.append(f"<p><b>{place + 1}.</b> {escape(question.stem)}</p>{explained(made, place, chosen)}")
+            parts.append(_stem(place, question) + explained(made, place, chosen))
     return "".join(parts)
 
 
@@ -401,5 +361,12 @@ def chosen_places(value: int | tuple[int, ...] | None) -> frozenset[int]:
     return frozenset() if value is None else frozenset([value] if isinstance(value, int) else value)
 
 
-def _listed(question: Question) -> str:
-    return "<ul>" + "".join(f"<li>{escape(option.text)}</li>" for option in question.options) + "</ul>"
+def _stem(place: int, question: Question) -> str:
+    return render(_WORDS, "stem", place=place, question=question).markup
+
+
+def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
+    """Return the reasons of one question, what was chosen, and where to read on, as HTML."""
+    question = made.questions[place]
+    read_on = Block(practice.reading(question, made.documents[place]))
+    return render(_WORDS, "explained", reasons=Block(reasons(question, chosen)), reading=read_on).markup

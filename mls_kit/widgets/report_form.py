@@ -30,7 +30,7 @@ from mls_kit.report import (
 )
 from mls_kit.widgets.controls import FULL, LABEL, Number, Options, button, practice_field
 from mls_kit.widgets.report_upload import ReportUpload
-from mls_kit.widgets.view import KEPT, View, words
+from mls_kit.widgets.view import KEPT, View, said, words
 
 _WIDEST = "52em"
 _NAMES = {"scaled_score": "Scaled score", "taken_on": "Day of the exam", "attempt": "Attempt",
@@ -179,8 +179,7 @@ class ReportForm(View):
         return "Shown are the example's numbers, invented: change them to yours, then keep them."
 
     def _say(self, text: str, alert: bool = False) -> None:
-        role = ' role="alert" style="border-left:4px solid #a11212;padding:.2em .6em"' if alert else ' role="status"'
-        self.status.value = f"<div{role}>{escape(text).replace(chr(10), '<br>')}</div>"
+        self.status.value = said(text, "alert" if alert else "status")
 
     def _changed(self, change: Any) -> None:
         self.status.value = ""  # what was said of the values before
@@ -202,8 +201,8 @@ class ReportForm(View):
         """Return what the fields of an exam say, also while another exam is being chosen."""
         values = {name: control.value for name, control in self.controls.items() if name != "exam"}
         ratings = {domain.name: values[domain.name] for domain in find_exam(code).domains}
-        said = {name: values[name] for name in ("scaled_score", *_ASKED)}
-        return PlanRequest(code, ratings=ratings, **said, earlier=earlier_from_lines(values["earlier"]))
+        plain = {name: values[name] for name in ("scaled_score", *_ASKED)}
+        return PlanRequest(code, ratings=ratings, **plain, earlier=earlier_from_lines(values["earlier"]))
 
     def _fill(self, found: ReportFile) -> None:
         """Put a report that was read from a file into the fields; what it does not say is open, and not kept as it is."""
@@ -211,8 +210,8 @@ class ReportForm(View):
         self._drafts[old] = draft = self._draft(old)
         start = draft if old == found.exam else replace(draft, exam=found.exam, attempt=1, earlier="")
         low, _ = find_exam(found.exam).score_range
-        said: dict[str, Any] = {"scaled_score": low, "taken_on": "", "ratings": {}} | found.values()
-        start = replace(start, **said)
+        read: dict[str, Any] = {"scaled_score": low, "taken_on": "", "ratings": {}} | found.values()
+        start = replace(start, **read)
         self._quiet = True
         self.controls["exam"].value = found.exam
         self._quiet, self._unread = False, {}

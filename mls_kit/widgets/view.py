@@ -12,47 +12,19 @@ import ipywidgets
 import traitlets
 
 from mls_kit.explain import Plot, marks_style, picture, picture_name, with_numbers
-from mls_kit.html import Block, together
+from mls_kit.html import Block, render, together
 from mls_kit.widgets.controls import FULL
 from mls_kit.widgets.live import PAGES, alive
-
-# long labels and options are broken over lines instead of being cut; text is as large as in the lesson
-_STYLE = """<style>
-.mls-kit-view { --jp-widgets-font-size: var(--jp-content-font-size1, 14px); --jp-widgets-inline-height: 2em; }
-.mls-kit-view, .mls-kit-view :is(.jupyter-widgets, input, textarea, button) { font-size: var(--jp-content-font-size1, 14px); }
-.mls-kit-view .widget-label, .mls-kit-view label.widget-label-basic { white-space: normal; height: auto; line-height: 1.25; }
-.mls-kit-view .widget-label { text-align: right; padding-top: .3em; overflow: visible; }
-.mls-kit-view .widget-inline-hbox { height: auto; align-items: flex-start; }
-.mls-kit-view select, .mls-kit-view input[type=number], .mls-kit-view input[type=text] { min-height: 28px; }
-.mls-kit-view .widget-radio { height: auto; }
-.mls-kit-view .widget-radio-box { height: auto; max-height: none; padding: .2em 0; }
-.mls-kit-view .widget-radio-box label { white-space: normal; height: auto; line-height: 1.35; margin-bottom: .35em;
-  font-size: var(--jp-content-font-size1, 14px); display: flex; align-items: baseline; gap: .4em; }
-.mls-kit-view .widget-radio-box label input { order: -1; flex: none; align-self: center; margin: 0; }
-.mls-kit-choice .widget-radio, .mls-kit-choice .widget-radio-box { margin: 0; padding: 0; min-height: 0; width: auto; }
-.mls-kit-view .mls-kit-choice > .widget-label { margin-right: .7em; }
-.mls-kit-view .mls-kit-choice .widget-radio-box label { margin: .2em 1.1em .2em 0; }
-.mls-kit-view .widget-html-content a { color: var(--jp-content-link-color, #0b5d8a); text-decoration: underline; }
-.mls-kit-view .widget-hprogress { height: 1.2em; }
-.mls-kit-view .widget-checkbox, .mls-kit-view .widget-checkbox label { height: auto; white-space: normal; line-height: 1.35;
-  font-size: var(--jp-content-font-size1, 14px); }
-.mls-kit-view .widget-html-content { font-size: var(--jp-content-font-size1, 14px); line-height: 1.5; overflow-wrap: anywhere; }
-.mls-kit-view .widget-html-content th, .mls-kit-view .widget-html-content td { overflow-wrap: break-word; }
-.mls-kit-view .widget-button { align-self: flex-start; }
-@media (max-width: 640px) {
-  .mls-kit-view .widget-inline-hbox:not(.widget-hslider), .mls-kit-view .mls-kit-choice {
-    flex-direction: column; align-items: stretch; width: auto !important; }
-  .mls-kit-view .widget-inline-hbox > .widget-label, .mls-kit-view .mls-kit-choice > .widget-label {
-    width: auto !important; justify-content: flex-start !important; text-align: left; }
-  .mls-kit-view .mls-kit-choice > .widget-hbox { flex: none !important; }
-}
-.mls-kit-view :focus-visible { outline: 2px solid #0b5d8a; outline-offset: 1px; }
-</style>"""
 
 
 def words(height: str = "") -> ipywidgets.HTML:
     """Return a place for words; a height keeps what is below it from jumping."""
     return ipywidgets.HTML(layout={"min_height": height or "0", "width": FULL})
+
+
+def said(text: object, role: str = "") -> str:
+    """Return a paragraph of text; an alert stands out, and the role tells a screen reader to read it."""
+    return render("widgets/view.html.j2", "said", text=str(text), role=role).markup
 
 
 class Kept(traitlets.HasTraits):
@@ -72,7 +44,7 @@ class View(ipywidgets.VBox):
         self.error: Exception | None = None
         self._quiet = False
         self._message = words()
-        style = f"{_STYLE}<style>{marks_style()}</style>"
+        style = f"<style>{render('widgets/view.css.j2', 'style').markup}{marks_style()}</style>"
         heading = ipywidgets.HTML(f'{style}<div style="font-weight:bold;font-size:110%">{escape(title)}</div>')
         panel = ipywidgets.VBox(list(self.controls.values()))
         self.parts = (heading, panel, self._message)
@@ -100,11 +72,8 @@ class View(ipywidgets.VBox):
             self.draw(**self.values())
         except Exception as error:
             self.error = error
-            said = escape(str(error)).replace("\n", "<br>")
-            self._message.value = (
-                f'<div role="alert" style="border-left:4px solid #a11212;padding:.2em .6em">This cannot be shown: '
-                f"{said}<br>What you see below is from before. Change a value, or run the cell again.</div>"
-            )
+            hint = "What you see below is from before. Change a value, or run the cell again."
+            self._message.value = said(f"This cannot be shown: {error}\n{hint}", "alert")
         else:
             self.error = None
             if self._message.value:
