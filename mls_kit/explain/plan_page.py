@@ -484,42 +484,8 @@ def rules(plan: Plan) -> Block:
     doubtful = [
         name for name, fact in zip(told, used, strict=True) if fact and fact.value and exam.is_second_hand(fact)
     ]
-    values = {"facts": _rules(plan), "second_hand": doubtful, "resources": _resources(plan), "later": follows}
+    values = {"second_hand": doubtful, "resources": _resources(plan), "later": follows}
     return render(_REPORT, "rules", plan=plan, **values)
-
-
-def _rules(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield the rules of a retake in words: a name, and what is the rule."""
-    report, exam, again = plan.report, plan.report.facts, plan.diagnosis.retake
-    policy = exam.retake
-    if not report.passed:
-        blocked = again.obstacle(exam, report.attempt)
-        waits = f"{again.wait_days} days after a failed exam." if again.wait_days else "No wait after a failed exam."
-        day = (
-            f" You took it on {long_day(report.taken_on)}, so you can go again from {long_day(again.earliest)}."
-            if again.earliest and report.taken_on
-            else ""
-        )
-        yield "Wait", f"Not possible{blocked.removeprefix('none')}." if blocked else waits + day
-        limit = policy.attempt_limit.value if policy.attempt_limit else None
-        if limit:
-            yield "How often", again.limit_said or ("As often as you like." if limit == "none" else f"{limit}.")
-        fee = policy.fee_each_attempt.value if policy.fee_each_attempt else None
-        if fee:
-            yield (
-                "Fee",
-                f"{fee[0].upper()}{fee[1:]} each time"
-                + (f": {exam.fee_usd.value:g} USD." if exam.fee_usd.value else "."),
-            )
-        if exam.report.results_within and exam.report.results_within.value:
-            yield "Result", f"Within {exam.report.results_within.value}."
-    if policy.after_pass and policy.after_pass.value:
-        after = policy.after_pass.value
-        yield "After a pass", f"{after[0].upper()}{after[1:]}."
-    if not report.passed:
-        yield "This exam", again.availability.why
-        if again.successor:
-            yield "What follows", f"{again.successor}."
 
 
 def _resources(plan: Plan) -> list[tuple[Sign | None, str, list[Resource]]]:
