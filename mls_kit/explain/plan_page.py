@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -22,7 +22,7 @@ from mls_kit.explain.look import DOMAIN_LOOKS
 from mls_kit.explain.marks import plain_css
 from mls_kit.explain.progress_words import verdict_said
 from mls_kit.explain.report_words import carried_over as _carried_over, pattern_kind, whose
-from mls_kit.html import Block, long_day, percent, plain_days, render
+from mls_kit.html import Block, long_day, percent, render
 from mls_kit.method import (
     availability,
     came_true,
@@ -132,7 +132,13 @@ def first_page(plan: Plan) -> Block:
     room = _SHEET - _taken(plan, state["alerts"], [row["name"] for row in hours["rows"]])
     week = _week(plan, min(max(int(room // _ROW), _LEAST), _MOST))
     scale = min(1.0, _SHEET / (_SHEET - room + _ROW * len(week["sessions"])))
-    values = {"score": _score(plan), "days": _days(plan), "week": week, "hours": hours, "facts": _facts(plan)}
+    values = {
+        "score": _score(plan),
+        "days": _days(plan),
+        "week": week,
+        "hours": hours,
+        "limit": limit_of(plan.report.facts),
+    }
     return render(_FIRST, "first_page", plan=plan, state=state, scale=scale, **values)
 
 
@@ -579,26 +585,3 @@ def _bars(bars: Iterable[TornadoBar]) -> list[dict[str, Any]]:
                 }
             )
     return found
-
-
-def _facts(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """Yield what to know before booking: its name, and a note."""
-    report, exam, again = plan.report, plan.target.facts, plan.diagnosis.retake
-    if not report.passed and not plan.is_carried_over:
-        blocked, day = again.obstacle(report.facts, report.attempt), again.earliest
-        waits = f"{again.wait_days} days after the exam" if again.wait_days else "No wait"
-        said = f"{day:%A} {day.day} {day:%B %Y}" if day else waits
-        why = plain_days(blocked.partition(": ")[2].partition(";")[0])
-        yield (
-            "Earliest retake",
-            "Not possible" if blocked else said,
-            why or (f"limit: {limit_of(report.facts)}" if again.limit_said else ""),
-        )
-    last, seen = exam.last_day(plan.target.language), exam.life_cycle.last_days.seen
-    yield (
-        "Last day of this exam",
-        f"{last.day} {last:%B %Y}" if last else "None announced",
-        f"seen {seen.day} {seen:%b %Y}",
-    )
-    if exam.fee_usd.value and not report.passed:
-        yield "Fee, each time", f"{exam.fee_usd.value:g} USD", ""
