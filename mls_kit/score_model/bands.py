@@ -10,7 +10,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
-from .assumptions import AssumptionGrid, Assumptions
+from .assumptions import AssumptionGrid, Assumptions, changed
 from .checks import FloatArray, IntArray, check_number
 from .convolution import Totals, halves, reached, rests, tail_weights, transform_matrix
 from .joint import Evidence, ImpossibleReportError, Rating, grid_quantiles
@@ -103,7 +103,7 @@ def _worlds(model: ScoreModel, points: tuple[_Items, ...]) -> tuple[_Worlds, ...
             return model.under(**dict(item for item in change if item[0] not in without))
 
         whole, ahead, world = under(LEARNING), under(LEARNING + SCALE), under(LEARNING + SCALE + NEXT_FORM)
-        learning = model.assumptions.changed(**dict(item for item in change if item[0] in LEARNING))
+        learning = changed(model.assumptions, tuple(item for item in change if item[0] in LEARNING))
         shape = world.general.size, world.z.size, _coarse(world), world.bands
         groups.setdefault(shape, []).append((row, whole, ahead, world, learning))
     return tuple(_prepared(found) for found in groups.values())

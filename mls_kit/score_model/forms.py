@@ -183,7 +183,8 @@ def share_out(weights: Sequence[float], total: int) -> list[int]:
     """
     # Fractions: 0.24 * 50 is 12 exactly, never a hair above or below.
     exact = [Fraction(weight).limit_denominator(10**6) for weight in weights]
-    quotas = [total * weight / sum(exact) for weight in exact]
+    whole = sum(exact)
+    quotas = [total * weight / whole for weight in exact]
     counts = [int(quota) for quota in quotas]
     order = sorted(range(len(counts)), key=lambda place: (counts[place] - quotas[place], place))
     for place in order[: total - sum(counts)]:

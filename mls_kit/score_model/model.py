@@ -181,10 +181,13 @@ class ScoreModel:
         return np.stack([p.true_score(t) / p.size for p, t in zip(self.form.parts, self.theta, strict=True)])
 
 
+_counts = lru_cache(maxsize=64)(question_counts)
+
+
 @lru_cache(maxsize=1024)
 def _built(facts: ExamFacts, a: Assumptions) -> ScoreModel:
     """Build a model once: grids of assumptions ask for the same ones for every report, and each keeps its tables."""
-    counts = question_counts(facts.weights, facts.scored)
+    counts = _counts(facts.weights, facts.scored)
     rule: dict[str, Any] = {
         "discriminations": a.discriminations,
         "means": (a.first_difficulty, a.last_difficulty),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import binom, expit, logit, xlog1py, xlogy
 
-from .assumptions import AssumptionGrid, Assumptions
+from .assumptions import AssumptionGrid, Assumptions, changed
 from .bands import LEARNING, NEXT_FORM, SCALE, Band, spread
 from .checks import FloatArray, IntArray, check_array, check_count, check_number, reject
 from .convolution import Totals, tail_weights
@@ -191,7 +191,7 @@ def _grouped(model: ScoreModel, points: tuple[tuple[tuple[str, Any], ...], ...])
         lasting = some(LEARNING)
         shared, ahead = some(LEARNING + SCALE + NEXT_FORM), some(LEARNING + SCALE)
         form = groups.setdefault(shared, {}).setdefault(ahead, _Form([], model.under(**dict(ahead))))
-        learning = model.assumptions.changed(**dict(some(LEARNING, keep=True)))
+        learning = changed(model.assumptions, some(LEARNING, keep=True))
         form.points.append(_Point(row, model.under(**dict(lasting)), learning))
     return tuple(tuple(group.values()) for group in groups.values())
 
