@@ -84,6 +84,7 @@ def draw(plots):
             ax.text(-30, y0 + 1.3, plot.name), ax.text(102, y0 + 1.3, plot.said)
     for ax in axes.flat:
         ax.invert_yaxis()
+    plt.show()
 
 def draw_days(plan):
     figure, ax = plt.subplots(figsize=(9, 4))
@@ -92,6 +93,7 @@ def draw_days(plan):
         week, day = divmod((session.day - first).days, 7)
         ax.bar(week, 0.8, 0.4, bottom=day, color=f"C{{hash(session.domain) % 8}}", edgecolor="k")
     ax.set_yticks(range(7), "Mon Tue Wed Thu Fri Sat Sun".split())
+    plt.show()
 """
 # the moment a picture is there, and the first moment after the frame that shows it; both in milliseconds of the page
 WATCH = """node => { window.arrived = []; window.painted = []; if (window.watcher) window.watcher.disconnect();
@@ -112,15 +114,15 @@ def write_notebook(folder: Path, names: Sequence[str]) -> None:
     """Write a notebook with each view and its plain counterpart."""
     cells = [nbformat.v4.new_code_cell(SET_UP)]
     for name in names:
-        control, start, _step = PICTURES[name]
+        control, start, step = PICTURES[name]
         cells.append(nbformat.v4.new_code_cell(f"view = widgets.{name}(report)\nview"))
-        show = f"    plots, said = other.answer(**(other.values() | {{'{control}': value}}))\n    draw(plots)"
+        kind = "int" if isinstance(start, int) and isinstance(step, int) else "float"
+        show = f"    plots, said = other.answer(**(other.values() | {{'{control}': {kind}(value)}}))\n    draw(plots)"
         if name == "PlanCalendar":
             show = "    draw_days(build_plan(report.without_target(), hours_per_week=value))"
-        whole = isinstance(start, int) and isinstance(_step, int)
-        box = f"ipywidgets.{'IntText' if whole else 'FloatText'}({start}, description='plain')"
-        other = f"other=ipywidgets.fixed(widgets.{name}(report))"
-        plain = f"@ipywidgets.interact(value={box}, {other})\ndef plain(value, other):\n{show}"
+        box = f"ipywidgets.FloatText({start}, description='plain')"
+        plain = f"def plain_of(other):\n  def plain(value):\n{show}\n  return plain\n"
+        plain += f"_ = ipywidgets.interact(plain_of(widgets.{name}(report)), value={box})"
         cells.append(nbformat.v4.new_code_cell(plain))
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
