@@ -139,8 +139,9 @@ def harmless(cell: object) -> str:
 
 
 # what papermill and its kernel load where it is installed, do without elsewhere, and need for nothing here: a grammar of
-# international addresses (1.3 s), Amazon's client (0.2 s), a debugger that nobody can attach (0.1 s)
-UNUSED = ("rfc3987_syntax", "boto3", "debugpy")
+# international addresses (1.3 s), other forms of text that no notebook has (0.1 s), Amazon's client (0.2 s), a debugger that
+# nobody can attach (0.1 s)
+UNUSED = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors", "boto3", "debugpy")
 
 
 @contextmanager

@@ -177,14 +177,17 @@ def _write(
 ) -> None:
     """Write the plan of a request in all its forms, or say in words why none could be."""
     from mls_kit.batch import render_here
-    from mls_kit.export import PlanFailed, after_plan, left_out, read_time_zone, write_forms
+    from mls_kit.export import PlanFailed, after_plan, left_out, write_forms
 
     if standing:
         usage(f"{' and '.join(standing)} would be overwritten. Add --force, or name another file with --output.")
     lacking = left_out(forms, plan.target.exam)
     forms = [form for form in forms if form not in lacking]
     try:
-        time_zone = read_time_zone(time_zone, plan.start).key if "ics" in forms else time_zone
+        if "ics" in forms:
+            from mls_kit.export import read_time_zone  # loads icalendar
+
+            time_zone = read_time_zone(time_zone, plan.start).key
         written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
     except (PlanFailed, OSError) as error:
         place = full_place(error, target.parent) if isinstance(error, OSError) else ""
