@@ -107,7 +107,7 @@ def replan(file: str | None, log: str | None, **options: Any) -> None:
 
 
 def _without_threads() -> None:
-    """Let numpy and pyarrow, once loaded, start no threads: they double the time of small matrices, and hinder a fork."""
+    """Let numpy and pyarrow, once loaded, start no threads: they double the time of small matrices."""
     for name, value in (KEEP | dict.fromkeys(THREADS, "1")).items():
         os.environ.setdefault(name, value)
 
