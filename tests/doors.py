@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 from mls_kit.explain import plan_page
-from mls_kit.html import percent, render, short_day
+from mls_kit.html import percent, plain_days, render, short_day
 from mls_kit.plan import build_plan
 
 PLAIN = """async list => {
@@ -46,7 +47,7 @@ def shown_by_kit(report, today, stored=True):
         "headline": said,
         "earliest": str(again.earliest) if again.earliest else None,
         "limited": again.limit_said,
-        "obstacle": again.obstacle(report.facts, report.attempt),
+        "obstacle": plain_days(again.obstacle(report.facts, report.attempt).partition(": ")[2]),
         "now": percent(ahead.now.chance) if ahead else None,
         "tries": plan_page._score(plan)["passing"] if ahead else None,
         "shares": [
@@ -64,7 +65,7 @@ def shown_by_kit(report, today, stored=True):
 def plain(found):
     """The page's answer as the kit's: no markup, ordinary spaces, no state."""
     text = {name: value for name, value in found.items() if name not in ("bands", "state")}
-    text["reads"] = [re.sub(r"<[^>]*>", "", each).replace("&#39;", "'") for each in text["reads"]]
+    text["reads"] = [unescape(re.sub(r"<[^>]*>", "", each)) for each in text["reads"]]
     return {name: spaced(value) for name, value in text.items()}
 
 

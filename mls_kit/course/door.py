@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from datetime import date, timedelta
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,6 @@ from mls_kit.html import Block, plain_days, render
 from mls_kit.method import (
     availability,
     diagnose,
-    limit_of,
     model_of,
     prioritize,
     retake_of,
@@ -61,6 +60,7 @@ _NODES, _BAND_NODES, _ORDERS = (
     14,
     (4, 2),
 )  # coefficients of each; differences from one total to the next of this order
+_JUST = 1e-6
 _BANDS_FROM = 0.4  # of the way from the lowest score to the standard; below, bands are not stored
 
 
@@ -144,7 +144,9 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
         "scale": [low, exam.passing, exam.score_range[1]],
         "labels": labels,
         "domains": [[d.name, d.short, d.weight, *looks[d.name]] for d in exam.domains],
-        "again": [_again(failed[0].numbered(attempt), today) for attempt in range(1, _ATTEMPTS + 1)],
+        "again": [
+            _again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)
+        ],
         "beta": exam.life_cycle.status.value == "beta",
         "languages": _languages(exam, today),
         "fee": exam.fee_usd.value,
@@ -158,15 +160,15 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
     }
 
 
-def _again(report: ScoreReport, today: date) -> list[Any]:
-    """Return the wait after an attempt, what its limit says, and what stands in the way for ever."""
-    again = retake_of(report, today)
-    return [
-        again.wait_days,
-        again.limit_said,
-        again.obstacle(report.facts, report.attempt),
-        str(limit_of(report.facts)),
-    ]
+def _again(exam: Exam, ratings: list[str], attempt: int, today: date) -> list[Any]:
+    """Return the wait after an attempt, what stands in the way for ever, and what the limit of attempts says.
+
+    The last twice: where the day of the exam is given, and where it is not.
+    """
+    reports = [ScoreReport(exam.code, exam.passing - 1, ratings, day, attempt, today=today) for day in (today, None)]
+    dated, undated = (retake_of(report, today) for report in reports)
+    blocked = undated.obstacle(exam, attempt)
+    return [dated.wait_days, blocked.partition(": ")[2] or blocked, dated.limit_said, undated.limit_said]
 
 
 def _languages(exam: Exam, today: date) -> list[list[Any]]:
@@ -212,7 +214,8 @@ def chances(code: str, alone: bool = False) -> str:
     Where there are very many, they are stored only for an exam that is alone on its page, and without bands.
 
     A chance is stored for each number of right answers, exactly (to 2e-7), as a polynomial of a bent scale of hours; the page
-    takes the mean of the two beside a score, as the kit does. Bands are stored for every half of a right answer, to a point.
+    takes the mean of the two beside a score, as the kit does. Bands are stored for every half of a right answer, to a point;
+    none where a band jumps in between.
     """
     exam = find_exam(code)
     labels = labels_shown(exam)
@@ -221,7 +224,8 @@ def chances(code: str, alone: bool = False) -> str:
         return ""
     model, cut = model_of(exam, tuple(labels)), model_of(exam, tuple(labels)).scale.raw_cut
     most = _hours()[-1] * load_method().plan.longest_weeks
-    rows, streams, bands = [], [], []
+    rows: list[list[Any]] = []
+    streams, bands = [], []
     for ratings in product(labels, repeat=len(exam.domains)):
         low, high = Evidence.from_total(model, 0, ratings).reachable
         totals = range(low, min(high, int(cut)) + 1)
@@ -230,14 +234,17 @@ def chances(code: str, alone: bool = False) -> str:
         )
         report = ScoreReport(exam.code, exam.passing - 1, list(ratings))
         shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]
+        odd: list[int] = []
         if totals:
             plans = [split_hours(hours, shares) for hours in _nodes(_NODES, most)]
             likely, found = chances_by_total(model, ratings, totals, [None, *plans])
             wholes = np.column_stack([found[:, 0], _coefficients(found[:, 1:])])
             streams.append(np.column_stack([np.log(likely) / _LIKELY, wholes / _CHANCE]))
             plans = [split_hours(hours, shares) for hours in _nodes(_BAND_NODES, most)]
-            bands += [_bands(model, ratings, float(total), plans) for total in halves]
-        rows.append([low, len(totals), 2 * halves[0] if halves.size else 0, halves.size])
+            read = [_bands(model, ratings, float(total), plans) for total in halves]
+            bands += [ends for ends, _ in read]
+            odd = [place for place, (one, other) in enumerate(pairwise(read)) if one[1] != other[1]]
+        rows.append([low, len(totals), 2 * halves[0] if halves.size else 0, halves.size, odd])
     head = json.dumps({"rows": rows, "right": cut / (exam.passing - exam.score_range[0]), "most": most}).encode()
     body = _numbers(streams, [row[1] for row in rows], _ORDERS[0])
     body += _numbers(bands, [row[3] for row in rows], _ORDERS[1]) if bands else b""
@@ -257,14 +264,18 @@ def _coefficients(values: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.solve(np.polynomial.chebyshev.chebvander(points, count - 1), values.T).T)
 
 
-def _bands(model: ScoreModel, ratings: Sequence[str], total: float, plans: Sequence[Any]) -> FloatArray:
-    """Return both ends of the band now and as coefficients, for a number of right answers; (1, 2 * (1 + nodes))."""
+def _bands(model: ScoreModel, ratings: Sequence[str], total: float, plans: Sequence[Any]) -> tuple[FloatArray, int]:
+    """Return both ends of the band now and as coefficients, (1, 2 + 2 * nodes), and how many assumptions allow the report.
+
+    Just below a number of right answers: where another number of assumptions allows what is above, a band jumps.
+    """
     try:
-        grid = PreparedGrid(model, float(model.scale.unrounded([total])[0]), ratings, stated_grid())
+        grid = PreparedGrid(model, float(model.scale.unrounded([total])[0]) - _JUST, ratings, stated_grid())
     except ImpossibleReportError:
-        return np.zeros((1, 2 * len(plans) + 2))
-    ends = np.array([[band.low, band.high] for band in grid.bands([None, *plans])]).T
-    return np.column_stack([ends[:, 0], _coefficients(ends[:, 1:])]).reshape(1, -1) / _BAND
+        return np.zeros((1, 2 * len(plans) + 2)), 0
+    found = grid.bands([None, *plans])
+    ends = np.array([[band.low, band.high] for band in found]).T
+    return np.column_stack([ends[:, 0], _coefficients(ends[:, 1:])]).reshape(1, -1) / _BAND, found[0].points
 
 
 def _numbers(parts: Sequence[FloatArray], lengths: Sequence[int], order: int) -> bytes:

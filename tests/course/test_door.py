@@ -101,6 +101,11 @@ def test_it_fits_its_window_and_axe_finds_nothing_serious(browser, made, width, 
     assert barriers(page, "body") == []
 
 
+def test_it_says_when_its_facts_are_old(page, made):
+    page.clock.set_fixed_time(TODAY + timedelta(days=121))
+    assert "may have changed" in opened(page, made).locator("#trouble").inner_text()
+
+
 def test_it_prints_on_one_sheet(page, made, tmp_path):
     opened(page, made)
     page.pdf(path=tmp_path / "door.pdf", format="A4", prefer_css_page_size=True)

@@ -39,19 +39,8 @@ def some_reports():
         )
         attempt, hours = chance.choice([1, 1, 2, 3, 4, 7]), chance.randint(1, 60)
         asked = typed(exam.code, score, codes, taken, hours, today, attempt, language)
-        yield (
-            asked,
-            today,
-            ScoreReport(
-                exam.code,
-                score,
-                [labels[code] for code in codes],
-                taken,
-                attempt,
-                hours_per_week=hours,
-                language=language,
-            ),
-        )
+        given = {"attempt": attempt, "hours_per_week": hours, "language": language, "today": today}
+        yield asked, today, ScoreReport(exam.code, score, [labels[code] for code in codes], taken, **given)
 
 
 def test_page_and_kit_agree_on_a_thousand_reports_to_the_digit_that_is_shown(page, every_exam):

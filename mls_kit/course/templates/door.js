@@ -72,7 +72,7 @@ function after(found, hours, most) {
 function prospects(exam, row, score) {
   const model = models[exam.code];
   if (!model) return null;
-  const [low, count, bandLow, bandCount, start, bandStart] = model.rows[row], right = (score - exam.scale[0]) * model.right;
+  const [low, count, bandLow, bandCount, odd, start, bandStart] = model.rows[row], right = (score - exam.scale[0]) * model.right;
   const total = Math.floor(right + 1e-9), above = Math.max(right - total, 0);
   const weight = at => at < low || at >= low + count ? 0 : Math.exp(model.exact[0][start + at - low]);
   const first = (1 - above) * weight(total), second = above * weight(total + 1);
@@ -81,7 +81,7 @@ function prospects(exam, row, score) {
     ((first && first * column[start + total - low]) + (second && second * column[start + total + 1 - low])) / (first + second));
   const found = { now: mean[0], after: hours => after(mean.slice(1), hours, model.most) };
   const place = Math.min(Math.max(2 * right - bandLow, 0), bandCount - 1), at = Math.min(Math.floor(place), bandCount - 2), share = place - at;
-  if (bandCount > 1 && (2 * right >= bandLow || bandLow === 2 * low)) {
+  if (bandCount > 1 && (2 * right >= bandLow || bandLow === 2 * low) && !odd.includes(at)) {
     const each = model.bands.map(column => (1 - share) * column[bandStart + at] + share * column[bandStart + at + 1]), half = each.length / 2;
     const ends = [each.slice(0, half), each.slice(half)];
     found.band = hours => ends.map(end => Math.min(Math.max(hours === null ? end[0] : after(end.slice(1), hours, model.most), 0), 1));
@@ -99,11 +99,12 @@ function answer(typed) {
   const exam = data.exams[typed.exam], [low, standard] = exam.scale, start = typed.today ?? clock;
   const row = typed.ratings.reduce((sum, code) => sum * exam.labels.length + code, 0);
   const [shares, patterns, line, [weeks, suggested]] = exam.rows[row];
-  const [wait, limited, obstacle, limit] = exam.again[Math.min(typed.attempt, exam.again.length) - 1];
+  const [wait, never, ...limits] = exam.again[Math.min(typed.attempt, exam.again.length) - 1], limited = limits[+(typed.taken === null)];
   const passed = typed.score >= standard, earliest = passed || typed.taken === null ? null : typed.taken + wait;
   const soonest = Math.max(start + 1, earliest ?? start + wait), [, last, turns] = exam.languages.find(each => each[0] === typed.language);
   const points = counted(Math.abs(typed.score - standard), "point");
-  const found = { exam, passed, points, shares, patterns, line, wait, limited, obstacle, limit, earliest, last, start, soonest };
+  const obstacle = never || (last !== null && earliest > last ? say("too_late", { day: dated(earliest), last: dated(last) }) : "");
+  const found = { exam, passed, points, shares, patterns, line, wait, limited: passed ? "" : limited, obstacle, earliest, last, start, soonest };
   if (passed) {
     found.headline = say(typed.score > standard ? "passed" : "just_passed", { score: typed.score, points });
     found.lead = say("keep_up");
@@ -306,7 +307,7 @@ function showHours(found, typed) {
 }
 function showFacts(found, typed) {
   const exam = found.exam, rows = [];
-  if (!found.passed && found.obstacle) rows.push([say("earliest"), say("not_possible"), found.obstacle.split(": ").slice(1).join(": ").split(";")[0]]);
+  if (!found.passed && found.obstacle) rows.push([say("earliest"), say("not_possible"), found.obstacle.split(";")[0]]);
   else if (!found.passed) {
     const wait = found.wait ? say("after_exam", { days: counted(found.wait, "day") }) : say("no_wait");
     const day = found.earliest === null ? wait : `${longDay(found.earliest)} ${iso(found.earliest).slice(0, 4)}`;
