@@ -102,7 +102,7 @@ def test_it_fits_its_window_and_axe_finds_nothing_serious(browser, made, width, 
 
 
 def test_it_says_when_its_facts_are_old(page, made):
-    page.clock.set_fixed_time(TODAY + timedelta(days=121))
+    page.clock.set_fixed_time(f"{TODAY + timedelta(days=122)}T12:00:00")
     assert "may have changed" in opened(page, made).locator("#trouble").inner_text()
 
 
