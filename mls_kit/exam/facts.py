@@ -59,14 +59,14 @@ class Source(Strict):
 
 
 class Resource(Strict):
-    """A page to study from; ``seen`` says whether the page itself was read or only its address.
+    """A page to study from; ``seen``: the page itself was read, its source in AWS's archive, or only its address.
 
     ``practice``: the owner's own set of questions across all domains, or whole practice exam.
     """
 
     title: str
     url: str = Field(pattern=r"^https?://")
-    seen: Literal["direct", "cited"] = "cited"
+    seen: Literal["direct", "awsdocs", "cited"] = "cited"
     practice: Literal["set", "exam"] | None = None
 
 
