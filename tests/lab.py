@@ -179,9 +179,10 @@ def move_by_keyboard(page, shown, view):
             if control.several:
                 group.locator("input[type=checkbox]").first.focus()
                 page.keyboard.press("Space")
-                view.controls[name].value = (values[0],)
+                view.controls[name].boxes[0].value = not view.controls[name].boxes[0].value
                 agree(page, shown, view, f"{name} {words[0]}")
-                assert group.locator("input[type=checkbox]").first.is_checked(), name
+                first = group.locator("input[type=checkbox]").first
+                assert first.is_checked() == view.controls[name].boxes[0].value, name
                 continue
             for place in [*others[:1], *others[1:][-1:], *first]:
                 choose_in(page, group, place)

@@ -12,6 +12,7 @@ from .exam_words import (
     domain_contents as domain_contents,
     domain_goals as domain_goals,
     exam_answer as exam_answer,
+    exam_words as exam_words,
     study_methods as study_methods,
 )
 from .home_words import home as home, home_page as home_page
@@ -46,7 +47,8 @@ from .practice_figures import (
     rule_rates as rule_rates,
 )
 from .progress_words import reasons as reasons
-from .report_figures import report_card as report_card
+from .quiz_words import ending as ending, explained as explained, stem as stem
+from .report_figures import report_card as report_card, report_table as report_table
 from .report_sheet import anatomy as anatomy, parts_of_report as parts_of_report
 from .report_words import (
     cite as cite,

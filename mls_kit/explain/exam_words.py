@@ -9,9 +9,10 @@ from datetime import date
 
 import pandas as pd
 
-from mls_kit.exam import Exam, load_method
+from mls_kit.exam import Exam, find_exam, list_exams, load_method
 from mls_kit.html import Block, render
-from mls_kit.method import diagnose, prioritize
+from mls_kit.method import availability, diagnose, prioritize
+from mls_kit.problems import InputError
 from mls_kit.report import ScoreReport
 
 _DOMAINS = "explain/domains.html.j2"
@@ -50,3 +51,18 @@ def domain_goals(ranked: pd.DataFrame) -> Block:
     True
     """
     return render(_DOMAINS, "goals", ranked=ranked, rules=load_method().plan)
+
+
+def exam_words() -> dict[str, str]:
+    """Return what the list of exams says, and the code of each; an exam whose file has a mistake is left out."""
+    found = {}
+    for code in list_exams():
+        try:
+            exam = find_exam(code)
+        except InputError:
+            continue
+        now = availability(exam, date.today())
+        state = {"ended": f"ended {now.last_day}", "beta": "beta", "unknown": "may have ended"}.get(now.state, "open")
+        until = f" until {now.last_day}" if now.state == "open" and now.last_day else ""
+        found[f"{code} ({state}{until}): {exam.name.value or exam.vendor}"] = exam.code
+    return found

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from mls_kit.exam import load_method
 from mls_kit.explain.figure import Chart
 from mls_kit.explain.marks import ROW, Plot, picture, picture_name, scale_ticks
+from mls_kit.html import table
 from mls_kit.report import ScoreReport
 
 
@@ -27,6 +30,14 @@ def report_card(report: ScoreReport) -> Chart:
     )
     note = "Bar: the domain's weight, percent of the scored questions. Beside it: the rating on the report."
     return Chart(picture(picture_name(), "Picture: a score report", plots, note), words)
+
+
+def report_table(report: ScoreReport) -> str:
+    """Return the sections of a report, their weights and what it says as a table."""
+    said = report.ratings | {name: f"{percent:g} %" for name, percent in report.percents.items()}
+    rows = [(domain.name, f"{domain.weight:g} %", said[domain.name]) for domain in report.facts.domains]
+    frame = pd.DataFrame(rows, columns=["section", "weight", "on the report"])
+    return table(frame, "Sections, their weights and what the report says")
 
 
 def _score_scale(report: ScoreReport) -> Plot:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.explain.marks import ROW, Plot, scale_ticks, share_row, share_scale
 from mls_kit.explain.practice_figures import readiness_rows, row_words
+from mls_kit.explain.report_words import pattern_kind, timeline
 from mls_kit.explain.scaling_figures import between, chance, pairs_in_words
-from mls_kit.html import Block, percent, percent_range, render
-from mls_kit.method import Prospect, Prospects, known_repeaters, study_hours_shown
-from mls_kit.practice import PracticeEntry, Readiness
+from mls_kit.html import Block, badge, join, percent, percent_range, render, show, table
+from mls_kit.method import Diagnosis, Prospect, Prospects, known_repeaters, study_hours_shown
+from mls_kit.practice import PracticeEntry, PracticeLog, Readiness
+from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
     RatingBands,
     ReportPosterior,
@@ -24,11 +28,9 @@ from mls_kit.score_model import (
     raw_score_distribution,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Answer = tuple[Sequence[Plot], str]
 _WORDS = "explain/views.html.j2"
+_SHOWN = ["date", "provider", "domain", "right", "out_of", "timed", "fresh", "predicted"]
 _LEAST = 0.001  # of the highest bar: lower ones cannot be seen
 _CLOSE = 0.05  # two chances this near are called nearly the same
 
@@ -222,3 +224,98 @@ def practiced(now: Readiness, after: Readiness) -> list[Plot]:
 def one_more_set(now: Readiness, after: Readiness, entry: PracticeEntry) -> str:
     """Say what one more set would change."""
     return _said("practiced", entry=entry, ready=after.ready, full=len(after.counting) > len(now.counting))
+
+
+def prospect_tables(ahead: Prospects, names: Sequence[str], ways: Sequence[tuple[str, Prospect]]) -> Block:
+    """Return the chances after each way to share out hours, and of each domain one rating up, as tables."""
+    raised = [ahead.raised(name) for name in names]
+    of_ways = pd.DataFrame(
+        [[*(f"{hours:.0f}" for hours in found.hours), *_chance_and_bands(found)] for _, found in ways],
+        columns=[*(f"hours {name}" for name in names), "chance", "band", "extremes"],
+        index=pd.Index([word for word, _ in ways], name="way"),
+    )
+    up = pd.DataFrame({
+        "to the middle of": [found.label or "strongest already" for found, _ in raised],
+        "chance": [_chance_and_bands(found)[0] for _, found in raised],
+        "band": [_chance_and_bands(found)[1] for _, found in raised],
+    }, index=pd.Index(names, name="one domain raised, no study"))  # fmt: skip
+    title = f"What one rating more would bring (model); now it is {with_band(ahead.now)}"
+    return join([show(of_ways, "Chances after these hours (model)").markup, show(up, title).markup])
+
+
+def _chance_and_bands(found: Prospect) -> tuple[str, str, str]:
+    band = found.band
+    return percent(found.chance), percent_range(band.low, band.high), percent_range(band.minimum, band.maximum)
+
+
+def band_tables(at: Sittings) -> Block:
+    """Return the scores of other sittings, and how far two of them lie apart, as tables."""
+    passes = np.where(at.scores >= at.standard, "yes", "no")
+    scores = pd.DataFrame({"questions right": range(at.scores.size), "share of sittings": at.shares, "passes": passes},
+                          index=pd.Index(at.scores, name="reported score"))  # fmt: skip
+    apart = [at.difference_reached(share / 100) for share in (90, 75, 50, 25, 10, 5, 1)]
+    pairs = pd.Series({points: percent(at.differing(points)) for points in apart}).rename_axis("points apart")
+    names = "Other sittings at this ability (model)", "Two sittings: this far apart or farther (model)"
+    return join([show(scores, names[0]).markup, show(pairs.rename("of pairs"), names[1]).markup])
+
+
+def form_table(a: Sittings, b: Sittings) -> Block:
+    """Return how often each number of questions comes out right on two forms, and the scores it becomes."""
+    shares = {f"share, form {name}": of.shares for name, of in zip("AB", (a, b), strict=True)}
+    scores: dict[str, Any] = {f"scaled score, form {name}": of.scores for name, of in zip("AB", (a, b), strict=True)}
+    rows = pd.DataFrame(shares | scores, index=pd.RangeIndex(a.shares.size, name="questions right"))
+    return show(rows, "Questions right on two forms, and the scaled scores they become (model)")
+
+
+def rating_table(bands: RatingBands, questions: int) -> Block:
+    """Return the chance of each rating over all true proportions."""
+    truly = np.arange(0, 101, 5)
+    chances = rating_probabilities(truly / 100, questions, bands)
+    rows = pd.DataFrame(chances, columns=bands.labels, index=pd.Index(truly, name="truly right (%)"))
+    return show(rows.map(percent), f"Chance of each rating in a domain of {questions} questions (model)")
+
+
+def domain_table(names: Sequence[str], known: ReportPosterior, alone: ReportPosterior) -> Block:
+    """Return mean and 90 % interval of each domain, from score and ratings, and from the score alone."""
+    columns = {}
+    for said, of in (("score and ratings", known), ("score alone", alone)):
+        columns[f"{said}: mean"] = list(map(percent, of.mean_proportion))
+        columns[f"{said}: 90 % interval"] = [percent_range(*ends) for ends in of.interval_proportion()]
+    return show(pd.DataFrame(columns, index=pd.Index(names, name="domain")), "Truly right in each domain (model)")
+
+
+def log_table(log: PracticeLog, many: int) -> str:
+    """Return the last lines of a log as a table, and the first of those that could not be read."""
+    last = log.frame.sort_values("date", kind="stable").tail(many)[_SHOWN].copy()
+    last["date"] = last["date"].dt.strftime("%Y-%m-%d")
+    for name in ("timed", "fresh"):
+        last[name] = last[name].map({True: "yes", False: "no"})
+    last["predicted"] = last["predicted"].map(lambda value: "" if pd.isna(value) else f"{value:g} %")
+    last.columns = last.columns.str.replace("_", " ")
+    return table(last, "The last lines of this log") + _said("unreadable", problems=log.problems[:many])
+
+
+def priority_table(ranked: pd.DataFrame, hours_per_week: float, weeks: float) -> Block:
+    """Return priorities with their hours as a table."""
+    rounded = ranked.round({"weighted_gap": 2, "share": 1, "weight": 1, "hours": 1})
+    names = {"weight": "weight (%)", "weighted_gap": "weighted gap", "share": "share (%)"}
+    return show(rounded.rename(columns=names), f"Priorities for {hours_per_week:g} hours a week over {weeks:g} weeks")
+
+
+def pattern_table(report: ScoreReport, found: Diagnosis) -> str:
+    """Return the patterns that ratings show as a table, with the kind of each."""
+    fits = found.patterns
+    rows = [
+        [f"{each.number}: {each.name}", each.evidence, each.fix, badge(pattern_kind(report, each.number))]
+        for each in fits
+    ]
+    rows = rows or [["none fits", "", "Follow the priorities.", badge("model")]]
+    frame = pd.DataFrame(rows, columns=["pattern", "shown by", "what to do", "kind"])
+    ratings = "; ".join(f"{name}: {label}" for name, label in report.ratings.items())
+    return table(frame, f"Patterns in {escape(ratings)}", markup=["kind"])
+
+
+def weeks_and_hours(report: ScoreReport, found: Diagnosis) -> str:
+    """Say how many weeks and hours a diagnosis asks for, and the wait before a retake."""
+    hours = _said("hours", line=found.timeline, days=found.retake.wait_days, exam=report.facts)
+    return timeline(found.timeline) + hours

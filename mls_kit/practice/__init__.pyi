@@ -9,6 +9,7 @@ from .done import (
 )
 from .entry import CAUSES as CAUSES, PracticeEntry as PracticeEntry
 from .log import (
+    PracticeLog as PracticeLog,
     append as append,
     has_entry as has_entry,
     log_file as log_file,

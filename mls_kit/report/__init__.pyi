@@ -1,3 +1,9 @@
+from .entry import (
+    check_entry as check_entry,
+    first_entry as first_entry,
+    lines_of_earlier as lines_of_earlier,
+    vocabulary_of as vocabulary_of,
+)
 from .frames import (
     ExamArrays as ExamArrays,
     by_exam as by_exam,

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from mls_kit.explain import labels_shown, percent, views
-from mls_kit.html import Block, join, show
+from mls_kit.explain import labels_shown, views
+from mls_kit.html import Block
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Sittings, lengthened, sittings_behind
@@ -61,11 +58,4 @@ class BandExplorer(PictureView):
 
     def numbers(self) -> Block:
         """Return the scores of other sittings, and how far two of them lie apart."""
-        at = self.sittings()
-        passes = np.where(at.scores >= at.standard, "yes", "no")
-        scores = pd.DataFrame({"questions right": range(at.scores.size), "share of sittings": at.shares, "passes": passes},
-                              index=pd.Index(at.scores, name="reported score"))  # fmt: skip
-        apart = [at.difference_reached(share / 100) for share in (90, 75, 50, 25, 10, 5, 1)]
-        pairs = pd.Series({points: percent(at.differing(points)) for points in apart}).rename_axis("points apart")
-        names = "Other sittings at this ability (model)", "Two sittings: this far apart or farther (model)"
-        return join([show(scores, names[0]).markup, show(pairs.rename("of pairs"), names[1]).markup])
+        return views.band_tables(self.sittings())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets
 import traitlets
-
-from mls_kit.report import WEEKDAYS
 
 LABEL = "14em"
 WIDE = "34em"
@@ -47,36 +45,6 @@ class Number(ipywidgets.HBox):
         return self._kind(kept)
 
 
-class Weekdays(ipywidgets.HBox):
-    """Seven ticks, one a weekday; ``value`` is the tuple of those ticked, as numbers (0 is Monday)."""
-
-    value = traitlets.Tuple()
-
-    def __init__(self, label: str, value: Iterable[int] = ()) -> None:
-        chosen = tuple(sorted(value))
-        self.label, self._setting = label, False
-        self.boxes = [
-            ipywidgets.Checkbox(value=day in chosen, description=name[:3], indent=False, layout={"width": "4.2em"},
-                                tooltip=f"{label}: {name}")
-            for day, name in enumerate(WEEKDAYS)
-        ]  # fmt: skip
-        heading = ipywidgets.Label(label, layout={"width": LABEL, "justify_content": "flex-end"})
-        super().__init__([heading, *self.boxes], layout=_ROW, value=chosen)
-        for box in self.boxes:
-            box.observe(self._ticked, "value")
-        self.observe(self._set, "value")
-
-    def _ticked(self, _change: Any) -> None:
-        if not self._setting:  # otherwise all ticks are set together; the value is there already
-            self.value = tuple(day for day, box in enumerate(self.boxes) if box.value)
-
-    def _set(self, change: Any) -> None:
-        self._setting = True
-        for day, box in enumerate(self.boxes):
-            box.value = day in change["new"]
-        self._setting = False
-
-
 class Options(ipywidgets.Box):
     """Options by their words, of which one is chosen, or several (``value`` is then their tuple), or None.
 
@@ -95,7 +63,7 @@ class Options(ipywidgets.Box):
         super().__init__()
         self.add_class("mls-kit-choice")
         self.offer(options)
-        self.value = value
+        self.value = tuple(value or ()) if several else value
 
     def offer(self, options: Mapping[str, Any] | Sequence[str]) -> None:
         """Offer other options; where the chosen one is not among them, the first is chosen."""
@@ -114,9 +82,9 @@ class Options(ipywidgets.Box):
 
     def _box(self, words: str) -> ipywidgets.Widget:
         layout = {"width": "auto" if self.label else FULL}
-        if self.several:
-            return ipywidgets.Checkbox(description=words, indent=False, layout=layout)
         tooltip = f"{self.label}: {words}" if self.label else words
+        if self.several:
+            return ipywidgets.Checkbox(description=words, indent=False, tooltip=tooltip, layout=layout)
         return ipywidgets.RadioButtons(options=[(words, 0)], value=None, tooltip=tooltip, layout=layout)
 
     @traitlets.validate("value")
@@ -125,7 +93,7 @@ class Options(ipywidgets.Box):
         for value in [] if chosen is None else chosen if self.several else [chosen]:
             if value not in self.options.values():
                 raise traitlets.TraitError(f"{self.label}: {value!r} is not offered")
-        return chosen or None if self.several else chosen
+        return tuple(chosen or ()) if self.several else chosen
 
     def _pressed(self, change: Any, value: Any) -> None:
         if self._marking:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from mls_kit.explain import labels_shown, views
-from mls_kit.html import Block, show
+from mls_kit.html import Block
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Assumptions, Sittings, sittings
@@ -62,8 +60,4 @@ class FormExplorer(PictureView):
 
     def numbers(self) -> Block:
         """Return how often each number of questions comes out right on both forms, and the scores it becomes."""
-        forms = dict(zip("AB", self.forms(), strict=True))
-        columns: dict[str, Any] = {f"share, form {name}": of.shares for name, of in forms.items()}
-        columns |= {f"scaled score, form {name}": of.scores for name, of in forms.items()}
-        rows = pd.DataFrame(columns, index=pd.RangeIndex(self.base.form.size + 1, name="questions right"))
-        return show(rows, "Questions right on two forms, and the scaled scores they become (model)")
+        return views.form_table(*self.forms())

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
-import pandas as pd
-
-from mls_kit.explain import cite, labels_shown, matches, pattern_kind, timeline
-from mls_kit.html import Block, badge, join, table, together
+from mls_kit.explain import labels_shown, matches, views
+from mls_kit.html import Block, join, together
 from mls_kit.method import Diagnosis, diagnose
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Options, tick
@@ -63,31 +60,8 @@ class PatternFinder(View):
     def _words(self) -> Block:
         alone = "" if self.values()[AGAIN] else "<p>Pattern 4 needs an attempt before this one.</p>"
         failed = "<p>You passed; below, the ratings are read as if you had not.</p>" if self.report.passed else ""
-        return join([failed, matches(self.shown, self.found), alone, *self._weeks()])
-
-    def _weeks(self) -> list[str]:
-        line, days = self.found.timeline, self.found.retake.wait_days
-        least, suggested = line.hours_needed
-        wait = ""
-        if days:
-            wait = f" The wait after this attempt is {days} days. {cite(self.exam, self.exam.retake.wait_days)}"
-        hours = (
-            f"<p>In all at least <b>{least} hours</b> {badge('model' if line.note else 'article')}, better {suggested} in "
-            f"{line.suggested_weeks} weeks {badge('model')}.{wait}</p>"
-        )
-        return [timeline(line), hours]
+        return join([failed, matches(self.shown, self.found), alone, views.weeks_and_hours(self.shown, self.found)])
 
     def result(self) -> Block:
         """Return the patterns as a table, and the weeks and hours."""
-        rows = [
-            {
-                "pattern": f"{pattern.number}: {pattern.name}",
-                "shown by": pattern.evidence,
-                "what to do": pattern.fix,
-                "kind": badge(pattern_kind(self.shown, pattern.number)),
-            }
-            for pattern in self.found.patterns
-        ] or [{"pattern": "none fits", "shown by": "", "what to do": "Follow the priorities.", "kind": badge("model")}]
-        ratings = "; ".join(f"{name}: {label}" for name, label in self.shown.ratings.items())
-        patterns = table(pd.DataFrame(rows), f"Patterns in {escape(ratings)}", markup=["kind"])
-        return join([patterns, *self._weeks()])
+        return join([views.pattern_table(self.shown, self.found), views.weeks_and_hours(self.shown, self.found)])

@@ -11,7 +11,7 @@ from mls_kit.html import Block, join, together
 from mls_kit.method import carry_to, retake_of, successor_is_here
 from mls_kit.plan import Plan, build_plan
 from mls_kit.report import WEEKDAYS, ScoreReport
-from mls_kit.widgets.controls import Number, Options, Weekdays
+from mls_kit.widgets.controls import Number, Options
 from mls_kit.widgets.view import View, words
 
 MOST_HOURS = 40
@@ -39,6 +39,7 @@ class PlanCalendar(View):
         rules = load_method().plan
         self._usual = rules.slots.weekday
         controls: dict[str, Any] = {}
+        days = {name[:3]: place for place, name in enumerate(WEEKDAYS)}
         if len(self._targets()) > 1:
             own, other = (target.exam for target in self._targets())
             exams = {f"{own}, as reported": "", f"{other}, which follows it": other}
@@ -47,7 +48,7 @@ class PlanCalendar(View):
         controls |= {
             "hours": Number("Hours a week", hours, 1, MOST_HOURS),
             "weeks": Number("Weeks to the exam (0: as many as needed)", self._given, 0, rules.longest_weeks),
-            "days_off": Weekdays("No study on", report.days_off.weekdays),
+            "days_off": Options("No study on", days, tuple(sorted(report.days_off.weekdays)), several=True),
             "time": Number("Weekday sessions start at (hour)", int(self._usual[:2]), 5, 22),
         }
         super().__init__("What do your hours add up to?", controls, [style, self.said, self.picture])

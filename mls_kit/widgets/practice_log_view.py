@@ -11,7 +11,7 @@ import pandas as pd
 
 from mls_kit import explain
 from mls_kit.explain import views
-from mls_kit.html import Block, badge, show, table, together
+from mls_kit.html import Block, badge, show, together
 from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log, readiness
 from mls_kit.problems import InputError
 from mls_kit.report import ScoreReport
@@ -19,7 +19,6 @@ from mls_kit.widgets.controls import LABEL, WIDE, Number, Options, button, tick
 from mls_kit.widgets.view import PictureView, said, words
 
 LAST_ROWS = 5
-_SHOWN = ["date", "provider", "domain", "right", "out_of", "timed", "fresh", "predicted"]
 
 
 def _text(label: str, hint: str, value: str = "") -> ipywidgets.Text:
@@ -80,18 +79,7 @@ class PracticeLogView(PictureView):
         verdict = f"<p><b>{escape(self.readiness.said()).replace('.', '.</b>', 1)} {badge('model')}</p>"
         parts = [said(self.practice.said()), verdict, *([said(chance.said())] if chance else [])]
         self.log_said.value = together("".join([*parts, said(self.readiness.calibration.said())]))
-        self.log_shown.value = self._log_table()
-
-    def _log_table(self) -> str:
-        last = self.practice.frame.sort_values("date", kind="stable").tail(LAST_ROWS)[_SHOWN].copy()
-        last["date"] = last["date"].dt.strftime("%Y-%m-%d")
-        for name in ("timed", "fresh"):
-            last[name] = last[name].map({True: "yes", False: "no"})
-        last["predicted"] = last["predicted"].map(lambda value: "" if pd.isna(value) else f"{value:g} %")
-        last.columns = last.columns.str.replace("_", " ")
-        mistakes = "".join(f"<li>{escape(str(problem))}</li>" for problem in self.practice.problems[:LAST_ROWS])
-        left_out = f"{said('Lines that could not be read, the first of them:')}<ul>{mistakes}</ul>" if mistakes else ""
-        return table(last, "The last lines of this log").replace("<table ", '<table cellpadding="4" ', 1) + left_out
+        self.log_shown.value = views.log_table(self.practice, LAST_ROWS)
 
     def entry(self, **values: Any) -> PracticeEntry:
         """Return the set in the form, or with other values; raise ``InputError`` if it makes no sense."""
@@ -130,7 +118,9 @@ class PracticeLogView(PictureView):
         """Return what the log says now as a picture with its numbers, and the log's last lines."""
         plots = views.practiced(self.readiness, self.readiness)
         found = explain.picture(explain.picture_name(), self.called, plots, self.how)
-        return explain.with_numbers(Block(found.markup + self.log_said.value + self._log_table()), self.numbers())
+        return explain.with_numbers(
+            Block(found.markup + self.log_said.value + views.log_table(self.practice, LAST_ROWS)), self.numbers()
+        )
 
     def numbers(self) -> Block:
         """Return right answers and the interval of each domain."""

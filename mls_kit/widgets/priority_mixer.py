@@ -10,7 +10,7 @@ import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.explain import views
-from mls_kit.html import Block, show
+from mls_kit.html import Block
 from mls_kit.method import diagnose, labels_of, rank_domains, share_rule, with_hours
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Number, Options, tick
@@ -76,8 +76,4 @@ class PriorityMixer(PictureView):
 
     def numbers(self) -> Block:
         """Return the shares as a table, for the controls as they are."""
-        values = self.values()
-        table = self.ranked.round({"weighted_gap": 2, "share": 1, "weight": 1, "hours": 1})
-        names = {"weight": "weight (%)", "weighted_gap": "weighted gap", "share": "share (%)"}
-        caption = f"Priorities for {values['hours_per_week']:g} hours a week over {values['weeks']:g} weeks"
-        return show(table.rename(columns=names), caption)
+        return views.priority_table(self.ranked, self.controls["hours_per_week"].value, self.controls["weeks"].value)

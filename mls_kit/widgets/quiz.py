@@ -14,7 +14,7 @@ import pandas as pd
 
 from mls_kit import practice
 from mls_kit.exam import find_exam
-from mls_kit.explain import reasons
+from mls_kit.explain import ending, explained, reasons, stem
 from mls_kit.html import Block, render, table
 from mls_kit.practice import PracticeEntry, PracticeResult, PracticeRun, PracticeSet, Question, load_quiz
 from mls_kit.problems import InputError
@@ -22,7 +22,7 @@ from mls_kit.report import Notes, ScoreReport, read_number
 from mls_kit.widgets.controls import LABEL, Number, Options, button
 from mls_kit.widgets.view import View, said, words
 
-_WORDS = "widgets/quiz.html.j2"
+_WORDS = "explain/quiz.html.j2"
 
 
 class Quiz(View):
@@ -39,10 +39,10 @@ class Quiz(View):
         choices: dict[str, Any] = {}
         parts: list[ipywidgets.Widget] = []
         for place, question in enumerate(self.questions):
-            stem = ipywidgets.HTML(_stem(place, question))
+            asked = ipywidgets.HTML(stem(place, question))
             choices[f"question {place + 1}"] = options_of(question)
             self.buttons[place].on_click(lambda _click, at=place: self.check(at))
-            parts += [stem, choices[f"question {place + 1}"], self.buttons[place], self._reasons[place]]
+            parts += [asked, choices[f"question {place + 1}"], self.buttons[place], self._reasons[place]]
         super().__init__("Quiz", choices, [])
         heading, _panel, message = self.parts
         self._ending = words()
@@ -88,7 +88,7 @@ class Quiz(View):
         return self._text(lambda _place, question: reasons(question, None))
 
     def _text(self, after: Callable[[int, Question], str]) -> Block:
-        return Block("".join(_stem(place, each) + after(place, each) for place, each in enumerate(self.questions)))
+        return Block("".join(stem(place, each) + after(place, each) for place, each in enumerate(self.questions)))
 
 
 class PracticeQuiz(View):
@@ -187,7 +187,7 @@ class PracticeQuiz(View):
         if self.run is None:
             self._start()
         elif self.run.phase == "asking":
-            chosen = chosen_places(self._choices.value)
+            chosen = chosen_places(self._options.children[0].value)
             if not chosen:
                 self._note.value = said("Choose an option first, or leave it empty: it then counts as wrong.")
                 return
@@ -250,10 +250,6 @@ class PracticeQuiz(View):
         self.refresh()
         self._show()
 
-    @property
-    def _choices(self) -> Options:
-        return self._options.children[0]
-
     def _show(self) -> None:
         """Bring every part to the present phase; the first button stays where it is, so that the focus stays on it."""
         phase = self.run.phase if self.run else "choosing"
@@ -277,7 +273,7 @@ class PracticeQuiz(View):
         run = self.run
         assert run is not None
         self._progress.value = render(_WORDS, "progress", run=run).markup
-        self._stem.value = _stem(run.place, run.question)
+        self._stem.value = stem(run.place, run.question)
         if run.phase == "asking":
             self._options.children = [options_of(run.question)]
             return
@@ -331,25 +327,6 @@ def _display(widget: Any, shown: bool) -> None:
     widget.layout.display = None if shown else "none"
 
 
-def ending(result: PracticeResult) -> str:
-    """Return the result of a finished set with the reasons for every wrong answer, as HTML."""
-    parts = [
-        f"<p><b>{escape(result.words)}</b></p>",
-        table(result.by_domain.reset_index().rename(columns={"out_of": "out of"}), "Right by domain"),
-    ]
-    counts = Counter(result.causes.values())
-    if counts:
-        named = [(said, counts[name]) for name, said in practice.CAUSES.items() if counts[name]]
-        causes = pd.DataFrame(named, columns=["cause", "errors"])
-        parts.append(table(causes, "Causes of the errors, as you named them"))
-    made = result.practice_set
-    for place, question in enumerate(made.questions):
-        if question in result.wrong:
-            chosen = result.answers.get(question.id, frozenset())
-            parts.append(_stem(place, question) + explained(made, place, chosen))
-    return "".join(parts)
-
-
 def options_of(question: Question) -> Options:
     """Return the options of a question by place: one to choose, or several where several are right."""
     places = {option.text: place for place, option in enumerate(question.options)}
@@ -359,14 +336,3 @@ def options_of(question: Question) -> Options:
 def chosen_places(value: int | tuple[int, ...] | None) -> frozenset[int]:
     """The places of what is chosen: none, one or several."""
     return frozenset() if value is None else frozenset([value] if isinstance(value, int) else value)
-
-
-def _stem(place: int, question: Question) -> str:
-    return render(_WORDS, "stem", place=place, question=question).markup
-
-
-def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
-    """Return the reasons of one question, what was chosen, and where to read on, as HTML."""
-    question = made.questions[place]
-    read_on = Block(practice.reading(question, made.documents[place]))
-    return render(_WORDS, "explained", reasons=Block(reasons(question, chosen)), reading=read_on).markup

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from mls_kit.explain import labels_shown, percent, views
-from mls_kit.html import Block, show
+from mls_kit.explain import labels_shown, views
+from mls_kit.html import Block
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import RatingBands, rating_probabilities
+from mls_kit.score_model import RatingBands
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.view import PictureView
 
@@ -51,7 +48,4 @@ class RatingExplorer(PictureView):
 
     def numbers(self) -> Block:
         """Return the chance of each rating over all true proportions."""
-        n, truly = self.controls["questions"].value, np.arange(0, 101, 5)
-        chances = rating_probabilities(truly / 100, n, self.bands)
-        rows = pd.DataFrame(chances, columns=self.bands.labels, index=pd.Index(truly, name="truly right (%)"))
-        return show(rows.map(percent), f"Chance of each rating in a domain of {n} questions")
+        return views.rating_table(self.bands, self.controls["questions"].value)

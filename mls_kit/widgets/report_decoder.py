@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from mls_kit.explain import labels_shown, percent, percent_range, views
-from mls_kit.html import Block, show
+from mls_kit.explain import labels_shown, views
+from mls_kit.html import Block
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Evidence, ReportPosterior, infer_report
@@ -54,10 +51,4 @@ class ReportDecoder(PictureView):
 
     def numbers(self) -> Block:
         """Return mean and 90 % interval of each domain, from score and ratings, and from the score alone."""
-        found = dict(zip(("score and ratings", "score alone"), self._known(**self.values()), strict=True))
-        columns = {}
-        for name, of in found.items():
-            columns[f"{name}: mean"] = list(map(percent, of.mean_proportion))
-            columns[f"{name}: 90 % interval"] = [percent_range(*ends) for ends in np.asarray(of.interval_proportion())]
-        rows = pd.DataFrame(columns, index=pd.Index(self.names, name="domain"))
-        return show(rows, "Truly right in each domain (model)")
+        return views.domain_table(self.names, *self._known(**self.values()))

@@ -10,28 +10,31 @@ from html import escape
 from typing import Any
 
 import ipywidgets
-import pandas as pd
 
 from mls_kit import report as reports
-from mls_kit.exam import Exam, find_exam, list_exams, load_method
-from mls_kit.explain import cite, report_card
-from mls_kit.html import Block, table, together
+from mls_kit.exam import Exam, find_exam, load_method
+from mls_kit.explain import cite, exam_words, report_card, report_table
+from mls_kit.html import Block, render, together
 from mls_kit.method import availability, retake_of
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import (
     LANGUAGES,
     PlanRequest,
     ReportFile,
-    ScoreReport,
+    check_entry,
     earlier_from_lines,
+    first_entry,
     is_mine,
+    lines_of_earlier,
     my_request,
     place_in_words,
+    vocabulary_of,
 )
 from mls_kit.widgets.controls import FULL, LABEL, Number, Options, button, practice_field
 from mls_kit.widgets.report_upload import ReportUpload
 from mls_kit.widgets.view import KEPT, View, said, words
 
+_WORDS = "widgets/report_form.html.j2"
 _WIDEST = "52em"
 _NAMES = {"scaled_score": "Scaled score", "taken_on": "Day of the exam", "attempt": "Attempt",
           "hours_per_week": "Hours a week", "language": "Language"}  # fmt: skip
@@ -68,7 +71,7 @@ class ReportForm(View):
         self.problems: tuple[Problem, ...] = ()
         self._drafts: dict[str, PlanRequest] = {}
         self._drawn: tuple[Any, ...] | None = None  # a picture is made anew only when something in it changes
-        self._base, source = _kept(example)
+        self._base, source = first_entry(example)
         exam = Options("Exam", exam_words(), self._base.exam)
         exam.layout = {"width": FULL, "max_width": "62em"}  # the longest name on one line
         fields = report_fields(self._base, vocabulary_of(self._base))
@@ -86,7 +89,8 @@ class ReportForm(View):
         shown = [self.said, buttons, self.status, self.upload.said, self.picture]
         super().__init__("My score report", {"exam": exam, **fields}, shown)
         self.children = [self.parts[0], self.upload.button, *self.parts[1:], *shown]
-        self._say(source or self._whose())
+        own, example = f"Shown is what you kept in {place_in_words()}.", "Shown are the example's numbers, invented"
+        self._say(source or (own if self._saved else f"{example}: change them to yours, then keep them."))
 
     @property
     def request(self) -> PlanRequest:
@@ -105,10 +109,10 @@ class ReportForm(View):
     def draw(self, **values: Any) -> None:
         """Check what is entered, say so, and draw it."""
         request = self.request
-        report, self.problems = _check(request)
+        report, self.problems = check_entry(request)
         self.problems += tuple(_open(self._unread, values))
         if report is None or self.problems:
-            self.said.value = mistakes(self.problems)
+            self.said.value = render(_WORDS, "mistakes", problems=self.problems, names=_NAMES).markup
             self._drawn = None
             self.picture.value = "<p>The picture comes back when everything above fits.</p>"
             return
@@ -162,21 +166,10 @@ class ReportForm(View):
 
     def result(self) -> Block:
         """Return the report as a figure and a table, or what is missing."""
-        report, problems = _check(self.request)
+        report, problems = check_entry(self.request)
         if report is None or problems:
-            return Block(mistakes(problems))
-        rows = [
-            (d.name, f"{d.weight:g} %", f"{report.percents[d.name]:g} %" if d.name in report.percents else report.ratings[d.name])
-            for d in report.facts.domains
-        ]  # fmt: skip
-        frame = pd.DataFrame(rows, columns=["section", "weight", "on the report"])
-        numbers = table(frame, "Sections, their weights and what the report says")
-        return Block(report_card(report)._repr_html_() + numbers)
-
-    def _whose(self) -> str:
-        if self._saved:
-            return f"Shown is what you kept in {place_in_words()}."
-        return "Shown are the example's numbers, invented: change them to yours, then keep them."
+            return render(_WORDS, "mistakes", problems=problems, names=_NAMES)
+        return Block(report_card(report)._repr_html_() + report_table(report))
 
     def _say(self, text: str, alert: bool = False) -> None:
         self.status.value = said(text, "alert" if alert else "status")
@@ -234,80 +227,12 @@ class ReportForm(View):
         self.refresh()
 
 
-def _kept(example: str) -> tuple[PlanRequest, str]:
-    """Return what the form opens with, and what is wrong with the kept file if something is.
-
-    Of an example only the report itself: its day and its hours must not be kept as the learner's by mistake.
-    """
-    file = reports.example_file(example)  # raises for an exam without one, whether or not a report is kept
-    said = ""
-    if is_mine():
-        try:
-            return my_request(), ""
-        except InputError as error:
-            said = (
-                f"The kept report cannot be read. {error} What you see is the example; keep yours to replace the file."
-            )
-    values = reports.read_request_file(file)
-    return PlanRequest.from_text({name: values[name] for name in ("exam", "scaled_score", "ratings")}), said
-
-
-def _check(request: PlanRequest) -> tuple[ScoreReport | None, tuple[Problem, ...]]:
-    """Return the report if it is valid, and every mistake in it and in the earlier attempts."""
-    report: ScoreReport | None = None
-    problems: list[Problem] = []
-    try:
-        report = request.report
-    except InputError as error:
-        problems += error.problems
-    if report and report.percents and not any(report.percents.values()):
-        wanted = "what a report says: type the percent right of each section"
-        problems.append(Problem("ratings", "0 % everywhere", wanted))
-    try:
-        _earlier = request.earlier_reports
-    except InputError as error:
-        problems += error.problems
-    return report, tuple(problems)
-
-
 def _open(unread: dict[str, Any], values: dict[str, Any]) -> Iterator[Problem]:
     """Yield what a file left open and nobody has typed since; a rating that is not chosen is named anyway."""
     for name, value in unread.items():
         if value != "" and values.get(name) == value:
             place = name if name == "scaled_score" else f"ratings, {name}"
             yield Problem(place, str(value), "from your file: type what your report says")
-
-
-def exam_words() -> dict[str, str]:
-    """Return what the list of exams says, and the code of each; an exam whose file has a mistake is left out."""
-    found = {}
-    for code in list_exams():
-        try:
-            exam = find_exam(code)
-        except InputError:
-            continue
-        now = availability(exam, date.today())
-        state = {"ended": f"ended {now.last_day}", "beta": "beta", "unknown": "may have ended"}.get(now.state, "open")
-        until = f" until {now.last_day}" if now.state == "open" and now.last_day else ""
-        found[f"{code} ({state}{until}): {exam.name.value or exam.vendor}"] = exam.code
-    return found
-
-
-def vocabulary_of(request: PlanRequest) -> str:
-    """Return which kind of ratings a request uses: the first of the exam's that fits."""
-    exam, method = find_exam(request.exam), load_method()
-    names = exam.report.rating_vocabularies.value or ["article"]
-    try:
-        report = request.report
-        if report.percents:
-            return "percent"
-        used = set(report.ratings.values())
-    except InputError:
-        given = request.ratings if isinstance(request.ratings, dict) else {}
-        used = {label for label in given.values() if label}
-        if used and not any(isinstance(label, str) for label in used):
-            return "percent"
-    return next((name for name in names if used and used <= set(method.vocabularies[name].labels)), names[0])
 
 
 def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
@@ -334,7 +259,7 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     known = [name for name in languages if name != "all"]
     fields["language"] = Options("Language of the exam", known, start.language)
     fields["earlier"] = ipywidgets.Textarea(
-        _lines(start), description="Earlier attempts, one a line", continuous_update=False, rows=2,
+        lines_of_earlier(start), description="Earlier attempts, one a line", continuous_update=False, rows=2,
         placeholder="optional: score, day, ratings   such as   680, 2026-02-01, NI, C, S, C", **_look(_WIDEST),
     )  # fmt: skip
     return fields
@@ -368,28 +293,5 @@ def _rating_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dict[str,
     return fields
 
 
-def _lines(start: PlanRequest) -> str:
-    try:
-        return reports.earlier_as_lines(start)
-    except InputError:  # what was typed is kept as it is, so that it can be fixed
-        rows = reports.read_flat_yaml(start.earlier, depth=3)
-        kept = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        return "\n".join(", ".join(str(value) for value in row.values() if value) for row in kept)
-
-
 def _look(width: str) -> dict[str, Any]:
     return {"style": {"description_width": LABEL}, "layout": {"width": FULL, "max_width": width}}
-
-
-def mistakes(problems: tuple[Problem, ...]) -> str:
-    """Return every mistake in words, each beginning with the label of its field."""
-    lines = []
-    for problem in problems:
-        first, _, rest = problem.place.partition(", ")
-        name = rest if first == "ratings" and rest else _NAMES.get(problem.place, problem.place.replace("_", " "))
-        missing = first == "ratings" and problem.value == "nothing"
-        said = "not chosen yet." if missing else str(problem).removeprefix(f"{problem.place}: ")
-        lines.append(f"<li><b>{escape(name)}:</b> {escape(said)}</li>")
-    count = len(problems)
-    head = f"{count} thing{'s' * (count != 1)} to fix before it can be kept:"
-    return f'<div role="status">{head}<ul style="margin:.2em 0">{"".join(lines)}</ul></div>'

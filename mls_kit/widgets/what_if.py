@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from mls_kit import method
-from mls_kit.explain import impossible, percent, percent_range, picture, picture_name, views
-from mls_kit.html import Block, join, show, together
+from mls_kit.explain import impossible, picture, picture_name, views
+from mls_kit.html import Block, join, together
 from mls_kit.method import MOST_HOURS, Prospect, Prospects, prospects_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Feasibility
@@ -84,35 +82,12 @@ class WhatIf(PictureView):
             [picture(picture_name(), called, views.chance_rows(self._ways()), self.how).markup, super().result().markup]
         )
 
-    def _ways(self) -> list[tuple[str, Prospect]]:
-        assert self.ahead
-        hours = self.values()["hours"]
-        return [
-            ("now, without study", self.ahead.now),
-            *((word, self.ahead.after(hours, split)) for word, split in _SPLITS.items()),
-        ]
-
     def numbers(self) -> Block:
         """Return the chances after each way to share out the hours, and of each domain one rating up."""
-        rows = self._ways()
-        table = pd.DataFrame(
-            [[*(f"{h:.0f}" for h in found.hours), *_as_text(found)] for _, found in rows],
-            columns=[*(f"hours {name}" for name in self.names), "chance", "band", "extremes"],
-            index=pd.Index([name for name, _ in rows], name="way"),
-        )
-        return join([show(table, "Chances after these hours (model)").markup, self._table().markup])
+        assert self.ahead
+        return views.prospect_tables(self.ahead, self.names, self._ways())
 
-    def _table(self) -> Block:
-        assert self.ahead is not None
-        raised = [self.ahead.raised(name) for name in self.names]
-        table = pd.DataFrame({
-            "to the middle of": [found.label or "strongest already" for found, _ in raised],
-            "chance": [percent(prospect.chance) for _, prospect in raised],
-            "band": [percent_range(prospect.band.low, prospect.band.high) for _, prospect in raised],
-        }, index=pd.Index(self.names, name="one domain raised, no study"))  # fmt: skip
-        return show(table, f"What one rating more would bring (model); now it is {views.with_band(self.ahead.now)}")
-
-
-def _as_text(found: Prospect) -> tuple[str, str, str]:
-    band = found.band
-    return percent(found.chance), percent_range(band.low, band.high), percent_range(band.minimum, band.maximum)
+    def _ways(self) -> list[tuple[str, Prospect]]:
+        assert self.ahead
+        ways = [(word, self.ahead.after(self.values()["hours"], split)) for word, split in _SPLITS.items()]
+        return [("now, without study", self.ahead.now), *ways]

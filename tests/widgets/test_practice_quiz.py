@@ -59,7 +59,7 @@ def start(view, predicted=70, **values):
 def answer(view, right=True):
     question = view.run.question
     places = question.right if right else [min(set(range(len(question.options))) - question.right)]
-    view._choices.value = tuple(places) if len(question.right) > 1 else min(places)
+    view._options.children[0].value = tuple(places) if len(question.right) > 1 else min(places)
     view.action.click()
 
 

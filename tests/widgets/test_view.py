@@ -80,11 +80,11 @@ def test_options_are_chosen_one_by_one_or_several_and_others_can_be_offered():
     listed.boxes[2].value = 0
     assert (listed.value, listed.boxes[0].value) == ("c", None)
     several = Options("", ["x", "y", "z"], several=True)
-    assert several.value is None
+    assert several.value == ()
     several.boxes[2].value = several.boxes[0].value = True
     assert several.value == ("x", "z")
     several.boxes[2].value = several.boxes[0].value = False
-    assert several.value is None
+    assert several.value == ()
     several.value = ("y",)
     several.value = None
     assert not any(box.value for box in several.boxes)
