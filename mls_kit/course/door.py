@@ -51,7 +51,7 @@ from mls_kit.score_model import (
 
 _PAGE, _REPORT = "course/door.html.j2", "explain/plan_report.html.j2"
 _SCRIPT = Path(__file__).parent / "templates/door.js"
-_MOST_ROWS = 100  # combinations of ratings of an exam whose chances are stored: more make the file too large
+_MOST_MARKS = 350  # combinations of ratings, times domains, whose chances are stored: more make the file too large
 _ATTEMPTS = 9
 _BENT = 160.0  # hours: a chance after h hours is all but a polynomial in h / (h + 160)
 _CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 5e-4  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
@@ -219,7 +219,7 @@ def chances(code: str, alone: bool = False) -> str:
     """
     exam = find_exam(code)
     labels = labels_shown(exam)
-    many = len(labels) ** len(exam.domains) > _MOST_ROWS
+    many = len(labels) ** len(exam.domains) * len(exam.domains) > _MOST_MARKS
     if not scored_questions(exam) or (many and not alone):
         return ""
     model, cut = model_of(exam, tuple(labels)), model_of(exam, tuple(labels)).scale.raw_cut

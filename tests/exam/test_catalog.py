@@ -10,6 +10,7 @@ from mls_kit.problems import InputError
 STANDARDS = {
     "MLS-C01": 750, "MLA-C01": 720, "MLA-C02": 720, "AIF-C01": 700, "AIP-C01": 750,
     "DEA-C01": 720, "SAA-C03": 720, "CLF-C02": 700, "SY0-701": 750, "CCAR-F": 720,
+    "SOA-C03": 720, "SCS-C03": 750,
 }  # fmt: skip
 SAA = (ROOT / "data/exams/SAA-C03.yaml").read_text()
 
@@ -34,6 +35,7 @@ def test_the_kit_lists_exactly_its_exams_and_they_agree_with_what_was_collected(
     assert find_exam("MLS-C01").last_day() == date(2026, 3, 31)
     assert find_exam("MLA-C01").last_day("English") == date(2026, 9, 28)
     assert find_exam("MLA-C01").last_day("Japanese") is None
+    assert find_exam("SCS-C03").last_day("Spanish") == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize("typed", ["mls-c01", "MLS C01", "mlsc01", " Mls-C01 "])
