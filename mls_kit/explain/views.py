@@ -158,7 +158,7 @@ def priorities(ranked: pd.DataFrame, names: Sequence[str], single: bool, changed
     tiers, rows, plots = [tier.name for tier in load_method().priority.tiers], ranked.to_dict("index"), []
     for name in names:
         row = rows[name]
-        said = f"{row['tier']}: {row['share']:.0f} %, {round(row['hours'], 1):g} h (gap {row['weighted_gap']:.2f})"
+        said = f"{row['tier']}: {row['share']:.0f} %, {round(row['hours'], 1):g} h (gap\u00a0{row['weighted_gap']:.2f})"
         plot = share_row(name, said)
         plot.bar(0, row["share"] / 100, ROW - 0.65, ROW + 0.65, f"s{tiers.index(row['tier']) + 1}")
         plots.append(plot)
