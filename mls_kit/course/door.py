@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -68,6 +69,8 @@ def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int
     """Return the page, for all exams of the kit or for some; one for one exam holds chances for any number of ratings."""
     today, codes = today or date.today(), sorted(find_exam(code).code for code in exams or exam_files())
     workers = min(workers, len(codes))
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # of the workers: threads take twice the time of matrices as small as these
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
         numbers = dict(
             zip(codes, (pool.map if pool else map)(partial(chances, alone=len(codes) == 1), codes), strict=True)
@@ -230,7 +233,9 @@ def chances(code: str, alone: bool = False) -> str:
         low, high = Evidence.from_total(model, 0, ratings).reachable
         totals = range(low, min(high, int(cut)) + 1)
         halves = (
-            np.arange(max(low, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5) if totals and not many else np.zeros(0)
+            np.arange(max(low - 1, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5)
+            if totals and not many
+            else np.zeros(0)
         )
         report = ScoreReport(exam.code, exam.passing - 1, list(ratings))
         shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]

@@ -80,10 +80,12 @@ function prospects(exam, row, score) {
   const mean = model.exact.slice(1).map(column =>
     ((first && first * column[start + total - low]) + (second && second * column[start + total + 1 - low])) / (first + second));
   const found = { now: mean[0], after: hours => after(mean.slice(1), hours, model.most) };
-  const place = Math.min(Math.max(2 * right - bandLow, 0), bandCount - 1), at = Math.min(Math.floor(place), bandCount - 2), share = place - at;
-  if (bandCount > 1 && (2 * right >= bandLow || bandLow === 2 * low) && !odd.includes(at)) {
-    const each = model.bands.map(column => (1 - share) * column[bandStart + at] + share * column[bandStart + at + 1]), half = each.length / 2;
-    const ends = [each.slice(0, half), each.slice(half)];
+  const at = Math.floor(2 * right + 1e-9) - bandLow, half = (bandLow + at) % 2 / 2;
+  if (at >= 0 && at < bandCount - 1 && !odd.includes(at)) {
+    const lower = weight(total), upper = weight(total + 1), part = a => lower && upper ? a * upper / ((1 - a) * lower + a * upper) : a;
+    const share = (part(above) - part(half)) / (part(half + 0.5) - part(half));
+    const each = model.bands.map(column => (1 - share) * column[bandStart + at] + share * column[bandStart + at + 1]);
+    const ends = [each.slice(0, each.length / 2), each.slice(each.length / 2)];
     found.band = hours => ends.map(end => Math.min(Math.max(hours === null ? end[0] : after(end.slice(1), hours, model.most), 0), 1));
   }
   return found;
