@@ -2,7 +2,7 @@
 
 >>> from mls_kit.cli import main
 >>> sorted(main.commands)
-['batch', 'check', 'collect', 'exams', 'plan', 'practice', 'replan', 'view', 'workshop']
+['batch', 'check', 'collect', 'door', 'exams', 'plan', 'practice', 'replan', 'view', 'workshop']
 """
 
 import lazy_loader

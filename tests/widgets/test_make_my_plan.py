@@ -14,7 +14,7 @@ from mls_kit.report.request import PlanRequest
 from mls_kit.widgets import MakeMyPlan, ReportForm, make_my_plan
 
 SOON = str(date.today() + timedelta(days=60))
-MINE = PlanRequest("SAA-C03", 655, "NI, MC, MC, NI", hours_per_week=7.5, practice_source="Tutor's book", aim="sure")
+MINE = PlanRequest("SY0-701", 655, "NI, C, C, C, NI", hours_per_week=7.5, practice_source="Tutor's book", aim="sure")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_without_a_report_the_examples_plan_is_made_and_nothing_is_kept(asked, t
 def test_it_starts_from_what_is_kept_writes_for_the_owner_alone_and_keeps_what_is_chosen(asked, tmp_path):
     save_my_report(MINE)
     view = MakeMyPlan()
-    assert "your report</b>: SAA-C03, scaled score 655" in view.said.value
+    assert "your report</b>: SY0-701, scaled score 655" in view.said.value
     assert (view.controls["hours_per_week"].value, view.controls["practice_source"].value) == (7.5, "Tutor's book")
     view.controls["hours_per_week"].value = 9
     press(view)
@@ -62,7 +62,7 @@ def test_it_starts_from_what_is_kept_writes_for_the_owner_alone_and_keeps_what_i
     files = sorted((tmp_path / "my plan").glob("my_plan.*"))
     assert [path.suffix for path in files] == [".html", ".ics", ".ipynb"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in [*files, files[0].parent])
-    assert "No cards: the kit has questions for" in view.status.value
+    assert "No cards: the kit has no questions for SY0-701" in view.status.value
     (shown,) = view.links.outputs
     assert '<a href="my%20plan/my_plan.html" target="_blank"' in shown["data"]["text/html"]
     assert "apkg" not in shown["data"]["text/html"]
