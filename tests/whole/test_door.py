@@ -51,17 +51,10 @@ def test_page_and_kit_agree_on_a_thousand_reports_to_the_digit_that_is_shown(pag
     apart, wrong = [], []
     for place, (each, today, report) in enumerate(zip(found, days, reports, strict=True)):
         expected, prospects = shown_by_kit(report, today, stored[report.exam])
-        if plain(each) != {name: spaced(value) for name, value in expected.items()}:
-            wrong.append(
-                (
-                    asked[place],
-                    {
-                        name: (plain(each)[name], spaced(value))
-                        for name, value in expected.items()
-                        if plain(each)[name] != spaced(value)
-                    },
-                )
-            )
+        shown = plain(each)
+        wrong += [
+            (asked[place], name, shown[name], value) for name, value in expected.items() if shown[name] != spaced(value)
+        ]
         pairs = [(band, ahead) for band, ahead in zip(each["bands"], prospects, strict=False) if band and ahead]
         apart += [np.abs(np.subtract(band, ahead.band[:2])) for band, ahead in pairs if len(apart) < WITH_BANDS]
     assert wrong == []
