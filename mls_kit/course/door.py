@@ -151,6 +151,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
             _again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)
         ],
         "beta": exam.life_cycle.status.value == "beta",
+        "from": _number(exam.first_day),
         "languages": _languages(exam, today),
         "fee": exam.fee_usd.value,
         "seen": [_number(exam.life_cycle.last_days.seen), _number(min(fact.seen for _, fact in exam.facts()))],

@@ -115,7 +115,7 @@ class Questions(Strict):
 class LifeCycle(Strict):
     """Can the exam be sat, until when in which language, and what follows it."""
 
-    status: Fact[Literal["open", "beta", "retiring", "retired"]]
+    status: Fact[Literal["announced", "open", "beta", "retiring", "retired"]]
     last_days: Fact[dict[str, date | None]]
     successor: Fact[str]
     available_from: Fact[date] | None = None
@@ -237,6 +237,8 @@ class Exam(Strict):
         low, high = self.score_range
         if self.scale.value and self.passing_standard.value is not None and not low < self.passing < high:
             yield Problem("passing_standard, value", f"{self.passing}", f"between {low} and {high}")
+        if self.life_cycle.status.value == "announced" and not self.first_day:
+            yield Problem("life_cycle, available_from", "nothing", "the day from which an announced exam can be sat")
         if not self.retake.wait_days.value:
             yield Problem("retake, wait_days, value", "nothing", "a list of at least one number of days")
         for place, fact in self.facts():
@@ -282,6 +284,12 @@ class Exam(Strict):
     def text_day(self, fact: Fact[Any]) -> date | None:
         """Return the day of the latest text that a fact was read in, None if none has a date."""
         return max((day for name in fact.sources if (day := self.sources[name].text_day)), default=None)
+
+    @property
+    def first_day(self) -> date | None:
+        """The day from which an exam that is only announced can be sat; None for any other."""
+        there = self.life_cycle
+        return there.available_from.value if there.available_from and there.status.value == "announced" else None
 
     def last_day(self, language: str = "English") -> date | None:
         """Return the last day the exam can be sat in a language, None if none is announced or known."""

@@ -251,6 +251,7 @@ def _diagnose_group(frame: pd.DataFrame, group: ExamArrays, method: Method, toda
     taken = pd.to_datetime(rows["taken_on"]) if "taken_on" in rows else pd.Series(pd.NaT, index=rows.index)
     allowed, used_up = _allowed(rows, taken, attempts, group.exam)
     earliest = (taken + pd.to_timedelta(waits, unit="D")).where(failed)
+    allowed = np.fmax(allowed, np.datetime64(group.exam.first_day or "NaT", "ns"))
     earliest = pd.Series(np.fmax(earliest.to_numpy("datetime64[ns]"), allowed)).where(earliest.notna().to_numpy())
     table["earliest_retake"] = earliest.to_numpy()
     soonest = np.fmax(earliest.to_numpy("datetime64[ns]"), np.datetime64(today, "ns"))

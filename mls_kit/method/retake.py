@@ -16,7 +16,7 @@ from mls_kit.report import ScoreReport
 class Availability:
     """Whether an exam can be sat on a day; ``why`` says so in a sentence, with the last day where known."""
 
-    state: Literal["open", "ended", "beta", "unknown"]
+    state: Literal["announced", "open", "ended", "beta", "unknown"]
     last_day: date | None
     why: str
 
@@ -25,8 +25,9 @@ class Availability:
 class RetakeDates:
     """Waits in days, earliest days (None after a pass or without an exam day) by rule and article, the exam's state then.
 
-    ``allowed``: the first day that the exam's limit of attempts allows, None where it holds nothing back, as far as the
-    days of attempts are known; ``limit_said``: how it holds back, or what of it cannot be checked; ``used_up``: for ever.
+    ``allowed``: the first day that the exam's limit of attempts, or its first day of all, allows; None where neither holds
+    anything back, as far as days are known; ``limit_said``: how the limit does, or what of it cannot be checked; ``used_up``:
+    for ever.
     """
 
     wait_days: int
@@ -93,6 +94,9 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
         note = exam.life_cycle.available_from.note if exam.life_cycle.available_from else ""
         why = f"{exam.code} was in beta when last checked ({status.seen}): one attempt each. Standard version: {note}"
         return Availability("beta", None, why)
+    if exam.first_day:
+        why = f"{exam.code} is announced for {exam.first_day}. {checked} Check that you can book it."
+        return Availability("announced", last_day, why)
     if last_day:
         return Availability("open", last_day, f"{exam.code} can be sat{where} until {last_day}. {checked}")
     if status.value in ("retired", "retiring"):
@@ -123,6 +127,9 @@ def retake_of(report: ScoreReport, today: date, earlier: Sequence[ScoreReport] =
     made = max(report.attempt, len(days))
     used_up = bool(limit and limit.window == "lifetime" and made >= limit.count)
     unsure = limit and limit.window != "lifetime" and made >= limit.count and (len(dated) < limit.count or not taken)
+    said = _limit_said(exam, allowed, made - len(dated) if unsure else 0, used_up, today)
+    if exam.first_day and not report.passed:
+        allowed = max(exam.first_day, allowed or waits or exam.first_day)
     earliest = (allowed or waits) if taken else None
     successor = exam.life_cycle.successor.value
     return RetakeDates(
@@ -134,7 +141,7 @@ def retake_of(report: ScoreReport, today: date, earlier: Sequence[ScoreReport] =
         successor=successor,
         crosswalk=load_crosswalk(exam.code, successor) if successor else None,
         allowed=allowed,
-        limit_said=_limit_said(exam, allowed, made - len(dated) if unsure else 0, used_up, today),
+        limit_said=said,
         used_up=used_up,
     )
 

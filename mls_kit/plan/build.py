@@ -137,7 +137,8 @@ def build_plan(
     if report.passed and not retake_exam:
         return _keep_up(report, tuple(earlier), found, start, off, given["study_time"], given["source"])
     target = carry_to(report, retake_exam) if retake_exam else report
-    timeline, soonest, ahead = found.timeline, start + timedelta(days=1), None
+    timeline, ahead = found.timeline, None
+    soonest = max(start + timedelta(days=1), target.facts.first_day or start)
     if target is report:
         soonest = max(soonest, found.retake.soonest(start))
         ahead = Prospects.of(report)

@@ -10,7 +10,7 @@ from mls_kit.problems import InputError
 STANDARDS = {
     "MLS-C01": 750, "MLA-C01": 720, "MLA-C02": 720, "AIF-C01": 700, "AIP-C01": 750,
     "DEA-C01": 720, "SAA-C03": 720, "CLF-C02": 700, "SY0-701": 750, "CCAR-F": 720,
-    "SOA-C03": 720, "SCS-C03": 750,
+    "SOA-C03": 720, "SCS-C03": 750, "DVA-C03": 720,
 }  # fmt: skip
 SAA = (ROOT / "data/exams/SAA-C03.yaml").read_text()
 

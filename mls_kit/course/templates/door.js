@@ -102,8 +102,8 @@ function answer(typed) {
   const row = typed.ratings.reduce((sum, code) => sum * exam.labels.length + code, 0);
   const [shares, patterns, line, [weeks, suggested]] = exam.rows[row];
   const [wait, never, ...limits] = exam.again[Math.min(typed.attempt, exam.again.length) - 1], limited = limits[+(typed.taken === null)];
-  const passed = typed.score >= standard, earliest = passed || typed.taken === null ? null : typed.taken + wait;
-  const soonest = Math.max(start + 1, earliest ?? start + wait), [, last, turns] = exam.languages.find(each => each[0] === typed.language);
+  const passed = typed.score >= standard, earliest = passed || typed.taken === null ? null : Math.max(typed.taken + wait, exam.from ?? 0);
+  const soonest = Math.max(start + 1, earliest ?? start + wait, exam.from ?? 0), [, last, turns] = exam.languages.find(each => each[0] === typed.language);
   const points = counted(Math.abs(typed.score - standard), "point");
   const obstacle = never || (last !== null && earliest > last ? say("too_late", { day: dated(earliest), last: dated(last) }) : "");
   const found = { exam, passed, points, shares, patterns, line, wait, limited: passed ? "" : limited, obstacle, earliest, last, start, soonest };
