@@ -91,6 +91,7 @@ class Domain(Strict):
     number: int = Field(ge=1)
     name: str = Field(min_length=1)
     weight: float = Field(gt=0, le=100)
+    weight_range: tuple[float, float] | None = None  # published; ``weight`` is then its middle, scaled to 100 (model)
     aliases: list[str] = []
     roles: list[Literal["data", "modeling", "operations"]] = []
     tasks: dict[str, str] = {}
@@ -222,8 +223,23 @@ class Exam(Strict):
                 if task not in domain.tasks:
                     place = f"blueprint, value, {domain.number}, kit, labs"
                     yield Problem(place, task, "the number of one of the domain's tasks", nearest(task, domain.tasks))
-        if numbers and abs(total - 100) > 0.11:
-            yield Problem("blueprint, value", f"{total:g}", "100, the sum of the domain weights")
+        ranges = [domain.weight_range for domain in self.domains if domain.weight_range]
+        middle = sum(sum(each) / 2 for each in ranges)
+        for domain in self.domains if ranges else ():
+            place = f"blueprint, value, {domain.number}, weight_range"
+            low, high = domain.weight_range or (1, 0)
+            if low > high:
+                yield Problem(
+                    place, str(domain.weight_range or "nothing"), "a range from low to high, as every domain has one"
+                )
+            elif abs(domain.weight - 50 * (low + high) / middle) > 0.11:
+                yield Problem(
+                    place, f"{low:g} to {high:g}", f"a range whose middle, scaled to 100, is {domain.weight:g}"
+                )
+        if numbers and not 98.89 <= total <= 101.11:
+            yield Problem(
+                "blueprint, value", f"{total:g}", "100, the sum of the domain weights (99 to 101 where an owner rounds)"
+            )
 
     def _wrong_facts(self) -> Iterator[Problem]:
         vocabularies = load_method().vocabularies

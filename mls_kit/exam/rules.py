@@ -37,6 +37,7 @@ class Vocabulary(Strict):
     kind: Kind
     labels: list[str] = []
     percent: bool = False
+    seen_as: dict[str, str] = {}  # how a report shows a label that it does not print, such as a long bar
     note: str = ""
 
 

@@ -50,7 +50,7 @@ def _columns(report: ScoreReport) -> tuple[str, ...]:
 def _own_labels(exam: Exam) -> list[str]:
     """Return the labels that the exam's owner prints on reports, as far as they are known."""
     kinds = [load_method().vocabularies[name] for name in exam.report.rating_vocabularies.value or []]
-    return next((each.labels for each in kinds if each.kind != "article" and each.labels), [])
+    return next((each.labels for each in kinds if each.kind == "published" and each.labels), [])
 
 
 def _count(number: int) -> str:

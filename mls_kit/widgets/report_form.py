@@ -287,8 +287,14 @@ def _rating_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dict[str,
             value = said if isinstance(said, int | float) else 0
             fields[domain.name] = Number(label, value, 0, 100)
         else:
-            labels = load_method().vocabularies[vocabulary].labels
-            words_of = {"not chosen": "", **{word: word for word in labels}}
+            labels, seen_as = (
+                load_method().vocabularies[vocabulary].labels,
+                load_method().vocabularies[vocabulary].seen_as,
+            )
+            words_of = {
+                "not chosen": "",
+                **{": ".join(filter(None, [word, seen_as.get(word)])): word for word in labels},
+            }
             fields[domain.name] = Options(label, words_of, said if said in labels else "")
     return fields
 
