@@ -55,14 +55,14 @@ _SCRIPT = Path(__file__).parent / "templates/door.js"
 _MOST_MARKS = 350  # combinations of ratings, times domains, whose chances are stored: more make the file too large
 _ATTEMPTS = 9
 _BENT = 160.0  # hours: a chance after h hours is all but a polynomial in h / (h + 160)
-_CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 5e-4  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
+_CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 1e-3  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
 _NODES, _BAND_NODES, _ORDERS = (
     24,
     14,
     (4, 2),
 )  # coefficients of each; differences from one total to the next of this order
 _JUST = 1e-6
-_BANDS_FROM = 0.4  # of the way from the lowest score to the standard; below, bands are not stored
+_BANDS_FROM = 0.5  # of the way from the lowest score to the standard; below, bands are not stored
 
 
 def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int = 2) -> str:
