@@ -176,7 +176,7 @@ def measure_page(browser: Browser, folder: Path, name: str) -> float:
     file.write_text(
         f"<!doctype html>{policy([script])}<meta charset=utf-8>{markup}<script>{script}</script>", encoding="utf-8"
     )
-    page = browser.new_page(viewport=SCREEN)
+    page = browser.new_page(viewport=SCREEN, bypass_csp=True)  # for the waiting below; the script itself needs no more
     page.goto(file.as_uri())
     page.locator(".controls").wait_for()
     page.locator(".mls-live").evaluate(WATCH)
