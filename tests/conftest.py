@@ -47,6 +47,7 @@ def home(monkeypatch, tmp_path):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("MLS_KIT_EXAMS", raising=False)
     monkeypatch.delenv("MLS_KIT_METHOD", raising=False)
+    monkeypatch.delenv("MLS_KIT_QUESTIONS", raising=False)
     return tmp_path / "home"
 
 

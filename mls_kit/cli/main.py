@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,17 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import FILE, FOLDER, Careful, Whole, check_target, exam_folder_option, today_option, usage
+from mls_kit.cli.options import (
+    FILE,
+    FOLDER,
+    Careful,
+    Here,
+    Whole,
+    check_target,
+    exam_folder_option,
+    today_option,
+    usage,
+)
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -122,19 +133,44 @@ def _show_exam(exam: Any, day: date, to_check: bool) -> None:
             echo(f"      {fact.note}")
 
 
-@main.command(epilog="Example: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1")
-@option("--exam", required=True, help="Code of an exam the kit has questions for.")
+def _check_bank(context: click.Context, _option: click.Parameter, file: str | None) -> None:
+    from mls_kit.practice import check_bank
+
+    if not file:
+        return
+    try:
+        bank = check_bank(file)
+    except InputError as error:
+        echo(str(error), err=True)
+        context.exit(1)
+    echo(f"{Path(file).name}: {len(bank.questions)} questions for {bank.exam}, no mistakes. Not the kit's:")
+    for (source, license_), count in Counter((one.source, one.license) for one in bank.questions).items():
+        echo(f"  {count} from {source}, license: {license_ or 'not known, so no cards are made of them'}")
+    context.exit()
+
+
+@main.command(
+    epilog="Examples: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1; "
+    "mls-kit practice --check SAA-C03_tutor.csv"
+)
+@option("--exam", required=True, help="Code of an exam the kit, or a bank of your own, has questions for.")
 @option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
 @option(
     "--questions", type=Whole(), help="How many (20 if left out); a diagnostic and a full set have their own number."
 )
 @option("--seed", type=Whole(), default=1, show_default=True, help="Another seed, another set.")
 @option("--domain", help="Name or number of a domain; for domain and diagnostic.")
+@option("--check", type=Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,
+        metavar="FILE", help="Check a question bank of your own (CSV or YAML), and make nothing.")  # fmt: skip
 @option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
 @option("--force", is_flag=True, help="Overwrite files that are there.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) -> None:
-    """Make a practice set to print: a sheet of questions, and apart from it the key with every reason."""
+    """Make a practice set to print: a sheet of questions, and apart from it the key with every reason.
+
+    Question banks of your own, as CSV or YAML, are read from the folder that MLS_KIT_QUESTIONS names. A set takes the
+    kit's questions first, and says which ones are not the kit's. data/README.md says how such a file looks.
+    """
     from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
 
     folder = Path(output)

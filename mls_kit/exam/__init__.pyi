@@ -6,7 +6,13 @@ from .catalog import (
     load_exam as load_exam,
     minutes_per_question as minutes_per_question,
 )
-from .data_file import Strict as Strict, load_data as load_data, parse_yaml as parse_yaml, read_yaml as read_yaml
+from .data_file import (
+    Strict as Strict,
+    check_data as check_data,
+    load_data as load_data,
+    parse_yaml as parse_yaml,
+    read_yaml as read_yaml,
+)
 from .facts import (
     AttemptLimit as AttemptLimit,
     Crosswalk as Crosswalk,

@@ -202,7 +202,7 @@ def read_yaml(path: str | Path, as_text: bool = False) -> Any:
     return parse_yaml(_read_text(path), shown(path.name), as_text=as_text)
 
 
-def load_data(path: str | Path, model: Callable[..., T]) -> T:
+def load_data(path: str | Path, model: Callable[..., T], most: int | None = MANY) -> T:
     """Read a YAML file and check it against a model; read again only when the file has changed.
 
     Parameters
@@ -210,7 +210,10 @@ def load_data(path: str | Path, model: Callable[..., T]) -> T:
     path : path
     model : type
         A pydantic model, or a list of one. Its validators find the file's name without ending in ``info.context``, and
-        may raise ``InputError`` with places such as ``"questions, 3, task"``, entries of lists counted from 0.
+        may raise ``InputError`` with places such as ``"questions, 3, task"``, entries of lists counted from 0; a
+        validator of one field names no place.
+    most : int or None
+        How many mistakes are named; None for all.
 
     Raises
     ------
@@ -222,32 +225,52 @@ def load_data(path: str | Path, model: Callable[..., T]) -> T:
     except (OSError, ValueError):
         _read_text(Path(path))  # says why
         raise
-    return _load(path if isinstance(path, Path) else Path(path), model, (status.st_mtime_ns, status.st_size))
+    return _load(path if isinstance(path, Path) else Path(path), model, most, (status.st_mtime_ns, status.st_size))
 
 
 @lru_cache(maxsize=256)
-def _load(path: Path, model: Callable[..., T], _changed: tuple[int, int]) -> T:
-    what, text = shown(path.name), _read_text(path)
-    raw = parse_yaml(text, what)
+def _load(path: Path, model: Callable[..., T], most: int | None, _changed: tuple[int, int]) -> T:
+    text = _read_text(path)
+    raw = parse_yaml(text, shown(path.name))
+    root = lru_cache(lambda: yaml.compose(text, SafeLoader))
+    return check_data(raw, model, path, lambda steps, absent: _place(steps, raw, root(), absent), most)
+
+
+def check_data(
+    raw: Any,
+    model: Callable[..., T],
+    path: Path,
+    place: Callable[[Sequence[str | int], bool], str],
+    most: int | None = None,
+) -> T:
+    """Check what was read from a file against a model, as ``load_data`` does.
+
+    Parameters
+    ----------
+    place : callable
+        Says where in the file a mistake is, given the steps that lead to it, and whether the last one is missing.
+    """
     try:
         return TypeAdapter(model).validate_python(raw, context=path.stem)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise InputError(what, list(_problems(error, model, raw, yaml.compose(text, SafeLoader)))) from None
+        raise InputError(shown(path.name), list(_problems(error, model, place, most))) from None
 
 
-def _problems(error: ValidationError, model: object, raw: Any, root: yaml.Node | None) -> Iterator[Problem]:
+def _problems(
+    error: ValidationError, model: object, place_of: Callable[[Sequence[str | int], bool], str], most: int | None
+) -> Iterator[Problem]:
     """Yield a problem for each place with a mistake, the first ones of a file full of them."""
     met: set[str] = set()
     for detail in error.errors(include_url=False):
         given = detail.get("ctx", {}).get("error")
         for problem in given.problems if isinstance(given, InputError) else [_problem(detail, model)]:
-            inner = [int(step) if step.isdecimal() else step for step in problem.place.split(", ")]
+            inner = [int(step) if step.isdecimal() else step for step in problem.place.split(", ") if step]
             steps = [*detail["loc"], *(inner if given else [])]
-            place = _place(steps, raw, root, bool(given) or detail["type"] == "missing")
+            place = place_of(steps, bool(given) or detail["type"] == "missing")
             if not given and place in met:  # one value that fits no part of a union
                 continue
-            if len(met) == MANY:
-                yield Problem("file", f"{error.error_count() - MANY} more mistakes", "shown: fix these first")
+            if len(met) == most:
+                yield Problem("file", f"{error.error_count() - most} more mistakes", "shown: fix these first")
                 return
             met.add(place)
             yield Problem(place, problem.value, problem.expected, problem.nearest)

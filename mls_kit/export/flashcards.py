@@ -19,7 +19,7 @@ from mls_kit.exam import find_exam
 from mls_kit.files import making
 from mls_kit.html import render
 from mls_kit.plan import Plan
-from mls_kit.practice import Bank, Question, banks, load_bank
+from mls_kit.practice import AnyBank, Question, banks, load_bank, own_bank_files, shareable
 
 _PIECES = "export/pieces.html.j2"
 _EDITIONS = "questions/editions.csv"
@@ -81,7 +81,8 @@ def write_editions(today: date) -> Path:
     rows, text = [("", "style", _digest(_CSS, *_SIDES.values()))], io.StringIO()
     for exam in banks():
         bank = load_bank(exam)
-        rows += [(exam, question.id, _digest(*_note(bank, question).fields)) for question in bank.questions]
+        kits = [question for question in bank.questions if not question.source]
+        rows += [(exam, question.id, _digest(*_note(bank, question).fields)) for question in kits]
     for exam, name, digest in rows:
         on_record, day = _editions().get((exam, name), ("", ""))
         csv.writer(text, lineterminator="\n").writerow([exam, name, digest, day if digest == on_record else today])
@@ -94,13 +95,15 @@ def _tag(text: str) -> str:
     return "-".join("".join(c if c.isalnum() or c == "." else " " for c in text).split())
 
 
-def _note(bank: Bank, question: Question) -> _Note:
+def _note(bank: AnyBank, question: Question) -> _Note:
     names = {domain.number: domain.name for domain in find_exam(bank.exam).domains}
     tags = [bank.exam, _tag(names[question.domain]), f"task-{question.task}"]
     sides = [render(_PIECES, "front", question=question).markup,
              render(_PIECES, "back", question=question, document=bank.document(question)).markup]  # fmt: skip
     note = _Note(_MODEL, sides, guid=genanki.guid_for("mls-kit", bank.exam, question.id), tags=tags)
-    note.edited = _edited(bank.exam, question.id, _digest(*sides), data_folder() / f"questions/{bank.exam}.yaml")
+    kits = [data_folder() / f"questions/{bank.exam}.yaml"]
+    files = [path for path, exam in own_bank_files().items() if exam == bank.exam] if question.source else kits
+    note.edited = max(_edited(bank.exam, question.id, _digest(*sides), path) for path in files)
     return note
 
 
@@ -111,7 +114,7 @@ def deck_of(plan: Plan) -> genanki.Deck:
     names = {domain.number: domain.name for domain in exam.domains}
     urgent = {str(name): place for place, name in enumerate(plan.priorities.index)}
     deck = genanki.Deck(_number("mls-kit", exam.code), f"{exam.code} (mls-kit)")
-    for question in sorted(bank.questions, key=lambda one: urgent.get(names[one.domain], len(urgent))):
+    for question in sorted(shareable(exam.code), key=lambda one: urgent.get(names[one.domain], len(urgent))):
         deck.add_note(_note(bank, question))
     return deck
 

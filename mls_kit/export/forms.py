@@ -13,7 +13,7 @@ from mls_kit.export.pdf import need_browser, write_pdf
 from mls_kit.files import harmless, making
 from mls_kit.html import Block, render as fill_in
 from mls_kit.plan import Plan
-from mls_kit.practice import banks, load_bank
+from mls_kit.practice import banks, shareable
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import PlanRequest
 
@@ -52,8 +52,11 @@ def left_out(forms: Iterable[str], exam: str = "") -> dict[str, str]:
     {}
     """
     wanted, lacking = set(forms), {}
-    if "anki" in wanted and exam and exam not in banks():
-        lacking["anki"] = str(fill_in(_PIECES, "no_cards", exam=exam, banks=banks()))
+    if "anki" in wanted and exam:
+        try:
+            shareable(exam)
+        except InputError:
+            lacking["anki"] = str(fill_in(_PIECES, "no_cards", exam=exam, banks=banks()))
     if "pdf" in wanted:
         try:
             need_browser()
@@ -72,7 +75,7 @@ def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
 
                 read_time_zone(time_zone, plan.start)
             elif form == "anki":
-                load_bank(plan.target.exam)
+                shareable(plan.target.exam)
             elif form == "pdf":
                 need_browser()
         except InputError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,7 +15,8 @@ import pandas as pd
 from mls_kit.exam import Domain, Exam, PlanRules, Resource, load_method, minutes_per_question
 from mls_kit.plan.days import clock_times, usual_week
 from mls_kit.plan.schedule import Block, fill, free_blocks, with_exams, with_spare
-from mls_kit.practice import banks, load_bank, readiness_rule
+from mls_kit.practice import load_bank, readiness_rule
+from mls_kit.problems import InputError
 from mls_kit.report import WEEKDAYS, DaysOff, ScoreReport
 from mls_kit.score_model import question_counts
 
@@ -133,8 +135,7 @@ class _Describer:
         self.studied: dict[int, str] = {}
         self.read: defaultdict[int, list[str]] = defaultdict(list)  # tasks in the order in which they were read
         self.to_try: dict[int, str] = {}  # tasks that were read and have a lab that comes next
-        bank = load_bank(self.exam.code).questions if self.exam.code in banks() else []
-        self.new = Counter(question.domain for question in bank if question.id not in asked.seen)
+        self.new = _new_questions(self.exam.code, asked.seen)
         self.official = {one.practice: one for one in reversed(self.exam.resources) if one.practice}
 
     def session(self, block: Block, start: str) -> Session:
@@ -256,22 +257,37 @@ class _Describer:
             if number == self.exams and "exam" in self.official:
                 return self.official["exam"].title, self.official["exam"], False
             return _capital(f"{self.source}: a whole practice exam you haven't seen"), None, False
-        if domain and self.new[domain.number] >= min(count, _FEW):
-            got = min(count, self.new[domain.number])
-            self.new[domain.number] -= got
-            left = f"{self.new[domain.number]} new questions left" if self.new[domain.number] else f"its last {got}"
-            then = "" if got == count else f", then {self.source}"
-            return f"Our question bank, {self._short(domain)} ({left}){then}", None, True
-        if not domain and self.new:
-            domains = self.exam.domains
-            counts = question_counts([each.weight for each in domains], count) if count >= len(domains) else ()
-            wanted = Counter({each.number: n for each, n in zip(domains, counts, strict=False)})
-            if wanted and wanted <= self.new:
-                self.new -= wanted
-                return f"Our question bank, all domains ({self.new.total()} new questions left)", None, True
+        parts: list[str] = []
+        for bank, new in self.new.items():
+            if domain and count and new[domain.number] >= min(count, _FEW):
+                got = min(count, new[domain.number])
+                new[domain.number] -= got
+                count -= got
+                left = f"{new[domain.number]} new questions left" if new[domain.number] else f"its last {got}"
+                parts.append(f"{bank}, {self._short(domain)} ({left})")
+        if parts:
+            return ", then ".join([*parts, *([self.source] if count else [])]), None, True
+        domains = self.exam.domains
+        if not domain and self.new and count >= len(domains):
+            counts = question_counts([each.weight for each in domains], count)
+            wanted = Counter({each.number: n for each, n in zip(domains, counts, strict=True)})
+            for bank, new in self.new.items():
+                if wanted <= new:
+                    new -= wanted
+                    return f"{bank}, all domains ({new.total()} new questions left)", None, True
         if not domain and "set" in self.official and not self._turn("official set"):
             return self.official["set"].title, self.official["set"], False
         return _capital(f"{self.source}: {self._about(domain, task)}"), None, False
+
+
+def _new_questions(exam: str, seen: frozenset[str]) -> dict[str, Counter[int]]:
+    """Return how many questions of each domain are new, by bank: the kit's first, then those of the learner's own."""
+    found: dict[str, Counter[int]] = {}
+    with suppress(InputError):  # there is no bank, or only one of the learner's own that has a mistake
+        for question in load_bank(exam).questions:
+            bank = f"{question.source} (your own bank, not the kit's)" if question.source else "Our question bank"
+            found.setdefault(bank, Counter())[question.domain] += question.id not in seen
+    return found
 
 
 def _capital(text: str) -> str:

@@ -19,11 +19,14 @@ from .log import (
     seen_questions as seen_questions,
 )
 from .questions import (
-    Bank as Bank,
+    AnyBank as AnyBank,
     Question as Question,
     banks as banks,
+    check_bank as check_bank,
     load_bank as load_bank,
     load_quiz as load_quiz,
+    own_bank_files as own_bank_files,
+    shareable as shareable,
 )
 from .readiness import Readiness as Readiness, readiness as readiness
 from .result import PracticeResult as PracticeResult, PracticeRun as PracticeRun

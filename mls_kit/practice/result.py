@@ -84,7 +84,7 @@ class PracticeResult:
             spent = [self.seconds[q.id] for q in asked if q.id in self.seconds]
             causes = Counter(self.causes[q.id] for q in asked if q.id in self.causes)
             lines.append({
-                "date": self.day, "exam": self.practice_set.exam, "provider": "own set", "domain": name,
+                "date": self.day, "exam": self.practice_set.exam, "provider": self.practice_set.whose, "domain": name,
                 "right": sum(map(self.is_right, asked)), "out_of": len(asked), "timed": self.timed, "fresh": True,
                 "minutes": round(sum(spent) / 60, 1) if spent else None, "predicted": self.predicted,
                 "causes": dict(causes), "set_id": self.practice_set.set_id, "seen": [q.id for q in asked],
@@ -176,7 +176,7 @@ class PracticeRun:
         return self.made.questions[self.place]
 
     @property
-    def document(self) -> Document:
+    def document(self) -> Document | None:
         """The document the present question leads to."""
         return self.made.documents[self.place]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -38,7 +38,7 @@ class PracticeSet:
     seed: int  # gives the same set again from the same unseen questions
     asked: int  # how many were wanted
     questions: tuple[Question, ...]
-    documents: tuple[Document, ...]
+    documents: tuple[Document | None, ...]
     minutes: int  # at the exam's pace
     words: str  # what must be known about it
 
@@ -53,6 +53,16 @@ class PracticeSet:
         """What the set is, in a few words."""
         where = f": {self.domain}" if self.kind in ("domain", "diagnostic") else ""
         return f"{self.exam}, {KINDS[self.kind]}{where}"
+
+    @property
+    def whose(self) -> str:
+        """Whose questions these are, as a log names it."""
+        return ", ".join(dict.fromkeys(question.source or "own set" for question in self.questions))
+
+    @property
+    def others(self) -> dict[tuple[str, str], int]:
+        """How many questions are not the kit's, by their source and license."""
+        return _others(self.questions)
 
     def first(self, count: int) -> PracticeSet:
         """Return the set as if it ended after so many questions."""
@@ -72,9 +82,19 @@ def _by_turns(questions: Iterable[Question], random: Random) -> list[Question]:
     return [question for turn in zip_longest(*piles) for question in turn if question]
 
 
+def _others(questions: Iterable[Question]) -> dict[tuple[str, str], int]:
+    return dict(Counter((question.source, question.license) for question in questions if question.source))
+
+
+def _kits_first(questions: list[Question], random: Random) -> list[Question]:
+    """Order the questions of a domain by turns, those of the kit before all others."""
+    groups = [question for question in questions if not question.source], [one for one in questions if one.source]
+    return [question for group in groups for question in _by_turns(group, random)]
+
+
 def _mixed(exam: Exam, free: list[Question], count: int, random: Random) -> tuple[list[Question], str]:
     """Choose by the exam's weights; where a domain has too few, the whole set is shorter and the weights are kept."""
-    piles = [_by_turns([q for q in free if q.domain == domain.number], random) for domain in exam.domains]
+    piles = [_kits_first([q for q in free if q.domain == domain.number], random) for domain in exam.domains]
     weights = [domain.weight for domain in exam.domains]
     most = count
     while any(want > len(pile) for want, pile in zip(share_out(weights, most), piles, strict=True)):
@@ -216,11 +236,13 @@ def practice_set(
     random = Random(f"{bank.exam} {kind} {place.number if place else 0} {asked} {seed}")
     if place:
         left = [question for question in free if question.domain == place.number]
-        chosen = _by_turns(left, random)[:asked]
+        chosen = _kits_first(left, random)[:asked]
         random.shuffle(chosen)
         why = f"{place.name} has {len(left)} left."
     elif kind == "pairs":
-        chosen, why = _pairs(free, asked, random)
+        chosen, why = _pairs([question for question in free if not question.source], asked, random)
+        if len(chosen) < asked and _others(free):
+            chosen, why = _pairs(free, asked, random)
     else:
         chosen, why = _mixed(facts, free, asked, random)
     if not chosen:
@@ -234,7 +256,7 @@ def practice_set(
         tuple(bank.document(question) for question in chosen),
         math.ceil(len(chosen) * pace),
         str(render("practice/said.html.j2", "set_of", exam=facts, bank=bank, asked=asked, got=len(chosen),
-                   seen=len(bank.questions) - len(free), why=why, pace=pace)),
+                   seen=len(bank.questions) - len(free), why=why, pace=pace, others=_others(chosen))),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def key(made: PracticeSet) -> str:
     return render("practice/key.html.j2", made=made, domains=domains).markup
 
 
-def reading(question: Question, document: Document) -> str:
+def reading(question: Question, document: Document | None) -> str:
     """Return where to read on, how the question was checked, and what has changed since, as HTML."""
     return render("practice/reading.html.j2", question=question, document=document).markup
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from html import escape
 from typing import Any
@@ -14,11 +15,18 @@ from mls_kit.explain import views
 from mls_kit.html import Block, badge, show, together
 from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log, readiness
 from mls_kit.problems import InputError
-from mls_kit.report import ScoreReport
+from mls_kit.report import ScoreReport, my_request
 from mls_kit.widgets.controls import LABEL, WIDE, Number, Options, button, tick
 from mls_kit.widgets.view import PictureView, said, words
 
 LAST_ROWS = 5
+
+
+def _provider() -> str:
+    """Return whose questions the learner practices with, as far as their report says."""
+    with suppress(InputError):  # a report that was changed by hand is no reason to log nothing
+        return my_request().practice_source or "own set"
+    return "own set"
 
 
 def _text(label: str, hint: str, value: str = "") -> ipywidgets.Text:
@@ -57,7 +65,7 @@ class PracticeLogView(PictureView):
         controls = {
             "date": ipywidgets.DatePicker(description="Day", value=date.today(), style={"description_width": LABEL},
                                           layout={"width": f"calc({LABEL} + 11em)"}),
-            "provider": _text("Whose questions", "own set, or the provider's name", "own set"),
+            "provider": _text("Whose questions", "own set, or the provider's name", _provider()),
             "domain": Options("Domain", {"mixed: all domains": "mixed"} | {name: name for name in self.names}, "mixed"),
             "right": Number("Questions right", 40, 0, 200),
             "out_of": Number("Out of", min(int(total), 50), 1, 200),
