@@ -6,7 +6,9 @@ Banks of one's own are in the folder named by ``MLS_KIT_QUESTIONS``; ``data/READ
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -174,8 +176,15 @@ class OwnDocument(Document):
     """A page that a question of one's own leads to; nobody checked it."""
 
     title: str = ""
-    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    url: str = ""
     seen: Literal["direct", "awsdocs", "sdk", "cited"] = "cited"
+
+    @field_validator("url")
+    @classmethod
+    def _of_the_web(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://\S+", url):
+            raise InputError("", [Problem("", shown(url), "an address that begins with https://")])
+        return url
 
 
 class OwnQuestion(Question):
@@ -203,7 +212,7 @@ class OwnQuestion(Question):
     def _says_how_many(self) -> OwnQuestion:
         many, words = len(self.right), set(self.stem.casefold().replace(".", " ").replace(")", " ").split())
         if many > 1 and not words & {_NUMBERS[many], str(many)}:
-            problem = Problem("stem", shown(self.stem), f"a question that ends with: Choose {_NUMBERS[many]}.")
+            problem = Problem("stem", shown(self.stem), f"a question that ends with: Choose {_NUMBERS[many]}")
             raise InputError(self.id, [problem])
         return self
 
@@ -229,9 +238,9 @@ class OwnBank(AnyBank):
         return self
 
 
-def _exam_of(stem: str) -> str:
+def _exam_of(stem: str | None) -> str:
     """Return the exam that the name of a file begins with."""
-    codes = [code for code in list_exams() if squeeze(stem).startswith(squeeze(code))]
+    codes = [code for code in list_exams() if squeeze(stem or "").startswith(squeeze(code))]
     return max(codes, key=len, default="")
 
 
@@ -388,10 +397,8 @@ def load_bank(exam: str) -> AnyBank:
         try:
             bank = check_bank(path)
         except InputError as error:
-            problems += [
-                Problem(f"{shown(path.name)}, {one.place}", one.value, one.expected, one.nearest)
-                for one in error.problems
-            ]
+            name = shown(path.name)
+            problems += [replace(problem, place=f"{name}, {problem.place}") for problem in error.problems]
             continue
         twice = met & {question.id for question in bank.questions}
         met |= {question.id for question in bank.questions}
