@@ -409,7 +409,7 @@ def load_bank(exam: str) -> AnyBank:
     found = [*([kits] if kits else []), *own]
     if not found:
         expected = (
-            f"an exam the kit has questions for, {' or '.join(files)}; "
+            f"an exam the kit has questions for ({', '.join(files)}); "
             "results of any other provider's questions can be kept in the practice log all the same"
         )
         raise InputError("Practice questions", problems or [Problem("exam", code, expected)])
