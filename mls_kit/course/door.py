@@ -53,6 +53,7 @@ from mls_kit.score_model import (
 _PAGE, _REPORT = "course/door.html.j2", "explain/plan_report.html.j2"
 _SCRIPT = Path(__file__).parent / "templates/door.js"
 _MOST_MARKS = 350  # combinations of ratings, times domains, whose chances are stored: more make the file too large
+_ROOM = 290_000  # characters of stored chances on a page: the exam with the most goes without until the others fit
 _ATTEMPTS = 9
 _BENT = 160.0  # hours: a chance after h hours is all but a polynomial in h / (h + 160)
 _CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 1e-3  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
@@ -75,6 +76,8 @@ def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int
         numbers = dict(
             zip(codes, (pool.map if pool else map)(partial(chances, alone=len(codes) == 1), codes), strict=True)
         )
+    while len(codes) > 1 and sum(map(len, numbers.values())) > _ROOM:
+        numbers[max(codes, key=lambda code: len(numbers[code]))] = ""
     found = {code: _exam(find_exam(code), today) for code in codes}
     rules, aims = load_method().plan, load_method().aims
     data = {
@@ -95,7 +98,7 @@ def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int
     values = {
         "packed": packed, "today": today, "digest": digest, "version": __version__, "hours": len(_hours()),
         "exams": [(code, found[code]["name"]) for code in codes],
-        "left_out": [code for code in codes if not numbers[code]],
+        "left_out": [code for code in codes if not numbers[code] and found[code]["known"]],
         "style": plan_page.plan_style(), "script": Block(_SCRIPT.read_text(encoding="utf-8")),
     }  # fmt: skip
     return render(_PAGE, **values).markup
@@ -150,6 +153,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
         "again": [
             _again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)
         ],
+        "known": bool(scored_questions(exam)),
         "beta": exam.life_cycle.status.value == "beta",
         "from": _number(exam.first_day),
         "languages": _languages(exam, today),

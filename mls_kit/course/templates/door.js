@@ -149,7 +149,7 @@ function answer(typed) {
   found.headline = `${say("short", values)} ${say(next, values)}`;
   found.tries = ahead ? Array.from({ length: 20 }, (_, k) => (k + 0.5) / 20).filter(share => share > 1 - ahead.now).length : 0;
   found.then = ahead ? whole(20 * found.chosen.chance) : 0;
-  found.lead = !ahead ? say(models[exam.code] ? "not_fitting" : "not_stored", values)
+  found.lead = !ahead ? say(models[exam.code] ? "not_fitting" : exam.known ? "not_stored" : "not_known", values)
     : say("with_now", { tries: `${found.tries || "none"} of 20 tries` })
       + (found.chosen.day === null ? "" : ` ${say("with_then", { hours: counted(whole(found.chosen.hours), "hour"), again: `${found.then} of 20` })}`);
   return found;
