@@ -53,7 +53,7 @@ from mls_kit.score_model import (
 _PAGE, _REPORT = "course/door.html.j2", "explain/plan_report.html.j2"
 _SCRIPT = Path(__file__).parent / "templates/door.js"
 _MOST_MARKS = 350  # combinations of ratings, times domains, whose chances are stored: more make the file too large
-_ROOM = 290_000  # characters of stored chances on a page: the exam with the most goes without until the others fit
+_ROOM = 280_000  # characters of stored chances on a page: the exam with the most goes without until the others fit
 _ATTEMPTS = 9
 _BENT = 160.0  # hours: a chance after h hours is all but a polynomial in h / (h + 160)
 _CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 1e-3  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
