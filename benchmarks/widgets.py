@@ -184,7 +184,7 @@ def measure_page(browser: Browser, folder: Path, name: str) -> float:
     times = []
     for move in range(MOVES):
         page.evaluate("window.painted.length = 0")
-        page.keyboard.press("ArrowRight" if move // 10 % 2 else "ArrowLeft")
+        page.keyboard.press("ArrowRight" if move // 3 % 2 else "ArrowLeft")
         page.wait_for_function("window.painted.length", polling=10)
         times.append(page.evaluate("window.painted[0] - window.pressed"))
     page.close()
