@@ -114,7 +114,7 @@ def deck_of(plan: Plan) -> genanki.Deck:
     names = {domain.number: domain.name for domain in exam.domains}
     urgent = {str(name): place for place, name in enumerate(plan.priorities.index)}
     deck = genanki.Deck(_number("mls-kit", exam.code), f"{exam.code} (mls-kit)")
-    for question in sorted(shareable(exam.code), key=lambda one: urgent.get(names[one.domain], len(urgent))):
+    for question in sorted(shareable(bank), key=lambda one: urgent.get(names[one.domain], len(urgent))):
         deck.add_note(_note(bank, question))
     return deck
 

@@ -13,7 +13,7 @@ from mls_kit.export.pdf import need_browser, write_pdf
 from mls_kit.files import harmless, making
 from mls_kit.html import Block, render as fill_in
 from mls_kit.plan import Plan
-from mls_kit.practice import banks, shareable
+from mls_kit.practice import banks, load_bank, shareable
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import PlanRequest
 
@@ -54,7 +54,7 @@ def left_out(forms: Iterable[str], exam: str = "") -> dict[str, str]:
     wanted, lacking = set(forms), {}
     if "anki" in wanted and exam:
         try:
-            shareable(exam)
+            shareable(load_bank(exam))
         except InputError:
             lacking["anki"] = str(fill_in(_PIECES, "no_cards", exam=exam, banks=banks()))
     if "pdf" in wanted:
@@ -75,7 +75,7 @@ def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
 
                 read_time_zone(time_zone, plan.start)
             elif form == "anki":
-                shareable(plan.target.exam)
+                shareable(load_bank(plan.target.exam))
             elif form == "pdf":
                 need_browser()
         except InputError as error:

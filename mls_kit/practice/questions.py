@@ -424,9 +424,8 @@ def load_bank(exam: str) -> AnyBank:
     return both
 
 
-def shareable(exam: str) -> list[Question]:
-    """Return the questions that may be copied into a deck: the kit's, and others whose license is known."""
-    bank = load_bank(exam)
+def shareable(bank: AnyBank) -> list[Question]:
+    """Return the questions of a bank that may be copied into a deck: the kit's, and others whose license is known."""
     found = [question for question in bank.questions if question.license or not question.source]
     if not found:
         expected = "an exam with questions whose license is known: cards would be a copy"
