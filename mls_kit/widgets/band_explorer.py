@@ -13,8 +13,6 @@ from mls_kit.score_model import Sittings, lengthened, sittings_behind
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.view import PictureView
 
-FEWEST, MOST = 20, 250  # scored questions
-
 
 class BandExplorer(PictureView):
     """Move a score; see its band, the chance of the standard, and how far two sittings lie apart.
@@ -37,7 +35,7 @@ class BandExplorer(PictureView):
         controls = {
             "score": Number("Scaled score", report.scaled_score, low, high),
             "width": Number("Band: CSEM to either side", 1.0, 0.5, 3.0, 0.25),
-            "questions": Number("Scored questions", size, min(FEWEST, size), max(MOST, size)),
+            "questions": Number("Scored questions", size, min(20, size), max(250, size)),
         }
         super().__init__("How sure is a score?", controls, "6em")
 

@@ -13,8 +13,6 @@ from mls_kit.score_model import RatingBands
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.view import PictureView
 
-MOST = 100  # questions
-
 
 class RatingExplorer(PictureView):
     """Move a true proportion and a number of questions; see how often each rating comes out.
@@ -33,7 +31,7 @@ class RatingExplorer(PictureView):
         self.bands: RatingBands = model.bands
         controls = {
             "proportion": Number("Truly right, percent", 70, 0, 100),
-            "questions": Number("Questions in the domain", max(model.form.counts), 1, MOST),
+            "questions": Number("Questions in the domain", max(model.form.counts), 1, 100),
         }
         super().__init__("How sure is a rating?", controls, "4.5em")
 
