@@ -1,6 +1,7 @@
 """What does a person see when something goes wrong? One sentence and an exit code, never a traceback without --debug.
 
-Exit codes: 0 well, 1 some rows failed, 2 the input does not fit, 70 a fault of the kit, 130 stopped by Ctrl-C.
+Exit codes: 0 well, 1 some rows failed or an exam file has mistakes, 2 the input does not fit,
+70 a fault of the kit, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations

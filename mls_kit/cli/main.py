@@ -45,13 +45,26 @@ for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view)
 @main.command(cls=Careful)
 @argument("code", required=False)
 @option("--to-check", is_flag=True, help="List the facts that are old, in conflict or second-hand, exam by exam.")
+@option("--check", "own", type=FILE, help="Check an exam file of your own, and name every mistake.")
 @today_option
 @exam_folder_option
-def exams(code: str | None, to_check: bool, today: date | None, exam_folder: str) -> None:
+def exams(code: str | None, to_check: bool, own: str | None, today: date | None, exam_folder: str) -> None:
     """List the exams the kit knows, or show one with the source of every fact."""
-    from mls_kit.exam import exam_files, find_exam
+    from mls_kit.exam import exam_files, find_exam, load_exam_file
 
     day = today or date.today()
+    if own:
+        try:
+            checked = load_exam_file(own)
+        except InputError as error:
+            echo(str(error), err=True)
+            raise SystemExit(1) from None
+        stale, model = (
+            len(checked.stale_facts(day)),
+            "" if checked.questions.value else " No chance to pass is computed.",
+        )
+        echo(f"{checked.code}: no mistakes. {len(checked.domains)} domains. Facts to check again: {stale}.{model}")
+        return
     if code:
         _show_exam(find_exam(code, exam_folder or None), day, to_check)
         return

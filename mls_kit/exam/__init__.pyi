@@ -4,6 +4,7 @@ from .catalog import (
     find_exam as find_exam,
     list_exams as list_exams,
     load_exam as load_exam,
+    load_exam_file as load_exam_file,
     minutes_per_question as minutes_per_question,
 )
 from .data_file import (

@@ -78,6 +78,16 @@ def find_exam(code: object, folder: str | Path | None = None) -> Exam:
     raise InputError("exam", [Problem("exam", shown(code) or "nothing", expected, near)])
 
 
+def load_exam_file(path: str | Path) -> Exam:
+    """Return the exam of a file, wherever it is; an InputError names every mistake in it.
+
+    >>> load_exam_file(data_folder() / "exams/SAA-C03.yaml").code
+    'SAA-C03'
+    """
+    load_method()
+    return load_data(path, Exam)
+
+
 class _Names:
     """The names of exams, each as the set of its telling words."""
 

@@ -195,6 +195,18 @@ def test_check_names_mistakes_and_writes_nothing():
     assert "row 29, to look at:" in bad.output
 
 
+def test_an_exam_file_is_checked_and_the_guides_template_has_no_mistake(tmp_path):
+    template = re.search(r"```yaml\n(code: XYZ.*?)```", (ROOT / "data/README.md").read_text(), re.S)[1]
+    file = tmp_path / "XYZ-1.yaml"
+    file.write_text(template)
+    assert run("exams", "--check", str(file), "--today", TODAY).output.startswith("XYZ-1: no mistakes. 2 domains.")
+    file.write_text(template.replace("weight: 60", "weight: 90").replace("sources: [page]", "sources: [pge]", 1))
+    done = run("exams", "--check", str(file))
+    assert done.exit_code == 1
+    assert "2 mistakes" in done.output
+    assert "Nearest: page" in done.output
+
+
 def test_exams_lists_and_shows_sources():
     listed = run("exams", "--today", TODAY).output
     assert "MLS-C01   retired" in listed
