@@ -57,7 +57,8 @@ class PracticeSet:
     @property
     def whose(self) -> str:
         """Whose questions these are, as a log names it."""
-        return ", ".join(dict.fromkeys(question.source or "own set" for question in self.questions))
+        names = list(dict.fromkeys(question.source or "own set" for question in self.questions))
+        return ", ".join([*names[:3], *([f"{len(names) - 3} more"] if names[3:] else [])])  # a log's cell has its limit
 
     @property
     def others(self) -> dict[tuple[str, str], int]:

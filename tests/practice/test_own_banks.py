@@ -5,11 +5,14 @@ import yaml
 from cases import ROOT, TODAY, run
 
 from mls_kit import InputError, ScoreReport, build_plan
+from mls_kit.explain import stem
 from mls_kit.export.flashcards import deck_of
 from mls_kit.practice.questions import banks, check_bank, load_bank
 from mls_kit.practice.result import PracticeRun
 from mls_kit.practice.sets import practice_set
 from mls_kit.practice.sheet import key, sheet
+from mls_kit.report import PlanRequest, save_my_report
+from mls_kit.widgets import PracticeLogView
 
 HEADING = "id,task,difficulty,stem,option a,option b,option c,right,why a,why b,why c,document,url,source,licence"
 ROW = ("T{n},{task},2,Which control keeps people out of room {n}?,A lock,A policy,A camera,a,A lock stops people.,"
@@ -111,6 +114,8 @@ def test_the_kits_questions_come_first_and_others_are_marked_wherever_they_are(f
         made
     ).replace("'", "&#39;")
     assert sheet(made).count("<small>(not the kit") == key(made).count("<b>Not the kit") == 6
+    assert sum("(Not the kit&#39;s. From: Tutor &amp; Co. License: CC BY 4.0.)" in stem(0, question).replace("'", "&#39;")
+               for question in made.questions) == 6  # fmt: skip
     result = PracticeRun(made).result()
     assert {line["provider"] for line in result.entries} == {made.whose}
     assert set(made.whose.split(", ")) == {"own set", "Tutor & Co"}
@@ -150,6 +155,13 @@ def test_a_plan_opens_ones_own_bank_after_the_kits_and_a_deck_holds_what_may_be_
     fields = [note.fields for note in deck_of(plan).notes]
     assert len(fields) == len(seen) + 25
     assert sum("Not the kit" in back and "License: CC BY 4.0" in back for _, back in fields) == 25
+
+
+def test_the_form_of_the_log_begins_with_the_provider_that_the_learner_named(home):
+    report = ScoreReport("MLS-C01", 690, "C, C, C, NI", today=TODAY)
+    assert PracticeLogView(report).controls["provider"].value == "own set"
+    save_my_report(PlanRequest("MLS-C01", 690, "C, C, C, NI", practice_source="A coach"))
+    assert PracticeLogView(report).controls["provider"].value == "A coach"
 
 
 @pytest.mark.parametrize(("lines", "code", "said"), [
