@@ -27,7 +27,8 @@ _PROJECT = ("pyproject.toml", "environment.yml", "README.md", "LICENSE", "LICENS
 _DATA = (
     *(f"{name}.yaml" for name in ("assumptions", "crosswalk", "faq", "method", "readiness", "rules_taught", "score_reports",
                                   "workshops")),
-    "README.md", "aliases/*.yaml", "lab_settings.json", "verdicts/*.yaml", "exams/*.yaml", "questions/*.yaml", "quizzes/*.yaml",
+    "README.md", "aliases/*.yaml", "lab_settings.json", "verdicts/*.yaml", "exams/*.yaml", "quizzes/*.yaml",
+    "questions/*.yaml", "questions/editions.csv", "questions/README.md",
     "cohorts/mistakes.csv", "cohorts/sample.csv", "cohorts/sample_large.csv", "logs/example.csv",
     *(f"reports/{name}.yaml" for name in ("long_road", "percentages", "ran_out_of_time", "three_attempts",
                                           "three_weak_domains", "worked_example")),
