@@ -45,7 +45,7 @@ def without_moment(content):
 
 
 def every_shape():
-    """Forty requests for plans, by name: of each exam one close, one far with few hours, one with many hours, one pass."""
+    """Four requests for plans of each exam, by name: one close, one far with few hours, one with many hours, one pass."""
     shapes = {}
     for code in list_exams():
         exam, labels = find_exam(code), words_for(code)

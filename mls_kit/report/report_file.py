@@ -38,7 +38,7 @@ _MOST_WORDS = 8  # of a day or a result
 _KEPT = ("exam", "scaled_score", "taken_on", "language")
 _CODE = re.compile(r"\b[A-Z]{2,4}\d?-[A-Z]{0,2}\d{2,3}\b")
 _SCORE = re.compile(
-    r"(?:is|was|of)?\W{0,3}(\d{2,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?(\d{2,4}))?", re.ASCII
+    r"(?:is|was|of)?\W{0,3}(\d{1,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?(\d{1,4}))?", re.ASCII
 )
 
 
