@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -11,11 +12,8 @@ import traitlets
 LABEL = "14em"
 WIDE = "34em"
 FULL = "calc(100% - 4px)"  # every widget has a margin of 2 px; all of the width would be cut off at the right
+_TIDY = partial(round, ndigits=6)
 _ROW = {"flex_flow": "row wrap", "align_items": "center"}
-
-
-def _tidy(number: float) -> float:
-    return round(number, 6)
 
 
 class Number(ipywidgets.HBox):
@@ -37,12 +35,11 @@ class Number(ipywidgets.HBox):
         # first the value, so that what follows from it is on its way before the slider moves
         traitlets.link((self.box, "value"), (self, "value"))
         # the page's slider adds up steps: without rounding 0.35 comes back as 0.3499999999999999
-        traitlets.link((self.box, "value"), (self.slider, "value"), transform=(_tidy, _tidy))
+        traitlets.link((self.box, "value"), (self.slider, "value"), transform=(_TIDY, _TIDY))
 
     @traitlets.validate("value")
     def _within(self, proposal: Any) -> float:
-        kept = min(max(proposal["value"], self.low), self.high)
-        return self._kind(kept)
+        return self._kind(min(max(proposal["value"], self.low), self.high))
 
 
 class Options(ipywidgets.Box):

@@ -26,10 +26,7 @@ _WORDS = "explain/quiz.html.j2"
 
 
 class Quiz(View):
-    """The quiz of a lesson, such as "04": choose, check, read why.
-
-    Nothing about the right option is on the page before it is asked for.
-    """
+    """The quiz of a lesson, such as "04"; nothing about a right option is on the page before it is asked for."""
 
     def __init__(self, lesson: str) -> None:
         self.lesson, self.questions = lesson, load_quiz(lesson)
@@ -72,10 +69,9 @@ class Quiz(View):
             return
         try:
             practice.note_done([practice.Answered(lesson=self.lesson)])
+            self._ending.value = said(f"Lesson {self.lesson} is done. Your home page in lesson 00 shows it.", "status")
         except OSError as error:
             self._ending.value = said(f"That this lesson is done could not be noted: {error}", "alert")
-        else:
-            self._ending.value = said(f"Lesson {self.lesson} is done. Your home page in lesson 00 shows it.", "status")
 
     def result(self) -> Block:
         """Return the questions as text; the reasons follow those that were answered and checked."""
@@ -168,10 +164,8 @@ class PracticeQuiz(View):
         except InputError as error:
             self._note.value = "".join(said(problem) for problem in error.problems)
             return
-        each = values["explain"] == "each"
-        self._note.value = render(
-            _WORDS, "made", trouble=trouble, set=self.made, own_length=own_length, each=each
-        ).markup
+        self._note.value = render(_WORDS, "made", trouble=trouble, set=self.made, own_length=own_length,
+                                  each=values["explain"] == "each").markup  # fmt: skip
 
     def _seen(self, exam: str) -> tuple[set[str], str]:
         """Return the ids not to be asked again, and why where the log cannot tell."""
@@ -204,9 +198,7 @@ class PracticeQuiz(View):
             return
         expected = read_number(values["predicted"].replace("%", ""), "expected", 0, 100, Notes(), whole=False)
         if expected is None:
-            self._note.value = said(
-                "Say first how many percent you expect to have right, 0 to 100: this too is practice."
-            )
+            self._note.value = said("First enter the percentage you expect to get right, 0 to 100.")
             return
         self.run = PracticeRun(self.made, expected, values["explain"], self.clock)
         self._show()

@@ -79,8 +79,10 @@ class ReportForm(View):
         self._example = bool(source) or not is_mine()
         self._saved = None if self._example else self._start
         self.said, self.status, self.picture = words("3.2em"), words("1.6em"), words()
-        self.keep_button = button("Keep my report", button_style="primary")
-        self.clear_button = button("Clear my report")
+        self.keep_button, self.clear_button = (
+            button("Keep my report", button_style="primary"),
+            button("Clear my report"),
+        )
         self.keep_button.on_click(lambda _click: self.keep())
         self.clear_button.on_click(lambda _click: self.clear())
         buttons = ipywidgets.HBox([self.keep_button, self.clear_button], layout={"flex_flow": "row wrap"})

@@ -46,8 +46,7 @@ class View(ipywidgets.VBox):
         self._message = words()
         style = f"<style>{render('widgets/view.css.j2', 'style').markup}{marks_style()}</style>"
         heading = ipywidgets.HTML(f'{style}<div style="font-weight:bold;font-size:110%">{escape(title)}</div>')
-        panel = ipywidgets.VBox(list(self.controls.values()))
-        self.parts = (heading, panel, self._message)
+        self.parts = (heading, ipywidgets.VBox(list(self.controls.values())), self._message)
         super().__init__([*self.parts, *shown], layout={"max_width": "70em", "overflow": "hidden"})
         self.add_class("mls-kit-view")
         for control in self.controls.values():

@@ -108,7 +108,7 @@ def test_nothing_starts_without_a_prediction(said):
     view.controls["predicted"].value = said
     view.action.click()
     assert view.run is None
-    assert "Say first how many percent" in text_of(view)
+    assert "First enter the percentage" in text_of(view)
     view.controls["predicted"].value = " 72.5 % "
     view.action.click()
     assert view.run.predicted == 72.5
