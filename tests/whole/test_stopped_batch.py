@@ -57,7 +57,8 @@ def heard(event, given):  # each file that is begun, moved or removed, in whatev
         os.write(counted, b".")
         if os.lseek(counted, 0, os.SEEK_CUR) == at:
             os.killpg(int(os.environ["KILL_GROUP"]), signal.SIGKILL)
-            signal.pause()
+            if os.getpgrp() == int(os.environ["KILL_GROUP"]):
+                signal.pause()  # else: a process in a session of its own goes on, and finds that nobody listens
 
 os.environ.setdefault("KILL_GROUP", str(os.getpgrp()))
 sys.addaudithook(heard)
@@ -71,7 +72,7 @@ def counting(home, out, at):
     setting = {"KILL_IN": str(out), "KILL_AT": str(at), "KILL_COUNT": str(counted), "PYTHONPATH": f"{home}:{ROOT}"}
     more = ["--formats", "ipynb,html,ics,anki,csv", "--only", "L001", "--only", "L006"]
     done = subprocess.run(
-        command(SAMPLE, out, *more), env=os.environ | setting, capture_output=True, start_new_session=True
+        command(SAMPLE, out, *more), env=os.environ | setting, capture_output=True, start_new_session=True, timeout=300
     )
     return done.returncode, counted.stat().st_size
 
