@@ -14,7 +14,7 @@ _NEW_EACH_TIME = re.compile(
     r"\b[0-9a-f]{32}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # ids of widgets and of messages
     r"|(?<=ipykernel_)\d+|\b0x[0-9a-f]{6,}\b"  # process ids, addresses
     r"|(?<=url\(#)p[0-9a-f]{10}|(?<=id=\\\")[a-z][0-9a-f]{10}|(?<=href=\\\"#)[a-z][0-9a-f]{10}"  # parts of an SVG
-    r"|(?<=<dc:date>)[^<]+"
+    r"|(?<=<dc:date>)[^<]+|\bmls\d+"  # and the number of a picture in its kernel
 )
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
 _TIMES = ("papermill", "execution")

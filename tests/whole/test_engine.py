@@ -7,12 +7,14 @@ from cases import ROOT
 from compare import differences
 
 from mls_kit.batch.engine import papermill_engine as engine
+from mls_kit.widgets import PAGES
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem)
 def test_a_notebook_gives_the_same_as_in_a_kernel_of_its_own_widgets_too(path, tmp_path, monkeypatch, execute_once):
     plain = execute_once(path, tmp_path / "plain")
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "warm"))  # neither finds what the other left
+    monkeypatch.setenv(PAGES, "1")  # as where the site is made
     warm = papermill.execute_notebook(
         path, None, {}, engine_name=engine.register(), progress_bar=False, execution_timeout=300, cwd=path.parent
     )
