@@ -76,7 +76,10 @@ def _sweep(place: Path) -> None:
     """Remove the work of which nobody holds the lock any more; what has no lock is somebody else's."""
     from filelock import FileLock, Timeout
 
-    for record in place.glob("*.lock"):
+    records: list[Path] = []
+    with suppress(FileNotFoundError):  # another has just removed the empty place
+        records = list(place.glob("*.lock"))
+    for record in records:
         with suppress(Timeout, OSError):
             with FileLock(record, timeout=0):
                 with suppress(FileNotFoundError):
