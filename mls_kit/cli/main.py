@@ -79,7 +79,7 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
             continue
         status = exam.life_cycle.status
         old = f"  to check again: {len(exam.stale_facts(day))}" if exam.stale_facts(day) else ""
-        echo(f"{exam.code:8}  {status.value or '?':8}  checked {status.seen}  {exam.name.value}{old}")
+        echo(f"{exam.code:8}  {status.value or '?':9}  checked {status.seen}  {exam.name.value}{old}")
 
 
 @main.command(cls=Careful, epilog="Example: mls-kit door -o door.html")
