@@ -149,7 +149,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
         "vendor": exam.vendor,
         "scale": [low, exam.passing, exam.score_range[1]],
         "labels": labels,
-        "domains": [[d.name, d.short, d.weight, *looks[d.name]] for d in exam.domains],
+        "domains": [[d.name, d.short, d.published_weight, *looks[d.name]] for d in exam.domains],
         "again": [
             _again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)
         ],

@@ -100,6 +100,12 @@ class Domain(Strict):
     resources: list[Resource] = []
 
     @property
+    def published_weight(self) -> str:
+        """Its weight in percent as the owner publishes it: a number, or a range."""
+        low, high = self.weight_range or (self.weight, self.weight)
+        return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+    @property
     def short(self) -> str:
         """Its name as people say it: the shortest it has, but for abbreviations."""
         return min([self.name, *(name for name in self.aliases if not name.isupper())], key=len)

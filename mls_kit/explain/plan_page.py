@@ -259,9 +259,10 @@ def _hours(plan: Plan) -> dict[str, Any]:
                 "share": part / total, "width": 100 * part / most}  # fmt: skip
 
     of_domain = signs(plan)
+    weights = {domain.name: domain.published_weight for domain in plan.target.facts.domains}
     rows = [
-        row(name, name, f"{_rating(plan, name)} · {domain.weight:g} % of the exam", of_domain[name], _why(plan, name))
-        for name, domain in ((each.Index, each) for each in plan.priorities.itertuples())
+        row(name, name, f"{_rating(plan, name)} · {weights[name]} % of the exam", of_domain[name], _why(plan, name))
+        for name in plan.priorities.index
     ]
     others = [("all", "All domains together", Sign(*_SIGNS["test"]), "Practice exams and mixed sets."),
               ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For the week that goes wrong.")]  # fmt: skip

@@ -112,3 +112,8 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_place(changed, old, new, 
 def test_a_folder_that_is_not_there_or_cannot_be_is_refused(folder):
     with pytest.raises(InputError, match="an existing folder"):
         load_exam("SAA-C03", folder, today=TODAY)
+
+
+def test_a_weight_is_said_as_it_is_published():
+    assert [domain.published_weight for domain in find_exam("AZ-900").domains] == ["25 to 30", "35 to 40", "30 to 35"]
+    assert find_exam("SAA-C03").domains[0].published_weight == "30"
