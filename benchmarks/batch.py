@@ -175,9 +175,7 @@ def run_cells(number: int) -> list[tuple[str, float]]:
         if cell.cell_type != "code":
             continue
         begun, parsed = time.process_time(), ast.parse(cell.source)
-        body, last = (
-            (parsed.body[:-1], parsed.body[-1]) if isinstance(parsed.body[-1], ast.Expr) else (parsed.body, None)
-        )
+        body, last = (parsed.body[:-1], parsed.body[-1]) if isinstance(parsed.body[-1], ast.Expr) else (parsed.body, None)
         exec(compile(ast.Module(body, []), "cell", "exec"), space)
         if last is not None:
             shown = eval(compile(ast.Expression(last.value), "cell", "eval"), space)

@@ -31,9 +31,7 @@ def main() -> None:
         print(f"{1000 * seconds:7.1f} ms  {line}")
     whole = sorted(sum(seconds for _, seconds in plan) for plan in plans)
     middle, high = statistics.median(whole), whole[int(0.95 * len(whole))]
-    print(
-        f"a plan: {middle:.3f} s of CPU, in 95 of 100 at most {high:.3f}; below {AIM}: {'yes' if middle < AIM else 'no'}"
-    )
+    print(f"a plan: {middle:.3f} s of CPU, in 95 of 100 at most {high:.3f}; below {AIM}: {'yes' if middle < AIM else 'no'}")
 
 
 def _by_cell(plans: list[list[tuple[str, float]]]) -> list[tuple[str, list[float]]]:

@@ -57,9 +57,7 @@ def write_big(path: Path, learners: int) -> None:
             row = found[number % len(found)]
             score = int(row["scaled_score"])
             moved = score - number % 40 if score < 700 else score
-            writer.writerow(
-                row | {"learner_id": f"X{number}", "scaled_score": max(moved, 300), "hours_per_week": 1 + number % 30}
-            )
+            writer.writerow(row | {"learner_id": f"X{number}", "scaled_score": max(moved, 300), "hours_per_week": 1 + number % 30})
 
 
 def check(path: Path) -> None:

@@ -50,9 +50,7 @@ def main() -> None:
             page.wait_for_selector("#split:not([hidden])")
             print(f"opened: {1000 * (time.perf_counter() - begin):.0f} ms")
             times = sorted(page.evaluate(CHANGES))
-            print(
-                f"a change: median {statistics.median(times):.1f} ms, 95 %: {times[int(0.95 * len(times))]:.1f} ms (aim: 5)"
-            )
+            print(f"a change: median {statistics.median(times):.1f} ms, 95 %: {times[int(0.95 * len(times))]:.1f} ms (aim: 5)")
 
 
 if __name__ == "__main__":

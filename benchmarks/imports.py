@@ -16,9 +16,7 @@ def main() -> None:
     times = {name: [] for name in CASES}
     for _ in range(ROUNDS):
         for name, code in CASES.items():
-            done = subprocess.run(
-                [sys.executable, "-c", TIMER.format(code=code)], capture_output=True, text=True, check=True
-            )
+            done = subprocess.run([sys.executable, "-c", TIMER.format(code=code)], capture_output=True, text=True, check=True)
             times[name].append(float(done.stdout))
     best = {name: min(values) for name, values in times.items()}  # whatever else runs only adds
     base = best["import pandas"]

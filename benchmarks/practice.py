@@ -35,10 +35,7 @@ def big_log(path: Path, report: ScoreReport) -> None:
     rows = [cells_of(row) for row in example_log(report, TODAY).to_dict("records")]
     lines = [",".join(COLUMNS)]
     for n in range(LINES):
-        row = rows[n % len(rows)] | {
-            "set_id": f"{rows[n % len(rows)]['set_id']}-{n // len(rows)}",
-            "seen": f"q{n} q{n + 1}",
-        }
+        row = rows[n % len(rows)] | {"set_id": f"{rows[n % len(rows)]['set_id']}-{n // len(rows)}", "seen": f"q{n} q{n + 1}"}
         lines.append(",".join(row[name] for name in COLUMNS))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -62,14 +59,11 @@ def main() -> None:
         print(f"{LINES:,} lines to a verdict: {best:.2f} s ({best_cpu:.2f} s of processor), {verdict} 1 s")
         shared, start = Path(folder) / "shared.csv", time.perf_counter()
         programs = [
-            subprocess.Popen([sys.executable, "-c", APPEND, str(shared), str(n), str(EACH)], cwd=ROOT)
-            for n in range(PROGRAMS)
+            subprocess.Popen([sys.executable, "-c", APPEND, str(shared), str(n), str(EACH)], cwd=ROOT) for n in range(PROGRAMS)
         ]
         assert not any(program.wait() for program in programs)
         took, count = time.perf_counter() - start, len(read_log(shared)[0])
-        print(
-            f"{PROGRAMS} programs, {EACH} lines each: {count} of {PROGRAMS * EACH} there, in {took:.1f} s with starting up"
-        )
+        print(f"{PROGRAMS} programs, {EACH} lines each: {count} of {PROGRAMS * EACH} there, in {took:.1f} s with starting up")
 
 
 if __name__ == "__main__":

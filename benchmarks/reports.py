@@ -22,9 +22,7 @@ def frame_of(count: int) -> pd.DataFrame:
     labels = np.array(["Needs Improvement", "Competent", "Strong"], dtype=object)
     ratings = {f"rating_{n}": labels[chance.integers(0, 3, count)] for n in range(1, 5)}
     days = pd.Timestamp("2026-03-01") - pd.to_timedelta(chance.integers(0, 300, count), unit="D")
-    return pd.DataFrame(
-        {"exam": "MLS-C01", "scaled_score": chance.integers(100, 750, count), "taken_on": days, **ratings}
-    )
+    return pd.DataFrame({"exam": "MLS-C01", "scaled_score": chance.integers(100, 750, count), "taken_on": days, **ratings})
 
 
 def seconds(function, rounds: int = 3) -> float:
@@ -47,9 +45,7 @@ def main() -> None:
         whole = seconds(lambda work=work: work(frame))
         loop = seconds(lambda work=work: [work(report) for report in few])
         ratio = (loop / SINGLE) / (whole / MANY)
-        print(
-            f"{name:10}  {MANY:,} in a frame: {whole:.2f} s   one by one: {1e6 * loop / SINGLE:.0f} µs each   {ratio:,.0f} x"
-        )
+        print(f"{name:10}  {MANY:,} in a frame: {whole:.2f} s   one by one: {1e6 * loop / SINGLE:.0f} µs each   {ratio:,.0f} x")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of the whole run: {peak:,.0f} MiB")
 

@@ -120,11 +120,7 @@ def million() -> None:
     exam, rng = table.model, np.random.default_rng(1)
     theta = np.sqrt(0.8) * rng.standard_normal((LEARNERS, 1)) + np.sqrt(0.2) * rng.standard_normal((LEARNERS, 4))
     right = np.stack(
-        [
-            rng.binomial(part.size, part.true_score(t) / part.size)
-            for part, t in zip(exam.form.parts, theta.T, strict=True)
-        ],
-        axis=1,
+        [rng.binomial(part.size, part.true_score(t) / part.size) for part, t in zip(exam.form.parts, theta.T, strict=True)], axis=1
     )
     scores = exam.scale.report(right.sum(axis=1))
     codes = np.stack([table.codes[d][right[:, d]] for d in range(4)], axis=1)

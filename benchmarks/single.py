@@ -19,13 +19,7 @@ from compare import differences
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "notebooks/personal_plan.ipynb"
-VALUES = {
-    "exam": "SAA-C03",
-    "scaled_score": "690",
-    "ratings": "NI, MC, MC, NI",
-    "taken_on": "2026-11-01",
-    "attempt": "1",
-}
+VALUES = {"exam": "SAA-C03", "scaled_score": "690", "ratings": "NI, MC, MC, NI", "taken_on": "2026-11-01", "attempt": "1"}
 MOST = 0.5  # of papermill's time
 
 
@@ -65,9 +59,7 @@ def main() -> None:
         print(f"{name:14} {wall:6.2f} s of wall   {used:6.2f} s of processor")
     pairs = list(zip(*found.values(), strict=True))
     wall, used = (median(ours[kind] / theirs[kind] for ours, theirs in pairs) for kind in (0, 1))
-    print(
-        f"mls-kit plan / papermill, {rounds} paired rounds: {wall:.2f} in wall, {used:.2f} in processor; at most {MOST}"
-    )
+    print(f"mls-kit plan / papermill, {rounds} paired rounds: {wall:.2f} in wall, {used:.2f} in processor; at most {MOST}")
     print(f"the notebooks are equal: {'; '.join(apart) or 'yes'}")
     sys.exit(wall > MOST or bool(apart))
 

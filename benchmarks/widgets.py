@@ -32,11 +32,7 @@ from mls_kit.html import policy  # noqa: E402
 
 MOVES = 50
 SCREEN = {"width": 1366, "height": 768}  # a laptop's; a taller page takes longer to draw, whatever is in it
-AIMS = {
-    "median": 40,
-    "p95": 70,
-    "ratio": 4,
-}  # milliseconds to arrival on two quiet cores; times as fast as the plain way
+AIMS = {"median": 40, "p95": 70, "ratio": 4}  # milliseconds to arrival on two quiet cores; times as fast as the plain way
 CALENDAR_RATIO, PAGE_PAINT = 3, 16
 # view: its number box, first value, step
 PICTURES = {
@@ -173,9 +169,7 @@ def measure_page(browser: Browser, folder: Path, name: str) -> float:
     script = site._SCRIPT.read_text(encoding="utf-8")
     markup = getattr(widgets, name)(ScoreReport(*REPORT)).result().markup
     file = folder / f"{name}.html"
-    file.write_text(
-        f"<!doctype html>{policy([script])}<meta charset=utf-8>{markup}<script>{script}</script>", encoding="utf-8"
-    )
+    file.write_text(f"<!doctype html>{policy([script])}<meta charset=utf-8>{markup}<script>{script}</script>", encoding="utf-8")
     page = browser.new_page(viewport=SCREEN, bypass_csp=True)  # for the waiting below; the script itself needs no more
     page.goto(file.as_uri())
     page.locator(".controls").wait_for()
@@ -204,9 +198,7 @@ def main() -> None:
             run_all(page, address, "speed.ipynb")
             page.set_viewport_size(SCREEN)
             print(f"load {os.getloadavg()[0]:.1f}; ms from key to arrival, and to paint")
-            print(
-                f"{'view':<18}{'median':>9}{'p95':>9}{'paint':>9}   {'plain median':>12}{'p95':>9}{'paint':>9}   ratio"
-            )
+            print(f"{'view':<18}{'median':>9}{'p95':>9}{'paint':>9}   {'plain median':>12}{'p95':>9}{'paint':>9}   ratio")
             found = {name: measure(page, place, name) for place, name in enumerate(names)}
         pages = {name: measure_page(browser, folder, name) for name in names if name in ALIVE}
         print("in a page, ms to paint:", ", ".join(f"{name} {time:.0f}" for name, time in pages.items()))
@@ -215,9 +207,7 @@ def main() -> None:
         least = {name: CALENDAR_RATIO if name == "PlanCalendar" and aim == "ratio" else wanted for name in found}
         missed = [name for name, of in found.items() if (of[aim] < least[name] if aim == "ratio" else of[aim] > wanted)]
         print(f"{aim} {'at least' if aim == 'ratio' else 'at most'} {wanted}: missed by {', '.join(missed) or 'none'}")
-    print(
-        f"paint in a page at most {PAGE_PAINT}: missed by {', '.join(n for n, t in pages.items() if t > PAGE_PAINT) or 'none'}"
-    )
+    print(f"paint in a page at most {PAGE_PAINT}: missed by {', '.join(n for n, t in pages.items() if t > PAGE_PAINT) or 'none'}")
 
 
 if __name__ == "__main__":

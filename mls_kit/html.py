@@ -166,9 +166,7 @@ def plain_days(text: str) -> str:
 
 
 _FILTERS: dict[str, Callable[..., str]] = {
-    "anchor": lambda percent: (
-        "start" if percent < 12 else "end" if percent > 88 else "middle"
-    ),  # of a text in a picture
+    "anchor": lambda percent: "start" if percent < 12 else "end" if percent > 88 else "middle",  # of a text in a picture
     "counted": lambda count, noun: f"{count:g} {noun}{'' if count == 1 else 's'}",  # 1 point, 2 points
     "day": lambda value: f"{value:%a} {value}",  # Fri 2026-11-27
     "long_day": long_day,
@@ -180,9 +178,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "rounded": lambda value, digits=0: f"{value:.{digits}f}",
     "signed": lambda value: f"{value:+.0f}".replace("-", "\u2212"),  # +12 or −12
     "sentence": lambda text: text if text.endswith(("?", "!", ".")) else f"{text}.",
-    "spelled": lambda number: dict(enumerate(["no", "one", "two", "three", "four", "five", "six"])).get(
-        number, f"{number:g}"
-    ),
+    "spelled": lambda number: dict(enumerate(["no", "one", "two", "three", "four", "five", "six"])).get(number, f"{number:g}"),
     "unit": lambda value, name: f"{value:.0f} {name}",
 }
 

@@ -166,9 +166,7 @@ def move_by_keyboard(page, shown, view):
                 box = shown.get_by_label(view.controls[name].label, exact=True)
                 before = box.input_value()
                 press(page, box, key)
-                assert box.input_value() != before or before in map(str, (control.high, control.low, control.value)), (
-                    name
-                )
+                assert box.input_value() != before or before in map(str, (control.high, control.low, control.value)), name
                 view.controls[name].value = type(control.value)(box.input_value())
                 agree(page, shown, view, f"{name} {key}")
         elif isinstance(control, Options):

@@ -19,11 +19,7 @@ FONT = "DejaVu Sans"  # it has check marks and ligatures
 pdfmetrics.registerFont(TTFont(FONT, Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"))
 SIGNS = {"X": ("X", ""), "check": ("✓", "–"), "boxes": ("☒", "☐"), "dots": ("●", "○"), "dingbats": ("4", "")}
 DRAWN = ("fill", "circles", "picture")
-PLAIN = [
-    ("GRID", (0, 0), (-1, -1), 0.5, colors.grey),
-    ("FONT", (0, 0), (-1, -1), FONT, 9),
-    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-]
+PLAIN = [("GRID", (0, 0), (-1, -1), 0.5, colors.grey), ("FONT", (0, 0), (-1, -1), FONT, 9), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
 STYLE = ParagraphStyle("text", fontName=FONT, fontSize=9, leading=12)
 DINGBATS = ParagraphStyle("dingbats", fontName="ZapfDingbats", fontSize=9)
 EXPLAINS = "Needs Improvement means below the level of a passing candidate; Meets Competencies means at it. Scores: 100 to 1000."
@@ -49,9 +45,7 @@ def cell(marked, marks):
     return ""
 
 
-def table(
-    exam, ratings, marks="fill", labels=("Needs Improvement", "Meets Competencies"), domains=None, lines=True, widths=()
-):
+def table(exam, ratings, marks="fill", labels=("Needs Improvement", "Meets Competencies"), domains=None, lines=True, widths=()):
     """The breakdown: a row a section, a column a rating; ratings by section, None for no mark and several for several."""
     domains = domains or exam.domains
     rows = [["Section", text("% of Scored Items"), *labels]]
@@ -84,9 +78,7 @@ def pdf(parts, **options):
     return file.getvalue()
 
 
-def heading(
-    exam, score, day="10/14/2026", layout="lines", name="Tess Invented", number="AWS00000001", title="", passed=None
-):
+def heading(exam, score, day="10/14/2026", layout="lines", name="Tess Invented", number="AWS00000001", title="", passed=None):
     """What stands above the breakdown: as lines of text, as a table of labels and values, or as a row of headings."""
     passed = score >= exam.passing if passed is None else passed
     title = title or f"{exam.name.value} ({exam.code})"

@@ -114,9 +114,7 @@ def test_the_map_of_the_package_leads_everywhere():
 
     for name in mls_kit.__all__:
         assert getattr(mls_kit, name) is not None
-    assert {"load_exam", "list_exams", "ScoreReport", "read_cohort", "prioritize", "diagnose", "build_plan"} <= {
-        *mls_kit.__all__
-    }
+    assert {"load_exam", "list_exams", "ScoreReport", "read_cohort", "prioritize", "diagnose", "build_plan"} <= {*mls_kit.__all__}
     with pytest.raises(AttributeError, match="nonsense"):
         _ = mls_kit.nonsense
 

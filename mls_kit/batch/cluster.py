@@ -34,9 +34,7 @@ LOOK = 0.05  # seconds between two looks
 log = logging.getLogger(__name__)
 
 
-def on_cluster(
-    jobs: Iterable[Job], folder: Path, settings: Settings, warm: Iterable[str] = ()
-) -> Iterator[tuple[Job, Outcome]]:
+def on_cluster(jobs: Iterable[Job], folder: Path, settings: Settings, warm: Iterable[str] = ()) -> Iterator[tuple[Job, Outcome]]:
     """Yield each job with its outcome as it is done; the files are in ``folder`` then."""
     flight = _Flight(_connect(settings.scheduler), jobs, settings, list(warm))
     try:
@@ -138,9 +136,7 @@ class _Flight:
         try:
             found = future.result(timeout=PATIENCE)
         except OtherKit as error:
-            expected = (
-                f"a cluster with this version of mls-kit on every worker, and this exam folder (not so on {error})"
-            )
+            expected = f"a cluster with this version of mls-kit on every worker, and this exam folder (not so on {error})"
             raise _refusal(self.settings.scheduler, expected) from None
         except Exception as error:  # a worker, or the way to it, was lost
             return self._once_more(job, error, folder)
@@ -185,10 +181,7 @@ def make_on_worker(value: dict[str, Any], limits: dict[str, Any], warm: list[str
             outcome = vars(run_job(job, made, tuple(value["forms"]), value["time_zone"]))
         except ChildDied as error:
             return {"died": str(error), "late": error.late}
-        return {
-            "outcome": outcome,
-            "files": {path.name: path.read_bytes() for path in made.iterdir() if path.is_file()},
-        }
+        return {"outcome": outcome, "files": {path.name: path.read_bytes() for path in made.iterdir() if path.is_file()}}
 
 
 def _in_child(value: dict[str, Any], limits: dict[str, Any], warm: list[str]) -> dict[str, Any]:

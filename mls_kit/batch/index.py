@@ -87,9 +87,7 @@ def _filters(heads: Sequence[str], people: Sequence[Person]) -> list[tuple[str, 
     return found[:_FILTERS]
 
 
-def _row(
-    person: Person, names: bool, filters: Sequence[tuple[str, int]], shared: Shared, exam_folder: str
-) -> list[Any]:
+def _row(person: Person, names: bool, filters: Sequence[tuple[str, int]], shared: Shared, exam_folder: str) -> list[Any]:
     """Return what the page says of a person, by ``_FIELDS`` and the filters; of what many share, which of them it is."""
     outcome, known, told = person.outcome, person.known, person.outcome.told or Told("")
 
@@ -146,9 +144,7 @@ def _look(code: str, name: str, exam_folder: str) -> tuple[str, str, str]:
 
 def _percents(chance: Chance | None) -> list[float | None]:
     """Return a chance and its band in percent: whole numbers, but for what is all but certain."""
-    return (
-        [None] * 3 if chance is None else [round(100 * x) if 0.005 <= x < 0.995 else round(100 * x, 1) for x in chance]
-    )
+    return [None] * 3 if chance is None else [round(100 * x) if 0.005 <= x < 0.995 else round(100 * x, 1) for x in chance]
 
 
 def _numbers(people: Sequence[Person], exam_folder: str) -> dict[str, Any]:
@@ -198,9 +194,7 @@ def _weeks(days: Counter[date]) -> list[tuple[date, int]]:
 
 def _ends(people: Sequence[Person], exam_folder: str) -> list[dict[str, Any]]:
     """Return the exams of people who have not passed that ended or end soon, the soonest first."""
-    counts = Counter(
-        (person.known.exam, person.known.language) for person in people if person.known and person.to_do != "passed"
-    )
+    counts = Counter((person.known.exam, person.known.language) for person in people if person.known and person.to_do != "passed")
     found = []
     for (code, language), count in counts.items():
         exam = find_exam(code, exam_folder or None)

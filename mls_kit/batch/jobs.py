@@ -64,11 +64,7 @@ class Job:
 
     def plain(self) -> dict[str, Any]:
         """Return the job as JSON can hold it."""
-        return {
-            **vars(self),
-            "request": self.request.values(),
-            "beside": [request.values() for request in self.beside],
-        }
+        return {**vars(self), "request": self.request.values(), "beside": [request.values() for request in self.beside]}
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Job:
@@ -78,16 +74,12 @@ class Job:
         request = PlanRequest(**values["request"])
         return cls(**{**values, "earlier_rows": earlier, "request": request, "beside": beside})
 
-    def outcome(
-        self, status: str, file: str = "", error: str = "", seconds: float = 0.0, told: Told | None = None
-    ) -> Outcome:
+    def outcome(self, status: str, file: str = "", error: str = "", seconds: float = 0.0, told: Told | None = None) -> Outcome:
         """Return what became of the job."""
         return Outcome(self.row, self.request.learner_id, status, file, error, seconds, told)
 
 
-def request_for(
-    report: ScoreReport, today: date, exam_folder: str = "", wishes: Mapping[str, Any] | None = None
-) -> PlanRequest:
+def request_for(report: ScoreReport, today: date, exam_folder: str = "", wishes: Mapping[str, Any] | None = None) -> PlanRequest:
     """Return the request for a plan of one report of a cohort; ``wishes``: what its row asks of the plan, by parameter."""
     return PlanRequest(
         exam=report.exam,

@@ -51,18 +51,11 @@ class Roster:
         off: dict[int, DaysOff] = {}
         for row, report, wish, others in _entries(source):
             known = IndexRow(
-                report.exam,
-                report.scaled_score,
-                report.points_from_passing,
-                report.learner_name,
-                report.language,
-                others,
+                report.exam, report.scaled_score, report.points_from_passing, report.learner_name, report.language, others
             )
             alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), known
             off[row] = report.days_off
-            attempts.append(
-                source.attempt(row, report) if isinstance(source, CohortReader) else Attempt.of(row, report)
-            )
+            attempts.append(source.attempt(row, report) if isinstance(source, CohortReader) else Attempt.of(row, report))
         kept = source.settle(attempts) if isinstance(source, CohortReader) else attempts
         self.others = source.others  # headings of the columns that are passed on
         self.problems: list[RowProblem] = source.problems
@@ -75,9 +68,7 @@ class Roster:
         self.sharing = 0  # how many people study for several exams at a time
         for groups in people.values():
             asked = [[replace(alone[each.row][0], attempt=each.number) for each in group] for group in groups]
-            study = [
-                n for n, group in enumerate(groups) if alone[group[-1].row][1].points < 0 or asked[n][-1].retake_exam
-            ]
+            study = [n for n, group in enumerate(groups) if alone[group[-1].row][1].points < 0 or asked[n][-1].retake_exam]
             if len(study) > 1:
                 self.sharing += 1
                 shared = share_out([asked[n][-1] for n in study], [off[groups[n][-1].row] for n in study])
@@ -114,6 +105,4 @@ class Roster:
 def _entries(source: Cohort | CohortReader) -> Iterable[Entry]:
     if isinstance(source, CohortReader):
         return source.entries()
-    return (
-        Entry(row, report, source.wishes.get(row, {}), source.passed_on.get(row, ())) for row, report in source.entries
-    )
+    return (Entry(row, report, source.wishes.get(row, {}), source.passed_on.get(row, ())) for row, report in source.entries)

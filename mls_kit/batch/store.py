@@ -54,9 +54,7 @@ class Store:
         inner = self.folder / INNER
         for path in (inner, *(inner.iterdir() if inner.is_dir() and not inner.is_symlink() else ())):
             if path.is_symlink():
-                raise refusal(
-                    str(path), "the kit's own, but a link to another place. Remove the link, or name another folder"
-                )
+                raise refusal(str(path), "the kit's own, but a link to another place. Remove the link, or name another folder")
 
     def close(self) -> None:
         """Let other runs in."""

@@ -90,8 +90,6 @@ def as_workbook(heads: Sequence[str], rows: Sequence[Sequence[Any]], problems: S
     formats = dict.fromkeys(_SHARES, "0%")
     sheets = [Sheet("Summary", [heads, *rows], "C2", formats)]
     if problems:
-        fixes = [
-            [p.row if type(p.row) is int else str(p.row), p.column, p.value, p.expected, p.nearest] for p in problems
-        ]
+        fixes = [[p.row if type(p.row) is int else str(p.row), p.column, p.value, p.expected, p.nearest] for p in problems]
         sheets.append(Sheet("Rows to fix", [_FIXES, *fixes], "A2"))
     return workbook_of(sheets)

@@ -100,9 +100,7 @@ def _decision(plan: Plan, aim: Aim | None) -> tuple[str, str]:
         return "day", _said("day_off", day=aim.day)
     least = min(rule.chance for rule in load_method().aims.days if rule.chance)
     if (chance < least) if chance is not None else not (plan.fit and plan.fit.fits):
-        better = next(
-            (each.day for each in plan.aims if each.kind == "model" and each.name != "own" and each.day), None
-        )
+        better = next((each.day for each in plan.aims if each.kind == "model" and each.name != "own" and each.day), None)
         return "day", _said("too_little", chance=chance, better=better)
     return "", ""
 

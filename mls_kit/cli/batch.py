@@ -33,9 +33,7 @@ SHOWN = 20  # mistakes on the screen; all of them are in the report
 @click.command(cls=Careful, epilog=EPILOG)
 @argument("cohort", type=FILE)
 @option("-o", "--output", required=True, metavar="FOLDER", help="For the plans; or a URL such as s3://bucket/plans.")
-@option(
-    "--formats", default="ipynb,html", show_default=True, help="Out of ipynb, html, pdf, ics, anki, csv; with commas."
-)
+@option("--formats", default="ipynb,html", show_default=True, help="Out of ipynb, html, pdf, ics, anki, csv; with commas.")
 @option("--no-html", is_flag=True, hidden=True)
 @option("--only", multiple=True, metavar="ID", help="The plan of this learner only; may be given several times.")
 @option("--again", is_flag=True, help="Make plans anew that are there already.")
@@ -44,16 +42,12 @@ SHOWN = 20  # mistakes on the screen; all of them are in the report
 @option("--scheduler", default="", metavar="ADDRESS", help="Of a Dask cluster that is running, as tcp://host:8786.")
 @option("--timeout", type=Amount(1), metavar="SECONDS", help="That one plan may take.")
 @option("--memory-limit", type=Amount(100), metavar="MB", help="That one plan may take by itself.")
-@option(
-    "--time-zone", default="", metavar="NAME", help="Of the calendars, as Europe/Berlin; this computer's if left out."
-)
+@option("--time-zone", default="", metavar="NAME", help="Of the calendars, as Europe/Berlin; this computer's if left out.")
 @option("--names", is_flag=True, help="Show learners' names in the index.")
 @sheet_option
 @today_option
 @exam_folder_option
-def batch(
-    cohort: str, output: str, dry_run: bool, sheet: str, today: date | None, exam_folder: str, **options: Any
-) -> None:
+def batch(cohort: str, output: str, dry_run: bool, sheet: str, today: date | None, exam_folder: str, **options: Any) -> None:
     """Make a plan for every learner of COHORT (CSV, XLSX or Parquet), going on after mistakes; see index.html and summary.xlsx."""
     from mls_kit.batch import run_batch
 

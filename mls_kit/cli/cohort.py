@@ -24,9 +24,7 @@ sheet_option = option(
 @argument("cohort", type=FILE)
 @option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="text if left out, or as OUTPUT ends.")
 @option("-o", "--output", type=FILE, help="A file for what was found.")
-@option(
-    "--write", type=FILE, metavar="FILE.xlsx", help="A copy with clear typing errors fixed, each listed in a sheet."
-)
+@option("--write", type=FILE, metavar="FILE.xlsx", help="A copy with clear typing errors fixed, each listed in a sheet.")
 @option("--force", is_flag=True, help="Overwrite a file that is there.")
 @sheet_option
 @today_option
@@ -93,9 +91,7 @@ def _hand_over(text: str, target: Path | None) -> None:
 @sheet_option
 @today_option
 @exam_folder_option
-def view(
-    cohort: str, output: str, key: str | None, force: bool, today: date | None, before: str | None, **options: Any
-) -> None:
+def view(cohort: str, output: str, key: str | None, force: bool, today: date | None, before: str | None, **options: Any) -> None:
     """Show the whole group of COHORT on one page: what to teach first, what is luck, what has changed, who could study together."""
     target, key_file = Path(output), Path(key) if key else None
     check_target(target, force, (".html",), Path(cohort))

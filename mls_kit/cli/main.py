@@ -14,17 +14,7 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import (
-    FILE,
-    FOLDER,
-    Careful,
-    Here,
-    Whole,
-    check_target,
-    exam_folder_option,
-    today_option,
-    usage,
-)
+from mls_kit.cli.options import FILE, FOLDER, Careful, Here, Whole, check_target, exam_folder_option, today_option, usage
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -59,10 +49,7 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
         except InputError as error:
             echo(str(error), err=True)
             raise SystemExit(1) from None
-        stale, model = (
-            len(checked.stale_facts(day)),
-            "" if checked.questions.value else " No chance to pass is computed.",
-        )
+        stale, model = (len(checked.stale_facts(day)), "" if checked.questions.value else " No chance to pass is computed.")
         echo(f"{checked.code}: no mistakes. {len(checked.domains)} domains. Facts to check again: {stale}.{model}")
         return
     if code:
@@ -104,13 +91,7 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder to make.")
 @option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
-@option(
-    "--minutes",
-    type=Whole(),
-    default=180,
-    show_default=True,
-    help="Length: a route of data/workshops.yaml (90, 180, 420).",
-)
+@option("--minutes", type=Whole(), default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420).")
 @option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
 @option("--overwrite", is_flag=True, help="Replace a workshop's folder that is there.")
 def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
@@ -168,9 +149,7 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
 )
 @option("--exam", required=True, help="Code of an exam the kit, or a bank of your own, has questions for.")
 @option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
-@option(
-    "--questions", type=Whole(), help="How many (20 if left out); a diagnostic and a full set have their own number."
-)
+@option("--questions", type=Whole(), help="How many (20 if left out); a diagnostic and a full set have their own number.")
 @option("--seed", type=Whole(), default=1, show_default=True, help="Another seed, another set.")
 @option("--domain", help="Name or number of a domain; for domain and diagnostic.")
 @option("--check", type=Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,

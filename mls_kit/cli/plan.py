@@ -45,9 +45,7 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(
-    cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'"
-)
+@click.command(cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'")
 @request_options
 @option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
 @option("--report", "file", type=FILE, help="A YAML file with these values.")
@@ -68,18 +66,12 @@ def plan(**options: Any) -> None:
     _write(found, request, standing, **forms)
 
 
-@click.command(
-    cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log."
-)
+@click.command(cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log.")
 @option("--report", "file", type=FILE, help="A YAML file; the report you entered in 00_start_here if left out.")
 @option("--log", type=FILE, help="A practice log (CSV); your own, and your ticks, if left out.")
-@option(
-    "--started", type=Day(), help="First day of the plan so far; that of your last plan, or of the log, if left out."
-)
+@option("--started", type=Day(), help="First day of the plan so far; that of your last plan, or of the log, if left out.")
 @option("--done-hours", help="Hours studied since, in all; what you ticked and logged if left out.")
-@option(
-    "--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out."
-)
+@option("--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out.")
 @forms_options
 @today_option
 @exam_folder_option
@@ -93,9 +85,7 @@ def replan(file: str | None, log: str | None, **options: Any) -> None:
     request = _kept(file, options["exam_folder"])
     practice = {"log": log} if log else own_practice()
     if not practice:
-        usage(
-            "Nothing is logged or ticked yet. Use lesson 07 to log practice or to tick sessions, or name a log with --log."
-        )
+        usage("Nothing is logged or ticked yet. Use lesson 07 to log practice or to tick sessions, or name a log with --log.")
     told = {name: options[name] for name in ("started", "done_hours", "exam_day")}
     request = replan_request(request, str(options["today"] or ""), **practice, **told)
     found = requested_replan(request)
@@ -172,9 +162,7 @@ def _forms(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return {"target": target, "forms": forms, "time_zone": options.pop("time_zone") or ""}, [] if force else there
 
 
-def _write(
-    plan: Plan, request: PlanRequest, standing: list[str], target: Path, forms: list[str], time_zone: str
-) -> None:
+def _write(plan: Plan, request: PlanRequest, standing: list[str], target: Path, forms: list[str], time_zone: str) -> None:
     """Write the plan of a request in all its forms, or say in words why none could be."""
     from mls_kit.batch import render_here
     from mls_kit.export import PlanFailed, after_plan, left_out, write_forms

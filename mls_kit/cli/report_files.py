@@ -57,11 +57,7 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
     """Yield what the plan will be made from, field by field, and where it stands; then what was not read, and why."""
     final = {name: values[name] for name in _WISHED if name in values}
     ratings = values.get("ratings") or {}
-    final |= (
-        {f"ratings, {name}": ratings[name] for name in ratings}
-        if isinstance(ratings, Mapping)
-        else {"ratings": ratings}
-    )
+    final |= {f"ratings, {name}": ratings[name] for name in ratings} if isinstance(ratings, Mapping) else {"ratings": ratings}
     for place in dict.fromkeys([*_WISHED, *(f"ratings, {name}" for name in found.sections), *final]):
         name, read = place.removeprefix("ratings, "), found.found.get(place)
         if place in final and (not read or final[place] != read.value):
@@ -76,9 +72,7 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
 
 @click.command(epilog="Exit code: 0 every report was read in full, 1 something was not read, 2 the options do not fit.")
 @argument("folder", type=FOLDER)
-@option(
-    "-o", "--output", default="reports.xlsx", show_default=True, type=FILE, help="A workbook (.xlsx) or a table (.csv)."
-)
+@option("-o", "--output", default="reports.xlsx", show_default=True, type=FILE, help="A workbook (.xlsx) or a table (.csv).")
 @option("--names", is_flag=True, help="Take the learners' names too; without them only ids.")
 @option("--force", is_flag=True, help="Overwrite a file that is there.")
 @exam_folder_option

@@ -57,9 +57,7 @@ def plain_id(cell: Any) -> Any:
 
 def tick_of(cells: list[tuple[Any, str]]) -> str:
     """Return the rating that is marked, of cells and the ratings they stand for; or what else is written there."""
-    given = [
-        (cell, label) for cell, label in cells if value_of(cell, cell_words("blank") | {"0", "no", "false"}) is not None
-    ]
+    given = [(cell, label) for cell, label in cells if value_of(cell, cell_words("blank") | {"0", "no", "false"}) is not None]
     wrong = [str(cell) for cell, _ in given if plain_text(cell).strip().casefold() not in cell_words("tick")]
     return wrong[0] if wrong else " and ".join(label for _, label in given)
 
@@ -75,9 +73,7 @@ class DayColumn:
 
     name: str
     epoch: date
-    deciding: dict[tuple[str, str], str] = field(
-        default_factory=dict
-    )  # mark and order -> a cell that can mean nothing else
+    deciding: dict[tuple[str, str], str] = field(default_factory=dict)  # mark and order -> a cell that can mean nothing else
     numbers: int = 0  # days written as numbers
     turned: set[tuple[str, str]] = field(default_factory=set)  # the orders by which days were read
     asked: set[str] = field(default_factory=set)  # days that may mean two

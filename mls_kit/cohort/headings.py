@@ -120,8 +120,7 @@ class Words:
             if (name := self.of(cells[place])) not in found.values():
                 found[place] = name
         columns = {
-            n: [row.cells[n] for row in below if n < len(row.cells) and not is_blank(row.cells[n])]
-            for n in range(len(cells))
+            n: [row.cells[n] for row in below if n < len(row.cells) and not is_blank(row.cells[n])] for n in range(len(cells))
         }
         for place in [place for place, name in found.items() if name == "person"]:  # an id has digits, a name has none
             name = "learner_id" if any(c.isdigit() for cell in columns[place] for c in str(cell)) else "learner_name"
@@ -227,10 +226,7 @@ def _heading(grid: Grid, words: Words) -> tuple[int, Cells, dict[int, str]]:
         both = None
         if following and following.number == row.number + 1:
             both = _joined(row.cells, following.cells, words)
-        for number, cells, below in (
-            (row.number + 1, both, look[place + 2 :]),
-            (row.number, row.cells, look[place + 1 :]),
-        ):
+        for number, cells, below in ((row.number + 1, both, look[place + 2 :]), (row.number, row.cells, look[place + 1 :])):
             if cells and not words.missing((found := words.meanings(cells, below)).values()):
                 return number, cells, found
     best = max(look, key=lambda row: words.likeness(row.cells), default=Row(1, ()))
@@ -284,7 +280,5 @@ def _refusal(heading: Cells, missing: list[str], file: str, row: int) -> InputEr
             expected = "a table of score reports: it does not say how each domain went. The learners' score reports do"
             return InputError(shown(file), [Problem("file", form, expected)])
     there = shown(", ".join(given))
-    problems = [
-        Problem("columns", there, f"complete: {name} is missing", nearest(name, given, 0.6)) for name in missing
-    ]
+    problems = [Problem("columns", there, f"complete: {name} is missing", nearest(name, given, 0.6)) for name in missing]
     return InputError(shown(file), problems)

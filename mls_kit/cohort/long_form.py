@@ -49,10 +49,7 @@ def widened(table: Table) -> Table:
             headings.append(text)
         place = domains[squeeze(text)]
         before, _ = ratings.get(place, (rating, 0))
-        ratings[place] = (
-            rating if squeeze(before) == squeeze(rating) else Damaged(f"{before} and {rating}", _TWICE),
-            row.number,
-        )
+        ratings[place] = (rating if squeeze(before) == squeeze(rating) else Damaged(f"{before} and {rating}", _TWICE), row.number)
     width = len(table.columns)
     rows = []
     for first, ratings in found.values():
@@ -61,9 +58,7 @@ def widened(table: Table) -> Table:
             cells[place] = rating
         for place in used:
             cells[place] = None
-        rows.append(
-            first._replace(cells=cells, origin={place: (number, rated) for place, (_, number) in ratings.items()})
-        )
+        rows.append(first._replace(cells=cells, origin={place: (number, rated) for place, (_, number) in ratings.items()}))
     meaning = {place: name for place, name in table.meaning.items() if place not in used}
     meaning |= {domains[squeeze(text)]: f"domain:{text}" for text in headings}
     columns = [*table.columns, *(shown(text) or "(no domain)" for text in headings)]

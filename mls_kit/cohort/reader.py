@@ -75,9 +75,7 @@ class SheetReader:
                 _, label, key = name.split(":", 2)
                 self.ticks.setdefault(key, []).append((n, label))
         self.heading = {n: columns[n].casefold() for n in meaning if n < len(table.columns)}
-        self.telling = [
-            n for n, name in meaning.items() if name in ("exam", "ratings") or ":" in name
-        ]  # that it is a report
+        self.telling = [n for n, name in meaning.items() if name in ("exam", "ratings") or ":" in name]  # that it is a report
         self.keys = lru_cache(maxsize=1000)(self._keys)
         self.others = {
             name: n for n, name in enumerate(columns) if meaning.get(n) == "email" or (
@@ -104,9 +102,7 @@ class SheetReader:
         """Headings of columns that mean nothing to the kit; empty columns without a heading are not named."""
         table = self.table
         named = ((n, name) for n, name in enumerate(table.columns) if n not in table.meaning)
-        return [
-            name for n, name in named if (name[:11] != "(no heading" or n in self._filled) and n not in table.helping
-        ]
+        return [name for n, name in named if (name[:11] != "(no heading" or n in self._filled) and n not in table.helping]
 
     def remarks(self) -> list[str]:
         """Say how the table was understood; complete once every row was read."""
@@ -154,8 +150,7 @@ class CohortReader:
         file, words = Path(path), Words(exam_folder)
         tables = choose_tables(read_grids(file, words.known), words, file.name, sheet)
         self.sheets = [
-            SheetReader(table, n if len(tables) > 1 else 0, exam_folder, words)
-            for n, table in enumerate(tables, start=1)
+            SheetReader(table, n if len(tables) > 1 else 0, exam_folder, words) for n, table in enumerate(tables, start=1)
         ]
         # headings of the columns that the kit does not know and passes on, such as a team or an e-mail address
         self.others = tuple(dict.fromkeys(name for each in self.sheets for name in each.others))
@@ -414,12 +409,7 @@ def _row_problems(sheet: SheetReader, row: Row, number: int, error: InputError) 
     return found
 
 
-_READERS: dict[str, Any] = {
-    "split": read_split,
-    "aim": read_aim,
-    "practice_source": read_source,
-    "details": read_details,
-}
+_READERS: dict[str, Any] = {"split": read_split, "aim": read_aim, "practice_source": read_source, "details": read_details}
 
 
 def _read_wishes(report: ScoreReport | None, asked: dict[str, Any]) -> dict[str, Any]:

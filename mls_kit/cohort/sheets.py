@@ -22,9 +22,7 @@ class Sheet(NamedTuple):
 
     title: str
     rows: Iterable[Sequence[Any]]  # the heading first
-    freeze: str = (
-        ""  # the first cell that moves: the heading is then bold, with a filter, and columns are as wide as needed
-    )
+    freeze: str = ""  # the first cell that moves: the heading is then bold, with a filter, and columns are as wide as needed
     formats: Mapping[str, str] = {}  # of numbers and days, by heading
 
 

@@ -24,17 +24,7 @@ from mls_kit.cohort.workshops import WorkshopGroup, ranked, workshop_groups
 from mls_kit.exam import Exam, load_method
 from mls_kit.method import availability, came_true, diagnose, prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import (
-    ExamArrays,
-    Notes,
-    ScoreReport,
-    by_exam,
-    check_names,
-    given_names,
-    is_blank,
-    read_date,
-    read_number,
-)
+from mls_kit.report import ExamArrays, Notes, ScoreReport, by_exam, check_names, given_names, is_blank, read_date, read_number
 from mls_kit.score_model import Verdict
 
 PARAMETERS = ("cohort", "group_size", "seats", "exam", "before", "by", "today", "exam_folder", "sheet")
@@ -47,9 +37,7 @@ _SHUFFLES = 999  # of the teams, to see what luck makes of their differences
 _ALIKE = 0.05  # differences that luck alone brings more often than this are within luck
 
 
-Latest = tuple[
-    int, ScoreReport, list[ScoreReport]
-]  # a row, its report, and the earlier ones of the same person and exam
+Latest = tuple[int, ScoreReport, list[ScoreReport]]  # a row, its report, and the earlier ones of the same person and exam
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +113,7 @@ def read_view(namespace: Mapping[str, Any]) -> CohortView:
     values = {name: namespace.get(name, "") for name in PARAMETERS}
     notes = Notes()
     least = read_number(values["group_size"], "group_size", _SMALLEST, _LARGEST, notes)
-    seats = read_number(
-        load_method().workshop.seats if is_blank(values["seats"]) else values["seats"], "seats", _FEW, _MANY, notes
-    )
+    seats = read_number(load_method().workshop.seats if is_blank(values["seats"]) else values["seats"], "seats", _FEW, _MANY, notes)
     today = read_date(values["today"], "today", notes) if values["today"] else date.today()
     if notes.problems or least is None or seats is None or today is None:
         raise InputError("The list of parameters", notes.problems)
@@ -236,9 +222,7 @@ def _within_luck(teams: pd.Series, chances: NDArray[np.float64]) -> bool:
     return (1 + as_far) / (1 + _SHUFFLES) > _ALIKE
 
 
-def _latest(
-    cohort: Cohort, latest: Sequence[Latest], today: date, exam_folder: str | Path | None, least: int
-) -> pd.DataFrame:
+def _latest(cohort: Cohort, latest: Sequence[Latest], today: date, exam_folder: str | Path | None, least: int) -> pd.DataFrame:
     """Return the latest report of each learner and exam, its diagnosis, its row, and a pseudonym for each exam."""
     frame = cohort.to_frame()
     who = [person_of(row, report) for row, report in cohort.entries]
@@ -265,9 +249,7 @@ def _came_true(latest: Sequence[Latest], exam: Exam, least: int) -> Verdict | No
     return found if min(passed, found.attempts - passed) >= least else None
 
 
-def _group(
-    rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, seats: int, exam_folder: str | Path | None
-) -> ExamGroup:
+def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, seats: int, exam_folder: str | Path | None) -> ExamGroup:
     exam, codes = batch.exam, batch.codes
     ratings = Counts.of(_ratings(exam, codes), least)
     shares = prioritize(rows, exam_folder)["share"].to_numpy().reshape(codes.shape)
@@ -282,9 +264,7 @@ def _group(
         shares=(5 * (mean / 5).round()).astype(int) if len(rows) >= 2 * least else None,
         middle=_middle(scores) if len(rows) >= 2 * least else None,
         chance=group_chance(exam, scores, codes),
-        workshops=workshop_groups(
-            exam, shares, rows["learner"].tolist(), least, seats, scores if there.state != "ended" else None
-        ),
+        workshops=workshop_groups(exam, shares, rows["learner"].tolist(), least, seats, scores if there.state != "ended" else None),
         availability=there.why,
         ended=there.state == "ended",
         too_late=_too_late(rows, exam, today, least),

@@ -99,7 +99,4 @@ def ranked(groups: Sequence[WorkshopGroup]) -> list[WorkshopGroup]:
     order = sorted(range(len(groups)), key=lambda place: -means[place])
     enough = (1 - load_method().workshop.close) * max(means, default=0)
     names = ["first" if not n else "close" if means[place] >= enough else "less" for n, place in enumerate(order)]
-    return [
-        replace(groups[place], rank=name if groups[place].added else "")
-        for place, name in zip(order, names, strict=True)
-    ]
+    return [replace(groups[place], rank=name if groups[place].added else "") for place, name in zip(order, names, strict=True)]

@@ -28,27 +28,10 @@ from mls_kit.exam import Exam, exam_files, find_exam, load_method
 from mls_kit.explain import plan_page
 from mls_kit.files import write_whole
 from mls_kit.html import Block, plain_days, render
-from mls_kit.method import (
-    availability,
-    diagnose,
-    model_of,
-    prioritize,
-    retake_of,
-    scored_questions,
-    share_rule,
-    stated_grid,
-)
+from mls_kit.method import availability, diagnose, model_of, prioritize, retake_of, scored_questions, share_rule, stated_grid
 from mls_kit.plan import usual_week
 from mls_kit.report import LANGUAGES, DaysOff, ScoreReport
-from mls_kit.score_model import (
-    Evidence,
-    FloatArray,
-    ImpossibleReportError,
-    PreparedGrid,
-    ScoreModel,
-    chances_by_total,
-    split_hours,
-)
+from mls_kit.score_model import Evidence, FloatArray, ImpossibleReportError, PreparedGrid, ScoreModel, chances_by_total, split_hours
 
 _PAGE, _REPORT = "course/door.html.j2", "explain/plan_report.html.j2"
 _SCRIPT = Path(__file__).parent / "templates/door.js"
@@ -57,11 +40,7 @@ _ROOM = 280_000  # characters of stored chances on a page: the exam with the mos
 _ATTEMPTS = 9
 _BENT = 160.0  # hours: a chance after h hours is all but a polynomial in h / (h + 160)
 _CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 1e-3  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
-_NODES, _BAND_NODES, _ORDERS = (
-    24,
-    14,
-    (4, 2),
-)  # coefficients of each; differences from one total to the next of this order
+_NODES, _BAND_NODES, _ORDERS = (24, 14, (4, 2))  # coefficients of each; differences from one total to the next of this order
 _JUST = 1e-6
 _BANDS_FROM = 0.5  # of the way from the lowest score to the standard; below, bands are not stored
 
@@ -73,9 +52,7 @@ def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # of the workers: threads take twice the time of matrices as small as these
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
-        numbers = dict(
-            zip(codes, (pool.map if pool else map)(partial(chances, alone=len(codes) == 1), codes), strict=True)
-        )
+        numbers = dict(zip(codes, (pool.map if pool else map)(partial(chances, alone=len(codes) == 1), codes), strict=True))
     while len(codes) > 1 and sum(map(len, numbers.values())) > _ROOM:
         numbers[max(codes, key=lambda code: len(numbers[code]))] = ""
     found = {code: _exam(find_exam(code), today) for code in codes}
@@ -140,9 +117,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
     labels, texts = labels_shown(exam), dict[str, int]()
     failed = [ScoreReport(exam.code, exam.passing - 1, list(row)) for row in product(labels, repeat=len(exam.domains))]
     looks, low = plan_page.signs_of(exam), exam.score_range[0]
-    says = render(
-        _REPORT, "says", exam=exam, score="{score}", percents={}, smallest=plan_page.smallest(exam, tuple(labels))
-    )
+    says = render(_REPORT, "says", exam=exam, score="{score}", percents={}, smallest=plan_page.smallest(exam, tuple(labels)))
     return {
         "code": exam.code,
         "name": exam.name.value or "",
@@ -150,9 +125,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
         "scale": [low, exam.passing, exam.score_range[1]],
         "labels": labels,
         "domains": [[d.name, d.short, d.published_weight, *looks[d.name]] for d in exam.domains],
-        "again": [
-            _again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)
-        ],
+        "again": [_again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)],
         "known": bool(scored_questions(exam)),
         "beta": exam.life_cycle.status.value == "beta",
         "from": _number(exam.first_day),
@@ -160,9 +133,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
         "fee": exam.fee_usd.value,
         "seen": [_number(exam.life_cycle.last_days.seen), _number(min(fact.seen for _, fact in exam.facts()))],
         "says": says.markup,
-        "sources": list(
-            dict.fromkeys(source.url for source in exam.sources.values() if source.official and source.url)
-        ),
+        "sources": list(dict.fromkeys(source.url for source in exam.sources.values() if source.official and source.url)),
         "rows": [_row(report, texts) for report in failed],
         "texts": list(texts),
     }
@@ -186,9 +157,7 @@ def _languages(exam: Exam, today: date) -> list[list[Any]]:
     found = []
     for language in [*LANGUAGES, "another"]:
         there = [availability(exam, max(turn, date(1971, 1, 1)), language) for turn in turns]
-        said = [
-            [max(_number(turn) or 0, 0), one.state, plain_days(one.why)] for turn, one in zip(turns, there, strict=True)
-        ]
+        said = [[max(_number(turn) or 0, 0), one.state, plain_days(one.why)] for turn, one in zip(turns, there, strict=True)]
         last = _number(exam.last_day(language))
         if language in ("English", "another") or language in days:
             found.append([language, last, said])
@@ -237,11 +206,7 @@ def chances(code: str, alone: bool = False) -> str:
     for ratings in product(labels, repeat=len(exam.domains)):
         low, high = Evidence.from_total(model, 0, ratings).reachable
         totals = range(low, min(high, int(cut)) + 1)
-        halves = (
-            np.arange(max(low - 1, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5)
-            if totals and not many
-            else np.zeros(0)
-        )
+        halves = np.arange(max(low - 1, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5) if totals and not many else np.zeros(0)
         report = ScoreReport(exam.code, exam.passing - 1, list(ratings))
         shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]
         odd: list[int] = []

@@ -105,9 +105,7 @@ def _priority(domain: str, column: str, ratings: str) -> float:
 
 
 def _weighted_gap(_report: ScoreReport | None) -> Answer:
-    weak, competent = (
-        _priority("Exploratory Data Analysis", "weighted_gap", f"S, {rating}, S, S") for rating in ("NI", "C")
-    )
+    weak, competent = (_priority("Exploratory Data Analysis", "weighted_gap", f"S, {rating}, S, S") for rating in ("NI", "C"))
     return weak, {"weight as a share": 0.24, "weight": 24, "Competent": competent}
 
 

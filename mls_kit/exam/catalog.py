@@ -95,10 +95,7 @@ class _Names:
         self.codes = {code: _words(code) for code in files}
         self.named: dict[str, list[frozenset[str]]] = {}
         self._official: dict[str, list[str]] = {}
-        others, self._filler = (
-            aliases("exams"),
-            {word for each in aliases("exam_filler")["words"] for word in _words(each)},
-        )
+        others, self._filler = (aliases("exams"), {word for each in aliases("exam_filler")["words"] for word in _words(each)})
         for code, path in files.items():
             names = list(others.get(code, []))
             with suppress(InputError):  # a file with mistakes matters only to whoever asks for its exam

@@ -237,11 +237,7 @@ def _load(path: Path, model: Callable[..., T], most: int | None, _changed: tuple
 
 
 def check_data(
-    raw: Any,
-    model: Callable[..., T],
-    path: Path,
-    place: Callable[[Sequence[str | int], bool], str],
-    most: int | None = None,
+    raw: Any, model: Callable[..., T], path: Path, place: Callable[[Sequence[str | int], bool], str], most: int | None = None
 ) -> T:
     """Check what was read from a file against a model, as ``load_data`` does.
 

@@ -37,9 +37,7 @@ def _text_date(value: object) -> str:
         try:
             date.fromisoformat((text + "-01-01")[:10])
         except ValueError:
-            raise ValueError(
-                f"{text!r} is no date of a text. Expected: 2026-09-28, 2026-09, 2026 or unknown."
-            ) from None
+            raise ValueError(f"{text!r} is no date of a text. Expected: 2026-09-28, 2026-09, 2026 or unknown.") from None
     return text
 
 
@@ -235,17 +233,11 @@ class Exam(Strict):
             place = f"blueprint, value, {domain.number}, weight_range"
             low, high = domain.weight_range or (1, 0)
             if low > high:
-                yield Problem(
-                    place, str(domain.weight_range or "nothing"), "a range from low to high, as every domain has one"
-                )
+                yield Problem(place, str(domain.weight_range or "nothing"), "a range from low to high, as every domain has one")
             elif abs(domain.weight - 50 * (low + high) / middle) > 0.11:
-                yield Problem(
-                    place, f"{low:g} to {high:g}", f"a range whose middle, scaled to 100, is {domain.weight:g}"
-                )
+                yield Problem(place, f"{low:g} to {high:g}", f"a range whose middle, scaled to 100, is {domain.weight:g}")
         if numbers and not 98.89 <= total <= 101.11:
-            yield Problem(
-                "blueprint, value", f"{total:g}", "100, the sum of the domain weights (99 to 101 where an owner rounds)"
-            )
+            yield Problem("blueprint, value", f"{total:g}", "100, the sum of the domain weights (99 to 101 where an owner rounds)")
 
     def _wrong_facts(self) -> Iterator[Problem]:
         vocabularies = load_method().vocabularies

@@ -28,12 +28,7 @@ from .marks import (
     share_scale as share_scale,
     with_numbers as with_numbers,
 )
-from .model_figure import (
-    assuming as assuming,
-    impossible as impossible,
-    percent as percent,
-    percent_range as percent_range,
-)
+from .model_figure import assuming as assuming, impossible as impossible, percent as percent, percent_range as percent_range
 from .pattern_figures import (
     count_diagnoses as count_diagnoses,
     labels_shown as labels_shown,
@@ -41,11 +36,7 @@ from .pattern_figures import (
     timeline_tiers as timeline_tiers,
 )
 from .plan_page import AIM_NAMES as AIM_NAMES
-from .practice_figures import (
-    readiness_rows as readiness_rows,
-    row_words as row_words,
-    rule_rates as rule_rates,
-)
+from .practice_figures import readiness_rows as readiness_rows, row_words as row_words, rule_rates as rule_rates
 from .progress_words import reasons as reasons
 from .quiz_words import ending as ending, explained as explained, stem as stem
 from .report_figures import report_card as report_card, report_table as report_table

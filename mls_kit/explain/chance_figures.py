@@ -10,12 +10,7 @@ import pandas as pd
 from mls_kit.explain.marks import ROW, picture, picture_name, share_row, share_scale
 from mls_kit.explain.model_figure import ModelChart, assuming
 from mls_kit.html import percent, percent_range
-from mls_kit.score_model import (
-    AssumptionGrid,
-    PreparedGrid,
-    ScoreModel,
-    forecast,
-)
+from mls_kit.score_model import AssumptionGrid, PreparedGrid, ScoreModel, forecast
 
 
 def wrong_worlds(

@@ -91,9 +91,7 @@ def _exam(group: ExamGroup) -> dict[str, Any]:
         max(low, min(group.exam.passing - _BELOW, *(group.middle or (high,))) - _BEYOND),
         min(high, group.exam.passing + _ABOVE),
     )
-    across = {
-        score: 100 * (score - ends[0]) / (ends[1] - ends[0]) for score in (*(group.middle or ()), group.exam.passing)
-    }
+    across = {score: 100 * (score - ends[0]) / (ends[1] - ends[0]) for score in (*(group.middle or ()), group.exam.passing)}
     return {
         "group": group,
         "domains": domains,

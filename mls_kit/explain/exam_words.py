@@ -62,9 +62,7 @@ def exam_words() -> dict[str, str]:
         except InputError:
             continue
         now = availability(exam, date.today())
-        state = {"ended": f"ended {now.last_day}", "beta": "beta", "unknown": "may have ended"}.get(
-            now.state, now.state
-        )
+        state = {"ended": f"ended {now.last_day}", "beta": "beta", "unknown": "may have ended"}.get(now.state, now.state)
         until = f" until {now.last_day}" if now.state == "open" and now.last_day else ""
         found[f"{code} ({state}{until}): {exam.name.value or exam.vendor}"] = exam.code
     return found

@@ -36,9 +36,7 @@ class Plot:
     With ``name`` or ``said`` it is a row: its name at the left, what it says at the right; both fold where room is scarce.
     """
 
-    def __init__(
-        self, low: float, high: float, height: float, title: str = "", name: str | None = None, said: str = ""
-    ) -> None:
+    def __init__(self, low: float, high: float, height: float, title: str = "", name: str | None = None, said: str = "") -> None:
         self.low, self.high, self.height = low, high, height
         self.title, self.name, self.said = title, name, said
         self.heads: list[tuple[float, str, str]] = []  # share of the width, and two lines to stand above
@@ -89,9 +87,7 @@ class Plot:
 
     def write(self, x: float, y: float, text: str, anchor: str = "middle", look: str = "") -> None:
         """Write a text on its baseline."""
-        self.marks.append(
-            f'<text class="{look}" x="{self.at(x):g}%" y="{y:.3g}em" text-anchor="{anchor}">{escape(text)}</text>'
-        )
+        self.marks.append(f'<text class="{look}" x="{self.at(x):g}%" y="{y:.3g}em" text-anchor="{anchor}">{escape(text)}</text>')
 
     def ticks(self, values: Iterable[float], unit: str = "") -> None:
         """Write a scale at the bottom, with the unit at its end."""

@@ -132,13 +132,7 @@ def first_page(plan: Plan) -> Block:
     room = _SHEET - _taken(plan, state["alerts"], [row["name"] for row in hours["rows"]])
     week = _week(plan, min(max(int(room // _ROW), _LEAST), _MOST))
     scale = min(1.0, _SHEET / (_SHEET - room + _ROW * len(week["sessions"])))
-    values = {
-        "score": _score(plan),
-        "days": _days(plan),
-        "week": week,
-        "hours": hours,
-        "limit": limit_of(plan.report.facts),
-    }
+    values = {"score": _score(plan), "days": _days(plan), "week": week, "hours": hours, "limit": limit_of(plan.report.facts)}
     return render(_FIRST, "first_page", plan=plan, state=state, scale=scale, **values)
 
 
@@ -356,9 +350,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
         for year, month in dict.fromkeys((day.year, day.month) for day in days):
             if date(year, month, 1) > last or (month != last.month and days[-1] < plan.start):
                 continue
-            found = months.setdefault(
-                (year, month), {"weeks": [], "weekdays": weekdays, "name": f"{date(year, month, 1):%B %Y}"}
-            )
+            found = months.setdefault((year, month), {"weeks": [], "weekdays": weekdays, "name": f"{date(year, month, 1):%B %Y}"})
             found["weeks"].append([of_day(day) if day.month == month else None for day in days])
     order = [sign for sign in [*signs(plan).values(), *(Sign(*each) for each in _SIGNS.values())] if sign in used]
     end = None
@@ -453,14 +445,7 @@ def smallest(exam: Exam, labels: tuple[str, ...] | None) -> dict[str, Any]:
     if labels and questions:
         rate = float(rating_probabilities(_TRUTH, questions, model_of(exam, labels).bands)[0])
     label = next(iter(labels or [load_method().labels[0]]))
-    return {
-        "name": domain.short,
-        "questions": questions,
-        "scored": scored,
-        "rate": rate,
-        "truth": _TRUTH,
-        "label": label,
-    }
+    return {"name": domain.short, "questions": questions, "scored": scored, "rate": rate, "truth": _TRUTH, "label": label}
 
 
 def _kinds(plan: Plan) -> list[str]:
@@ -488,9 +473,7 @@ def rules(plan: Plan) -> Block:
     follows = None if plan.report.passed or plan.is_carried_over else _carried_over(plan.report, again)
     used = [exam.retake.wait_days, exam.retake.fee_each_attempt, exam.life_cycle.status, exam.report.results_within]
     told = ["the wait", "the fee", "whether the exam is open", "when results come"]
-    doubtful = [
-        name for name, fact in zip(told, used, strict=True) if fact and fact.value and exam.is_second_hand(fact)
-    ]
+    doubtful = [name for name, fact in zip(told, used, strict=True) if fact and fact.value and exam.is_second_hand(fact)]
     values = {"second_hand": doubtful, "resources": _resources(plan), "later": follows}
     return render(_REPORT, "rules", plan=plan, **values)
 
@@ -578,11 +561,6 @@ def _bars(bars: Iterable[TornadoBar]) -> list[dict[str, Any]]:
                          for value, chance in zip((bar.low, bar.high), ends, strict=True))  # fmt: skip
             known = sorted(end for end in ends if end is not None)
             found.append(
-                {
-                    "name": assumption_name(bar.assumption),
-                    "low": low,
-                    "high": high,
-                    "ends": known if len(known) == 2 else (),
-                }
+                {"name": assumption_name(bar.assumption), "low": low, "high": high, "ends": known if len(known) == 2 else ()}
             )
     return found

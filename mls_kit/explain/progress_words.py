@@ -55,12 +55,7 @@ def doing(mine: MyProgress) -> Block:
     hours = max(found.readiness.hours, round(found.pace.in_all, 1))
     chance = None if now.is_carried_over else found.readiness.chance(report, hours)
     spent, moves, day, trend, *_ = what_changed(found)
-    said = {
-        "Since you began": spent,
-        "Your exam day": day,
-        "Your domains": moves if found.moves else "",
-        "Your results": trend,
-    }
+    said = {"Since you began": spent, "Your exam day": day, "Your domains": moves if found.moves else "", "Your results": trend}
     return render(_PROGRESS, "doing", mine=mine, week=mine.week, chance=chance, said=said)
 
 

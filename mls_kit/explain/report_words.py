@@ -11,16 +11,7 @@ from typing import Any
 
 from mls_kit.exam import Exam, Fact, load_method
 from mls_kit.html import Block, render
-from mls_kit.method import (
-    Diagnosis,
-    RetakeDates,
-    Timeline,
-    availability,
-    carry_over,
-    diagnose,
-    prioritize,
-    successor_is_here,
-)
+from mls_kit.method import Diagnosis, RetakeDates, Timeline, availability, carry_over, diagnose, prioritize, successor_is_here
 from mls_kit.plan import Plan
 from mls_kit.report import PlanRequest, ScoreReport, is_mine, place_in_words, possible_reports
 

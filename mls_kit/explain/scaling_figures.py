@@ -7,14 +7,7 @@ import pandas as pd
 
 from mls_kit.explain.figure import EDGE, FILL, INK, add_axes, label_axes, new_figure
 from mls_kit.explain.model_figure import ModelChart, assuming, direct_label, percent, percent_range, standard_line
-from mls_kit.score_model import (
-    FloatArray,
-    ScoreModel,
-    Sittings,
-    conditional_sem,
-    raw_score_distribution,
-    reject,
-)
+from mls_kit.score_model import FloatArray, ScoreModel, Sittings, conditional_sem, raw_score_distribution, reject
 
 
 def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:

@@ -19,14 +19,7 @@ from mls_kit.html import Block, badge, join, percent, percent_range, render, sho
 from mls_kit.method import Diagnosis, Prospect, Prospects, known_repeaters, study_hours_shown
 from mls_kit.practice import PracticeEntry, PracticeLog, Readiness
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import (
-    RatingBands,
-    ReportPosterior,
-    Scale,
-    Sittings,
-    rating_probabilities,
-    raw_score_distribution,
-)
+from mls_kit.score_model import RatingBands, ReportPosterior, Scale, Sittings, rating_probabilities, raw_score_distribution
 
 Answer = tuple[Sequence[Plot], str]
 _WORDS = "explain/views.html.j2"
@@ -63,11 +56,7 @@ def band(at: Sittings, scale: Scale, score: float, width: float, questions: int)
     """Show the scores of other sittings at the ability behind a score, and its band."""
     low, high, inside = at.band(width)
     plot, base = Plot(scale.minimum, scale.maximum, 14), 12.4
-    half, heights, passing = (
-        0.36 * np.gradient(at.scores.astype(float)),
-        at.shares / at.shares.max(),
-        at.scores >= at.standard,
-    )
+    half, heights, passing = (0.36 * np.gradient(at.scores.astype(float)), at.shares / at.shares.max(), at.scores >= at.standard)
     for look, of in (("fails", ~passing), ("passes", passing)):
         edges = zip(at.scores - half, at.scores + half, heights, strict=True)
         plot.bars([edge for edge, here in zip(edges, of & (heights > _LEAST), strict=True) if here], base, 8, look)
@@ -88,9 +77,7 @@ def band(at: Sittings, scale: Scale, score: float, width: float, questions: int)
 
 def forms(a: Sittings, b: Sittings, scale: Scale, harder: float) -> Answer:
     """Show two forms: how many questions come out right on each, and the scores these become."""
-    words = _said(
-        "forms", a=a, b=b, harder=harder, kept=b.with_right(a.cut), close=abs(a.passing - b.passing) <= _CLOSE
-    )
+    words = _said("forms", a=a, b=b, harder=harder, kept=b.with_right(a.cut), close=abs(a.passing - b.passing) <= _CLOSE)
     return [_often(a, b), _converted(a, b, scale)], words
 
 
@@ -184,9 +171,7 @@ def chance_rows(rows: Sequence[tuple[str, Prospect]], places: int = 0) -> list[P
     return [*plots, *[share_row("")] * (places - len(rows)), share_scale("chance (band)")]
 
 
-def prospects(
-    ahead: Prospects, names: Sequence[str], vendor: str, hours: float, how: tuple[str, str], domain: str
-) -> Answer:
+def prospects(ahead: Prospects, names: Sequence[str], vendor: str, hours: float, how: tuple[str, str], domain: str) -> Answer:
     """Show the chance now, after hours shared out in a way (its words, its name), and with one rating raised, if any."""
     after = ahead.after(hours, how[1])
     rows = [("now, without study", ahead.now), (f"after {hours:g} hours", after)]
@@ -305,10 +290,7 @@ def priority_table(ranked: pd.DataFrame, hours_per_week: float, weeks: float) ->
 def pattern_table(report: ScoreReport, found: Diagnosis) -> str:
     """Return the patterns that ratings show as a table, with the kind of each."""
     fits = found.patterns
-    rows = [
-        [f"{each.number}: {each.name}", each.evidence, each.fix, badge(pattern_kind(report, each.number))]
-        for each in fits
-    ]
+    rows = [[f"{each.number}: {each.name}", each.evidence, each.fix, badge(pattern_kind(report, each.number))] for each in fits]
     rows = rows or [["none fits", "", "Follow the priorities.", badge("model")]]
     frame = pd.DataFrame(rows, columns=["pattern", "shown by", "what to do", "kind"])
     ratings = "; ".join(f"{name}: {label}" for name, label in report.ratings.items())

@@ -186,9 +186,7 @@ def _sessions(plan: Plan, held: Mapping[Key, Component], zone: ZoneInfo) -> Iter
             yield _newer(_canceled(plan, key, str(old["summary"]), old.decoded("dtstart"), old.decoded("dtend")), old)
 
 
-def calendar_of(
-    plan: Plan, time_zone: str = "", before: Calendar | None = None, beside: Sequence[Plan] = ()
-) -> Calendar:
+def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None, beside: Sequence[Plan] = ()) -> Calendar:
     """Return a plan as a calendar: an event for each session, with an alarm ten minutes before, and one for the exam.
 
     The n-th session of a kind and domain keeps its identifier when the plan is made anew: importing again moves it.
@@ -214,20 +212,14 @@ def calendar_of(
 
 
 def write_calendar(
-    plan: Plan,
-    path: str | Path,
-    time_zone: str = "",
-    before: str | Path | bytes | None = None,
-    beside: Sequence[Plan] = (),
+    plan: Plan, path: str | Path, time_zone: str = "", before: str | Path | bytes | None = None, beside: Sequence[Plan] = ()
 ) -> Path:
     """Write a plan as an ``.ics`` file, whole or not at all, readable by its owner alone.
 
     ``before`` is the calendar written before, or where it is, if not in ``path``; ``time_zone`` is as in ``read_time_zone``;
     ``beside`` are plans for other exams of the same person.
     """
-    write_whole_bytes(
-        Path(path), calendar_of(plan, time_zone, _read(path if before is None else before), beside).to_ical()
-    )
+    write_whole_bytes(Path(path), calendar_of(plan, time_zone, _read(path if before is None else before), beside).to_ical())
     return Path(path)
 
 

@@ -29,13 +29,9 @@ def page(notebook: nbformat.NotebookNode, title: str, foot: str = "", files: Map
     ``foot`` stands below each printed sheet; ``files``: the names of other files of the plan, by what they are, to link to.
     """
     # nbconvert makes the same page, and takes half a second to load and to begin: a fifth of the time of one plan
-    parts = [
-        part for cell in notebook.cells if "lab-only" not in cell.metadata.get("tags", []) for part in _parts(cell)
-    ]
+    parts = [part for cell in notebook.cells if "lab-only" not in cell.metadata.get("tags", []) for part in _parts(cell)]
     made = render("export/page.html.j2", title=title, style=plan_style(), foot=_in_css(foot), parts=parts).markup
-    links = "".join(
-        f'<li><a href="{escape(quote(name))}">{escape(what)}</a></li>' for what, name in (files or {}).items()
-    )
+    links = "".join(f'<li><a href="{escape(quote(name))}">{escape(what)}</a></li>' for what, name in (files or {}).items())
     return _NAMELESS.sub(_NAMED, made).replace("<!--files-->", links, 1)
 
 

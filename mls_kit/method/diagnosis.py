@@ -72,10 +72,7 @@ def diagnose(reports: ScoreReport, earlier: Sequence[ScoreReport] = (), today: d
 
 @overload
 def diagnose(
-    reports: pd.DataFrame,
-    earlier: Sequence[ScoreReport] = (),
-    today: date | None = None,
-    exam_folder: str | Path | None = None,
+    reports: pd.DataFrame, earlier: Sequence[ScoreReport] = (), today: date | None = None, exam_folder: str | Path | None = None
 ) -> pd.DataFrame: ...
 
 
@@ -113,9 +110,7 @@ def diagnose(
         for rule in method.patterns
         if not reports.passed and matched[rule.number][0]
     )
-    return Diagnosis(
-        patterns, _timeline(reports, group, method), retake_of(reports, today, earlier), _unreadable(reports, method)
-    )
+    return Diagnosis(patterns, _timeline(reports, group, method), retake_of(reports, today, earlier), _unreadable(reports, method))
 
 
 def match_patterns(group: ExamArrays, before: Codes | None, method: Method) -> dict[int, Mask]:
@@ -259,9 +254,7 @@ def _diagnose_group(frame: pd.DataFrame, group: ExamArrays, method: Method, toda
     return pd.DataFrame(table, index=group.rows)
 
 
-def _allowed(
-    rows: pd.DataFrame, taken: pd.Series, attempts: NDArray[np.int_], exam: Exam
-) -> tuple[NDArray[np.datetime64], Mask]:
+def _allowed(rows: pd.DataFrame, taken: pd.Series, attempts: NDArray[np.int_], exam: Exam) -> tuple[NDArray[np.datetime64], Mask]:
     """Return the first days that the limit of attempts allows, NaT where none holds; and whether it is used up for ever."""
     limit, allowed = limit_of(exam), np.full(len(rows), np.datetime64("NaT", "ns"))
     if limit is None or limit.window == "lifetime":
@@ -273,9 +266,7 @@ def _allowed(
     days = taken.dt.date.tolist()
     for places in people.values():
         for end in range(limit.count, len(places) + 1):
-            allowed[places[end - 1]] = np.datetime64(
-                limit.opens([days[place] for place in places[:end]]) or "NaT", "ns"
-            )
+            allowed[places[end - 1]] = np.datetime64(limit.opens([days[place] for place in places[:end]]) or "NaT", "ns")
     return allowed, np.zeros(len(rows), bool)
 
 

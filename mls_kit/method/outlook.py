@@ -125,9 +125,7 @@ def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
     model = model_of(later.facts, labels)
     first = earlier.scaled_score, list(earlier.ratings.values())
     gain = known_repeaters()["gain"]
-    return compare_attempts(
-        model, first, (later.scaled_score, list(later.ratings.values())), (gain["mean"], gain["sd"])
-    )
+    return compare_attempts(model, first, (later.scaled_score, list(later.ratings.values())), (gain["mean"], gain["sd"]))
 
 
 def came_true(exam: Exam, attempts: Sequence[tuple[float, float]], hours: float | None = None) -> Verdict | None:

@@ -145,9 +145,7 @@ class Prospects:
         if not isinstance(split, str):
             return tuple(split_hours(hours, split).tolist())
         if split not in SPLITS:
-            raise InputError(
-                "split", [Problem("split", shown(split), f"one of {', '.join(SPLITS)}", nearest(split, SPLITS))]
-            )
+            raise InputError("split", [Problem("split", shown(split), f"one of {', '.join(SPLITS)}", nearest(split, SPLITS))])
         if split == "best":
             return self._best(hours) if hours else (0.0,) * len(self.names)
         return tuple(split_hours(hours, self._shares[split]).tolist())

@@ -119,13 +119,7 @@ class _Search:
         return self.on("article", "article", when.days[place], None, why)
 
     def on(
-        self,
-        name: str,
-        kind: str,
-        day: date | None,
-        wanted: float | None = None,
-        why: str = "",
-        enough: float | None = None,
+        self, name: str, kind: str, day: date | None, wanted: float | None = None, why: str = "", enough: float | None = None
     ) -> Aim:
         when, until = self.when, day or self.when.days[-1]
         hours = when.hours_by(until)

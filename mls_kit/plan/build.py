@@ -11,17 +11,7 @@ import pandas as pd
 
 from mls_kit.exam import PlanRules, load_method
 from mls_kit.html import render
-from mls_kit.method import (
-    Diagnosis,
-    Prospects,
-    Timeline,
-    availability,
-    carry_to,
-    diagnose,
-    prioritize,
-    share_rule,
-    with_shares,
-)
+from mls_kit.method import Diagnosis, Prospects, Timeline, availability, carry_to, diagnose, prioritize, share_rule, with_shares
 from mls_kit.plan.aims import LAST_DAY, Aim, Course, find_aims
 from mls_kit.plan.days import STEP, Calendar, Fit, fit_before, next_day, real_pace, usual_week, week_of
 from mls_kit.plan.overview import Checkpoint, PlanWeek, list_weeks, make_checkpoints
@@ -144,9 +134,7 @@ def build_plan(
         ahead = Prospects.of(report)
     else:
         timeline = diagnose(target, today=start).timeline
-    hours, warnings = real_pace(
-        given["hours"] or float(timeline.hours_per_week[0]), given["studied"], load_method().plan
-    )
+    hours, warnings = real_pace(given["hours"] or float(timeline.hours_per_week[0]), given["studied"], load_method().plan)
     ranked, rule = _split(target, given["split"], timeline, ahead)
     plan = Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, None, hours, None, (), (),
                 tuple(warnings), off, given["study_time"], aim=given["aim"], prospects=ahead, begun=start,
@@ -177,9 +165,7 @@ def lay_out(
     exam_day = chosen.day or when.days[-1]
     least, suggested = (max(0.0, round(needed - sum(plan.done), 1)) for needed in timeline.hours_needed)
     fit = fit_before(exam_day, least, suggested, when)
-    asked = Asked(
-        target, table, start, exam_day, hours, off, plan.study_time, practiced, seen, met, plan.practice_source
-    )
+    asked = Asked(target, table, start, exam_day, hours, off, plan.study_time, practiced, seen, met, plan.practice_source)
     sessions, goals = make_sessions(asked)
     limit = "" if plan.is_carried_over else plan.diagnosis.retake.limit_said
     there = availability(target.facts, exam_day, target.language)

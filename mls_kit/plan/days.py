@@ -62,9 +62,7 @@ def minutes_by_day(start: date, until: date, hours_per_week: float, days_off: Da
 
 def hours_before(start: date, until: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[float]:
     """Return the hours, spare ones included, before each day from ``start`` to ``until``."""
-    return [
-        found / 60 for found in accumulate(minutes_by_day(start, until, hours_per_week, days_off, rules), initial=0)
-    ]
+    return [found / 60 for found in accumulate(minutes_by_day(start, until, hours_per_week, days_off, rules), initial=0)]
 
 
 @dataclass(frozen=True)

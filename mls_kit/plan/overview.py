@@ -83,23 +83,17 @@ def make_checkpoints(plan: Plan) -> tuple[Checkpoint, ...]:
     level = 100 * plan.prospects.share_right if plan.prospects else rule.level_unknown
     level = min(max(level, rule.level_least), goal)
     early = len(exams) - method.readiness_sets
-    later = next(
-        (aim for aim in plan.aims if aim.wanted and aim.day and plan.exam_day and aim.day > plan.exam_day), None
-    )
+    later = next((aim for aim in plan.aims if aim.wanted and aim.day and plan.exam_day and aim.day > plan.exam_day), None)
     found = []
     for place, session in enumerate(exams, start=1):
         counts = place > early
         aim = goal if counts else round(level + (goal - level) * place / (early + 1))
         below = goal if counts else aim - rule.margin
         spare = next((each.day for each in plan.sessions if each.kind == "buffer" and each.day > session.day), None)
-        which = (
-            "last" if place == len(exams) else "counts" if counts else "keep" if place == 1 or not later else "later"
-        )
+        which = "last" if place == len(exams) else "counts" if counts else "keep" if place == 1 or not later else "later"
         moved = plan.exam_day + timedelta(weeks=rule.move_weeks) if plan.exam_day else None
         ends = plan.target.facts.last_day(plan.target.language)
         values = {"below": below, "spare": spare, "later": later, "weeks": rule.move_weeks, "sets": method.readiness_sets,
                   "ends": ends if ends and moved and moved > ends >= session.day else None}  # fmt: skip
-        found.append(
-            Checkpoint(session.number, session.day, aim, below, str(render("plan/said.html.j2", which, **values)))
-        )
+        found.append(Checkpoint(session.number, session.day, aim, below, str(render("plan/said.html.j2", which, **values))))
     return tuple(found)

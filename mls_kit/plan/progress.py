@@ -28,9 +28,7 @@ class Pace(NamedTuple):
     ticks: int  # sessions ticked since the plan began
     lines: int  # of the log, since then
     estimated: int  # those of them without minutes, taken at the exam's pace
-    in_all: (
-        float  # hours of study done; where only sets are known, reading in the same proportion, never more than planned
-    )
+    in_all: float  # hours of study done; where only sets are known, reading in the same proportion, never more than planned
     factor: float  # what the hours a week are multiplied by
 
     @property
@@ -114,9 +112,7 @@ def _logged(plan: Plan, log: pd.DataFrame, since: date, until: date) -> pd.DataF
     return log[(log["exam"] == plan.target.exam) & days]
 
 
-def pace_of(
-    plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None, ticks: Sequence[Tick] = ()
-) -> Pace:
+def pace_of(plan: Plan, log: pd.DataFrame, start: date, done_hours: float | None = None, ticks: Sequence[Tick] = ()) -> Pace:
     """Compare the hours planned before ``start`` with those done: ticked or logged, or ``done_hours`` since the plan began.
 
     A log holds sets alone, so in weeks without a tick sets are compared, and all else is taken to have gone as they did.

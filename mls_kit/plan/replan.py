@@ -105,9 +105,7 @@ def replan(
     if before.purpose != "retake" or before.exam_day is None or before.fit is None:
         raise InputError("Planning anew: you passed, so that there is no exam to plan for", [])
     exam = before.target.exam
-    begun = ((log["exam"] == exam) & (log["date"] == pd.Timestamp(now))).any() or (exam, now) in {
-        (t.exam, t.day) for t in ticks
-    }
+    begun = ((log["exam"] == exam) & (log["date"] == pd.Timestamp(now))).any() or (exam, now) in {(t.exam, t.day) for t in ticks}
     start = max(now + timedelta(days=1) if begun else now, before.start)
     ready = readiness(before.target, log, now)
     pace = pace_of(before, log, start, told, ticks)
@@ -156,9 +154,7 @@ def _assemble(
         labels = target.ratings | {move.domain: move.new for move in moves}
         ranked, rule = rank_domains(target.facts, list(labels.values())), share_rule(labels.values())
     begun = before.begun or before.start
-    soonest = max(
-        start + timedelta(days=1), begun if before.is_carried_over else before.diagnosis.retake.soonest(begun)
-    )
+    soonest = max(start + timedelta(days=1), begun if before.is_carried_over else before.diagnosis.retake.soonest(begun))
     aim = load_method().aims.default if before.aim == "own" else before.aim
     plan = replace(before, priorities=ranked, share_rule=rule, start=start, hours_per_week=hours, warnings=(), moved=moves,
                    replaced=before.sessions, done=done, aim=aim)  # fmt: skip

@@ -19,9 +19,7 @@ class Block:
     day: date
     week: int
     minutes: int
-    kind: str = (
-        ""  # study, diagnostic, practice, review, mixed, test, checkpoint or buffer; empty where still to choose
-    )
+    kind: str = ""  # study, diagnostic, practice, review, mixed, test, checkpoint or buffer; empty where still to choose
     domain: int = 0
 
 
@@ -290,9 +288,7 @@ def _choose(themes: list[Theme], block: Block, met: set[int], check_minutes: flo
 def _with_mixed(blocks: list[Block], rules: PlanRules) -> list[Block]:
     """Make sessions mixed sets, every second one counted back from the exam, as many as single domains leave."""
     studied = [block.minutes for block in blocks if block.kind != "buffer"]
-    left = (1 - rules.domain_share) * sum(studied) - sum(
-        block.minutes for block in blocks if block.kind not in ("", "buffer")
-    )
+    left = (1 - rules.domain_share) * sum(studied) - sum(block.minutes for block in blocks if block.kind not in ("", "buffer"))
     done = list(blocks)
     places = [place for place, block in enumerate(blocks) if not block.kind]
     for place in places[::-2]:

@@ -68,9 +68,7 @@ class Asked:
     study_time: str | None = None
     practiced: frozenset[int] = frozenset()  # numbers of domains that need no diagnostic set
     seen: frozenset[str] = frozenset()  # questions of the bank that are not new
-    met: frozenset[tuple[int, str]] = (
-        frozenset()
-    )  # tasks, with the numbers of their domains, that come after the others
+    met: frozenset[tuple[int, str]] = frozenset()  # tasks, with the numbers of their domains, that come after the others
     source: str = ""  # where the learner's questions come from
 
 
@@ -148,12 +146,7 @@ class _Describer:
         resource: Resource | None = None
         task = self._task(domain, block.kind) if domain else ""
         if kind == "buffer":
-            do, short, then, opens = (
-                "Spare: catch up. All done? Rest.",
-                "spare",
-                "catch up on what slipped, or rest",
-                "",
-            )
+            do, short, then, opens = ("Spare: catch up. All done? Rest.", "spare", "catch up on what slipped, or rest", "")
         elif kind == "study" and domain:
             do, short, then, resource = self._study(domain, task)
             opens = resource.title if resource else f"Your course or book: {self._about(domain, task)}"
@@ -175,9 +168,7 @@ class _Describer:
         if block.kind in ("study", "buffer"):
             return 0
         if block.kind in ("diagnostic", "test", "checkpoint"):
-            most = (
-                self.rules.diagnostic_questions if block.kind == "diagnostic" else exam_length(self.exam, self.rules)[0]
-            )
+            most = self.rules.diagnostic_questions if block.kind == "diagnostic" else exam_length(self.exam, self.rules)[0]
             return most if block.kind == "checkpoint" else max(1, min(most, int(block.minutes / self.pace + 1e-9)))
         count = max(1, int(block.minutes / (self.pace + self.rules.explain_minutes) + 1e-9))
         step = self.rules.set_step
@@ -227,12 +218,7 @@ class _Describer:
         if again:
             text = f"Back to {about}: read again what you got wrong."
         found = _fitting(title, domain.resources or self.exam.resources[:1], turn // 2)
-        return (
-            (text if len(text) <= _LONGEST else f"Read on {about}, and take notes."),
-            f"read {about}",
-            f"open {about}",
-            found,
-        )
+        return ((text if len(text) <= _LONGEST else f"Read on {about}, and take notes."), f"read {about}", f"open {about}", found)
 
     def _set(self, kind: str, about: str, count: int, number: int) -> tuple[str, str, str]:
         """Return what to do in a set of questions, in short, and how it starts."""
@@ -249,9 +235,7 @@ class _Describer:
         usual = f"{these} on {about}. Explain every option.", f"{count} q on {about}", f"start {these} on {about}"
         return texts.get(kind, usual)
 
-    def _source(
-        self, kind: str, domain: Domain | None, task: str, count: int, number: int
-    ) -> tuple[str, Resource | None, bool]:
+    def _source(self, kind: str, domain: Domain | None, task: str, count: int, number: int) -> tuple[str, Resource | None, bool]:
         """Return what to open for questions, its address, and whether it is the kit's bank; new questions are used up."""
         if kind == "checkpoint":
             if number == self.exams and "exam" in self.official:

@@ -164,9 +164,7 @@ def _slips(bank: Bank) -> list[Problem]:
             found.append(Problem(f"{place}, verified, how", "read", expected, "not_read"))
     for name, document in bank.documents.items():
         if not document.url.startswith(bank.owner):
-            found.append(
-                Problem(f"documents, {name}, url", shown(document.url), f"a page of the exam's owner, {bank.owner}")
-            )
+            found.append(Problem(f"documents, {name}, url", shown(document.url), f"a page of the exam's owner, {bank.owner}"))
     used = {question.document for question in bank.questions}
     found += [Problem("documents", one, "used by a question") for one in sorted(bank.documents.keys() - used)]
     return found
@@ -200,9 +198,7 @@ class OwnQuestion(Question):
     def _of_the_exam(cls, task: str, info: ValidationInfo) -> str:
         exam = find_exam(_exam_of(info.context))
         known = {name for domain in exam.domains for name in (str(domain.number), *domain.tasks)}
-        unlisted = {
-            str(domain.number) for domain in exam.domains if not domain.tasks
-        }  # its tasks are not in the exam's file
+        unlisted = {str(domain.number) for domain in exam.domains if not domain.tasks}  # its tasks are not in the exam's file
         if task not in known and task.partition(".")[0] not in unlisted:
             expected = f"a task statement of {exam.code}, or the number of a domain"
             raise InputError(exam.code, [Problem("", shown(task), expected, nearest(task, known))])
@@ -267,11 +263,7 @@ def _read_table(path: Path, _changed: tuple[int, int]) -> OwnBank:
         if not any(map(str.strip, map(str, row.cells))):
             continue
         at = f"row {row.number}"
-        found += [
-            Problem(f"{at}, {name}", cell.value, cell.expected)
-            for name, cell in cells.items()
-            if isinstance(cell, Damaged)
-        ]
+        found += [Problem(f"{at}, {name}", cell.value, cell.expected) for name, cell in cells.items() if isinstance(cell, Damaged)]
         cells = {name: str(cell).strip() for name, cell in cells.items()}
         if "".join(map(str, row.cells[len(names) :])).strip():
             expected = f"at most {len(names)} cells, as the heading has: put text with commas in quotation marks"
@@ -326,9 +318,7 @@ def check_bank(path: str | Path) -> AnyBank:
     path = Path(path)
     if not (exam := _exam_of(path.stem)) or path.suffix.lower() not in _ENDINGS:
         expected = "a name that begins with the code of an exam and ends in .csv or .yaml, such as SAA-C03_tutor.csv"
-        raise InputError(
-            shown(path.name), [Problem("file", shown(path.name), expected, nearest(path.stem, list_exams()))]
-        )
+        raise InputError(shown(path.name), [Problem("file", shown(path.name), expected, nearest(path.stem, list_exams()))])
     if path.suffix.lower() == ".csv":
         try:
             status = path.stat()

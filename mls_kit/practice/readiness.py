@@ -139,9 +139,7 @@ def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRu
     return missing
 
 
-def readiness(
-    report: ScoreReport, log: pd.DataFrame, today: date | None = None, since: date | None = None
-) -> Readiness:
+def readiness(report: ScoreReport, log: pd.DataFrame, today: date | None = None, since: date | None = None) -> Readiness:
     """Return whether the learner is ready, by the log; ``since``: the first day that counts, by default the day after the exam.
 
     Intervals treat all recent sets alike: someone who is still getting better stands a little above them.

@@ -110,9 +110,7 @@ def _check(made: PracticeSet, answers: Mapping[str, Any], others: Mapping[str, M
     for one, cause in others["causes"].items():
         if cause not in CAUSES:
             found.append(Problem(f"causes, {one}", shown(cause), f"one of {', '.join(CAUSES)}", nearest(cause, CAUSES)))
-    found += [
-        Problem(f"seconds, {one}", shown(time), "0 or more") for one, time in others["seconds"].items() if not time >= 0
-    ]
+    found += [Problem(f"seconds, {one}", shown(time), "0 or more") for one, time in others["seconds"].items() if not time >= 0]
     return found
 
 

@@ -200,13 +200,7 @@ def _count(exam: Exam, kind: str, questions: int | None) -> int:
 
 
 def practice_set(
-    exam: str,
-    kind: str = "mixed",
-    questions: int | None = None,
-    *,
-    domain: object = None,
-    seed: int = 1,
-    seen: Iterable[str] = (),
+    exam: str, kind: str = "mixed", questions: int | None = None, *, domain: object = None, seed: int = 1, seen: Iterable[str] = ()
 ) -> PracticeSet:
     """Return questions to practice with: fewer than asked for rather than one twice; ``words`` says by how much and why.
 

@@ -139,12 +139,8 @@ class Layout:
                 return
             if below[0].top > last.top + 0.5 * box.size:
                 for begin in (box.left, left):
-                    place = next(
-                        (n for n, word in enumerate(below) if word.right > begin and word.left < box.right), None
-                    )
-                    if place is not None and (
-                        not place or below[place].left - below[place - 1].right > _SPACE * box.size
-                    ):
+                    place = next((n for n, word in enumerate(below) if word.right > begin and word.left < box.right), None)
+                    if place is not None and (not place or below[place].left - below[place - 1].right > _SPACE * box.size):
                         yield below[place]
                 if gap == float("inf"):  # a sentence goes on
                     yield below[0]
@@ -177,19 +173,10 @@ class Layout:
             before, after = self.before(box), self.after(box)
             near = 0 if before or after else 1.5 * box.size
             there = [cell for cell in cells if cell.right > box.left - near and cell.left < box.right + near]
-            if (
-                len(there) != 1
-                or (before and there[0].left < before[-1].right)
-                or (after and there[0].right > after[0].left)
-            ):
+            if len(there) != 1 or (before and there[0].left < before[-1].right) or (after and there[0].right > after[0].left):
                 return []
             found = there[0]
-        more = (
-            cell
-            for line in lines
-            for cell in runs(line)
-            if cell.top > found.top and cell.top - found.bottom < 0.6 * box.size
-        )
+        more = (cell for line in lines for cell in runs(line) if cell.top > found.top and cell.top - found.bottom < 0.6 * box.size)
         return [found, *[cell for cell in more if cell.right > found.left and cell.left < found.right][:1]]
 
     def alone(self, box: Box, beside: Set[Word] = frozenset()) -> bool:
@@ -218,9 +205,7 @@ class Layout:
 
 def fold(text: str) -> str:
     """Return what words are compared by: letters and digits; "and" and "&" are one, and so are forms of letters."""
-    return (
-        "" if text.casefold() == "and" else squeeze(re.sub(r"\band\b", " ", text, flags=re.I) if " " in text else text)
-    )
+    return "" if text.casefold() == "and" else squeeze(re.sub(r"\band\b", " ", text, flags=re.I) if " " in text else text)
 
 
 def runs(line: Sequence[Word], starts: Set[Word] = frozenset()) -> list[Box]:

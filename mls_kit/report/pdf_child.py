@@ -99,9 +99,7 @@ def _words(text: Any, count: int, raw: Any, place: Any) -> list[tuple[str, float
         found = (loose.left, loose.bottom, loose.right, loose.top)
         size = max(found[3] - found[1], 1.0)
         if letters and (
-            found[0] - box[2] > 0.3 * size
-            or found[0] < box[0] - 0.5 * size
-            or abs(found[1] + found[3] - box[1] - box[3]) > size
+            found[0] - box[2] > 0.3 * size or found[0] < box[0] - 0.5 * size or abs(found[1] + found[3] - box[1] - box[3]) > size
         ):
             flush()
         box = found if not letters else (

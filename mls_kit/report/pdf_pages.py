@@ -76,14 +76,10 @@ class PdfReader:
     def pages(self, content: bytes, name: str) -> list[Page]:
         """Return the pages of a PDF; an InputError says what it is instead, and what to do."""
         if len(content) > LARGEST:
-            raise refusal(
-                name, f"a file of {len(content) / 2**20:.0f} MB", "a score report: a report has less than 1 MB"
-            )
+            raise refusal(name, f"a file of {len(content) / 2**20:.0f} MB", "a score report: a report has less than 1 MB")
         if b"%PDF-" not in content[:1024]:
             kinds = (words for head, words in _KINDS.items() if content[:4].lower().startswith(head.lower()))
-            raise refusal(
-                name, next(kinds, "no PDF" if content.strip() else "an empty file"), "a score report saved as PDF"
-            )
+            raise refusal(name, next(kinds, "no PDF" if content.strip() else "an empty file"), "a score report saved as PDF")
         said = self._ask(content)
         if why := said.get("refused"):
             value, expected = _REFUSED[why]
@@ -98,9 +94,7 @@ class PdfReader:
         """Ask the process; without an answer it is ended, and the next file gets another."""
         if self._child is None:
             command = [sys.executable, "-P", str(Path(pdf_child.__file__))]
-            self._child = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         child, late = self._child, threading.Event()
         assert child.stdin is not None
         assert child.stdout is not None

@@ -46,9 +46,7 @@ def split_domain(text: str) -> tuple[int, str]:
     ((1, 'Design Secure Architectures (30%)'), (2, ''), (0, 'Modeling'))
     """
     words = {"", "d", "rating", "domain", *map(squeeze, aliases("headings")["domain"])}
-    found = re.fullmatch(
-        r"(\D{0,40}?)[\s_.#-]*(\d{1,2})(?:[\s.:)_–—-]+(.*))?", unicodedata.normalize("NFKC", text.strip()), re.S
-    )
+    found = re.fullmatch(r"(\D{0,40}?)[\s_.#-]*(\d{1,2})(?:[\s.:)_–—-]+(.*))?", unicodedata.normalize("NFKC", text.strip()), re.S)
     if found and squeeze(found[1]) in words:
         return int(found[2]), (found[3] or "").strip()
     before, mark, after = text.partition(":")
@@ -72,17 +70,11 @@ def name_rating(text: str, labels: Sequence[str], method: Method) -> str | None:
     said, more = before_brackets(text)
     word, words = fold(said), rating_words(method)
     found = words.get(word)
-    fits = (
-        [found]
-        if found and found in labels
-        else [label for label in labels if word and squeeze(label).startswith(word)]
-    )
+    fits = [found] if found and found in labels else [label for label in labels if word and squeeze(label).startswith(word)]
     return fits[0] if len(fits) == 1 and (not more or words.get(fold(more)) == fits[0]) else None
 
 
-def read_rating(
-    value: object, place: str, exam: Exam | None, method: Method, notes: Notes
-) -> tuple[str, float | None] | None:
+def read_rating(value: object, place: str, exam: Exam | None, method: Method, notes: Notes) -> tuple[str, float | None] | None:
     """Read one rating: a label (any case, short form or unique beginning), or a percentage where reports give them.
 
     Of an exam that is not known, any label is right.

@@ -64,11 +64,7 @@ class DaysOff:
         if len(self.dates) == len(last.dates) == 1:
             (start,), (until,) = self.dates, last.dates
             days = (until - start).days
-            return (
-                DaysOff(dates=frozenset(start + timedelta(days=n) for n in range(days + 1)))
-                if 0 <= days <= 366
-                else None
-            )
+            return DaysOff(dates=frozenset(start + timedelta(days=n) for n in range(days + 1))) if 0 <= days <= 366 else None
         return None
 
     def __str__(self) -> str:
@@ -119,9 +115,7 @@ def _number_of(value: object) -> float | None:
 @lru_cache(maxsize=1)
 def _forms() -> dict[str, re.Pattern[str]]:
     """Return how numbers with words beside them look, from the words of data/aliases."""
-    units = {
-        name: "|".join(sorted(map(re.escape, words), key=len, reverse=True)) for name, words in aliases("units").items()
-    }
+    units = {name: "|".join(sorted(map(re.escape, words), key=len, reverse=True)) for name, words in aliases("units").items()}
     one = r"(\d{1,4}(?:[.,]\d{1,2})?)"
     hours = (
         rf"(?:{units['week']})?\s*(?P<about>{units['about']})?\s*{one}\s*(?:{units['hours']})?(?:\s*(?:{units['range']})\s*{one})?\s*(?P<more>\+)?"
@@ -194,8 +188,7 @@ def without_time(text: str) -> str:
 
 
 _TIME = re.compile(
-    r"(?<=\d)(?:T|,?\s)\s*\d{1,2}[:.h時]\d\d(?:[:.分]\d\d)?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?$",
-    re.I,
+    r"(?<=\d)(?:T|,?\s)\s*\d{1,2}[:.h時]\d\d(?:[:.分]\d\d)?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?$", re.I
 )
 
 
@@ -211,12 +204,7 @@ def _date_of(text: str) -> date | None:
     words = [squeeze(word) for word in re.findall(r"[^\W\d_]+", text)]
     numbers = re.findall(r"\d+", text)
     named = [months[word] for word in words if word in months]
-    if (
-        len(named) != 1
-        or len(numbers) != 2
-        or not {*words} <= {*months, *others}
-        or not re.fullmatch(r"[\w\s.,/'-]+", text)
-    ):
+    if len(named) != 1 or len(numbers) != 2 or not {*words} <= {*months, *others} or not re.fullmatch(r"[\w\s.,/'-]+", text):
         return None
     day, year = numbers if len(numbers[0]) < 4 else numbers[::-1]
     if len(year) not in (2, 4) or len(day) > 2:
@@ -258,13 +246,7 @@ def fold(text: str) -> str:
     ('notpassed', '', '○')
     """
     text = unicodedata.normalize("NFKC", text).strip()
-    return (
-        squeeze(text)
-        if re.fullmatch(r"[\w\s.,:;!'’\"()_–-]*\w[\w\s.,:;!'’\"()_–-]*", text)
-        else text
-        if len(text) == 1
-        else ""
-    )
+    return squeeze(text) if re.fullmatch(r"[\w\s.,:;!'’\"()_–-]*\w[\w\s.,:;!'’\"()_–-]*", text) else text if len(text) == 1 else ""
 
 
 def before_brackets(text: str) -> tuple[str, str]:
@@ -351,9 +333,7 @@ def _read_days_off(value: object, notes: Notes) -> DaysOff:
             continue
         found = _days_named(item.strip()[:200]) if isinstance(item, str) else _one_or_more(item)
         if found is None:
-            expected = (
-                "a weekday, 'weekend', a date YYYY-MM-DD, or two days with 'to' between them, the first one first"
-            )
+            expected = "a weekday, 'weekend', a date YYYY-MM-DD, or two days with 'to' between them, the first one first"
             notes.add("days_off", item, expected, nearest(item, [*WEEKDAYS, "weekend"]))
         off = off | (found or _NO_DAYS)
     if len(off.weekdays) == 7:
@@ -397,13 +377,8 @@ def _one_or_more(item: object) -> DaysOff | None:
 @lru_cache(maxsize=1)
 def _words_for_days() -> tuple[frozenset[str], dict[str, DaysOff]]:
     """Return the words beside days that tell nothing, and those that stand for several days."""
-    words, several = (
-        aliases("days_off"),
-        {"weekend": DaysOff(frozenset({5, 6})), "workdays": DaysOff(frozenset(range(5)))},
-    )
-    return frozenset(map(squeeze, words["beside"])), {
-        squeeze(w): days for name, days in several.items() for w in words[name]
-    }
+    words, several = (aliases("days_off"), {"weekend": DaysOff(frozenset({5, 6})), "workdays": DaysOff(frozenset(range(5)))})
+    return frozenset(map(squeeze, words["beside"])), {squeeze(w): days for name, days in several.items() for w in words[name]}
 
 
 @lru_cache(maxsize=1)
@@ -414,9 +389,7 @@ def _joints() -> tuple[re.Pattern[str], ...]:
     def pattern(name: str) -> re.Pattern[str]:
         # a word of letters stands alone, but in Japanese
         by_length = sorted(words[name], key=len, reverse=True)
-        forms = [
-            rf"(?<!\w){re.escape(w)}(?!\w)" if w[0].isalpha() and w[0] < "\u3000" else re.escape(w) for w in by_length
-        ]
+        forms = [rf"(?<!\w){re.escape(w)}(?!\w)" if w[0].isalpha() and w[0] < "\u3000" else re.escape(w) for w in by_length]
         return re.compile(rf"\s*(?:{'|'.join(forms)})\s*", re.I)
 
     return pattern("to"), pattern("and"), re.compile(r"\s*/\s*"), re.compile(r"\s+")

@@ -37,9 +37,7 @@ _LIKE_ONE = 3  # labels of different fields that only a report has together
 _MOST_WORDS = 8  # of a day or a result
 _KEPT = ("exam", "scaled_score", "taken_on", "language")
 _CODE = re.compile(r"\b[A-Z]{2,4}\d?-[A-Z]{0,2}\d{2,3}\b")
-_SCORE = re.compile(
-    r"(?:is|was|of)?\W{0,3}(\d{1,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?(\d{1,4}))?", re.ASCII
-)
+_SCORE = re.compile(r"(?:is|was|of)?\W{0,3}(\d{1,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?(\d{1,4}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -179,11 +177,7 @@ class _Reading:
             self._contradiction(exam)
         labels = {name for name, _, box in self._label_boxes if name and box.words[0] in self._label_words}
         like_one = "scaled_score" in labels and len(labels) >= _LIKE_ONE  # one that the kit cannot read
-        if (
-            not like_one
-            and "scaled_score" not in self.found
-            and not any(name.startswith("ratings, ") for name in self.found)
-        ):
+        if not like_one and "scaled_score" not in self.found and not any(name.startswith("ratings, ") for name in self.found):
             raise refusal(self.name, "a PDF without a score and without ratings", "a score report")
         if not exam and not self.missing.get("exam"):
             raise refusal(self.name, "a PDF that names no exam", "a score report")
@@ -204,9 +198,7 @@ class _Reading:
             with suppress(InputError):
                 exams.append(find_exam(code, self.folder))
         for kind, phrases in (("code", _codes), ("name", _names)):
-            places = {
-                exam.code: box for exam in exams for phrase in phrases(exam) for box in self.layout.find(phrase)[:1]
-            }
+            places = {exam.code: box for exam in exams for phrase in phrases(exam) for box in self.layout.find(phrase)[:1]}
             fits = [exam for exam in exams if exam.code in places]
             if len(fits) > 1:
                 complete = [exam for exam in fits if all(self.layout.find(domain.name) for domain in exam.domains)]

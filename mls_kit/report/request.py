@@ -21,16 +21,7 @@ from mls_kit.report.score_report import ScoreReport
 
 REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either all the learner's, or all the example's
 _YES = ("true", "yes", "1", "on")
-_OF_THE_REPORT = (
-    *REPORT,
-    "learner_name",
-    "learner_id",
-    "hours_per_week",
-    "target_date",
-    "days_off",
-    "language",
-    "today",
-)
+_OF_THE_REPORT = (*REPORT, "learner_name", "learner_id", "hours_per_week", "target_date", "days_off", "language", "today")
 
 
 def _asked(default: Any, words: str, *also: str, option: bool = True) -> Any:

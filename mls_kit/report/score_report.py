@@ -185,9 +185,7 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
 def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str]:
     """Say what is odd but possible."""
     remarks = []
-    if values["language"] not in reading.LANGUAGES and values["language"] not in (
-        facts.life_cycle.last_days.value or {}
-    ):
+    if values["language"] not in reading.LANGUAGES and values["language"] not in (facts.life_cycle.last_days.value or {}):
         remarks.append(f"The language {values['language']!r} is not known to the kit: its last day cannot be told.")
     last_day = facts.last_day(values["language"])
     if values["taken_on"] and last_day and values["taken_on"] > last_day:

@@ -80,9 +80,7 @@ class Sections:
         if told:
             return None, f"the report gives two ratings: {' and '.join(map(str, told))}"
         reasons = [reason for _, _, reason in readings]
-        return None, max(
-            reasons, key=lambda reason: "cell" in reason
-        ) if reasons else "the report doesn't name this section"
+        return None, max(reasons, key=lambda reason: "cell" in reason) if reasons else "the report doesn't name this section"
 
     @cached_property
     def _phrases(self) -> list[tuple[str, Box]]:
@@ -96,9 +94,7 @@ class Sections:
     def _kinds(self) -> tuple[list[str], bool]:
         """The labels the exam's reports may use, and whether they may show percentages."""
         kinds = [load_method().vocabularies[name] for name in self.exam.report.rating_vocabularies.value or []]
-        return list(dict.fromkeys(label for kind in kinds for label in kind.labels)), any(
-            kind.percent for kind in kinds
-        )
+        return list(dict.fromkeys(label for kind in kinds for label in kind.labels)), any(kind.percent for kind in kinds)
 
     def _rating(self, box: Box) -> tuple[Any, str]:
         """Return the rating that stands in the row of a section's name, and where; or None and why it cannot be told."""
@@ -114,9 +110,7 @@ class Sections:
         row, columns = set(self.layout.row(box)), self._columns(box)
         heads = columns.words if columns else set()
         places = ((label, set(place.words), place) for label, place in self._phrases)
-        return [
-            label for label, words, place in places if words <= row and not words & heads and self._is_cell(place, box)
-        ]
+        return [label for label, words, place in places if words <= row and not words & heads and self._is_cell(place, box)]
 
     def _is_cell(self, place: Box, section: Box) -> bool:
         """Tell a rating in words from the same word in a sentence."""
@@ -149,9 +143,7 @@ class Sections:
         """Return the columns of percentages above a section: their kind, and from where to where they reach."""
         heads: list[tuple[str, Box]] = []
         sections = (box for domain in self.exam.domains for box in self.layout.find(domain.name))
-        first = min(
-            box.top for box in sections if box.page == section.page
-        )  # row of the table; what is far above heads nothing
+        first = min(box.top for box in sections if box.page == section.page)  # row of the table; what is far above heads nothing
         phrases = [(kind, phrase) for kind, phrases in known_words()["percent"].items() for phrase in phrases]
         for kind, phrase in sorted(phrases, key=lambda pair: -len(fold(pair[1]))):
             for box in self.layout.find(phrase):
@@ -162,9 +154,7 @@ class Sections:
         if not heads:
             return []
         lowest = max(box.bottom for _, box in heads)
-        line = sorted(
-            (pair for pair in heads if pair[1].bottom > lowest - 2.5 * pair[1].size), key=lambda pair: pair[1].left
-        )
+        line = sorted((pair for pair in heads if pair[1].bottom > lowest - 2.5 * pair[1].size), key=lambda pair: pair[1].left)
         ends = [0.0, *((one[1].right + two[1].left) / 2 for one, two in pairwise(line)), float("inf")]
         return [(kind, left, right) for (kind, _), (left, right) in zip(line, pairwise(ends), strict=True)]
 
@@ -182,12 +172,8 @@ class Sections:
     @cached_property
     def _tables(self) -> list[_Columns]:
         """The headings of rating columns: rows in which two ratings or more stand, each a cell of its own."""
-        known = [phrase for phrases in known_words()["percent"].values() for phrase in phrases] + known_words()[
-            "section"
-        ]
-        beside = {
-            word for phrase in [*known, *self._kinds[0]] for box in self.layout.find(phrase) for word in box.words
-        }
+        known = [phrase for phrases in known_words()["percent"].values() for phrase in phrases] + known_words()["section"]
+        beside = {word for phrase in [*known, *self._kinds[0]] for box in self.layout.find(phrase) for word in box.words}
         places = [(label, box) for label in self._kinds[0] for box in self.layout.find(label)]
         boxes = [(label, box) for label, box in places if self.layout.alone(box, beside)]
         rows: list[dict[str, Box]] = []
@@ -205,11 +191,7 @@ class Sections:
 
         Without headings on its page, only where the same lines run beside the cells there.
         """
-        above = [
-            columns
-            for columns in self._tables
-            if (columns.first.page, columns.first.middle) < (section.page, section.top)
-        ]
+        above = [columns for columns in self._tables if (columns.first.page, columns.first.middle) < (section.page, section.top)]
         if not above or above[-1].first.page == section.page:
             return above[-1] if above else None
         picture, near = self.layout.picture(section.page), 0.2 * section.size
@@ -227,15 +209,12 @@ class Sections:
         rows = [box.bottom for domain in self.exam.domains for box in self.layout.find(domain.name)
                 if box.page == page and box.top > top]  # fmt: skip
         picture, bottom = self.layout.picture(page), max(rows, default=low)
-        begin = max(
-            (word.right for word in beside if word.right <= line[0].left), default=line[0].left - 3 * line[0].size
-        )
+        begin = max((word.right for word in beside if word.right <= line[0].left), default=line[0].left - 3 * line[0].size)
         end = min((word.left for word in beside if word.left >= line[-1].right), default=float(picture.shape[1]))
         gaps = [(begin, line[0].left), *((one.right, two.left) for one, two in pairwise(line)), (line[-1].right, end)]
         lines = [edges(picture, left, right, top, bottom) for left, right in gaps]
         ends = {
-            box: (max(one, default=None), min(two, default=None))
-            for box, (one, two) in zip(line, pairwise(lines), strict=True)
+            box: (max(one, default=None), min(two, default=None)) for box, (one, two) in zip(line, pairwise(lines), strict=True)
         }
         cells = {label: (ends[box][0] or box.left, ends[box][1] or box.right) for label, box in heads.items()}
         found = [end for pair in ends.values() for end in pair]
@@ -243,14 +222,8 @@ class Sections:
 
     def _mark(self, section: Box, columns: _Columns) -> tuple[Any, str]:
         boxes = [box for domain in self.exam.domains for box in self.layout.find(domain.name)]
-        rows = {
-            box: self._texts(box, columns) for box in boxes if self._columns(box) is columns and not self._in_words(box)
-        }
-        rows = {
-            box: texts
-            for box, texts in rows.items()
-            if all(_is_mark(text) or _is_none(text) for text in texts.values())
-        }
+        rows = {box: self._texts(box, columns) for box in boxes if self._columns(box) is columns and not self._in_words(box)}
+        rows = {box: texts for box, texts in rows.items() if all(_is_mark(text) or _is_none(text) for text in texts.values())}
         if section not in rows:  # a sentence that names the section
             return None, "there is no rating in its row"
         signs = any(_is_mark(text) for texts in rows.values() for text in texts.values())
@@ -261,9 +234,7 @@ class Sections:
         else:
             looks, least = {box: self._looks(box, columns) for box in rows}, _DRAWN * section.size**2
             drawn = any(look.drawn > least for cells in looks.values() for look in cells.values())
-            ground = Look.of(
-                self.layout.picture(section.page), section.left, section.right, section.top, section.bottom
-            )
+            ground = Look.of(self.layout.picture(section.page), section.left, section.right, section.top, section.bottom)
             marked = [
                 label for label, look in looks[section].items()
                 if (look.drawn > least and not rows[section].get(label) if drawn else look.differs(ground))
@@ -287,10 +258,7 @@ class Sections:
 
     def _looks(self, section: Box, columns: _Columns) -> dict[str, Look]:
         """Return what each rating's cell of a row looks like."""
-        picture, edge = (
-            self.layout.picture(section.page),
-            0.15 * section.size,
-        )  # the line around a cell is no part of it
+        picture, edge = (self.layout.picture(section.page), 0.15 * section.size)  # the line around a cell is no part of it
         return {
             label: Look.of(picture, left + 4, right - 3, section.top + edge, section.bottom - edge)
             for label, (left, right) in columns.cells.items()

@@ -21,19 +21,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
 from mls_kit.problems import InputError, shown
-from mls_kit.report.grid import (
-    BROKEN,
-    EPOCHS,
-    NO_TEXT,
-    READABLE,
-    WIDEST,
-    Damaged,
-    Grid,
-    Row,
-    checked_width,
-    refusal,
-    trim,
-)
+from mls_kit.report.grid import BROKEN, EPOCHS, NO_TEXT, READABLE, WIDEST, Damaged, Grid, Row, checked_width, refusal, trim
 
 _LARGEST = 2**30  # bytes of a workbook when unpacked
 _MOST_CELLS = 20_000_000  # of a sheet that is read as a whole, the empty ones between others too
@@ -47,9 +35,7 @@ _NO_FORMATS = (
 _DAMAGED = f"The workbook is damaged. {_NO_FORMATS}"
 _OTHER = {"content.xml": "an OpenDocument file (.ods)", "xl/workbook.bin": "a binary Excel file (.xlsb)"}  # by a part
 _OLD = "an Excel file of the old kind (.xls)"
-_NO_VALUE = (
-    "a stored value: the cell holds a formula without one. Open the file in the spreadsheet program, and save it"
-)
+_NO_VALUE = "a stored value: the cell holds a formula without one. Open the file in the spreadsheet program, and save it"
 _NO_DAY = "a day: its number is out of range"
 _TWICE = "one value: two cells have this place"
 _ENDS = "readable from here on: the rest of the sheet is lost, because the workbook is damaged"
@@ -60,9 +46,7 @@ _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#x?0*(?:[0-8bcefBCEF]|1[0-
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DATA, _ROW, _VALUE, _FORMULA, _T = (f"{_MAIN}{name}" for name in ("sheetData", "row", "v", "f", "t"))
 _ODD = (b"<!DOCTYPE", b"&#", b' t="e"', b' t="d"', b"_x00")  # what calamine reads in another way, or not at all
-_FAR = re.compile(
-    rb'r="(?:(?:[B-Z][A-Z]|[A-Z]{3})\d|(?:[2-9]\d{5}|\d{7,})")'
-)  # cells so far out that it fills the memory
+_FAR = re.compile(rb'r="(?:(?:[B-Z][A-Z]|[A-Z]{3})\d|(?:[2-9]\d{5}|\d{7,})")')  # cells so far out that it fills the memory
 _NO_RESULT = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!<v>[^<])")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CELL = re.compile(rb"<((?:\w+:)?)c\b[^>]*(?:/>|(?<!/)>.*?</(?:\w+:)?c>)", re.S)
@@ -347,11 +331,7 @@ class _Cells:
             value = sys.intern("".join(text.text or "" for part in element for text in part.iter(_T)))
         elif not value_text:
             formula = element.find(_FORMULA)
-            return (
-                Damaged(shown(f"={formula.text or '...'}"), _NO_VALUE)
-                if formula is not None and kind != "str"
-                else None
-            )
+            return Damaged(shown(f"={formula.text or '...'}"), _NO_VALUE) if formula is not None and kind != "str" else None
         elif kind == "n":
             style = int(element.get("s", 0))
             number = float(value_text)

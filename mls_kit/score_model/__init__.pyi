@@ -73,10 +73,5 @@ from .scaling import (
     lord_sem as lord_sem,
     pass_probability as pass_probability,
 )
-from .sittings import (
-    Sittings as Sittings,
-    lengthened as lengthened,
-    sittings as sittings,
-    sittings_behind as sittings_behind,
-)
+from .sittings import Sittings as Sittings, lengthened as lengthened, sittings as sittings, sittings_behind as sittings_behind
 from .subscores import prmse as prmse, prmse_of_items as prmse_of_items, prmse_of_model as prmse_of_model

@@ -38,9 +38,7 @@ class Assumptions:
     discriminations: tuple[float, ...] = _stated((0.8, 1.0, 1.2), "discriminations questions take in turn")
     guessing: float = _stated(0.2, "chance of a right answer without any knowledge")
     scaling_constant: float = _stated(1.0, "D of the item response curve")
-    foot_share: float = _stated(
-        0.0, "where the scale starts: 0 at no question right, 1 at what pure guessing gets right"
-    )
+    foot_share: float = _stated(0.0, "where the scale starts: 0 at no question right, 1 at what pure guessing gets right")
     cut_share: tuple[int, int] = _stated(
         (36, 50), "raw cut of the base form: this share of the scored questions, halves rounded up"
     )
@@ -50,8 +48,7 @@ class Assumptions:
     retest: float = _stated(0.1, "ability gained by sitting the exam a second time, with no study at all")
     headroom: float = _stated(1.1, "how far above the start endless study lifts the average learner")
     tau_hours: float | tuple[float, ...] = _stated(
-        150.0,
-        "hours, shared out by the exam's weights, that close 63 % of the gap to that ceiling; or hours for each domain",
+        150.0, "hours, shared out by the exam's weights, that close 63 % of the gap to that ceiling; or hours for each domain"
     )
     gain_spread: float = _stated(
         0.9, "how much gains from study vary between learners: their standard deviation, as a part of their mean"

@@ -96,16 +96,7 @@ def compare_attempts(
     expected = float(f[0] @ scores) - before
     toward = above if after - before >= expected else below
     return Change(
-        after - before,
-        expected,
-        min(1.0, 2 * min(below, above)),
-        toward,
-        rose,
-        alone,
-        noticed,
-        mean,
-        ratings,
-        retake.assumptions,
+        after - before, expected, min(1.0, 2 * min(below, above)), toward, rose, alone, noticed, mean, ratings, retake.assumptions
     )
 
 

@@ -132,9 +132,7 @@ def _prepared(points: list[tuple[int, ScoreModel, ScoreModel, ScoreModel, Assump
     # A total varies by more than a fifth of its length, as a variance: faster waves carry nothing.
     waves = transform_matrix(length)[:, : int(_WAVES * np.sqrt(length)) + 2]
     fading = np.exp(-_FADE * (np.arange(waves.shape[1]) / waves.shape[1]) ** 6)
-    tails = fading * np.stack(
-        [(tail_weights(length, cut) - tail_weights(length, top))[: waves.shape[1]] for cut in cuts]
-    )
+    tails = fading * np.stack([(tail_weights(length, cut) - tail_weights(length, top))[: waves.shape[1]] for cut in cuts])
     general = np.stack([m.g_weights[::step] for m in models])
     ability = np.stack([m.ability_weights[::step, ::step] for m in models])
     general, ability = (a / a.sum(axis=-1, keepdims=True) for a in (general, ability))
@@ -209,18 +207,14 @@ class _Read:
         w = self.worlds
         weighty = np.flatnonzero(np.max([end[2] for end in ends], axis=(0, 1)) > _NEGLIGIBLE)
         rows = slice(weighty[0], weighty[-1] + 1)
-        right = [
-            np.flatnonzero(np.max([end[1][d] for end in ends], axis=(0, 1)) > _NEGLIGIBLE) for d in range(len(counts))
-        ]
+        right = [np.flatnonzero(np.max([end[1][d] for end in ends], axis=(0, 1)) > _NEGLIGIBLE) for d in range(len(counts))]
         kept = [slice(c.start + k[0], c.start + k[-1] + 1) for c, k in zip(counts, right, strict=True)]
         low, found = int(sum(k.start for k in kept)), []
         for start in range(0, len(w.world), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
             parts = [np.ascontiguousarray(f[some, :, rows, k]) for f, k in zip(w.factors, kept, strict=True)]
             shape = parts[0].shape[:3]
-            first, second = (
-                h.reshape(*shape, *h.shape[1:]) for h in halves([p.reshape(-1, *p.shape[3:]) for p in parts])
-            )
+            first, second = (h.reshape(*shape, *h.shape[1:]) for h in halves([p.reshape(-1, *p.shape[3:]) for p in parts]))
             general = w.general[w.world[some], rows].astype(np.float32)
             left = np.ascontiguousarray((first * general[:, None, :, None, None]).transpose(0, 1, 4, 3, 2))
             pairs = left @ np.ascontiguousarray(second.transpose(0, 1, 4, 2, 3))
@@ -243,9 +237,7 @@ class _Read:
                 for shift, share in kind:
                     mix[place[shift], i, j] += share
         columns = list(enumerate(np.array(shifts).T))
-        mean, variance = (
-            np.sum([_read_off(t[:, d], c) for d, c in columns], axis=0) for t in (self._means, self._variances)
-        )
+        mean, variance = (np.sum([_read_off(t[:, d], c) for d, c in columns], axis=0) for t in (self._means, self._variances))
         even = np.array([np.interp(t, f, _RISES) for t, f in zip(mean, self._means.sum(axis=1), strict=True)])
         wider = np.sqrt(_read_off(self._variances.sum(axis=1), even) / variance)
         found = ndtr(_read_off(self._chances, even[w.form]) * wider[w.form]) @ mix.reshape(len(shifts), -1)
@@ -293,9 +285,7 @@ class PreparedGrid:
     [0.4, 0.7]
     """
 
-    def __init__(
-        self, model: ScoreModel, scaled_score: float, ratings: Sequence[Rating] | None, grid: AssumptionGrid
-    ) -> None:
+    def __init__(self, model: ScoreModel, scaled_score: float, ratings: Sequence[Rating] | None, grid: AssumptionGrid) -> None:
         check_number("scaled_score", scaled_score, model.scale.minimum, model.scale.maximum)
         self.grid, self.model = grid, model
         ends = [{name: value} for name, pair in grid.ends.items() for value in pair]
@@ -322,8 +312,7 @@ class PreparedGrid:
         """Return the spread of the chance to pass over the grid, one band a plan of hours by domain."""
         found = self.chances([*plans, [0.0] * self.model.domains]).T
         return tuple(
-            self._band(np.concatenate([one, found[-1]]) if plan is None else one)
-            for plan, one in zip(plans, found, strict=False)
+            self._band(np.concatenate([one, found[-1]]) if plan is None else one) for plan, one in zip(plans, found, strict=False)
         )
 
     def bands_raised(self, shifts: Sequence[float]) -> tuple[Band, ...]:
@@ -345,9 +334,7 @@ class PreparedGrid:
         gain = np.array([name == "retest" for name in self.grid.ends for _ in range(2)])[place]
         found = np.full((2 * len(self.grid.ends), len(plans)), np.nan)
         for column, plan in enumerate(plans):
-            found[place, column] = (
-                np.where(gain, chances[:, -1], chances[:, column]) if plan is None else chances[:, column]
-            )
+            found[place, column] = np.where(gain, chances[:, -1], chances[:, column]) if plan is None else chances[:, column]
         return tuple(_bars(self.grid, column) for column in found.T)
 
     def proportion_bands(self, level: float = 0.9) -> FloatArray:

@@ -140,9 +140,7 @@ def bootstrap_error(
     True
     """
     work, rng = equate or equipercentile_equating, np.random.default_rng(seed)
-    groups = [
-        (int(np.sum(counts)), check_distribution(name, counts)) for name, counts in (("new", new), ("base", base))
-    ]
+    groups = [(int(np.sum(counts)), check_distribution(name, counts)) for name, counts in (("new", new), ("base", base))]
     drawn = [rng.multinomial(people, share, check_count("repeats", repeats, 2)) for people, share in groups]
     found = [work(f.astype(float), g.astype(float)) for f, g in zip(*drawn, strict=True)]
     return np.asarray(np.std(found, axis=0, ddof=1))

@@ -61,9 +61,7 @@ class Evidence(NamedTuple):
         return any(low <= total <= high for total, _ in self.totals)
 
 
-def _read_ratings(
-    model: ScoreModel, ratings: Sequence[Rating] | None
-) -> tuple[tuple[int, ...] | None, tuple[range, ...]]:
+def _read_ratings(model: ScoreModel, ratings: Sequence[Rating] | None) -> tuple[tuple[int, ...] | None, tuple[range, ...]]:
     sizes = model.form.counts
     if ratings is None:
         return None, tuple(range(n + 1) for n in sizes)

@@ -220,9 +220,7 @@ def _below(table: JointTable, domain: int, proportion: float) -> FloatArray:
     return np.clip(table.weighted(domain, values[:, :, None])[..., 0], 0, table.probability)
 
 
-def chance_below(
-    table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike, proportion: float
-) -> np.ma.MaskedArray[Any, Any]:
+def chance_below(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike, proportion: float) -> np.ma.MaskedArray[Any, Any]:
     """Chance that each learner's true proportion right in each domain is below `proportion`; (learners, D).
 
     `ratings` are codes with 0 for the weakest label, (learners, D). Masked where a report is impossible. Source: model.

@@ -312,9 +312,7 @@ def practice_band(
 _MOST_SETS = 3  # the joint distribution of their totals has as many dimensions
 
 
-def rule_pass_chance(
-    true: ArrayLike, counts: Sequence[int], goal_percent: int, floor_percent: int = 0, sets: int = 2
-) -> float:
+def rule_pass_chance(true: ArrayLike, counts: Sequence[int], goal_percent: int, floor_percent: int = 0, sets: int = 2) -> float:
     """Chance that the next 1 to 3 `sets` all reach the goal, and every domain its floor over the sets together.
 
     `true` is the true proportion right, one number or one a domain; `counts` are each domain's questions in one set.

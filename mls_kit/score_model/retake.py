@@ -390,8 +390,6 @@ def raise_ratings(retake: Retake) -> tuple[RaisedRating, ...]:
     if codes is None:
         raise reject("retake", "a report without ratings", "the retake after a report with ratings")
     labels = [bands.labels[code + 1] if code + 1 < len(bands.labels) else None for code in codes]
-    shifts = [
-        _shift_to(retake, d, bands.middle(codes[d] + 1)) if label is not None else 0.0 for d, label in enumerate(labels)
-    ]
+    shifts = [_shift_to(retake, d, bands.middle(codes[d] + 1)) if label is not None else 0.0 for d, label in enumerate(labels)]
     chances = retake.chances_raised(np.diag(shifts)).tolist()
     return tuple(RaisedRating(d, *found) for d, found in enumerate(zip(labels, shifts, chances, strict=True)))

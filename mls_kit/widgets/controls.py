@@ -51,9 +51,7 @@ class Options(ipywidgets.Box):
 
     value = traitlets.Any(allow_none=True)
 
-    def __init__(
-        self, label: str, options: Mapping[str, Any] | Sequence[str], value: Any = None, several: bool = False
-    ) -> None:
+    def __init__(self, label: str, options: Mapping[str, Any] | Sequence[str], value: Any = None, several: bool = False) -> None:
         self.label, self.several, self._marking = label, several, False
         self.options: dict[str, Any] = {}
         self.boxes: list[Any] = []

@@ -69,9 +69,7 @@ class HowAmIDoing(View):
         self.rows = [self._row(session) for session in self.mine.sessions] if self.mine else []
         title = ipywidgets.HTML("<p><b>What did you do?</b> Tick it. Change the minutes if it took more or less.</p>")
         line = {"flex_flow": "row wrap", "align_items": "center", "justify_content": "space-between"}
-        self.boxes.children = (
-            [title, *(ipywidgets.HBox(row[1:], layout=line) for row in self.rows)] if self.rows else []
-        )
+        self.boxes.children = [title, *(ipywidgets.HBox(row[1:], layout=line) for row in self.rows)] if self.rows else []
         self.save_button.layout.display = None if self.rows else "none"
 
     def _row(self, session: Session) -> tuple[Session, ipywidgets.Checkbox, ipywidgets.BoundedIntText]:

@@ -44,9 +44,7 @@ def choice(control: Any, values: Sequence[Any]) -> Choice:
     return Choice(control.description, values, ["no", "yes"], near)
 
 
-def alive(
-    name: str, controls: Mapping[str, Any], grid: Mapping[str, Sequence[Any]], shown: Callable[..., str]
-) -> Block:
+def alive(name: str, controls: Mapping[str, Any], grid: Mapping[str, Sequence[Any]], shown: Callable[..., str]) -> Block:
     """Return the states of a grid; ``shown`` gives the markup of one, and controls that are not in the grid stay as they are."""
     choices = {of: choice(controls[of], values) for of, values in grid.items()}
     states = [shown(**dict(zip(grid, chosen, strict=True))) for chosen in product(*grid.values())]
@@ -54,6 +52,4 @@ def alive(
     once = list(dict.fromkeys(states))
     found = json.dumps([once, [once.index(state) for state in states]], ensure_ascii=False)
     packed = b64encode(gzip.compress(found.encode(), mtime=0)).decode()
-    return render(
-        "widgets/live.html.j2", "live", name=name, choices=choices.values(), first=Block(first), packed=packed
-    )
+    return render("widgets/live.html.j2", "live", name=name, choices=choices.values(), first=Block(first), packed=packed)

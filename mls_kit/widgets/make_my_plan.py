@@ -45,9 +45,7 @@ class MakeMyPlan(View):
         most, kept = load_method().plan.hours_per_week["highest"], _wishes()
         hours = Number("Hours a week (0: not known yet)", kept["hours_per_week"], 0, most, 0.5)
         source = practice_field(kept["practice_source"])
-        self.aim = Options(
-            "Exam day, and the chance to pass", {word: name for name, word in AIM_NAMES.items()}, kept["aim"]
-        )
+        self.aim = Options("Exam day, and the chance to pass", {word: name for name, word in AIM_NAMES.items()}, kept["aim"])
         self.make_button = button("Make my plan", button_style="primary")
         self.make_button.on_click(lambda _click: self.make())
         self.bar = ipywidgets.FloatProgress(max=1, layout={"width": FULL, "max_width": WIDE, "visibility": "hidden"})

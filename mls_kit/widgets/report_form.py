@@ -79,10 +79,7 @@ class ReportForm(View):
         self._example = bool(source) or not is_mine()
         self._saved = None if self._example else self._start
         self.said, self.status, self.picture = words("3.2em"), words("1.6em"), words()
-        self.keep_button, self.clear_button = (
-            button("Keep my report", button_style="primary"),
-            button("Clear my report"),
-        )
+        self.keep_button, self.clear_button = (button("Keep my report", button_style="primary"), button("Clear my report"))
         self.keep_button.on_click(lambda _click: self.keep())
         self.clear_button.on_click(lambda _click: self.clear())
         buttons = ipywidgets.HBox([self.keep_button, self.clear_button], layout={"flex_flow": "row wrap"})
@@ -153,9 +150,7 @@ class ReportForm(View):
         KEPT.times += 1
         self.refresh()
         still = " These are still the example's numbers: change them to yours and keep them again." if same else ""
-        self._say(
-            f"Kept in {place_in_words()}, readable by you alone.{still} Run a notebook again, and it uses these numbers."
-        )
+        self._say(f"Kept in {place_in_words()}, readable by you alone.{still} Run a notebook again, and it uses these numbers.")
 
     def clear(self) -> None:
         """Delete the kept report; what stands in the form stays, so that a slip can be fixed."""
@@ -289,14 +284,8 @@ def _rating_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dict[str,
             value = said if isinstance(said, int | float) else 0
             fields[domain.name] = Number(label, value, 0, 100)
         else:
-            labels, seen_as = (
-                load_method().vocabularies[vocabulary].labels,
-                load_method().vocabularies[vocabulary].seen_as,
-            )
-            words_of = {
-                "not chosen": "",
-                **{": ".join(filter(None, [word, seen_as.get(word)])): word for word in labels},
-            }
+            labels, seen_as = (load_method().vocabularies[vocabulary].labels, load_method().vocabularies[vocabulary].seen_as)
+            words_of = {"not chosen": "", **{": ".join(filter(None, [word, seen_as.get(word)])): word for word in labels}}
             fields[domain.name] = Options(label, words_of, said if said in labels else "")
     return fields
 

@@ -126,7 +126,5 @@ class PictureView(View):
             plots, said = self.answer(**{**self.values(), **values})
             return f"{picture(name, self.called, plots, self.how).markup}<p>{together(said)}</p>"
 
-        live = (
-            alive(name, self.controls, self.grid(), shown) if self.grid() and os.environ.get(PAGES) else Block(shown())
-        )
+        live = alive(name, self.controls, self.grid(), shown) if self.grid() and os.environ.get(PAGES) else Block(shown())
         return with_numbers(live, self.numbers())

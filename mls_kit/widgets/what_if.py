@@ -78,9 +78,7 @@ class WhatIf(PictureView):
             return self._why_not
         hours = self.values()["hours"]
         called = f"{self.called}, for {hours:g} hours shared out in four ways"
-        return join(
-            [picture(picture_name(), called, views.chance_rows(self._ways()), self.how).markup, super().result().markup]
-        )
+        return join([picture(picture_name(), called, views.chance_rows(self._ways()), self.how).markup, super().result().markup])
 
     def numbers(self) -> Block:
         """Return the chances after each way to share out the hours, and of each domain one rating up."""

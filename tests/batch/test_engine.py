@@ -123,9 +123,7 @@ def test_learners_draw_different_numbers(notebook, pool):
 def test_children_side_by_side_share_the_cores(notebook, monkeypatch):
     for name in children.THREADS:
         monkeypatch.delenv(name, raising=False)
-    path = notebook(
-        "import os, numpy as np; a = np.ones((500, 500)) @ np.ones((500, 500)); os.listdir('/proc/self/task')"
-    )
+    path = notebook("import os, numpy as np; a = np.ones((500, 500)) @ np.ones((500, 500)); os.listdir('/proc/self/task')")
     with WarmPool(["numpy"], workers=os.cpu_count()) as pool:
         assert texts(pool.run(path))[0].count("'") == 2, "one thread for each of as many children as there are cores"
 

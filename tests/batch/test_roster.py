@@ -86,8 +86,6 @@ def test_one_person_with_two_exams_has_one_budget_and_one_calendar(tmp_path):
     assert all(days.values())
     assert not days["SAA-C03"] & days["AIF-C01"]
     assert all(day.weekday() != 6 for each in days.values() for day in each)
-    assert {str(event["uid"]) for event in first.walk("VEVENT")} == {
-        str(event["uid"]) for event in second.walk("VEVENT")
-    }
+    assert {str(event["uid"]) for event in first.walk("VEVENT")} == {str(event["uid"]) for event in second.walk("VEVENT")}
     assert "You study for AIF-C01 in the same weeks." in (out / "summary.csv").read_text()
     assert run_batch(roster, out, TODAY, Settings(forms=("ics",), only=("L1",), time_zone="Europe/Berlin")).made == 0

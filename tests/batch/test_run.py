@@ -164,9 +164,7 @@ class Killed(Pool):
 
 
 @pytest.mark.parametrize(("limit", "plans"), [(None, 29), (500, 0)])
-def test_a_killed_child_costs_nobody_a_plan_but_never_escapes_its_limit(
-    tmp_path, monkeypatch, sample, pretend, limit, plans
-):
+def test_a_killed_child_costs_nobody_a_plan_but_never_escapes_its_limit(tmp_path, monkeypatch, sample, pretend, limit, plans):
     monkeypatch.setattr(machine, "WarmPool", Killed)
     monkeypatch.setattr(machine, "run_job", pretend)
     outcomes = run_batch(sample, tmp_path, TODAY, Settings(workers=2, memory_limit=limit)).outcomes
@@ -176,11 +174,7 @@ def test_a_killed_child_costs_nobody_a_plan_but_never_escapes_its_limit(
 
 
 def test_warm_and_plain_plans_and_pages_are_the_same(tmp_path):
-    rows = [
-        "learner_id,exam,scaled_score,ratings",
-        'A,SAA-C03,650,"NI, MC, MC, NI"',
-        'B,AIF-C01,640,"MC, NI, MC, NI, NI"',
-    ]
+    rows = ["learner_id,exam,scaled_score,ratings", 'A,SAA-C03,650,"NI, MC, MC, NI"', 'B,AIF-C01,640,"MC, NI, MC, NI, NI"']
     (tmp_path / "c.csv").write_text("\n".join(rows))
     cohort = read_cohort(tmp_path / "c.csv", today=TODAY)
     run_batch(cohort, tmp_path / "warm", TODAY, Settings(workers=2))

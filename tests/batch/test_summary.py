@@ -40,9 +40,7 @@ def test_the_summary_says_what_the_plans_say(cohort, tmp_path):
     out = tmp_path / "out"
     run_batch(cohort, out, TODAY, Settings(forms=("csv",)))
     first, second = rows_of(out)
-    plan = build_plan(
-        ScoreReport("SAA-C03", 690, "NI, MC, MC, NI", taken_on="2026-11-20", hours_per_week=9), today=TODAY
-    )
+    plan = build_plan(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI", taken_on="2026-11-20", hours_per_week=9), today=TODAY)
     aim = next(aim for aim in plan.aims if aim.name == "steady")
     told = {"exam": "SAA-C03", "score": "690", "points from passing": "-30", "hours a week": "9.0", "earliest retake": "2026-12-04",
             "day aimed at": str(aim.day), "weeks": str(aim.weeks), "hours in all": str(round(aim.hours, 1)), "Team": "'=2+3",
@@ -55,10 +53,7 @@ def test_the_summary_says_what_the_plans_say(cohort, tmp_path):
 
     sheet, fixes = openpyxl.load_workbook(out / "summary.xlsx").worksheets
     cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == (
-        "C2",
-        f"A1:{sheet.cell(1, sheet.max_column).coordinate[:-1]}3",
-    )
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", f"A1:{sheet.cell(1, sheet.max_column).coordinate[:-1]}3")
     assert (cells["Team"].value, cells["Team"].data_type, cells["Team"].quotePrefix) == ("=2+3", "s", True)
     assert cells["day aimed at"].value == datetime.combine(aim.day, datetime.min.time())
     assert cells["chance now"].number_format == "0%"

@@ -108,17 +108,7 @@ def test_all_forms_are_written_beside_one_another_and_only_overwritten_when_told
 
 def test_a_form_that_cannot_be_had_is_left_out_in_words_and_the_others_are_written(tmp_path, monkeypatch, asked):
     monkeypatch.setattr("mls_kit.export.pdf.find_chromium", lambda: None)
-    given = [
-        "plan",
-        "--exam",
-        "SY0-701",
-        "--scaled-score",
-        "650",
-        "--ratings",
-        "NI, C, C, NI, C",
-        "--today",
-        str(TODAY),
-    ]
+    given = ["plan", "--exam", "SY0-701", "--scaled-score", "650", "--ratings", "NI, C, C, NI, C", "--today", str(TODAY)]
     done = run(*given, "--anki", "--pdf", "--csv", "-o", tmp_path / "mine.ipynb")
     assert done.exit_code == 0, done.output
     assert "No cards: the kit has no questions for SY0-701." in done.output
@@ -223,12 +213,7 @@ def test_exams_lists_and_shows_sources():
 def test_a_request_file_gives_the_values_and_options_win(tmp_path):
     from mls_kit.cli.plan import _request
 
-    options = {
-        "file": str(ROOT / "data/reports/percentages.yaml"),
-        "extra": (),
-        "scaled_score": "660",
-        "exam_folder": "",
-    }
+    options = {"file": str(ROOT / "data/reports/percentages.yaml"), "extra": (), "scaled_score": "660", "exam_folder": ""}
     request = _request(options)
     assert (request.exam, request.scaled_score, len(request.report.percents)) == ("CCAR-F", 660, 5)
 

@@ -40,9 +40,7 @@ def counts(tmp_path, monkeypatch):
 
     def read():
         pairs = [line.split() for line in (tmp_path / "counts").read_text().splitlines()]
-        return {
-            pid: Counter(name for other, name in pairs if other == pid) for pid in dict.fromkeys(p for p, _ in pairs)
-        }
+        return {pid: Counter(name for other, name in pairs if other == pid) for pid in dict.fromkeys(p for p, _ in pairs)}
 
     return read
 

@@ -35,12 +35,7 @@ def test_what_was_read_is_shown_with_its_place_and_becomes_the_plan(asked):
     ):  # fmt: skip
         assert words in done.output
     (request,) = asked
-    assert (request.exam, request.scaled_score, request.taken_on, request.hours_per_week) == (
-        "SAA-C03",
-        690,
-        "2026-10-14",
-        9,
-    )
+    assert (request.exam, request.scaled_score, request.taken_on, request.hours_per_week) == ("SAA-C03", 690, "2026-10-14", 9)
     assert (dict(request.report.ratings), request.learner_name, request.learner_id) == (SAA, "", "")
 
 
@@ -90,9 +85,7 @@ def folder(tmp_path):
         "later.PDF": report("SAA-C03", 730, SAA, day="11/14/2026", name="=Ann()", number="00042"),
         "deeper/bo.pdf": report("CCAR-F", 640, rated("CCAR-F", 1, 80), name="Bo", number="", layout="table"),
         "deeper/again.pdf": report("SAA-C03", 690, SAA, name="=Ann()", number="00042"),
-        "gap.pdf": report(
-            "SY0-701", 700, rated("SY0-701", NI, "Strong", None), labels=(NI, "Strong"), name="Cy", number="-1"
-        ),
+        "gap.pdf": report("SY0-701", 700, rated("SY0-701", NI, "Strong", None), labels=(NI, "Strong"), name="Cy", number="-1"),
         "locked.pdf": locked(),
         "letter.pdf": pdf([text("Dear Sir")]),
         "notes.txt": b"hours: 9",

@@ -96,9 +96,7 @@ BOOKS = sorted(path.name for path in CASES.glob("*.xlsx"))
 def test_a_long_sheet_is_read_as_a_short_one(name, monkeypatch):
     def cells():
         grids = read_grids(CASES / name, len)
-        return [(each.number, [cell or None for cell in each.cells]) for grid in grids for each in grid.rows()], grids[
-            0
-        ].remarks
+        return [(each.number, [cell or None for cell in each.cells]) for grid in grids for each in grid.rows()], grids[0].remarks
 
     short = cells()
     monkeypatch.setattr(workbook, "_LONG", 0)
@@ -113,10 +111,7 @@ def test_values_are_those_that_were_meant():
     assert mistakes(read("01_google_form.csv")) == [(4, "Did you pass?"), (12, "Did you pass?")]
     assert {report.learner_id for report in read("03-zero-padded-id.xlsx").reports} == {"00042"}
     assert {report.scaled_score for report in read("h4_score_1000.csv").reports} == {690}
-    assert [report.learner_name for report in read("02_german_excel.csv").reports][:2] == [
-        "Aiko Abelmann",
-        "Bruno Hübner",
-    ]
+    assert [report.learner_name for report in read("02_german_excel.csv").reports][:2] == ["Aiko Abelmann", "Bruno Hübner"]
     assert read("n03_one_latin1_byte.csv").reports[0].learner_name == "Zoë 0"
     assert list(read("12_two_ticks.csv").reports[1].ratings.values())[1] == "Meets Competencies"
     (first, *_) = read("05_long_format.csv").reports
@@ -257,9 +252,7 @@ LONG = "Learner,Exam,Score,Section,Result\nA1,SAA-C03,650,1,NI\nB2,SAA-C03,640,S
 
 
 def test_a_long_form_may_be_mixed_and_names_the_row_of_a_mistake(tmp_path):
-    rest = "A1,SAA-C03,650,Design Cost-Optimized Architectures,NI\n" + "".join(
-        f"B2,SAA-C03,640,{n},MC\n" for n in (2, 3, 4)
-    )
+    rest = "A1,SAA-C03,650,Design Cost-Optimized Architectures,NI\n" + "".join(f"B2,SAA-C03,640,{n},MC\n" for n in (2, 3, 4))
     cohort = read_cohort(write(tmp_path, LONG + rest), TODAY)
     assert [report.learner_id for report in cohort.reports] == ["B2"]
     assert mistakes(cohort) == [(2, "3 (row 5)")]

@@ -203,13 +203,7 @@ def test_a_row_may_ask_for_another_exam_another_split_another_day_and_name_its_q
         'E,MLA-C01,650,"NI, MC, MC, NI",MLA-C2,,,,',
     ]  # fmt: skip
     cohort = read(save(tmp_path, head + "\n".join(rows) + "\n"))
-    wish = {
-        "split": "weights",
-        "retake_exam": "MLA-C02",
-        "aim": "sure",
-        "practice_source": "Tutor & Co",
-        "details": True,
-    }
+    wish = {"split": "weights", "retake_exam": "MLA-C02", "aim": "sure", "practice_source": "Tutor & Co", "details": True}
     assert (cohort.wishes, [row for row, _ in cohort.entries]) == ({2: wish}, [2, 3])
     assert request_for(cohort.reports[0], TODAY, "", cohort.wishes[2]).aim == "sure"
     assert {(problem.row, problem.column, problem.nearest) for problem in cohort.problems} == {

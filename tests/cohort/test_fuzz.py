@@ -29,9 +29,7 @@ SETTINGS = settings(max_examples=COUNT, deadline=None, suppress_health_check=lis
                     database=None)  # fmt: skip
 until = {}
 
-headings = st.sampled_from(
-    [*known_columns(), "domain_2", "domain_3", "domain_4", "Score", "Exam Code", "secure", "4", ""]
-)
+headings = st.sampled_from([*known_columns(), "domain_2", "domain_3", "domain_4", "Score", "Exam Code", "secure", "4", ""])
 good = st.sampled_from(["SAA-C03", "saa c03", "650", "2026-11-01", "NI", "MC", "Meets", "1", "fail", "46327", "7,5", "14.10.2026",
                         "Sun", "NI, MC, MC, NI", "English", ""])  # fmt: skip
 texts = st.one_of(good, st.text(max_size=30), st.text("=+-@<>{}[]\"';,:|&*%$\\\n\r\t\0 0123456789.", max_size=20))

@@ -83,9 +83,7 @@ def test_what_the_model_says_of_a_group_is_what_it_says_of_its_learners():
     model = model_of(exam, ("Needs Improvement", "Competent", "Strong"))
     evidence = [Evidence.from_score(model, report.scaled_score, list(report.ratings.values())) for report in reports]
     posteriors = [infer_report(model, each) for each in evidence]
-    each = np.array(
-        [[share_below(model, posterior, domain, found.bound) for domain in range(4)] for posterior in posteriors]
-    )
+    each = np.array([[share_below(model, posterior, domain, found.bound) for domain in range(4)] for posterior in posteriors])
     assert np.allclose(each.mean(axis=0), found.weak["mean"], atol=0.001)
     assert (found.weak["low"] <= found.weak["mean"]).all()
     assert (found.weak["mean"] <= found.weak["high"]).all()
@@ -123,10 +121,7 @@ def test_nothing_hidden_follows_from_sums(rows, columns, least, data):
     assert hidden[small].all()
     if not small.any():
         assert not hidden.any()
-    for line, inside in [
-        *zip(counts, hidden, strict=True),
-        *(zip(counts.T, hidden.T, strict=True) if rows > 1 else ()),
-    ]:
+    for line, inside in [*zip(counts, hidden, strict=True), *(zip(counts.T, hidden.T, strict=True) if rows > 1 else ())]:
         if inside.any() and not inside.all():
             assert inside.sum() >= 2
             assert line[inside].sum() >= least
@@ -199,8 +194,7 @@ def test_pseudonyms_tell_neither_order_nor_number():
 def test_no_id_no_name_and_nothing_hostile_is_on_the_page_or_in_the_notebook(tmp_path):
     hostile = ["<script>alert(1)</script>", "=cmd()", "{{7*7}}", "../../x", "$x$", "__import__('os')"]
     lines = [
-        f'"{hostile[n % 6]}{n}","Nameless Person {n}",SAA-C03,{640 + n % 50},NI,MC,{"NI" if n % 2 else "MC"},NI'
-        for n in range(40)
+        f'"{hostile[n % 6]}{n}","Nameless Person {n}",SAA-C03,{640 + n % 50},NI,MC,{"NI" if n % 2 else "MC"},NI' for n in range(40)
     ]
     path = tmp_path / "secret_client.csv"
     path.write_text("\n".join(["id,name,exam,score,1,2,3,4", *lines, "Wrong Person,W,SAA-C3,1,NI,MC,MC,NI"]))
@@ -294,10 +288,7 @@ def test_a_workshop_adds_what_its_hours_add_to_each_of_its_people(tmp_path):
 
 
 def test_workshops_too_close_to_call_are_said():
-    groups = [
-        WorkshopGroup(find_exam("SAA-C03"), "a", (), 20, added and Added(added, 0, 2))
-        for added in (0.5, None, 1.0, 0.76)
-    ]
+    groups = [WorkshopGroup(find_exam("SAA-C03"), "a", (), 20, added and Added(added, 0, 2)) for added in (0.5, None, 1.0, 0.76)]
     assert [(each.added and each.added.mean, each.rank) for each in ranked(groups)] == [
         (1.0, "first"), (0.76, "close"), (0.5, "less"), (None, "")]  # fmt: skip
 

@@ -43,9 +43,7 @@ def test_every_mistake_has_its_words_and_leads_to_something_else_than_the_answer
         expected, mistakes = ANSWERS[number](REPORTS[0])
         assert set(mistakes) == set(words.mistakes), number
         assert words.judge(expected, expected, mistakes).passed
-        said = {
-            "Not yet. " + text.format(answer=wrong) for wrong in mistakes.values() for text in words.mistakes.values()
-        }
+        said = {"Not yet. " + text.format(answer=wrong) for wrong in mistakes.values() for text in words.mistakes.values()}
         wrong_ones = [wrong for wrong in mistakes.values() if wrong != expected]
         assert all(words.judge(wrong, expected, mistakes).words in said for wrong in wrong_ones), number
 

@@ -62,12 +62,7 @@ def test_nothing_leaves_the_page_and_a_kept_file_comes_back_as_the_same_report(p
     download.value.save_as(tmp_path / "my-report.yaml")
     request = PlanRequest.from_text(read_request_file(tmp_path / "my-report.yaml"))
     report = request.report
-    assert (report.exam, report.scaled_score, report.taken_on, report.hours_per_week) == (
-        "SAA-C03",
-        651,
-        date(2026, 11, 2),
-        12,
-    )
+    assert (report.exam, report.scaled_score, report.taken_on, report.hours_per_week) == ("SAA-C03", 651, date(2026, 11, 2), 12)
     assert report.weak_domains == ["Design Secure Architectures", "Design High-Performing Architectures",
                                    "Design Cost-Optimized Architectures"]  # fmt: skip
     assert request.aim == "article"

@@ -38,9 +38,7 @@ def test_all_questions_and_myths_are_there_and_name_lessons_that_are():
     assert len(NUMBERS) == LEARNERS_AND_ARTICLE
     assert [myth.rule for myth in load_faq().myths] == ["A3", "A10", "A11", "A13", "A14", "A16"]
     assert str(myths()).count("contradicted") == 6
-    assert {question.lesson for question in load_faq().questions} <= {
-        path.stem for path in ROOT.glob("notebooks/*.ipynb")
-    }
+    assert {question.lesson for question in load_faq().questions} <= {path.stem for path in ROOT.glob("notebooks/*.ipynb")}
 
 
 def test_every_question_is_a_heading_of_the_notebook_with_its_own_answer_below():

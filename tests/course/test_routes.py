@@ -20,9 +20,7 @@ from mls_kit.report.my_report import my_report
 
 COURSE = lessons()
 ROUTES = load_routes()
-ONE = ROUTES[90].model_copy(
-    update={"minutes": 60, "also": ["00_start_here"], "lessons": [Step(lesson="04_domain_ratings")]}
-)
+ONE = ROUTES[90].model_copy(update={"minutes": 60, "also": ["00_start_here"], "lessons": [Step(lesson="04_domain_ratings")]})
 
 
 @pytest.mark.parametrize("code", list_exams())

@@ -15,11 +15,7 @@ def test_names_and_texts_are_never_markup():
     row.write(0.5, 1, "<b>text</b>")
     shown = drawn(row)
     assert shown.find("b") is None
-    assert [tag.get_text() for tag in shown.select(".row > span, text")] == [
-        "<b>name</b>",
-        "<b>text</b>",
-        "<b>said</b>",
-    ]
+    assert [tag.get_text() for tag in shown.select(".row > span, text")] == ["<b>name</b>", "<b>text</b>", "<b>said</b>"]
     assert shown.div["aria-label"] == "A <i>picture"
 
 
@@ -29,8 +25,6 @@ def test_each_hatch_of_a_picture_is_its_own_and_only_those_used_are_there():
     plot.bar(550, 1000, 0, 1, "fails")
     first, second = drawn(plot), drawn(plot)
     for shown in (first, second):
-        assert [f"url(#{hatch['id']})" for hatch in shown.select("pattern")] == [
-            shown.select_one("rect.passes")["fill"]
-        ]
+        assert [f"url(#{hatch['id']})" for hatch in shown.select("pattern")] == [shown.select_one("rect.passes")["fill"]]
     assert first.pattern["id"] != second.pattern["id"]
     assert (ends(first, "passes"), ends(first, "fails")) == ([(0, 0.5)], [(0.5, 1)])

@@ -16,14 +16,7 @@ from mls_kit.method import compare_reports, known_repeaters, stated_sources
 from mls_kit.report import PlanRequest
 from mls_kit.score_model import Assumptions
 
-PARTS = [
-    plan_page.first_page,
-    plan_page.weeks,
-    plan_page.ready,
-    plan_page.report,
-    plan_page.rules,
-    plan_page.how_we_know,
-]
+PARTS = [plan_page.first_page, plan_page.weeks, plan_page.ready, plan_page.report, plan_page.rules, plan_page.how_we_know]
 SHAPES = every_shape()
 HOSTILE = "<script>alert('x')</script> & \"more\" }}</style>"
 
@@ -179,9 +172,7 @@ def test_earlier_attempts_are_compared_and_noise_is_called_noise():
     assert "708 to 680." in text
     assert f"would come in {100 * compare_reports(first, second).chance:.0f} % of retakes" in text
     assert text.count("Luck alone can do that, and so can real progress.") == 2
-    known = said(
-        plan_page.how_we_know, "SAA-C03", 698, "NI, NI, MC, MC", [first, second], taken_on="2026-11-02", attempt=3
-    )
+    known = said(plan_page.how_we_know, "SAA-C03", 698, "NI, NI, MC, MC", [first, second], taken_on="2026-11-02", attempt=3)
     assert "So few outcomes cannot show whether the model is right." in known
     assert "Did anything change?" not in said(plan_page.report)
 
@@ -190,14 +181,7 @@ def test_how_we_know_names_every_assumption_with_its_source_and_old_facts_as_old
     plan = plan_for("SAA-C03", 690, "NI, MC, MC, NI")
     text = " ".join(str(plan_page.how_we_know(plan)).split())
     assert set(stated_sources()) == {name for name, _, _ in Assumptions().describe()}
-    for words in (
-        "Raymond, Neustel",
-        "McManus",
-        "NCSBN",
-        known_repeaters()["said"],
-        "Every session",
-        "most that study adds",
-    ):
+    for words in ("Raymond, Neustel", "McManus", "NCSBN", known_repeaters()["said"], "Every session", "most that study adds"):
         assert words in text
     now, studied = text.split("What moves the ")[1:]
     assert "hours that close" not in now  # nothing that study brings moves the chance of today

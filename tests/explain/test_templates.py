@@ -30,11 +30,7 @@ def test_a_value_that_was_not_given_is_an_error_and_no_gap_in_a_sentence():
 
 
 def test_numbers_of_a_table_stand_on_the_right_and_amounts_are_not_broken():
-    values = {
-        "caption": "Shares",
-        "heads": ["domain", "share"],
-        "rows": [["2 hours", 40], [Block("<b>2</b>"), 0.123456]],
-    }
+    values = {"caption": "Shares", "heads": ["domain", "share"], "rows": [["2 hours", 40], [Block("<b>2</b>"), 0.123456]]}
     markup = render(PARTS, "table_of", **values, numbers=["share"]).markup
     assert '<th scope="col" style="text-align:right">share</th>' in markup
     assert '<td style="text-align:left;vertical-align:top;white-space:nowrap">2 hours</td>' in markup

@@ -42,18 +42,11 @@ def plan():
 def test_two_parsers_read_every_session_at_its_hour_across_the_change_to_summer_time(plan):
     text = calendar_of(plan, BERLIN).to_ical().decode()
     wanted = sorted(
-        datetime.fromisoformat(f"{s.day}T{s.start}").replace(tzinfo=ZoneInfo(BERLIN)).astimezone(UTC)
-        for s in plan.sessions
+        datetime.fromisoformat(f"{s.day}T{s.start}").replace(tzinfo=ZoneInfo(BERLIN)).astimezone(UTC) for s in plan.sessions
     )
-    shifts = {
-        datetime.fromisoformat(f"{s.day}T{s.start}").replace(tzinfo=ZoneInfo(BERLIN)).utcoffset() for s in plan.sessions
-    }
+    shifts = {datetime.fromisoformat(f"{s.day}T{s.start}").replace(tzinfo=ZoneInfo(BERLIN)).utcoffset() for s in plan.sessions}
     assert len(shifts) == 2  # winter and summer time
-    first = [
-        event
-        for event in icalendar.Calendar.from_ical(text).walk("VEVENT")
-        if isinstance(event.decoded("dtstart"), datetime)
-    ]
+    first = [event for event in icalendar.Calendar.from_ical(text).walk("VEVENT") if isinstance(event.decoded("dtstart"), datetime)]
     assert sorted(event.decoded("dtstart").astimezone(UTC) for event in first) == wanted
     second = [event for event in vobject.readOne(text).vevent_list if isinstance(event.dtstart.value, datetime)]
     assert sorted(event.dtstart.value.astimezone(UTC) for event in second) == wanted
@@ -126,9 +119,7 @@ def test_the_own_time_zone_is_known_in_whatever_way_it_is_set(clock, monkeypatch
      ("Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin"),
      ("right/Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin")],
 )  # fmt: skip
-def test_a_zone_that_does_not_agree_with_the_clock_is_asked_for(
-    clock, monkeypatch, tmp_path, said, machine, first, words
-):
+def test_a_zone_that_does_not_agree_with_the_clock_is_asked_for(clock, monkeypatch, tmp_path, said, machine, first, words):
     (tmp_path / "localtime").write_bytes(pathlib.Path("/usr/share/zoneinfo", BERLIN).read_bytes())
     monkeypatch.setattr("tzlocal.get_localzone_name", lambda: machine)
     clock(said.format(file=tmp_path / "localtime"))
@@ -194,9 +185,7 @@ def server(tmp_path):
 
 def ask(method, address, body=None):
     user = {"Authorization": "Basic " + base64.b64encode(b"me:any").decode()}  # the server asks for no password
-    request = urllib.request.Request(
-        address, body, {"Content-Type": "text/calendar; charset=utf-8", **user}, method=method
-    )
+    request = urllib.request.Request(address, body, {"Content-Type": "text/calendar; charset=utf-8", **user}, method=method)
     with urllib.request.urlopen(request, timeout=20) as answer:
         return answer.read().decode()
 

@@ -66,9 +66,7 @@ def test_an_exam_without_a_bank_is_said_with_those_that_have_one(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_deck_of_a_later_plan_leaves_a_learner_s_own_notes_and_tags_and_brings_what_changed(
-    tmp_path, collection, monkeypatch
-):
+def test_the_deck_of_a_later_plan_leaves_a_learner_s_own_notes_and_tags_and_brings_what_changed(tmp_path, collection, monkeypatch):
     bank = load_bank("MLS-C01")
     assert bring_in(collection, write_deck(plan_for("MLS-C01"), tmp_path / "plan.apkg")) == (124, 0, 0)
     mine, changed = collection.find_notes("")[:2]
@@ -96,9 +94,7 @@ def stamps(path):
     database = path.with_suffix(".anki2")
     database.write_bytes(zipfile.ZipFile(path).read("collection.anki2"))
     with closing(sqlite3.connect(database)) as opened:
-        return sorted(opened.execute("select guid, mod from notes")), opened.execute(
-            "select models from col"
-        ).fetchone()
+        return sorted(opened.execute("select guid, mod from notes")), opened.execute("select models from col").fetchone()
 
 
 def test_stamps_come_from_what_the_cards_say_and_not_from_the_plan(tmp_path):

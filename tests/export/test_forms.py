@@ -53,10 +53,7 @@ def test_take_along_writes_what_is_asked_and_overwrites_only_when_told(request_o
     plan = requested_plan(request_of_mine)
     assert "Nothing is written" in str(take_along(plan, request_of_mine))
     said = str(take_along(plan, request_of_mine, calendar=True, deck=True, table=True, time_zone="Europe/Berlin"))
-    assert all(
-        name in said
-        for name in ("my_plan.ics", "my_plan.apkg", "my_plan.csv", "Time zone of the calendar: Europe/Berlin.")
-    )
+    assert all(name in said for name in ("my_plan.ics", "my_plan.apkg", "my_plan.csv", "Time zone of the calendar: Europe/Berlin."))
     with pytest.raises(InputError, match="again=True"):
         take_along(plan, request_of_mine, table=True)
     take_along(plan, request_of_mine, table=True, again=True)

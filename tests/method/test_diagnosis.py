@@ -188,11 +188,7 @@ def test_a_frame_finds_earlier_attempts_by_learner():
 
 
 def test_a_mixed_frame_keeps_its_index():
-    reports = [
-        ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"),
-        mls("C, C, C, C"),
-        ScoreReport("SAA-C03", 800, ["MC"] * 4),
-    ]
+    reports = [ScoreReport("SAA-C03", 650, "NI, MC, MC, MC"), mls("C, C, C, C"), ScoreReport("SAA-C03", 800, ["MC"] * 4)]
     frame = diagnose(reports_frame(reports).set_axis([7, 3, 5]), today=TODAY + timedelta(days=1))
     assert frame.index.tolist() == [7, 3, 5]
     assert frame["tier"].tolist() == ["Moderate", "Minor", "Passed"]
@@ -230,8 +226,7 @@ FOURTH = {
 def test_a_limit_of_attempts_holds_the_retake_back_and_says_what_it_cannot_check(days, attempt, earliest, said):
     numbered = zip(range(attempt - len(days) + 1, attempt + 1), days, strict=True)
     *earlier, report = (
-        ScoreReport("CCAR-F", 650, "NI, C, C, C, C", taken_on=day, attempt=n, learner_id="A", today=TODAY)
-        for n, day in numbered
+        ScoreReport("CCAR-F", 650, "NI, C, C, C, C", taken_on=day, attempt=n, learner_id="A", today=TODAY) for n, day in numbered
     )
     found, plan = diagnose(report, earlier, TODAY), build_plan(report, earlier=earlier, today=TODAY)
     assert str(found.earliest_retake) == earliest

@@ -14,10 +14,7 @@ def test_a_large_change_is_more_than_noise():
 
 
 def test_attempts_with_other_labels_are_not_compared():
-    assert (
-        compare_reports(ScoreReport("MLS-C01", 690, "S, C, NI, NI"), ScoreReport("MLS-C01", 690, "MC, MC, NI, NI"))
-        is None
-    )
+    assert compare_reports(ScoreReport("MLS-C01", 690, "S, C, NI, NI"), ScoreReport("MLS-C01", 690, "MC, MC, NI, NI")) is None
 
 
 def test_labels_belong_to_one_vocabulary_or_to_none():

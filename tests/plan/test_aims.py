@@ -100,9 +100,7 @@ def test_out_of_reach_names_the_fewest_hours_a_week_that_do(code):
 
 
 def saa(score=690, ratings="NI, MC, MC, NI", **more):
-    return ScoreReport(
-        "SAA-C03", score, ratings, **({"taken_on": "2026-11-20", "hours_per_week": 9, "today": TODAY} | more)
-    )
+    return ScoreReport("SAA-C03", score, ratings, **({"taken_on": "2026-11-20", "hours_per_week": 9, "today": TODAY} | more))
 
 
 def test_out_of_reach_the_plan_runs_a_year_and_says_what_would_do():

@@ -42,9 +42,7 @@ def assert_good(plan, hours):
 
 def assert_each_session_can_be_done(plan):
     shortest, longest = RULES.session_minutes
-    left = (
-        Counter(q.domain for q in load_bank(plan.target.exam).questions) if plan.target.exam in banks() else Counter()
-    )
+    left = Counter(q.domain for q in load_bank(plan.target.exam).questions) if plan.target.exam in banks() else Counter()
     for _, day in itertools.groupby(plan.sessions, key=lambda session: session.day):
         of_day = list(day)
         assert len({session.domain for session in of_day if session.kind != "buffer"}) <= RULES.most_themes
@@ -110,9 +108,7 @@ def test_random_reports_of_every_other_exam_give_a_good_plan(code):
 def test_any_report_hours_days_off_and_date_give_a_good_plan(report, hours, weekdays, ahead, study_time):
     off = DaysOff(frozenset(weekdays))
     target = TODAY + timedelta(days=ahead)
-    plan = build_plan(
-        report, today=TODAY, hours_per_week=hours, days_off=off, target_date=target, study_time=study_time or None
-    )
+    plan = build_plan(report, today=TODAY, hours_per_week=hours, days_off=off, target_date=target, study_time=study_time or None)
     assert plan.exam_day == target
     table = plan.to_frame()
     assert all(TODAY <= day < target and day.weekday() not in weekdays for day in table["day"])
@@ -181,15 +177,11 @@ def test_an_exam_tomorrow_has_what_today_still_allows(weekday):
 
 @pytest.mark.parametrize("aim", load_method().aims.names)
 def test_no_exam_on_a_day_off_but_ones_own_or_the_only_day_left_and_then_it_is_said(aim):
-    italian = ScoreReport(
-        "SAA-C03", 690, "NI, MC, MC, NI", language="Italian", taken_on="2026-12-16", today="2026-12-27"
-    )
+    italian = ScoreReport("SAA-C03", 690, "NI, MC, MC, NI", language="Italian", taken_on="2026-12-16", today="2026-12-27")
     for report, today, off in (
         (mls(), TODAY, "Sun"), (mls(), TODAY, "weekend"), (italian, "2026-12-27", "2026-12-28 to 2026-12-31")
     ):  # fmt: skip
-        plan = build_plan(
-            report, today=today, days_off=off, aim=aim, retake_exam="MLA-C02" if report.exam == "MLS-C01" else ""
-        )
+        plan = build_plan(report, today=today, days_off=off, aim=aim, retake_exam="MLA-C02" if report.exam == "MLS-C01" else "")
         last = plan.target.facts.last_day(plan.target.language)
         assert last is None or plan.exam_day <= last
         said = any("is one of your days off" in text for text in plan.warnings)
@@ -339,8 +331,7 @@ def test_waiting_days_are_no_study_hours():
 
 
 @pytest.mark.parametrize(
-    ("attempt", "day", "place", "nearest"),
-    [(1, "2026-10-01", "attempt", "2"), (2, "2026-11-01", "earlier, taken_on", None)],
+    ("attempt", "day", "place", "nearest"), [(1, "2026-10-01", "attempt", "2"), (2, "2026-11-01", "earlier, taken_on", None)]
 )
 def test_earlier_attempts_must_lie_before_the_report(attempt, day, place, nearest):
     report = ScoreReport("SAA-C03", 650, "NI, MC, MC, NI", taken_on="2026-10-20", attempt=attempt)
@@ -354,9 +345,7 @@ def test_earlier_attempts_must_lie_before_the_report(attempt, day, place, neares
 def test_days_that_cannot_hold_the_hours_are_said():
     plan = build_plan(mls(hours_per_week=20, days_off="Mon, Tue, Wed, Thu, Fri, Sun"), today=TODAY)
     assert any("7.5 of 20 hours a week are planned" in text for text in plan.warnings)
-    assert not any(
-        "hours a week are planned" in text for text in build_plan(mls(hours_per_week=20), today=TODAY).warnings
-    )
+    assert not any("hours a week are planned" in text for text in build_plan(mls(hours_per_week=20), today=TODAY).warnings)
 
 
 def test_few_weeks_are_flagged_even_where_the_hours_fit():

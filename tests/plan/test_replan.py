@@ -189,9 +189,7 @@ def modeling(right, asked=40, **more):
 def test_a_domain_moves_only_when_the_evidence_is_strong_enough():
     plan = a_plan()
     moved = replan(plan, log_of(modeling(38)), TODAY)
-    assert [(move.domain, move.old, move.new) for move in moved.moves] == [
-        ("Modeling", "Needs Improvement", "Competent")
-    ]
+    assert [(move.domain, move.old, move.new) for move in moved.moves] == [("Modeling", "Needs Improvement", "Competent")]
     assert moved.plan.priorities.loc["Modeling", "share"] < plan.priorities.loc["Modeling", "share"]
     assert moved.plan.report.ratings["Modeling"] == "Needs Improvement"  # what the report says does not change
     assert "38 of 40" in said(moved, "priority")

@@ -12,14 +12,7 @@ from cases import ROOT
 
 from mls_kit import InputError, ScoreReport
 from mls_kit.practice.entry import COLUMNS, PracticeEntry
-from mls_kit.practice.log import (
-    append,
-    example_log,
-    has_entry,
-    log_file,
-    my_log,
-    read_log,
-)
+from mls_kit.practice.log import append, example_log, has_entry, log_file, my_log, read_log
 from mls_kit.practice.readiness import readiness
 
 HEAD = ",".join(COLUMNS)
@@ -136,9 +129,7 @@ def test_programs_appending_at_once_lose_no_line(tmp_path):
     assert [program.wait(timeout=120) for program in programs] == [0] * 4
     frame, problems = read_log(path)
     assert problems == []
-    assert sorted(zip(frame["provider"], frame["right"], strict=True)) == [
-        (f"p{m}", n) for m in range(4) for n in range(each)
-    ]
+    assert sorted(zip(frame["provider"], frame["right"], strict=True)) == [(f"p{m}", n) for m in range(4) for n in range(each)]
 
 
 def test_a_long_log_loads_and_gives_a_verdict(tmp_path):

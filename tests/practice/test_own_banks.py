@@ -68,11 +68,7 @@ def test_every_mistake_of_a_table_is_named_by_row_and_column(tmp_path, old, new,
         ("tutor.csv", HEADING, "a name that begins with the code of an exam"),
         ("MLS-C01.csv", HEADING, "row 2"),
         ("MLS-C01.csv", HEADING.replace("why b", "whyyb"), "a heading with a column why b. Nearest: whyyb"),
-        (
-            "MLS-C01.csv",
-            HEADING.replace("licence", "licnece"),
-            "'licnece' is not a heading of a question bank. Nearest: license",
-        ),
+        ("MLS-C01.csv", HEADING.replace("licence", "licnece"), "'licnece' is not a heading of a question bank. Nearest: license"),
         ("MLS-C01.csv", None, "an existing file"),
     ],
 )
@@ -97,9 +93,7 @@ def test_a_bank_in_the_kits_own_form_names_all_its_mistakes_by_line_and_field(tm
     for question in raw["questions"][:30]:
         question["task"] = "7.7"
     path.write_text(yaml.dump(raw, Dumper=yaml.CSafeDumper))
-    with pytest.raises(
-        InputError, match=r"line \d+, questions OWN-1.1-01, task: '7.7' is not a task statement"
-    ) as caught:
+    with pytest.raises(InputError, match=r"line \d+, questions OWN-1.1-01, task: '7.7' is not a task statement") as caught:
         check_bank(path)
     assert len(caught.value.problems) == 30
 
@@ -110,9 +104,9 @@ def test_the_kits_questions_come_first_and_others_are_marked_wherever_they_are(f
     made = practice_set("MLS-C01", "domain", 10, domain=1, seen=seen[4:])
     assert sorted(not question.source for question in made.questions) == [False] * 6 + [True] * 4
     assert "Not the kit's: 6 questions from Tutor & Co (license: CC BY 4.0)" in made.words
-    assert "6 questions of this set are not the kit&#39;s. From: Tutor &amp; Co. License: CC BY 4.0" in sheet(
-        made
-    ).replace("'", "&#39;")
+    assert "6 questions of this set are not the kit&#39;s. From: Tutor &amp; Co. License: CC BY 4.0" in sheet(made).replace(
+        "'", "&#39;"
+    )
     assert sheet(made).count("<small>(not the kit") == key(made).count("<b>Not the kit") == 6
     assert sum("(Not the kit&#39;s. From: Tutor &amp; Co. License: CC BY 4.0.)" in stem(0, question).replace("'", "&#39;")
                for question in made.questions) == 6  # fmt: skip
@@ -144,11 +138,7 @@ def test_a_plan_opens_ones_own_bank_after_the_kits_and_a_deck_holds_what_may_be_
     report = ScoreReport("MLS-C01", 690, "C, C, C, NI", today=TODAY)
     seen = frozenset(question.id for question in load_bank("MLS-C01").questions if not question.source)
     plan = build_plan(report, today=TODAY, practice_source="A coach", hours_per_week=9)
-    opens = [
-        session.opens
-        for session in plan.sessions
-        if session.domain == report.facts.domains[3].name and session.questions
-    ]
+    opens = [session.opens for session in plan.sessions if session.domain == report.facts.domains[3].name and session.questions]
     whose = [next((who for who in ("Our question bank", "Tutor & Co (your own", "A coach") if each.startswith(who)), "")
              for each in opens]  # fmt: skip
     assert list(dict.fromkeys(whose)) == ["Our question bank", "Tutor & Co (your own", "A coach"], opens

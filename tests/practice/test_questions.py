@@ -72,9 +72,7 @@ def test_every_question_asks_says_how_many_to_choose_and_has_a_reason_for_each_o
 
 def test_the_language_is_american(bank):
     text = (ROOT / "data" / "questions" / f"{bank.exam}.yaml").read_text()
-    assert not re.findall(
-        r"\b\w*(?:labell|modell(?:ed|ing)|colour|neighbour|behaviour|centre|favour|tumour|travell)\w*", text
-    )
+    assert not re.findall(r"\b\w*(?:labell|modell(?:ed|ing)|colour|neighbour|behaviour|centre|favour|tumour|travell)\w*", text)
 
 
 def words_of(stem):
@@ -155,10 +153,7 @@ MISTAKES = [
     (lambda raw: raw["questions"][2].update(task="9.9"), "questions MLS-1.1-03, task: '9.9' is not a task statement"),
     (lambda raw: raw["questions"][2].update(document="athena"), "questions MLS-1.1-03, document"),
     (lambda raw: raw["questions"][2]["verified"].update(how="guessed"), "questions MLS-1.1-03, verified, how"),
-    (
-        lambda raw: raw["documents"]["sm_deepar"].update(seen="cited"),
-        "MLS-3.2-01, verified, how: 'read' is not not_read",
-    ),
+    (lambda raw: raw["documents"]["sm_deepar"].update(seen="cited"), "MLS-3.2-01, verified, how: 'read' is not not_read"),
     (lambda raw: [o.update(right=True) for o in raw["questions"][2]["options"]], "at least one wrong"),
     (lambda raw: raw["documents"]["msk_guide"].update(url="https://example.com"), "documents, msk_guide, url"),
     (lambda raw: raw["documents"].update(spare=dict(raw["documents"]["msk_guide"])), "documents: 'spare' is not used"),

@@ -32,10 +32,7 @@ def test_the_sheet_has_every_question_and_no_answer(made):
     # the page stays the same when other options are right, as long as as many are
     turned = []
     for question in made.questions:
-        options = [
-            option.model_copy(update={"right": question.options[n - 1].right})
-            for n, option in enumerate(question.options)
-        ]
+        options = [option.model_copy(update={"right": question.options[n - 1].right}) for n, option in enumerate(question.options)]
         turned.append(question.model_copy(update={"options": options}))
     assert sheet(replace(made, questions=tuple(turned))) == sheet(made)
 

@@ -73,10 +73,7 @@ def test_a_name_is_never_kept():
 def test_what_is_not_valid_is_not_kept_and_what_was_stays():
     save_my_report(request_for("SAA-C03"))
     before = my_report_file().read_text()
-    for wrong in (
-        PlanRequest("SAA-C03", 5000, "NI, MC, MC, NI"),
-        request_for("SAA-C03", earlier="[{scaled_score: 1}]"),
-    ):
+    for wrong in (PlanRequest("SAA-C03", 5000, "NI, MC, MC, NI"), request_for("SAA-C03", earlier="[{scaled_score: 1}]")):
         with pytest.raises(InputError):
             save_my_report(wrong)
     assert my_report_file().read_text() == before
@@ -123,9 +120,7 @@ def test_the_place_is_said_without_the_home_folder(monkeypatch, tmp_path):
 
 
 def test_the_last_plan_is_kept_for_ones_own_report_alone_without_a_name_and_goes_with_the_report(tmp_path):
-    mine = request_for(
-        "SAA-C03", taken_on="2026-01-15", hours_per_week=7.5, learner_name="Ada Example", practice="{log: a.csv}"
-    )
+    mine = request_for("SAA-C03", taken_on="2026-01-15", hours_per_week=7.5, learner_name="Ada Example", practice="{log: a.csv}")
     assert not keep_my_plan(mine)
     save_my_report(mine)
     assert not keep_my_plan(request_for("SAA-C03", attempt=2))

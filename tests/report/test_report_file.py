@@ -64,9 +64,7 @@ def test_a_day_is_read_in_every_form_that_means_one(day, reader):
     assert read(report("SAA-C03", 690, SAA, layout="table", day=day), reader).found["taken_on"].value == "2026-10-14"
 
 
-@pytest.mark.parametrize(
-    ("code", "ratings"), [("SY0-701", (65, 40, 72.5)), ("CCAR-F", (30, 80)), ("SY0-701", (NI, "Strong"))]
-)
+@pytest.mark.parametrize(("code", "ratings"), [("SY0-701", (65, 40, 72.5)), ("CCAR-F", (30, 80)), ("SY0-701", (NI, "Strong"))])
 def test_percentages_of_sections_are_told_from_their_weights(code, ratings, reader):
     ratings = rated(code, *ratings)
     found = read(report(code, 650, ratings, marks="words", split=2), reader)
@@ -126,10 +124,7 @@ def test_what_cannot_be_told_is_missing_and_named(content, missing, why, reader)
 
 def test_a_label_is_no_part_of_two_and_a_report_that_cannot_be_read_is_no_other_document(reader):
     title = text("AWS Certified Solutions Architect - Associate")
-    lines = [
-        text("Exam Date: 2026-10-14 Candidate ID: AWS1"),
-        text("Your Score: 690 of a passing score: 720 Pass/Fail: FAIL"),
-    ]
+    lines = [text("Exam Date: 2026-10-14 Candidate ID: AWS1"), text("Your Score: 690 of a passing score: 720 Pass/Fail: FAIL")]
     assert fields(read(pdf([title, *lines]), reader)) == {
         name: ALL[name] for name in ("exam", "scaled_score", "taken_on", "result")
     } | {"learner_id": "AWS1"}
@@ -139,23 +134,11 @@ def test_a_label_is_no_part_of_two_and_a_report_that_cannot_be_read_is_no_other_
 
 def test_letters_of_a_typewriter_have_wide_spaces_and_a_score_above_a_table_heads_no_percentages(reader):
     courier = ParagraphStyle("typewriter", fontName="Courier", fontSize=10, leading=12)
-    lines = [
-        "CCAR-F",
-        "Pass/Fail: FAIL   Candidate ID: AWS1",
-        "Exam Date: 2026-10-14   Score: 690 (passing score: 720)",
-    ]
+    lines = ["CCAR-F", "Pass/Fail: FAIL   Candidate ID: AWS1", "Exam Date: 2026-10-14   Score: 690 (passing score: 720)"]
     weights = [[d.name, f"{d.weight:g}%"] for d in CLAUDE.domains]
     head = Table([["Section", "Score"], ["1", "2"]], style=[("FONT", (0, 0), (-1, -1), "Courier", 10)])
     found = read(
-        pdf(
-            [
-                *(Paragraph(line.replace("  ", "&nbsp; "), courier) for line in lines),
-                head,
-                Spacer(1, 40),
-                Table(weights),
-            ]
-        ),
-        reader,
+        pdf([*(Paragraph(line.replace("  ", "&nbsp; "), courier) for line in lines), head, Spacer(1, 40), Table(weights)]), reader
     )
     assert (found.found["scaled_score"].value, found.ratings) == (690, {})
 
@@ -163,9 +146,7 @@ def test_letters_of_a_typewriter_have_wide_spaces_and_a_score_above_a_table_head
 def test_what_was_typed_into_the_fields_of_a_form_is_text(reader):
     file = io.BytesIO()
     page = Canvas(file)
-    for place, (label, value) in enumerate(
-        {"Exam:": "SAA-C03", "Candidate Score:": "690", "Exam Date:": "2026-10-14"}.items()
-    ):
+    for place, (label, value) in enumerate({"Exam:": "SAA-C03", "Candidate Score:": "690", "Exam Date:": "2026-10-14"}.items()):
         page.drawString(50, 700 - 40 * place, label)
         page.acroForm.textfield(value=value, x=150, y=695 - 40 * place, width=90, height=18)
     page.save()
@@ -173,9 +154,7 @@ def test_what_was_typed_into_the_fields_of_a_form_is_text(reader):
 
 
 def test_what_is_missing_can_be_said(reader):
-    content = pdf(
-        [*heading(EXAM, 690, title="Machine Learning Engineer"), *in_words(find_exam("MLA-C02"), rated("MLA-C02", NI))]
-    )
+    content = pdf([*heading(EXAM, 690, title="Machine Learning Engineer"), *in_words(find_exam("MLA-C02"), rated("MLA-C02", NI))])
     assert read(content, reader, exam="mla c02").ratings == rated("MLA-C02", NI)
 
 
@@ -192,17 +171,10 @@ def bomb():
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
                b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>",
                b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(body), body)]  # fmt: skip
-    return (
-        b"%PDF-1.4\n"
-        + b"".join(b"%d 0 obj%bendobj\n" % pair for pair in enumerate(objects, 1))
-        + b"trailer<</Root 1 0 R>>"
-    )
+    return b"%PDF-1.4\n" + b"".join(b"%d 0 obj%bendobj\n" % pair for pair in enumerate(objects, 1)) + b"trailer<</Root 1 0 R>>"
 
 
-GUIDE = [
-    text("AWS Certified Solutions Architect (SAA-C03) Exam Guide"),
-    text("Scores run from 100 to 1000; 720 passes."),
-]
+GUIDE = [text("AWS Certified Solutions Architect (SAA-C03) Exam Guide"), text("Scores run from 100 to 1000; 720 passes.")]
 
 
 @pytest.mark.parametrize(("make", "said"), [
@@ -270,12 +242,7 @@ def any_report(draw):
 def test_whatever_a_report_of_any_exam_says_is_read_as_it_says(reader, made):
     exam, score, ratings, content = made
     found = read(content, reader)
-    assert (found.exam, found.found["scaled_score"].value, found.ratings, found.missing) == (
-        exam.code,
-        score,
-        ratings,
-        {},
-    )
+    assert (found.exam, found.found["scaled_score"].value, found.ratings, found.missing) == (exam.code, score, ratings, {})
 
 
 @given(data=st.data())
@@ -296,9 +263,7 @@ REPORT = report("SAA-C03", 690, SAA, marks="X")
 
 @pytest.mark.browser
 def test_a_page_printed_by_a_browser_is_read(page, reader):
-    row = (
-        "<tr><td>Domain {0.number}: {0.name}<td>{0.weight}%<td style='background:{1}'>&nbsp;<td style='background:{2}'>"
-    )
+    row = "<tr><td>Domain {0.number}: {0.name}<td>{0.weight}%<td style='background:{1}'>&nbsp;<td style='background:{2}'>"
     rows = "".join(row.format(d, *("orange", "white")[:: 1 if SAA[d.name] == NI else -1]) for d in EXAM.domains)
     page.set_content(
         f"<h1>{EXAM.name.value}</h1><p>Candidate: Tess Invented &nbsp; Exam Date: 10/14/2026<br>Candidate ID: AWS00000001<br>"

@@ -14,21 +14,13 @@ INJECTED = '# Parameters\nexam = "SAA-C03"\nscaled_score = 650\nratings = "NI, M
 
 def run(cell, **more):
     """Return the namespace of a notebook after its parameters and an injected cell."""
-    namespace = {
-        "exam": "MLS-C01",
-        "scaled_score": 690,
-        "ratings": "S, C, NI, NI",
-        "taken_on": "2026-03-14",
-        "In": [cell],
-    }
+    namespace = {"exam": "MLS-C01", "scaled_score": 690, "ratings": "S, C, NI, NI", "taken_on": "2026-03-14", "In": [cell]}
     exec(cell, namespace)
     return namespace | more
 
 
 def test_without_papermill_the_values_of_the_first_cell_count():
-    request = read_parameters(
-        {"In": ["", "exam = 1"], "exam": "SAA-C03", "scaled_score": 1, "ratings": "", "stranger": 2}
-    )
+    request = read_parameters({"In": ["", "exam = 1"], "exam": "SAA-C03", "scaled_score": 1, "ratings": "", "stranger": 2})
     assert (request.exam, request.scaled_score) == ("SAA-C03", 1)
 
 
@@ -72,9 +64,7 @@ def test_a_misspelt_parameter_is_refused_with_the_nearest():
 
 
 def test_a_request_survives_papermill():
-    request = PlanRequest(
-        exam="SAA-C03", scaled_score=650, ratings="NI, MC, MC, MC", days_off="Sun", learner_name='"""'
-    )
+    request = PlanRequest(exam="SAA-C03", scaled_score=650, ratings="NI, MC, MC, MC", days_off="Sun", learner_name='"""')
     assert PlanRequest(**request.parameters()) == request
 
 

@@ -153,13 +153,7 @@ def test_days_off_in_the_words_people_use(text, days):
 
 @pytest.mark.parametrize(
     ("text", "near"),
-    [
-        ("weekand", "weekend"),
-        ("Sat to 2026-12-24", None),
-        ("2027-01-02 - 2026-12-24", None),
-        ("and", None),
-        ("3-4", None),
-    ],
+    [("weekand", "weekend"), ("Sat to 2026-12-24", None), ("2027-01-02 - 2026-12-24", None), ("and", None), ("3-4", None)],
 )
 def test_what_names_no_days_is_refused(text, near):
     assert str(read_days_off(text, notes := Notes())) == ""

@@ -29,9 +29,7 @@ def rows_of(path, content=None, **more):
 
 
 def damaged(rows):
-    return {
-        (number, place) for number, cells in rows.items() for place, cell in enumerate(cells) if type(cell) is Damaged
-    }
+    return {(number, place) for number, cells in rows.items() for place, cell in enumerate(cells) if type(cell) is Damaged}
 
 
 @pytest.fixture
@@ -246,17 +244,12 @@ PAGE = "<html><body><table><tr><th>id<th>exam</tr><tr><td colspan=2>A &amp; B</t
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
 def test_a_web_page_that_calls_itself_a_workbook_is_read(tmp_path, encoding):
-    assert list(rows_of(tmp_path / "t.xls", PAGE, encoding=encoding).values()) == [
-        ["id", "exam"],
-        ["A & B", "A & B", "650"],
-    ]
+    assert list(rows_of(tmp_path / "t.xls", PAGE, encoding=encoding).values()) == [["id", "exam"], ["A & B", "A & B", "650"]]
     with pytest.raises(InputError, match="without a table"):
         rows_of(tmp_path / "t.xls", "<html><p>Sorry</p></html>")
 
 
-@pytest.mark.parametrize(
-    ("codec", "name"), [("cp1250", "Michał Król"), ("cp850", "Jürgen Groß"), ("mac_roman", "José Muñoz")]
-)
+@pytest.mark.parametrize(("codec", "name"), [("cp1250", "Michał Król"), ("cp850", "Jürgen Groß"), ("mac_roman", "José Muñoz")])
 def test_old_encodings_of_latin_letters_are_recognized(file, codec, name):
     content = "\n".join([HEAD, *(f"L{n},{name},X,650" for n in range(3))]).encode(codec)
     assert rows_of(file, content)[2][1] == name

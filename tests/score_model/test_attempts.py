@@ -66,9 +66,7 @@ def test_change_of_rating_by_simulation(model):
     for d, (old, new) in enumerate(((0, 2), (1, 0), (0, 0), (1, 1))):
         theta = rng.choice(model.theta[d], 100_000, p=posterior.ability[d])
         form = model.retake_form.parts[d]
-        codes = model.bands.codes(form.size)[
-            (rng.random((theta.size, form.size)) < form.probability(theta)).sum(axis=1)
-        ]
+        codes = model.bands.codes(form.size)[(rng.random((theta.size, form.size)) < form.probability(theta)).sum(axis=1)]
         expected = 1 if new == old else min(1, 2 * min((codes >= new).mean(), (codes <= new).mean()))
         assert change.ratings[d].chance == pytest.approx(expected, abs=1e-2)
     assert (change.ratings[0].first, change.ratings[0].second) == ("Needs Improvement", "Strong")

@@ -7,9 +7,7 @@ from mls_kit.method import stated_grid
 from mls_kit.score_model import AssumptionGrid, Evidence, ImpossibleReportError, PreparedGrid, Retake, ScoreModel
 
 MIDDLE = 714, [1] * 4
-GRID = AssumptionGrid(
-    {"rho": (0.7, 0.9), "cut_share": ((34, 50), (36, 50)), "tau_hours": (40.0, 90.0), "foot_share": (0.0, 1.0)}
-)
+GRID = AssumptionGrid({"rho": (0.7, 0.9), "cut_share": ((34, 50), (36, 50)), "tau_hours": (40.0, 90.0), "foot_share": (0.0, 1.0)})
 
 
 @pytest.mark.parametrize("hours", [[0.0] * 4, [10.0, 20.0, 30.0, 0.0]])

@@ -148,8 +148,7 @@ def test_smoothing_makes_equating_steadier():
 
 
 @pytest.mark.parametrize(
-    ("method", "equate"),
-    [("equipercentile", equipercentile_equating), ("linear", lambda f, g: linear_equating(f, g, ddof=1))],
+    ("method", "equate"), [("equipercentile", equipercentile_equating), ("linear", lambda f, g: linear_equating(f, g, ddof=1))]
 )
 def test_analytic_errors_are_those_of_drawing_people_anew(method, equate):
     analytic = equating_error(NEW, BASE, method)[4:14]

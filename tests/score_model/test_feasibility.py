@@ -3,9 +3,7 @@ import pytest
 from mls_kit.score_model import Evidence, ScoreModel, explain_report
 
 
-@pytest.mark.parametrize(
-    ("score", "ratings"), [(700, [2] * 4), (900, [0] * 4), (300, [1] * 4), (790, [1] * 4), (640, [1] * 4)]
-)
+@pytest.mark.parametrize(("score", "ratings"), [(700, [2] * 4), (900, [0] * 4), (300, [1] * 4), (790, [1] * 4), (640, [1] * 4)])
 def test_remedies_work_and_nothing_smaller_does(model, score, ratings):
     verdict = explain_report(model, score, ratings)
     assert not verdict.possible

@@ -4,14 +4,7 @@ from candidates import after_score, after_total
 from hypothesis import given, settings, strategies as st
 from scipy.stats import gamma
 
-from mls_kit.score_model import (
-    Assumptions,
-    Evidence,
-    ScoreModel,
-    pass_probability,
-    raise_ratings,
-    raw_score_distribution,
-)
+from mls_kit.score_model import Assumptions, Evidence, ScoreModel, pass_probability, raise_ratings, raw_score_distribution
 
 CURVES = [
     ScoreModel.from_exam_facts([2, 3, 4], 30, assumptions=Assumptions(gain_spread=spread, tau_hours=tau))

@@ -3,15 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.optimize import brentq
 
-from mls_kit.score_model import (
-    Form,
-    Scale,
-    conditional_sem,
-    demo_form,
-    lord_sem,
-    pass_probability,
-    raw_score_distribution,
-)
+from mls_kit.score_model import Form, Scale, conditional_sem, demo_form, lord_sem, pass_probability, raw_score_distribution
 
 AWS = Scale(100, 750, 1000, 36, 50)
 

@@ -47,13 +47,8 @@ def best_chance_of_all(retake, hours, steps):
         size = sum(f.shape[2] - 1 for f in factors[:half]) + 1
         weights = retake.general_weights[:, None, None] * retake.pass_coefficients / retake.posterior.probability
         first = ways(factors[:half], lambda a, weights=weights: a * weights)
-        second = ways(
-            factors[half:], lambda a, size=size: align(a, size, retake.lowest, retake.posterior.evidence.totals)
-        )
-        total = [
-            sofar + share * (first[t] @ second[steps - t].T).real
-            for t, sofar in zip(range(steps + 1), total, strict=True)
-        ]
+        second = ways(factors[half:], lambda a, size=size: align(a, size, retake.lowest, retake.posterior.evidence.totals))
+        total = [sofar + share * (first[t] @ second[steps - t].T).real for t, sofar in zip(range(steps + 1), total, strict=True)]
     return max(table.max() for table in total)
 
 

@@ -103,19 +103,7 @@ def test_two_runs_into_one_bucket_at_once_both_end_right(s3, sample, here):
     client, _ = s3
     url, learners = "s3://plans-of-a-test/twice", ("L001", "L006", "L012", "L019")
     only = itertools.chain.from_iterable(("--only", learner) for learner in learners)
-    asked = [
-        "batch",
-        str(SAMPLE),
-        "-o",
-        url,
-        "--formats",
-        "csv,ics",
-        "--time-zone",
-        BERLIN,
-        "--today",
-        str(TODAY),
-        *only,
-    ]
+    asked = ["batch", str(SAMPLE), "-o", url, "--formats", "csv,ics", "--time-zone", BERLIN, "--today", str(TODAY), *only]
     call = [sys.executable, "-m", "mls_kit.cli.main", *asked]
     runs = [subprocess.Popen(call, stderr=subprocess.PIPE) for _ in range(2)]
     told = [run.communicate(timeout=300)[1] for run in runs]
@@ -288,9 +276,7 @@ def test_calendars_made_again_by_a_cluster_cancel_as_those_made_here(dask, s3, t
         place = tmp_path / place
     plain = Settings(forms=("ics",), time_zone=BERLIN)
     for hours in (14, 5):
-        (tmp_path / "c.csv").write_text(
-            f'id,exam,scaled_score,ratings,hours_per_week\nL1,MLA-C02,600,"NI, NI, NI, MC",{hours}\n'
-        )
+        (tmp_path / "c.csv").write_text(f'id,exam,scaled_score,ratings,hours_per_week\nL1,MLA-C02,600,"NI, NI, NI, MC",{hours}\n')
         cohort = read_cohort(tmp_path / "c.csv", today=TODAY)
         run_batch(cohort, tmp_path / "here", TODAY, plain)
         assert run_batch(cohort, place, TODAY, replace(plain, scheduler=f"tcp://127.0.0.1:{dask[0]}")).made == 1

@@ -34,9 +34,7 @@ def some_reports():
         taken = None if chance.random() < 0.1 else today - timedelta(days=chance.choice([0, 1, 5, 13, 14, 40, 90, 200]))
         labels = labels_shown(exam)
         codes = [chance.randrange(len(labels)) for _ in exam.domains]
-        language = chance.choice(
-            ["English", "English", *(name for name in exam.life_cycle.last_days.value or {} if name != "all")]
-        )
+        language = chance.choice(["English", "English", *(name for name in exam.life_cycle.last_days.value or {} if name != "all")])
         attempt, hours = chance.choice([1, 1, 2, 3, 4, 7]), chance.randint(1, 60)
         asked = typed(exam.code, score, codes, taken, hours, today, attempt, language)
         given = {"attempt": attempt, "hours_per_week": hours, "language": language, "today": today}
@@ -52,9 +50,7 @@ def test_page_and_kit_agree_on_a_thousand_reports_to_the_digit_that_is_shown(pag
     for place, (each, today, report) in enumerate(zip(found, days, reports, strict=True)):
         expected, prospects = shown_by_kit(report, today, stored[report.exam])
         shown = plain(each)
-        wrong += [
-            (asked[place], name, shown[name], value) for name, value in expected.items() if shown[name] != spaced(value)
-        ]
+        wrong += [(asked[place], name, shown[name], value) for name, value in expected.items() if shown[name] != spaced(value)]
         pairs = [(band, ahead) for band, ahead in zip(each["bands"], prospects, strict=False) if band and ahead]
         apart += [np.abs(np.subtract(band, ahead.band[:2])) for band, ahead in pairs if len(apart) < WITH_BANDS]
     assert wrong == []

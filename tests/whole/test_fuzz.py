@@ -49,11 +49,7 @@ odd = st.sampled_from(NUMBERS + DAYS + WORDS + SIGNS)
 def damaged(draw, text):
     """Draw a text with a few words, or lines, changed, lost, doubled or swapped, or its end cut off."""
     for _ in range(draw(st.integers(0, 4))):
-        parts = (
-            re.split(r"(\s+|[,:;{}\[\]\"'|])", text)
-            if (words := draw(st.booleans()))
-            else text.splitlines(keepends=True)
-        )
+        parts = re.split(r"(\s+|[,:;{}\[\]\"'|])", text) if (words := draw(st.booleans())) else text.splitlines(keepends=True)
         first, second = (draw(st.integers(0, max(len(parts) - 1, 0))) for _ in range(2))
         if not parts:
             break
@@ -82,9 +78,7 @@ def ratings(data, folder):
     words = data.draw(st.sampled_from(written)).split(", ")[: len(exam.domains)]
     names = st.one_of(odd, st.sampled_from([domain.name for domain in exam.domains]))
     others = st.sampled_from([None, 7, True, b"NI", {1: 2}, [[1], None], float("nan")])
-    given_ratings = st.one_of(
-        damaged(", ".join(words)), st.lists(odd, max_size=6), st.dictionaries(names, odd, max_size=6), others
-    )
+    given_ratings = st.one_of(damaged(", ".join(words)), st.lists(odd, max_size=6), st.dictionaries(names, odd, max_size=6), others)
     fields = ["taken_on", "attempt", "hours_per_week", "target_date", "days_off", "language", "learner_id", "result"]
     wishes = data.draw(st.dictionaries(st.sampled_from(fields), odd, max_size=2))
     score = data.draw(st.one_of(st.just(exam.passing - 20), odd))
@@ -163,9 +157,7 @@ def command_line(data, folder):
     files = {"report.yaml": REPORTS[-1].read_text("utf-8"), "log.csv": LOG.read_text("utf-8"), "cohort.csv": lines}
     hurt = data.draw(st.sampled_from([*files, ""]))
     for name, text in files.items():
-        (folder / name).write_bytes(
-            (data.draw(damaged(text)) if name == hurt else text).encode("utf-8", "surrogatepass")
-        )
+        (folder / name).write_bytes((data.draw(damaged(text)) if name == hurt else text).encode("utf-8", "surrogatepass"))
     with contextlib.chdir(folder):
         done = CliRunner().invoke(main, words)
     assert done.exit_code in (0, 1, 2), (words, done.exit_code, done.output)
@@ -173,14 +165,10 @@ def command_line(data, folder):
     assert done.exception is None or isinstance(done.exception, SystemExit)
 
 
-@pytest.mark.parametrize(
-    "what", [ratings, cohort, exam_file, log, request, command_line], ids=lambda what: what.__name__
-)
+@pytest.mark.parametrize("what", [ratings, cohort, exam_file, log, request, command_line], ids=lambda what: what.__name__)
 def test_damaged_input_ends_in_words(what, monkeypatch, tmp_path):
     executed = Rendered(nbformat.v4.new_notebook(), "Plan")
-    monkeypatch.setattr(
-        "mls_kit.batch.render_here", lambda request: executed
-    )  # which takes long, and is tested elsewhere
+    monkeypatch.setattr("mls_kit.batch.render_here", lambda request: executed)  # which takes long, and is tested elsewhere
     monkeypatch.setenv("HOME", str(tmp_path))
 
     def once(data):

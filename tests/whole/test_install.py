@@ -17,9 +17,7 @@ def test_a_second_clone_needs_no_network(tmp_path):
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
     closed = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    done = subprocess.run(
-        ["make", ".venv/bin/.installed"], cwd=clone, env=clean | closed, capture_output=True, text=True
-    )
+    done = subprocess.run(["make", ".venv/bin/.installed"], cwd=clone, env=clean | closed, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     told = subprocess.run([clone / ".venv/bin/mls-kit", "exams"], env=clean, capture_output=True, text=True, check=True)
     assert "SAA-C03" in told.stdout

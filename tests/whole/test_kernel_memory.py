@@ -27,9 +27,7 @@ FIRST, MOVES = ["move(10)"] * 6 + ["before = held()"], ["move(10)"] * 50
 LAST = "print(len(numbers), round(held() - before, 1))"
 
 
-@pytest.mark.parametrize(
-    "lesson", [lesson for lesson in lessons() if lesson.number], ids=lambda lesson: lesson.path.stem
-)
+@pytest.mark.parametrize("lesson", [lesson for lesson in lessons() if lesson.number], ids=lambda lesson: lesson.path.stem)
 def test_five_hundred_moves_cost_less_than_twenty_megabytes(lesson, tmp_path, monkeypatch):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path))
     notebook = nbformat.read(ROOT / "notebooks" / lesson.path.name, as_version=4)

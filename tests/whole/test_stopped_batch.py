@@ -79,11 +79,7 @@ def counting(home, out, at):
 
 def said(out):
     """What a run left, without moments, durations and the names that are new in each."""
-    found = {
-        path.name: path.read_bytes()
-        for path in out.iterdir()
-        if path.is_file() and path.suffix not in (".xlsx", ".json")
-    }
+    found = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file() and path.suffix not in (".xlsx", ".json")}
     for name in [name for name in found if name.endswith(".apkg")]:
         found[name] = zipfile.ZipFile(out / name).read("collection.anki2")
     found["run_report.csv"] = re.sub(rb",[\d.]+\r?\n", b"\n", found["run_report.csv"])

@@ -19,16 +19,7 @@ def test_libreoffice_reads_every_cell_and_runs_no_formula(tmp_path):
     rows = [["L1", 690, date(2027, 2, 6), 0.46, "=1+1"], ["L2", 700, None, None, "+49 30 1"]]
     (tmp_path / "summary.xlsx").write_bytes(as_workbook(heads, rows, []))
     home = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
-    command = [
-        SOFFICE,
-        home,
-        "--headless",
-        "--convert-to",
-        "csv",
-        "--outdir",
-        str(tmp_path),
-        str(tmp_path / "summary.xlsx"),
-    ]
+    command = [SOFFICE, home, "--headless", "--convert-to", "csv", "--outdir", str(tmp_path), str(tmp_path / "summary.xlsx")]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     read = list(csv.reader(io.StringIO((tmp_path / "summary.csv").read_text(encoding="utf-8"))))
     assert read == [heads, ["L1", "690", "2027-02-06", "46%", "=1+1"], ["L2", "700", "", "", "+49 30 1"]]

@@ -30,9 +30,7 @@ def view(tmp_path):
 
 def test_it_offers_the_sessions_of_these_days_with_their_minutes(view):
     week = [s for s in requested_plan(MINE).sessions if TODAY - timedelta(days=6) <= s.day <= TODAY]
-    assert [(session, box.value, minutes.value) for session, box, minutes in view.rows] == [
-        (s, False, s.minutes) for s in week
-    ]
+    assert [(session, box.value, minutes.value) for session, box, minutes in view.rows] == [(s, False, s.minutes) for s in week]
     assert view.save_button.layout.display is None
 
 

@@ -31,9 +31,7 @@ def made(request):
 
 def test_every_state_is_the_view_s_own(made):
     view, markup = made
-    once, places = json.loads(
-        gzip.decompress(b64decode(BeautifulSoup(markup, "html.parser").select_one(".states").string))
-    )
+    once, places = json.loads(gzip.decompress(b64decode(BeautifulSoup(markup, "html.parser").select_one(".states").string)))
     wanted = list(product(*view.grid().values()))
     assert len(places) == len(wanted)
     for place, values in zip(places, wanted, strict=True):
@@ -46,9 +44,7 @@ def test_a_page_shows_the_state_its_controls_ask_for(made, page, context, tmp_pa
     view, markup = made
     script = site._SCRIPT.read_text(encoding="utf-8")
     file = tmp_path / "page.html"
-    file.write_text(
-        f"<!doctype html>{policy([script])}<meta charset=utf-8>{markup}<script>{script}</script>", encoding="utf-8"
-    )
+    file.write_text(f"<!doctype html>{policy([script])}<meta charset=utf-8>{markup}<script>{script}</script>", encoding="utf-8")
     context.set_offline(True)
     page.goto(file.as_uri())
     page.locator(".controls").wait_for()

@@ -16,12 +16,7 @@ REPORTS = {
     "beta": ScoreReport("MLA-C02", 650, "NI, MC, MC, NI", taken_on="2026-11-01"),
     "a pass": ScoreReport("CLF-C02", 879, ["MC"] * 4, days_off="2026-12-22 to 2027-01-02"),
 }
-GRID = {
-    "hours": (1, 17, 40),
-    "weeks": (0, 9, 1, 52),
-    "days_off": ((0,), (5, 6), (0, 1, 2, 3, 4, 5)),
-    "time": (5, 22),
-}
+GRID = {"hours": (1, 17, 40), "weeks": (0, 9, 1, 52), "days_off": ((0,), (5, 6), (0, 1, 2, 3, 4, 5)), "time": (5, 22)}
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -12,11 +12,7 @@ from mls_kit.practice.readiness import readiness
 from mls_kit.problems import InputError
 from mls_kit.widgets import PracticeLogView
 
-REPORTS = [
-    ("MLS-C01", 690, "S, C, NI, NI"),
-    ("AIF-C01", 640, "NI, MC, MC, NI, MC"),
-    ("SY0-701", 700, "NI, C, NI, C, S"),
-]
+REPORTS = [("MLS-C01", 690, "S, C, NI, NI"), ("AIF-C01", 640, "NI, MC, MC, NI, MC"), ("SY0-701", 700, "NI, C, NI, C, S")]
 
 
 @pytest.mark.steady
@@ -37,12 +33,7 @@ def test_the_form_over_its_range(case):
 
 def test_what_makes_no_sense_is_said_and_not_written():
     view = PracticeLogView(ScoreReport(*REPORTS[0]))
-    for name, value in (
-        ("right", 51),
-        ("causes", "tired:2"),
-        ("date", None),
-        ("date", date.today() + timedelta(days=2)),
-    ):
+    for name, value in (("right", 51), ("causes", "tired:2"), ("date", None), ("date", date.today() + timedelta(days=2))):
         old = view.controls[name].value
         view.controls[name].value = value
         assert isinstance(view.error, InputError), name
@@ -107,11 +98,5 @@ def test_lines_that_cannot_be_read_are_shown():
 def test_the_result_is_a_figure_with_its_words_and_numbers(case):
     view = PracticeLogView(ScoreReport(*case))
     markup = view.result().markup
-    for part in (
-        'role="group"',
-        "<table",
-        "The numbers of this picture",
-        "Chance to pass (model)",
-        "last lines of this log",
-    ):
+    for part in ('role="group"', "<table", "The numbers of this picture", "Chance to pass (model)", "last lines of this log"):
         assert part in markup

@@ -151,9 +151,7 @@ def test_earlier_attempts_are_kept_and_come_back_as_lines():
     form = ReportForm()
     form.controls["earlier"].value = "680, 2026-02-01, S, C, NI, C"
     form.keep_button.click()
-    assert [(r.scaled_score, r.ratings["Modeling"]) for r in my_request().earlier_reports] == [
-        (680, "Needs Improvement")
-    ]
+    assert [(r.scaled_score, r.ratings["Modeling"]) for r in my_request().earlier_reports] == [(680, "Needs Improvement")]
     assert ReportForm().controls["earlier"].value.startswith("680, 2026-02-01, Strong")
 
 
@@ -217,20 +215,13 @@ def upload(form, content, name="mine.pdf"):
 
 
 @pytest.mark.usefixtures("_quick")
-@pytest.mark.parametrize(
-    ("code", "ratings"), [("SAA-C03", ("Needs Improvement", "Meets Competencies")), ("CCAR-F", (40, 75))]
-)
+@pytest.mark.parametrize(("code", "ratings"), [("SAA-C03", ("Needs Improvement", "Meets Competencies")), ("CCAR-F", (40, 75))])
 def test_a_report_file_fills_in_the_form_and_says_where_each_thing_stands(code, ratings):
     form, expected = ReportForm(), rated(code, *ratings)
     form.controls["hours_per_week"].value = 7
     upload(form, report(code, 690, expected))
     values = form.values()
-    assert (values["exam"], values["scaled_score"], values["taken_on"], values["hours_per_week"]) == (
-        code,
-        690,
-        "2026-10-14",
-        7,
-    )
+    assert (values["exam"], values["scaled_score"], values["taken_on"], values["hours_per_week"]) == (code, 690, "2026-10-14", 7)
     assert {name: values[name] for name in expected} == expected
     assert (form.error, form.problems, form.upload.button.value) == (None, (), ())
     for words in ('role="status"', "Read from mine.pdf", "Candidate Score", "<caption>", 'scope="row"'):

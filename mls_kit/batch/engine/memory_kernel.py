@@ -153,9 +153,7 @@ class _Stream(OutStream):
             self._gather()
         try:
             super()._flush()
-        except (
-            Exception
-        ):  # half an emoji cannot be sent: that text is lost, as where a thread sends it, and this is said
+        except Exception:  # half an emoji cannot be sent: that text is lost, as where a thread sends it, and this is said
             logging.getLogger("tornado.general").exception("Uncaught exception in ZMQStream callback")
 
     def _gather(self) -> None:
