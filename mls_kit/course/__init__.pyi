@@ -1,4 +1,4 @@
-from .checks import check as check, predicted as predicted
+from .checks import check as check, predicted as predicted, revealed as revealed
 from .door import door_page as door_page, write_door as write_door
 from .environment import environment as environment
 from .faq import answer as answer, myths as myths

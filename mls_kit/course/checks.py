@@ -13,7 +13,7 @@ from pydantic import Field
 
 from mls_kit._folders import data_folder
 from mls_kit.exam import Strict, load_data
-from mls_kit.html import render
+from mls_kit.html import Block, render
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
 
@@ -75,7 +75,7 @@ class Verdict:
     role: str = "verdict"
 
     def _repr_html_(self) -> str:
-        return render("course/verdict.html.j2", passed=self.passed, words=self.words, role=self.role).markup
+        return render("course/verdict.html.j2", "verdict", passed=self.passed, words=self.words, role=self.role).markup
 
     def __repr__(self) -> str:
         return self.words
@@ -124,7 +124,7 @@ def check(exercise: str, answer: Any, report: ScoreReport | None = None) -> Verd
 
 
 def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> Verdict:
-    """Compare a prediction with what came out; being wrong is how a prediction helps.
+    """Compare a prediction with what came out; without one the answer stays hidden.
 
     Parameters
     ----------
@@ -136,19 +136,41 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
     Examples
     --------
     >>> predicted(30, 64)
-    You predicted 30 %; it is 64 %. A surprise like this one is remembered: what did you leave out?
+    You predicted 30 %; it is 64 %. Surprises like this stay in memory. What did you not think of?
     """
-    if _is_open(guess):
-        words = f"No prediction yet. (It is {actual:.0f} {unit}; predicting first makes it stick.)"
+    if not _is_guess(guess):
+        words = "No prediction yet. Type a number, such as 40, where my_prediction stands. Then run that cell, and this one again."
         return Verdict(False, words, "prediction")
-    try:
-        off = abs(float(guess) - actual)
-    except (TypeError, ValueError):
-        return Verdict(False, f"A prediction is a number, such as 40. (It is {actual:.0f} {unit}.)", "prediction")
+    off = abs(float(guess) - actual)
     said = f"You predicted {float(guess):g} {unit}; it is {actual:.0f} {unit}."
     if off <= close:
         return Verdict(True, f"{said} Close.", "prediction")
-    return Verdict(False, f"{said} A surprise like this one is remembered: what did you leave out?", "prediction")
+    return Verdict(False, f"{said} Surprises like this stay in memory. What did you not think of?", "prediction")
+
+
+def revealed(guess: Any, shown: Any) -> Block:
+    """Return what a cell shows, folded away until there is a prediction.
+
+    Parameters
+    ----------
+    guess : number, or ``...`` while nothing was predicted
+    shown : Block or Chart
+        What gives the answer away.
+
+    Examples
+    --------
+    >>> revealed(30, Block("<p>64</p>"))
+    64
+    """
+    answer = Block(shown._repr_html_())
+    return answer if _is_guess(guess) else render("course/verdict.html.j2", "folded", answer=answer)
+
+
+def _is_guess(guess: Any) -> bool:
+    try:
+        return bool(float(guess) >= 0)
+    except (TypeError, ValueError):
+        return False
 
 
 def _is_open(answer: Any) -> bool:

@@ -4,8 +4,9 @@ import pytest
 from cases import TODAY
 
 from mls_kit import ScoreReport, diagnose
-from mls_kit.course.checks import Decision, check, exercises
+from mls_kit.course.checks import Decision, check, exercises, predicted, revealed
 from mls_kit.course.expected_answers import ANSWERS
+from mls_kit.html import Block
 from mls_kit.method.outlook import labels_of, model_of
 from mls_kit.practice.questions import load_quiz
 from mls_kit.score_model.sittings import lengthened, sittings_behind
@@ -89,3 +90,11 @@ def test_quizzes_have_one_right_option_and_a_reason_for_each(lesson):
     for question in load_quiz(lesson):
         assert len(question.right) == 1
         assert all(len(option.why) > 40 for option in question.options)
+
+
+@pytest.mark.parametrize("guess", [..., None, "forty", float("nan")])
+def test_the_answer_is_hidden_until_there_is_a_prediction(guess):
+    assert "64" not in predicted(guess, 64).words
+    assert revealed(guess, Block("64")).markup.startswith("<details")
+    assert predicted(60, 64).passed
+    assert "<details" not in revealed(60, Block("64")).markup
