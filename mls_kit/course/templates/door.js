@@ -186,12 +186,18 @@ function setExam() {
     made("legend", {}, made("span", { textContent: short }), made("span", { className: "note", textContent: `${weight} %` })),
     made("div", { className: "choose" }, ...exam.labels.map((label, k) => made("label", {},
       made("input", { type: "radio", name: `rating${n}`, value: k, checked: k === (n % 3 ? exam.labels.length - 1 : 0) }), made("span", { textContent: label })))))));
-  byId("says").dataset.text = exam.says;
+  byId("says").innerHTML = exam.says.replaceAll("{score}", "<span class=typed-score></span>");
   byId("sources").replaceChildren(...exam.sources.map(url => made("li", {}, made("a", { href: url, rel: "noreferrer", textContent: url }))));
   byId("seen").textContent = exam.seen[1] === exam.seen[0] ? dated(exam.seen[0]) : `${dated(exam.seen[1])} or later`;
 }
 
-// -- What is shown
+// -- What is shown; a part is drawn anew only where what it shows has changed, since laying it out takes most of the time
+const drawnOf = {};
+const changed = (part, ...shown) => {
+  const now = JSON.stringify(shown), before = drawnOf[part];
+  drawnOf[part] = now;
+  return now !== before;
+};
 const SVG = "http://www.w3.org/2000/svg";
 const drawn = (tag, values, text) => {
   const found = document.createElementNS(SVG, tag);
@@ -297,6 +303,7 @@ function showWhen(found, typed) {
 }
 function showHours(found, typed) {
   const total = found.chosen.hours, widest = Math.max(...found.shares.map(each => each[1]));
+  if (!changed("hours", typed.exam, typed.ratings, whole(total), found.shares.map(each => whole(total * each[1] / 100)))) return;
   byId("hours-name").textContent = say("where_hours", { hours: counted(whole(total), "hour") });
   byId("shares").replaceChildren(...found.shares.map(([place, share, why]) => {
     const domain = found.exam.domains[place], bar = made("span", { className: `bar ${domain[3]}` });
@@ -318,7 +325,7 @@ function showFacts(found, typed) {
   const language = typed.language === "another" ? say("another") : typed.language;
   rows.push([say("last_day"), found.last === null ? say("none_announced") : dated(found.last), `${say("in_language", { language })}; ${say("seen_on", { day: shortDay(exam.seen[0]).slice(4) })}`]);
   if (exam.fee && !found.passed) rows.push([say("fee"), `${exam.fee} USD`, ""]);
-  byId("facts").replaceChildren(...rows.map(([name, value, note]) => made("div", {}, made("dt", { textContent: name }), made("dd", {}, value, " ", made("span", { className: "note", textContent: note })))));
+  if (changed("facts", rows)) byId("facts").replaceChildren(...rows.map(([name, value, note]) => made("div", {}, made("dt", { textContent: name }), made("dd", {}, value, " ", made("span", { className: "note", textContent: note })))));
 }
 function file(typed) {
   const exam = data.exams[typed.exam], quoted = JSON.stringify;
@@ -356,10 +363,10 @@ function show() {
     if (focused) document.querySelector("[name=aim]:checked")?.focus();
     showWhen(found, typed);
     showHours(found, typed);
-    byId("reads").innerHTML = [...(found.patterns.length ? found.patterns.map(each => exam.texts[each]) : [say("no_pattern")]), exam.texts[found.line]].map(text => `<li>${text}</li>`).join("");
+    if (changed("reads", typed.exam, typed.ratings)) byId("reads").innerHTML = [...(found.patterns.length ? found.patterns.map(each => exam.texts[each]) : [say("no_pattern")]), exam.texts[found.line]].map(text => `<li>${text}</li>`).join("");
   }
   showFacts(found, typed);
-  byId("says").innerHTML = exam.says.replaceAll("{score}", typed.score);
+  for (const each of byId("says").querySelectorAll(".typed-score")) each.textContent = typed.score;
   byId("yaml").textContent = file(typed);
   const [bold, plain] = byId("foot-bar").firstElementChild.children;
   [bold.textContent, plain.textContent] = [`${typed.score}: ${found.passed ? "" : "-"}${found.points}`.replace("-", "\u2212"), found.passed ? "" : found.chosen.day === null ? say("not_within") : shortDay(found.chosen.day) + (found.ahead ? `: ${percent(found.chosen.chance)}` : "")];
