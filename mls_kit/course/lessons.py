@@ -3,6 +3,7 @@
 In an authored notebook
 
 - a cell tagged ``solution`` or ``speaker`` is not in the learner's copy; one tagged ``lab-only`` is not on pages and slides;
+- ``[term](#Terms)`` gets the term's explanation, and the cell ``### Terms`` a list of them, from ``data/glossary.yaml``;
 - a code line ending in ``# learner: TEXT`` becomes TEXT, and one ending in ``# solution`` goes away;
 - links are relative to ``notebooks/solutions`` and are turned to fit the copy's place.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 import nbformat
 
 from mls_kit._folders import notebook_folder
+from mls_kit.course.glossary import explained_terms
 from mls_kit.files import write_whole
 from mls_kit.html import Block, render
 
@@ -100,11 +102,14 @@ def learner_copy(authored: nbformat.NotebookNode, name: str) -> nbformat.Noteboo
 
 
 def write_learner_copies(folder: Path | None = None) -> list[Path]:
-    """Write the learner's copy of every lesson beside the ``solutions`` folder, and return the files."""
+    """Explain the terms of every lesson, write the learner's copy beside the ``solutions`` folder, and return the copies."""
     written = []
     for lesson in lessons(folder):
-        target = lesson.path.parent.parent / lesson.path.name
-        write_whole(target, nbformat.writes(learner_copy(lesson.read(), lesson.path.name)) + "\n")
+        target, authored = lesson.path.parent.parent / lesson.path.name, lesson.read()
+        explained_terms(authored, lesson.number)
+        write_whole(lesson.path, nbformat.writes(authored) + "\n")
+        lesson.path.chmod(0o644)
+        write_whole(target, nbformat.writes(learner_copy(authored, lesson.path.name)) + "\n")
         target.chmod(0o644)  # a course file, not a learner's own
         written.append(target)
     return written

@@ -10,6 +10,7 @@ from cases import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mls_kit.course.checks import exercises
+from mls_kit.course.glossary import explained_terms, glossary
 from mls_kit.course.lessons import HIDDEN, learner_copy, lessons
 from mls_kit.practice.questions import load_quiz
 
@@ -42,7 +43,10 @@ def test_all_lessons_are_there():
 
 @pytest.mark.parametrize("lesson", COURSE, ids=named)
 def test_the_learners_copy_is_made_from_the_authored_notebook(lesson):
-    made = learner_copy(lesson.read(), lesson.path.name)
+    authored = lesson.read()
+    explained_terms(authored, lesson.number)
+    made = learner_copy(authored, lesson.path.name)
+    assert lesson.read() == authored, "run `make notebooks`"
     assert learners(lesson) == made, "run `make notebooks`"
     text = nbformat.writes(made)  # no solution survives
     assert not re.search(r"#\s*(learner:|solution\b)", text)
@@ -77,7 +81,7 @@ def test_a_lesson_has_the_anatomy_and_measures_of_a_lesson(lesson):
     assert f"{lesson.teaching} minutes" in first
     assert f"{lesson.exercise} minutes" in first
     text = "\n".join(cell.source for cell in notebook.cells)
-    for part in ("## Exercises", "## Quiz", "## What you take away", "**Terms", "**Next", "my_report()", "Quiz(", "assert "):
+    for part in ("## Exercises", "## Quiz", "## What you take away", "Terms", "**Next", "my_report()", "Quiz(", "assert "):
         assert part in text, part
     assert sum("import " in block for block in blocks) == 1
     assert len(load_quiz(lesson.number)) == 3
@@ -85,13 +89,23 @@ def test_a_lesson_has_the_anatomy_and_measures_of_a_lesson(lesson):
     assert 12 <= len(lengths) <= 25
     assert statistics.median(lengths) <= 3
     assert max(lengths) <= 20
-    words = sum(len(re.sub(r"<[^>]+>", " ", cell.source).split()) for cell in prose(notebook))
+    words = sum(len(re.sub(r'<[^>]+>|\(#Terms "[^"]*"\)', " ", cell.source).split()) for cell in prose(notebook))
     assert 900 <= words <= 1900, words
     assert any("slideshow" in cell.metadata for cell in lesson.read().cells)
     views = re.findall(r"^(\w+) = kit\.widgets\.[A-Z]\w+\([^)]*\)\)?\n\1$", "\n".join(blocks), re.M)
     assert views
     for view in views:  # each is followed by its static result
         assert f"{view}.result()" in text, view
+
+
+@pytest.mark.parametrize("lesson", NUMBERED, ids=named)
+def test_every_term_of_a_lesson_is_explained_where_it_first_appears(lesson):
+    text = "\n".join(cell.source for cell in prose(lesson.read()))
+    if "### Terms" not in text:
+        pytest.skip("its terms are still a paragraph")
+    for name, term in glossary().items():
+        forms = "|".join(map(re.escape, (name, *term.also)))
+        assert len(re.findall(rf"(?i)\[({forms})\]\(#Terms", " ".join(text.split()))) == (term.lesson == lesson.number), name
 
 
 @pytest.mark.parametrize("lesson", NUMBERED, ids=named)
