@@ -155,8 +155,8 @@ MISTAKES = [
     (lambda raw: raw["questions"][2]["verified"].update(how="guessed"), "questions MLS-1.1-03, verified, how"),
     (lambda raw: raw["documents"]["sm_deepar"].update(seen="cited"), "MLS-3.2-01, verified, how: 'read' is not not_read"),
     (lambda raw: [o.update(right=True) for o in raw["questions"][2]["options"]], "at least one wrong"),
-    (lambda raw: raw["documents"]["msk_guide"].update(url="https://example.com"), "documents, msk_guide, url"),
-    (lambda raw: raw["documents"].update(spare=dict(raw["documents"]["msk_guide"])), "documents: 'spare' is not used"),
+    (lambda raw: raw["documents"]["msk_what"].update(url="https://example.com"), "documents, msk_what, url"),
+    (lambda raw: raw["documents"].update(spare=dict(raw["documents"]["msk_what"])), "documents: 'spare' is not used"),
     (lambda raw: raw.update(exam="SAA-C03"), "the name of the file"),
     (lambda raw: raw.update(questions=[]), "questions: '[]'"),
 ]
