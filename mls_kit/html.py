@@ -53,15 +53,10 @@ def render(template: str, part: str = "", /, **values: Any) -> Block:
 
     Parameters
     ----------
-    template : str
-        Its room and file: ``"explain/report.html.j2"`` is ``mls_kit/explain/templates/report.html.j2``.
-    part : str
-        One macro of the template; the whole file if left out. Line breaks in a macro of HTML become spaces.
-    **values
-        What the template, or the macro, asks for. Text is escaped; a ``Block`` is taken as it is.
+    template : its room and file: ``"explain/report.html.j2"`` is ``mls_kit/explain/templates/report.html.j2``
+    part : one macro of the template; the whole file if left out. Line breaks in a macro of HTML become spaces.
+    **values : what the template, or the macro, asks for. Text is escaped; a ``Block`` is taken as it is.
 
-    Examples
-    --------
     >>> render("explain/_parts.html.j2", "note", title="1 < 2", body=Block("<p>yes</p>"))
     1 < 2yes
     """
@@ -227,13 +222,7 @@ def table(frame: pd.DataFrame, caption: str, markup: Iterable[str] = ()) -> str:
 def show(values: pd.DataFrame | pd.Series, caption: str, percents: bool = False) -> Block:
     """Return numbers as a table a screen reader can read: every column has a heading, and the table a caption.
 
-    Parameters
-    ----------
-    values : DataFrame or Series
-        The index becomes the first column; name it.
-    caption : str
-    percents : bool
-        Whether numbers are shares from 0 to 1, to be shown as percentages.
+    The index becomes the first column: name it. ``percents``: numbers are shares from 0 to 1, to be shown as percentages.
     """
     frame = values.reset_index()
     frame.columns = [str(name).replace("_", " ") for name in frame.columns]

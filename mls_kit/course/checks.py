@@ -90,22 +90,8 @@ def exercises() -> dict[str, Decision | Value]:
 def check(exercise: str, answer: Any, report: ScoreReport | None = None) -> Verdict:
     """Return a verdict on an answer; a notebook shows it in color.
 
-    Parameters
-    ----------
-    exercise : str
-        Its number, such as "4.1".
-    answer
-        What the exercise asks for.
-    report : ScoreReport, optional
-        The report the lesson works with.
+    ``exercise`` is its number; ``report`` is what the lesson works with. An InputError where there is no such exercise.
 
-    Raises
-    ------
-    InputError
-        There is no such exercise.
-
-    Examples
-    --------
     >>> check("4.1", ...).passed
     False
     """
@@ -128,13 +114,9 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
 
     Parameters
     ----------
-    guess : number, or ``...`` while nothing was predicted
-    actual, close : float
-        What the package computed, and how far off still counts as close, in the unit of the guess.
-    unit : str
+    guess : a number, or ``...`` while nothing was predicted
+    actual, close : what the package computed, and how far off still counts as close, in the unit of the guess
 
-    Examples
-    --------
     >>> predicted(30, 64)
     You predicted 30 %; it is 64 %. Surprises like this stay in memory. What did you not think of?
     """

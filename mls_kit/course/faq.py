@@ -79,20 +79,8 @@ def load_faq() -> Faq:
 def answer(number: int, report: ScoreReport, today: date | None = None) -> Block:
     """Answer a question: what your exam's file says, what else is known, and the lesson that goes deeper.
 
-    Parameters
-    ----------
-    number : int
-    report : ScoreReport
-    today : date, optional
-        The day of the question.
+    ``today`` is the day of the question. An InputError where there is no such question.
 
-    Raises
-    ------
-    InputError
-        There is no such question.
-
-    Examples
-    --------
     >>> report = ScoreReport("SAA-C03", 700, "NI, MC, MC, MC", taken_on="2026-10-01")
     >>> "2026-10-15" in str(answer(2, report, date(2026, 10, 2)))
     True

@@ -48,25 +48,15 @@ def write_workshop(
 
     Parameters
     ----------
-    target : Path
-        A folder that is not there or is empty.
-    minutes : int
-        One of the routes of ``data/workshops.yaml``.
-    exam : str, optional
-        Notebooks and slides open with an invented report of this exam.
-    start : str
-        When the workshop begins, HH:MM.
-    overwrite : bool
-        Replace a folder that an earlier call made; anything else is never replaced.
-    routes : dict, optional
-        Routes of one's own, by minutes.
+    target : a folder that is not there or is empty
+    minutes : one of the routes of ``data/workshops.yaml``
+    exam : notebooks and slides open with an invented report of this exam
+    start : when the workshop begins, HH:MM
+    overwrite : replace a folder that an earlier call made; anything else is never replaced
+    routes : routes of one's own, by minutes
 
-    Raises
-    ------
-    InputError
-        The route, the exam, the time or the folder does not fit; nothing is written.
-    OSError
-        The folder cannot be written; what was there stays.
+    An InputError where the route, the exam, the time or the folder does not fit; nothing is written.
+    An OSError where the folder cannot be written; what was there stays.
     """
     target = Path(os.path.abspath(target))
     _check_target(target, overwrite)

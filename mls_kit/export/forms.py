@@ -39,13 +39,8 @@ def table_text(plan: Plan) -> str:
 def left_out(forms: Iterable[str], exam: str = "") -> dict[str, str]:
     """Return the forms that cannot be had here, each with the reason in words; the others are written all the same.
 
-    Parameters
-    ----------
-    exam : str, optional
-        Code of the exam that is planned for; without it, cards are not looked at.
+    ``exam`` is the one that is planned for; without it, cards are not looked at.
 
-    Examples
-    --------
     >>> left_out(["html", "anki"], "SY0-701")["anki"][:49]
     'No cards: the kit has no questions for SY0-701. I'
     >>> left_out(["anki"], "SY0-701")  # the only one asked for: writing it says why it cannot be
@@ -104,19 +99,12 @@ def write_forms(
 
     Parameters
     ----------
-    target : path
-        The name; each form, out of ``FORMS``, has its own ending.
-    made : callable, optional
-        Makes the executed notebook, for the forms that show it: notebook, html and pdf.
-    beside : sequence of Plan
-        For other exams of the same person: the calendar holds them too.
-    before : bytes, optional
-        The calendar written before; that of the same name if left out.
+    target : the name; each form, out of ``FORMS``, has its own ending
+    made : makes the executed notebook, for the forms that show it: notebook, html and pdf
+    beside : for other exams of the same person: the calendar holds them too
+    before : the calendar written before; that of the same name if left out
 
-    Raises
-    ------
-    InputError, OSError
-        Something stands in the way, or a file could not be written; nothing is left behind.
+    An InputError or OSError where something stands in the way, or a file could not be written; nothing is left behind.
     """
     files = files_for(target, forms)
     check_forms(plan, files, time_zone)
@@ -178,14 +166,11 @@ def take_along(
 
     Parameters
     ----------
-    calendar, deck, table, page, pdf : bool
-        An ``.ics`` file, a deck for Anki, a table for a spreadsheet, a page for any browser, and the page as a PDF.
-    time_zone : str
-        For the calendar; the computer's own if left out.
-    name : str
-        Of the files, without an ending.
-    again : bool
-        Whether files that are there may be overwritten.
+    calendar, deck, table, page, pdf : an ``.ics`` file, a deck for Anki, a table for a spreadsheet, a page for any browser,
+        and the page as a PDF
+    time_zone : for the calendar; the computer's own if left out
+    name : of the files, without an ending
+    again : whether files that are there may be overwritten
     """
     wanted = {"ics": calendar, "anki": deck, "csv": table, "html": page, "pdf": pdf}
     forms = [form for form, on in wanted.items() if on]

@@ -38,15 +38,11 @@ def render(request: PlanRequest, engine: str | None = None, tell: Callable[[floa
 
     Parameters
     ----------
-    engine : str, optional
-        The papermill engine to use; without it, papermill's own.
-    tell : callable, optional
-        Called after each cell with the share of the notebook that has run; by papermill's own engine only.
+    engine : the papermill engine to use; without it, papermill's own
+    tell : called after each cell with the share of the notebook that has run; by papermill's own engine only
 
-    Raises
-    ------
-    InputError, PlanFailed
-        The request has mistakes, found before any kernel is started; or the notebook stopped at an error.
+    An InputError or PlanFailed where the request has mistakes, found before any kernel is started; or the notebook stopped at
+    an error.
     """
     exam = request.report.exam  # a mistake in the report is found here, before a kernel is started
     try:

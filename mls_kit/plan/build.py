@@ -108,12 +108,8 @@ def build_plan(
     studied_last_month : hours really studied; hours a week far above that pace are cut to 1.5 times the pace
     study_time : when weekday sessions start, as HH:MM
 
-    Raises
-    ------
-    InputError : hours, dates or times that cannot be, or no crosswalk to ``retake_exam``; all are named
+    An InputError names all hours, dates and times that cannot be, or says that no crosswalk leads to ``retake_exam``.
 
-    Examples
-    --------
     >>> report = ScoreReport("SAA-C03", 650, "NI, Meets, Meets, Meets", taken_on="2026-11-02", hours_per_week=10)
     >>> str(build_plan(report, today="2026-11-22").exam_day)
     '2027-08-01'

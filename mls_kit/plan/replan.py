@@ -89,12 +89,8 @@ def replan(
     target_date : another exam day; the plan's own if left out
     ticks : sessions that were done, as ``read_done`` gives them
 
-    Raises
-    ------
-    InputError : the plan is for no exam, or a value cannot be; all are named
+    An InputError where the plan is for no exam, or a value cannot be; all are named.
 
-    Examples
-    --------
     >>> from mls_kit import build_plan, practice
     >>> report = ScoreReport("MLS-C01", 690, "S, C, NI, NI", today="2026-11-22", hours_per_week=10)
     >>> entry = practice.PracticeEntry("2026-11-20", "MLS-C01", "own set", "Modeling", 38, 40)

@@ -154,12 +154,8 @@ class PracticeEntry:
     set_id : parts with the same id, provider and day belong to one set
     seen : ids of the questions, where the kit knows them
 
-    Raises
-    ------
-    InputError : everything wrong at once, each mistake with its place
+    An InputError names everything wrong at once, each mistake with its place.
 
-    Examples
-    --------
     >>> PracticeEntry("2026-11-20", "mls-c01", "own set", "modeling", 15, 18, causes={"misread": 2}).causes
     'misread:2'
     """

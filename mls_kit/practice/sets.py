@@ -211,12 +211,8 @@ def practice_set(
     domain : number, name or unique beginning of a name; needed for "domain" and "diagnostic"
     seen : ids of questions that were seen before; none of them is in the set
 
-    Raises
-    ------
-    InputError : the kit has no questions for the exam, no unseen one is left, or a value does not fit
+    An InputError where the kit has no questions for the exam, no unseen one is left, or a value does not fit.
 
-    Examples
-    --------
     >>> practice_set("MLS-C01", "mixed", 10, seed=3) == practice_set("MLS-C01", "mixed", 10, seed=3)
     True
     """

@@ -23,8 +23,6 @@ def _stated(default: Any, meaning: str) -> Any:
 class Assumptions:
     """Everything the model supposes and no score report tells; none of it is published for any exam. Source: model.
 
-    Examples
-    --------
     >>> Assumptions().raw_cut(50), Assumptions().raw_cut(65)
     (36, 47)
     """
@@ -137,8 +135,6 @@ class AssumptionGrid:
     `values` maps an assumption's name to what it might be, from low to high; `together` are chosen combinations, name to
     value, of assumptions whose full product would be too large.
 
-    Examples
-    --------
     >>> len(AssumptionGrid({"rho": [0.7, 0.9]}, [{"retest": 0, "headroom": 0}, {"retest": 0.2, "headroom": 1.5}]))
     4
     """

@@ -64,20 +64,10 @@ def compare_attempts(
     The second score, on the model's retake form, is predicted from the whole first report, lucky or not. Source: model; Gelman
     et al. (2013), *Bayesian Data Analysis*, 3rd ed., ch. 6; Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
 
-    Parameters
-    ----------
-    first, second : (float, sequence of str or int)
-        Scaled score and ratings of each attempt, one a domain.
-    gain : (float, float)
-        Mean and standard deviation of repeaters' gains, in standard deviations of the candidates.
+    ``first`` and ``second`` are each attempt's scaled score and ratings; ``gain`` is the mean and standard deviation of
+    repeaters' gains, in standard deviations of the candidates. An ImpossibleReportError if the first report cannot come about
+    under the assumptions.
 
-    Raises
-    ------
-    ImpossibleReportError
-        If the first report cannot come about under the assumptions.
-
-    Examples
-    --------
     >>> change = compare_attempts(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), (600, [0, 1, 0, 1]), (640, [1, 1, 0, 1]))
     >>> change.points, round(change.expected), change.chance > 0.5
     (40.0, 21, True)
@@ -169,8 +159,6 @@ def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: ArrayLike | Non
     `hours` of study between the two are shared out by the domains' questions if they are one number, else given for each
     domain; None leaves ability as it was. Source: model.
 
-    Examples
-    --------
     >>> forecast(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), [714, 600]).chance.round(2).tolist()
     [0.39, 0.07]
     """
@@ -205,8 +193,6 @@ class Luck(NamedTuple):
 def luck_of(model: ScoreModel, firsts: ArrayLike, seconds: ArrayLike) -> Luck:
     """Hold many second scores against what unchanged ability brings, as `compare_attempts` does for one, without ratings.
 
-    Examples
-    --------
     >>> luck_of(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), [600, 600], [640, 760]).chance.round(2).tolist()
     [0.9, 0.09]
     """
@@ -246,14 +232,8 @@ def judge_forecasts(forecasts: Forecasts, passed: ArrayLike, scores: ArrayLike) 
     """Hold forecasts against whether each next attempt was a pass and its scaled score.
 
     Source: Brier (1950), Monthly Weather Review 78, 1-3; Spiegelhalter (1986), Statistics in Medicine 5, 421-433 (the mean).
+    A ValueError if there is no attempt, or the numbers of attempts differ.
 
-    Raises
-    ------
-    ValueError
-        If there is no attempt, or the numbers of attempts differ.
-
-    Examples
-    --------
     >>> said = Forecasts(np.array([0.2, 0.8]), np.array([600.0, 700]), np.array([700.0, 800]))
     >>> round(judge_forecasts(said, [False, True], [650, 790]).brier, 2)
     0.04
@@ -281,8 +261,6 @@ def chance_of_difference(
     `scores` are the reported scores for raw scores 0 ... N of each form. Source: Lord & Wingersky (1984) for each sitting's
     distribution; sittings are independent given ability.
 
-    Examples
-    --------
     >>> coin = Form([1.0], [0.0], 0.0)  # two tosses, scored 0 and 1, differ half of the time
     >>> chance_of_difference((coin, coin), ([0, 1], [0, 1]), 0.0, 1)
     0.5

@@ -93,19 +93,34 @@ def _coarse(model: ScoreModel) -> int:
     return 2 if model.assumptions.rho <= _COARSE_RHO else 1
 
 
+def as_items(points: Sequence[dict[str, Any]]) -> tuple[_Items, ...]:
+    """Return the changes at the points of a grid as what a cache takes."""
+    return tuple(tuple(change.items()) for change in points)
+
+
+@lru_cache(maxsize=32)
+def layers(model: ScoreModel, points: tuple[_Items, ...]) -> list[tuple[ScoreModel, ScoreModel, ScoreModel, Assumptions]]:
+    """Return for each point its model, that with `model`'s own scale, that with its own next form too, and how it learns."""
+
+    def under(change: _Items, without: tuple[str, ...]) -> ScoreModel:
+        return model.under(**dict(item for item in change if item[0] not in without))
+
+    beside = LEARNING, LEARNING + SCALE, LEARNING + SCALE + NEXT_FORM
+    found = []
+    for change in points:
+        whole, ahead, world = (under(change, names) for names in beside)
+        found.append((whole, ahead, world, changed(model.assumptions, tuple(item for item in change if item[0] in LEARNING))))
+    return found
+
+
 @lru_cache(maxsize=8)  # tens of megabytes for an exam
 def _worlds(model: ScoreModel, points: tuple[_Items, ...]) -> tuple[_Worlds, ...]:
     """Group the points by the shape of their arrays, and work out what every report of the exam shares."""
     groups: dict[Any, list[tuple[int, ScoreModel, ScoreModel, ScoreModel, Assumptions]]] = {}
-    for row, change in enumerate(points):
-
-        def under(without: tuple[str, ...], change: _Items = change) -> ScoreModel:
-            return model.under(**dict(item for item in change if item[0] not in without))
-
-        whole, ahead, world = under(LEARNING), under(LEARNING + SCALE), under(LEARNING + SCALE + NEXT_FORM)
-        learning = changed(model.assumptions, tuple(item for item in change if item[0] in LEARNING))
+    for row, parts in enumerate(layers(model, points)):
+        world = parts[2]
         shape = world.general.size, world.z.size, _coarse(world), world.bands
-        groups.setdefault(shape, []).append((row, whole, ahead, world, learning))
+        groups.setdefault(shape, []).append((row, *parts))
     return tuple(_prepared(found) for found in groups.values())
 
 
@@ -272,14 +287,8 @@ class PreparedGrid:
     ``None``, a candidate who knows exactly what they knew, also runs over what sitting a second time brings by itself. A rise of
     ability that differs between domains counts as the even one that brings as many right answers more: extremes are off by a
     percentage point at most; a single point by as much, or by 2.5 where all hours go into one domain (tested).
+    An ImpossibleReportError if every point of the grid makes the report impossible.
 
-    Raises
-    ------
-    ImpossibleReportError
-        If every point of the grid makes the report impossible.
-
-    Examples
-    --------
     >>> model, grid = ScoreModel.from_exam_facts([20, 24, 36, 20], 50), AssumptionGrid({"mean": (-0.3, 0.3)})
     >>> [round(band.minimum, 1) for band in PreparedGrid(model, 714, [1, 1, 1, 1], grid).bands([None, [20, 20, 20, 20]])]
     [0.4, 0.7]
@@ -289,8 +298,7 @@ class PreparedGrid:
         check_number("scaled_score", scaled_score, model.scale.minimum, model.scale.maximum)
         self.grid, self.model = grid, model
         ends = [{name: value} for name, pair in grid.ends.items() for value in pair]
-        points = tuple(tuple(change.items()) for change in [*grid.points(), *ends])
-        read = [_Read(worlds, scaled_score, ratings) for worlds in _worlds(model, points)]
+        read = [_Read(worlds, scaled_score, ratings) for worlds in _worlds(model, as_items([*grid.points(), *ends]))]
         self._read = [each for each in read if each.rows.size]
         self.rows = np.concatenate([each.rows for each in self._read]) if self._read else np.zeros(0)
         self.points = int((self.rows < len(grid)).sum())

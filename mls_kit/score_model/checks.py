@@ -14,8 +14,6 @@ IntArray = NDArray[np.int64]
 def reject(name: str, value: object, allowed: str) -> ValueError:
     """Return the error, for the caller to raise, that names an argument, its value and what is allowed.
 
-    Examples
-    --------
     >>> str(reject("rho", 2, "a number from 0 to 1"))
     'rho = 2 is not allowed: give a number from 0 to 1'
     """
@@ -38,8 +36,6 @@ def check_array(name: str, value: ArrayLike, low: float = -np.inf, high: float =
 def check_number(name: str, value: object, low: float = -np.inf, high: float = np.inf) -> float:
     """Return one finite number within [low, high], or raise ValueError.
 
-    Examples
-    --------
     >>> check_number("sd", 1, 0)
     1.0
     """
@@ -52,8 +48,6 @@ def check_number(name: str, value: object, low: float = -np.inf, high: float = n
 def check_count(name: str, value: object, low: int = 0, high: int | None = None) -> int:
     """Return a whole number within the limits (both included), or raise ValueError.
 
-    Examples
-    --------
     >>> check_count("n", 10.0)
     10
     """

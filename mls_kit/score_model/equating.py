@@ -29,18 +29,11 @@ def linear_equating(new: ArrayLike, base: ArrayLike, *, ddof: int = 0) -> FloatA
 
     Parameters
     ----------
-    new, base : array_like
-        Probabilities or counts of raw scores 0, 1, ... on each form; lengths may differ.
-    ddof : int
-        0 for standard deviations of these candidates; 1, with counts, for estimates of the population's.
+    new, base : probabilities or counts of raw scores 0, 1, ... on each form; lengths may differ.
+    ddof : 0 for standard deviations of these candidates; 1, with counts, for estimates of the population's
 
-    Raises
-    ------
-    ValueError
-        If all candidates on the new form have the same score.
+    A ValueError if all candidates on the new form have the same score.
 
-    Examples
-    --------
     >>> linear_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()  # their Table 2.3
     [0.6, 1.6, 2.6, 3.6, 4.6]
     """
@@ -58,8 +51,6 @@ def log_linear_smoothing(counts: ArrayLike, degree: int | None = None, *, most: 
     The default degree of the polynomial in the score is the one from 1 to `most` with the smallest AIC.
     Source: Holland & Thayer (2000), Journal of Educational and Behavioral Statistics 25, 133-183.
 
-    Examples
-    --------
     >>> smooth, degree = log_linear_smoothing([1, 7, 9, 20, 12, 8, 3], 2)
     >>> round(float(smooth @ np.arange(7)), 6)  # the mean stays
     191.0
@@ -97,8 +88,6 @@ def equating_error(new: ArrayLike, base: ArrayLike, method: str = "equipercentil
     scores). NaN where nobody has the equivalent. Source: Lord (1982), Journal of Educational Statistics 7, 165-174; Kolen &
     Brennan (2014), ch. 7.
 
-    Examples
-    --------
     >>> equating_error([20, 30, 20, 20, 10], [10, 20, 20, 30, 20]).round(2).tolist()
     [0.42, 0.32, 0.21, 0.19, 0.12]
     """
@@ -133,8 +122,6 @@ def bootstrap_error(
     `new` and `base` are numbers of people with raw scores 0, 1, ...; `equate` makes equivalents of them, by default
     `equipercentile_equating`. Source: Kolen & Brennan (2014), ch. 7.
 
-    Examples
-    --------
     >>> f, g = [20, 30, 20, 20, 10], [10, 20, 20, 30, 20]
     >>> bool(abs(bootstrap_error(f, g)[2] - equating_error(f, g)[2]) < 0.05)
     True
@@ -172,13 +159,9 @@ def equipercentile_equating(new: ArrayLike, base: ArrayLike, *, ends: str = "mid
 
     Parameters
     ----------
-    new, base : array_like
-        Probabilities or counts of raw scores 0, 1, ... on each form; lengths may differ.
-    ends : {"midpoint", "outer"}
-        Where scores beyond everybody's go: the middle of the base form's empty stretch, or its outer end (1/2 off the scale).
+    new, base : probabilities or counts of raw scores 0, 1, ... on each form; lengths may differ.
+    ends : where scores beyond everybody's go: the middle of the base form's empty stretch, or its outer end (1/2 off the scale)
 
-    Examples
-    --------
     >>> equipercentile_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()  # their Table 2.3
     [0.5, 1.75, 2.833333333, 3.5, 4.25]
     """
@@ -216,8 +199,6 @@ def irt_true_score_equating(new: Form, base: Form, scores: ArrayLike | None = No
     which no ability expects, a straight line from 0 (Kolen, 1981, Journal of Educational Measurement 18, 1-11); the top score
     goes to the top score. Source: Kolen & Brennan (2014), ch. 6.
 
-    Examples
-    --------
     >>> base, new = Form([1.0] * 2, [0.0] * 2, 0.0), Form([1.0] * 2, [0.5] * 2, 0.0)  # every question 0.5 harder
     >>> irt_true_score_equating(new, base)[1].round(9) == round(2 / (1 + np.exp(-0.5)), 9)
     np.True_
@@ -239,8 +220,6 @@ def irt_observed_score_equating(
     Both forms are on one ability scale; `theta` and `weights`, both (T,), are abilities and how frequent they are.
     Source: Kolen & Brennan (2014), ch. 6.
 
-    Examples
-    --------
     >>> form = Form([1.0, 1.0], [-1.0, 1.0], 0.2)
     >>> irt_observed_score_equating(form, form, [-1.0, 0.0, 1.0], [1, 2, 1]).round(9) + 0  # its own equivalent
     array([0., 1., 2.])
@@ -253,14 +232,8 @@ def equated_cut(equivalents: ArrayLike, base_cut: float) -> int:
     """Return the lowest raw score of a new form that stands for at least the base form's raw cut: nobody passes below it.
 
     `equivalents` are base-form raw scores for new raw scores 0, 1, ..., as the functions above return them. Source: model.
+    A ValueError if no raw score of the new form reaches the cut.
 
-    Raises
-    ------
-    ValueError
-        If no raw score of the new form reaches the cut.
-
-    Examples
-    --------
     >>> equated_cut([0, 1.2, 2.4, 3.6], 2)
     2
     """

@@ -58,8 +58,6 @@ def _other_cut(model: ScoreModel, score: float, ratings: Sequence[Rating]) -> Re
 def explain_report(model: ScoreModel, scaled_score: float, ratings: Sequence[Rating]) -> Feasibility:
     """Say whether score and ratings can go together, and if not, what would have to be different.
 
-    Examples
-    --------
     >>> explain_report(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 700, ["Strong"] * 4).remedies[1].needed
     '44 of 50'
     """

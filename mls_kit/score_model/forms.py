@@ -26,16 +26,11 @@ class Form:
 
     Parameters
     ----------
-    a, b, c : array_like
-        Discrimination, above 0; difficulty, in units of ability; chance of a right answer without any knowledge, from 0 to
-        below 1. One number each, (questions,), or, for a and c, one for all.
-    domain : array_like of int
-        Each question's domain, 0, 1, ... without a gap. Default: all questions in domain 0.
-    D : float
-        Scaling constant: 1 for the logistic metric, 1.7 for the normal-ogive metric.
+    a, b, c : discrimination, above 0; difficulty, in units of ability; chance of a right answer without any knowledge, from
+        0 to below 1. One number each, (questions,), or, for a and c, one for all.
+    domain : each question's domain, 0, 1, ... without a gap. Default: all questions in domain 0.
+    D : scaling constant: 1 for the logistic metric, 1.7 for the normal-ogive metric
 
-    Examples
-    --------
     >>> Form(a=[1.0], b=[0.0], c=[0.2]).probability(0.0)
     array([0.6])
     """
@@ -116,8 +111,6 @@ def raw_score_distribution(p: ArrayLike) -> FloatArray:
 
     Source: Lord & Wingersky (1984), Applied Psychological Measurement 8, 453-461.
 
-    Examples
-    --------
     >>> raw_score_distribution([0.2, 0.5, 0.9]).round(12).tolist()
     [0.04, 0.41, 0.46, 0.09]
     """
@@ -141,8 +134,6 @@ def marginal_distribution(form: Form, theta: ArrayLike, weights: ArrayLike) -> F
     `theta` and `weights`, both (T,), are abilities and how frequent they are; weights need not sum to one.
     Source: Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., ch. 6.
 
-    Examples
-    --------
     >>> marginal_distribution(Form([1.0], [0.0], 0.0), [-1.0, 1.0], [1, 1]).round(12)
     array([0.5, 0.5])
     """
@@ -158,8 +149,6 @@ def question_counts(weights: Sequence[float], scored: int) -> tuple[int, ...]:
     Equal remainders go to the earlier domain. Source: Hamilton's method, Balinski & Young (1982), *Fair Representation*; that
     the exam's own form follows its weights so closely is the kit's assumption (model).
 
-    Examples
-    --------
     >>> question_counts([20, 24, 36, 20], 50)
     (10, 12, 18, 10)
     """
@@ -176,8 +165,6 @@ def question_counts(weights: Sequence[float], scored: int) -> tuple[int, ...]:
 def share_out(weights: Sequence[float], total: int) -> list[int]:
     """Share a number of things by weights, with largest remainders; equal ones go to the earlier, and some may get none.
 
-    Examples
-    --------
     >>> share_out([50, 30, 20], 4)
     [2, 1, 1]
     """
@@ -210,15 +197,10 @@ def demo_form(
 
     Parameters
     ----------
-    reverse : bool
-        Take the discriminations in reverse order within each domain, for a second form.
-    discriminations : sequence of float
-        Cycled through within a domain, starting with the second.
-    means : (float, float)
-        Mean difficulty of the first and of the last domain; the others lie evenly between.
+    reverse : take the discriminations in reverse order within each domain, for a second form
+    discriminations : cycled through within a domain, starting with the second
+    means : mean difficulty of the first and of the last domain; the others lie evenly between
 
-    Examples
-    --------
     >>> demo_form([10, 12, 18, 10]).b[[0, -1]].round(6).tolist()
     [-2.380368, 0.880368]
     """

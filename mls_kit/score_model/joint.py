@@ -155,14 +155,8 @@ def infer_report(model: ScoreModel, evidence: Evidence) -> ReportPosterior:
 
     Given the general ability, domains are independent, so their restricted counts convolve; two totals behind one score enter
     as a likelihood weight each. Source: Koller & Friedman (2009), *Probabilistic Graphical Models*, ch. 9; model.
+    An ImpossibleReportError if the ratings cannot go with the score under the assumptions.
 
-    Raises
-    ------
-    ImpossibleReportError
-        If the ratings cannot go with the score under the assumptions.
-
-    Examples
-    --------
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
     >>> infer_report(model, Evidence.from_total(model, 34, ["Competent"] * 4)).mean_right.round(5).tolist()
     [6.57804, 8.50511, 12.38958, 6.52728]

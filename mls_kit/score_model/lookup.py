@@ -47,8 +47,6 @@ class JointTable:
 
     Each row is one of labels^domains combinations of ratings, the last domain's running fastest; columns are raw totals.
 
-    Examples
-    --------
     >>> JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50)).probability.shape
     (81, 51)
     """
@@ -193,8 +191,6 @@ def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
 
     `ratings` are known codes, 0 for the weakest label, (learners, D); all scores are on the scale. Source: model.
 
-    Examples
-    --------
     >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
     >>> infer_cohort(table, [714, 700], [[1, 1, 1, 1], [2, 2, 2, 2]]).chance.round(2).tolist()
     [0.39, None]
@@ -225,8 +221,6 @@ def chance_below(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
 
     `ratings` are codes with 0 for the weakest label, (learners, D). Masked where a report is impossible. Source: model.
 
-    Examples
-    --------
     >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
     >>> chance_below(table, [690], [[2, 1, 0, 0]], 0.6).round(2).tolist()
     [[0.06, 0.14, 0.38, 0.45]]
@@ -243,8 +237,6 @@ def next_ratings(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
 
     `ratings` are codes with 0 for the weakest label, (learners, D). Masked where a report is impossible. Source: model.
 
-    Examples
-    --------
     >>> table = JointTable(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))
     >>> next_ratings(table, [690], [[2, 1, 0, 0]])[0, 3].round(2).tolist()
     [0.5, 0.38, 0.12]

@@ -51,8 +51,6 @@ class ScoreModel:
     in domain d is mean_d + sd (sqrt(rho) g + sqrt(1 - rho) e_d), g and e_d independent standard normal, on even grids.
     Source: one-factor model, McDonald (1999), *Test Theory*, ch. 6; Trefethen & Weideman (2014), SIAM Review 56, 385-458.
 
-    Examples
-    --------
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
     >>> model.form.counts, model.scale.raw_cut, model.retake_cut
     ((10, 12, 18, 10), 36, 33)

@@ -9,21 +9,21 @@ so what further hours are worth (model averaging: Hoeting et al., 1999, Statisti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, reduce
+from dataclasses import dataclass
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import binom, expit, logit, xlog1py, xlogy
 
-from .assumptions import AssumptionGrid, Assumptions, changed
-from .bands import LEARNING, NEXT_FORM, SCALE, Band, spread
-from .checks import FloatArray, IntArray, check_array, check_count, check_number, reject
+from .assumptions import AssumptionGrid, Assumptions
+from .bands import Band, as_items, layers, spread
+from .checks import FloatArray, check_array, check_count, check_number, reject
 from .convolution import Totals, tail_weights
 from .joint import Evidence, ImpossibleReportError, Rating, infer_report
 from .model import ScoreModel
-from .retake import Retake
+from .retake import Retake, check_hours
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,6 @@ class PracticeEvidence:
     ability only. A practice question counts as `weight`, 0 to 1, of an exam question, all practice together as at most
     `most` exam questions. Practice is easier than the exam by `shift` in log-odds; below 0 if it is harder.
 
-    Examples
-    --------
     >>> PracticeEvidence([16, 20], [20, 24], weight=0.5, most=50).questions
     22.0
     """
@@ -137,15 +135,13 @@ def chance_after_practice(
     candidate knows what they knew. Exact: the practice's likelihood multiplies the weight of each ability before the
     domains are put together, for each kind of learner. Source: model.
 
-    Examples
-    --------
     >>> model = ScoreModel.from_exam_facts([50, 50], 20)
     >>> retake = Retake(infer_report(model, Evidence.from_total(model, 13)))
     >>> chance_after_practice(retake, PracticeEvidence([40, 40], [50, 50])).chance > retake.chance()
     True
     """
     _check_domains(retake.posterior.model, evidence)
-    past, future = (None if given is None else retake.check_hours(given) for given in (since, ahead))
+    past, future = (None if given is None else check_hours(given, len(retake.next.shares)) for given in (since, ahead))
     kinds = _kinds(retake.assumptions, past, future, retake.next.shares)
     joint = _joints(retake, evidence, kinds, [retake.posterior.evidence.totals])[:, 0]
     weights = np.array([kind[1] for kind in kinds]) * joint[:, 0].real
@@ -163,113 +159,34 @@ def _check_domains(model: ScoreModel, evidence: PracticeEvidence) -> None:
 
 
 class _Point(NamedTuple):
-    """A point of a grid: the model that reads its report, how it learns, and where it is."""
+    """A point of a grid where the report is possible: what the report says there, the raw score that passes, how it learns."""
 
-    row: int
-    model: ScoreModel
+    evidence: Evidence
+    cut: int
     learning: Assumptions
 
 
-class _Form(NamedTuple):
-    """Points that share a retake form; rows of `points` in the arrays that go with them."""
-
-    points: list[_Point]
-    ahead: ScoreModel
-
-
-@lru_cache(maxsize=32)
-def _grouped(model: ScoreModel, points: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[tuple[_Form, ...], ...]:
-    """Group the points that share all that a report says, and these by their next form; no report plays a part in it."""
-    groups: dict[tuple[tuple[str, Any], ...], dict[tuple[tuple[str, Any], ...], _Form]] = {}
-    for row, change in enumerate(points):
-
-        def some(
-            names: tuple[str, ...], change: tuple[tuple[str, Any], ...] = change, *, keep: bool = False
-        ) -> tuple[tuple[str, Any], ...]:
-            return tuple(item for item in change if (item[0] in names) is keep)
-
-        lasting = some(LEARNING)
-        shared, ahead = some(LEARNING + SCALE + NEXT_FORM), some(LEARNING + SCALE)
-        form = groups.setdefault(shared, {}).setdefault(ahead, _Form([], model.under(**dict(ahead))))
-        learning = changed(model.assumptions, some(LEARNING, keep=True))
-        form.points.append(_Point(row, model.under(**dict(lasting)), learning))
-    return tuple(tuple(group.values()) for group in groups.values())
-
-
-@dataclass(frozen=True, eq=False)
-class _Alike:
-    """Points of a grid that share what a report says of ability, and the next form."""
-
-    retake: Retake
-    readings: tuple[Totals, ...]
-    rows: IntArray
-    reading: IntArray
-    tail: IntArray
-    tails: Any
-    learning: list[Assumptions]
-    curves: list[tuple[Assumptions, IntArray]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Put the points together by how ability grows."""
-        kinds = list(dict.fromkeys(self.learning))
-        places = [np.flatnonzero([one == kind for one in self.learning]) for kind in kinds]
-        object.__setattr__(self, "curves", list(zip(kinds, places, strict=True)))
-
-
-def _points_alike(
-    model: ScoreModel, scaled_score: float, ratings: Sequence[Rating] | None, changes: Sequence[dict[str, Any]]
-) -> list[_Alike]:
-    """Put the points together that share what the report says and the next form; leave out the impossible ones."""
-    read: dict[Any, Evidence] = {}
-    found = []
-    for forms in _grouped(model, tuple(tuple(change.items()) for change in changes)):
-        possible = []
-        for points, ahead in forms:
-            kept = []
-            for point in points:
-                key = point.model.scale, point.model.bands, point.model.form.counts
-                if key not in read:
-                    read[key] = Evidence.from_score(point.model, scaled_score, ratings)
-                if read[key].possible:
-                    kept.append((point, read[key]))
-            if kept:
-                possible.append((kept, ahead))
-        if possible:
-            found += _inferred(possible)
-    return found
-
-
-def _inferred(forms: list[tuple[list[tuple[_Point, Evidence]], ScoreModel]]) -> list[_Alike]:
-    """Infer what the report says once for all points that share it; the next form plays no part in it."""
-    readings = tuple(dict.fromkeys(evidence.totals for kept, _ in forms for _, evidence in kept))
-    either = tuple((t, 1.0) for t in sorted({t for totals in readings for t, _ in totals}))
-    point, evidence = forms[0][0][0]
-    posterior = infer_report(point.model, evidence._replace(totals=either))
-    retake, found = Retake(posterior, True, 1e-8), []
-    for kept, ahead in forms:
-        cuts = list(dict.fromkeys(point.model.retake_cut for point, _ in kept))
-        tails = np.stack([tail_weights(ahead.retake_form.size + 1, cut) for cut in cuts])
-        reading = np.array([readings.index(evidence.totals) for _, evidence in kept])
-        tail = np.array([cuts.index(point.model.retake_cut) for point, _ in kept])
-        rows = np.array([point.row for point, _ in kept])
-        learning = [point.learning for point, _ in kept]
-        found.append(_Alike(retake.towards(ahead), readings, rows, reading, tail, tails, learning))
-    return found
-
-
-def _chances_alike(alike: _Alike, evidences: Sequence[PracticeEvidence], since: Any, ahead: Any) -> FloatArray:
-    """Chances at points that differ in scale and learning only; points by evidences."""
-    found, shares = np.empty((len(alike.rows), len(evidences))), alike.retake.next.shares
-    kinds = {learning: _kinds(learning, since, ahead, shares) for learning, _ in alike.curves}
-    every = [kind for some in kinds.values() for kind in some]
-    for column, evidence in enumerate(evidences):
-        joint = _joints(alike.retake, evidence, every, alike.readings)
-        passing, likely, start = (joint @ alike.tails.T).real, joint[:, :, 0].real, 0
-        for learning, rows in alike.curves:
-            own = slice(start, start + len(kinds[learning]))
-            share, start = np.array([kind[1] for kind in kinds[learning]]), own.stop
-            chances = np.tensordot(share, passing[own], 1) / (share @ likely[own])[:, None]
-            found[rows, column] = chances[alike.reading[rows], alike.tail[rows]]
+def _chances_alike(
+    retake: Retake,
+    readings: Sequence[Totals],
+    points: Sequence[_Point],
+    evidences: Sequence[PracticeEvidence],
+    hours: tuple[FloatArray, FloatArray | None],
+) -> FloatArray:
+    """Chances at points that differ in scale and learning only; evidences by points."""
+    cuts = list(dict.fromkeys(point.cut for point in points))
+    tails = np.stack([tail_weights(retake.next.retake_form.size + 1, cut) for cut in cuts])
+    learnings = dict.fromkeys(point.learning for point in points)
+    kinds = {learning: _kinds(learning, *hours, retake.next.shares) for learning in learnings}
+    every, found = [kind for some in kinds.values() for kind in some], []
+    for evidence in evidences:
+        joint = _joints(retake, evidence, every, readings)
+        passing, likely, chances, start = (joint @ tails.T).real, joint[:, :, 0].real, {}, 0
+        for learning, some in kinds.items():
+            own = slice(start, start + len(some))
+            share, start = np.array([kind[1] for kind in some]), own.stop
+            chances[learning] = np.tensordot(share, passing[own], 1) / (share @ likely[own])[:, None]
+        found.append([chances[p.learning][readings.index(p.evidence.totals), cuts.index(p.cut)] for p in points])
     return np.clip(found, 0, 1)
 
 
@@ -286,27 +203,37 @@ def practice_band(
 
     `evidences` are the same results under each discount; `since` and `ahead` are hours by domain as for
     `chance_after_practice`. A range over assumptions, not a confidence interval. Source: model.
+    An ImpossibleReportError if every point of the grid makes the report impossible.
 
-    Raises
-    ------
-    ImpossibleReportError
-        If every point of the grid makes the report impossible.
-
-    Examples
-    --------
     >>> model, grid = ScoreModel.from_exam_facts([50, 50], 20), AssumptionGrid({"mean": (-0.3, 0.3)})
     >>> practice_band(model, 714, [1, 1], grid, [PracticeEvidence([8, 8], [9, 9], weight=w) for w in (0.2, 1)]).points
     4
     """
     for evidence in evidences:
         _check_domains(model, evidence)
-    alike = _points_alike(model, scaled_score, ratings, grid.points())
-    if not alike:
+    hours = check_hours(since, model.domains), None if ahead is None else check_hours(ahead, model.domains)
+    worlds: dict[ScoreModel, dict[ScoreModel, list[_Point]]] = {}  # points by what the report says, and by the next form
+    read: dict[Any, Evidence] = {}
+    for whole, on_form, world, learning in layers(model, as_items(grid.points())):
+        key = whole.scale, whole.bands
+        if key not in read:
+            read[key] = Evidence.from_score(whole, scaled_score, ratings)
+        if read[key].possible:
+            point = _Point(read[key], whole.retake_cut, learning)
+            worlds.setdefault(world, {}).setdefault(on_form, []).append(point)
+    if not worlds:
         raise ImpossibleReportError(f"the report is impossible at all {len(grid)} points of the grid")
-    hours = alike[0].retake.check_hours(since), None if ahead is None else alike[0].retake.check_hours(ahead)
-    found = np.concatenate([_chances_alike(group, evidences, *hours).ravel() for group in alike])
-    possible = sum(len(group.rows) for group in alike)
-    return spread(found, grid, (len(grid) - possible) * len(evidences))
+    found = []
+    for world, forms in worlds.items():  # what the report says is worked out once; the next form plays no part in it
+        report = next(iter(forms.values()))[0].evidence
+        readings = list(dict.fromkeys(point.evidence.totals for points in forms.values() for point in points))
+        either = sorted({total for totals in readings for total, _ in totals})
+        posterior = infer_report(world, report._replace(totals=tuple((total, 1.0) for total in either)))
+        retake = Retake(posterior, True, 1e-8)
+        for on_form, points in forms.items():
+            found.append(_chances_alike(retake.towards(on_form), readings, points, evidences, hours).ravel())
+    chances = np.concatenate(found)
+    return spread(chances, grid, len(grid) * len(evidences) - len(chances))
 
 
 _MOST_SETS = 3  # the joint distribution of their totals has as many dimensions
@@ -319,8 +246,6 @@ def rule_pass_chance(true: ArrayLike, counts: Sequence[int], goal_percent: int, 
     Exact for binomial right answers: the totals of all sets are carried together through the domains.
     Source: model; error rates of such mastery rules: Hambleton & Novick (1973), J. of Educational Measurement 10, 159-170.
 
-    Examples
-    --------
     >>> round(rule_pass_chance(0.72, [50], 80), 3), round(rule_pass_chance(0.85, [50], 80), 3)
     (0.018, 0.775)
     """
@@ -347,8 +272,6 @@ def chance_of_run(once: float, length: int, tries: int) -> float:
 
     Source: model; a Markov chain (Feller, 1968, *An Introduction to Probability Theory*, vol. 1, ch. XIII.7).
 
-    Examples
-    --------
     >>> chance_of_run(0.5, 2, 3)  # HH., .HH of eight
     0.375
     """

@@ -18,8 +18,6 @@ class RatingBands:
 
     `cuts_percent` are one fewer than `labels`: the second label starts at the first cut.
 
-    Examples
-    --------
     >>> RatingBands(("Needs Improvement", "Competent", "Strong"), (60, 80)).first_counts(18)
     (0, 11, 15)
     """
@@ -71,8 +69,6 @@ def rating_probabilities(p: ArrayLike, questions: int, bands: RatingBands) -> Fl
 
     `questions` counts the domain's questions on one form. Source: binomial error model, Lord & Novick (1968), ch. 23.
 
-    Examples
-    --------
     >>> bands = RatingBands(("Needs Improvement", "Competent", "Strong"), (60, 80))
     >>> rating_probabilities(0.7, 10, bands).round(10).tolist()
     [0.1502683326, 0.466948881, 0.3827827864]
@@ -132,8 +128,6 @@ def proportion_posterior(
     `questions` counts the domain's questions on one form; `prior` are the parameters of the beta curve assumed before,
     (1, 1) for all proportions alike. Source: beta-binomial model, Keats & Lord (1962), Psychometrika 27, 59-72.
 
-    Examples
-    --------
     >>> bands = RatingBands(("Needs Improvement", "Competent", "Strong"), (60, 80))
     >>> round(proportion_posterior("Competent", 10, bands).mean, 12)  # 6 or 7 right: (7/12 + 8/12) / 2
     0.625
@@ -155,8 +149,6 @@ def counts_posterior(right: float, asked: float, prior: tuple[float, float] = (1
 
     `prior` are the parameters of the beta curve assumed beforehand, (1, 1) for all proportions alike.
 
-    Examples
-    --------
     >>> round(counts_posterior(52, 65).quantile(0.05), 3)
     0.705
     """

@@ -49,9 +49,6 @@ class Retake:
     by convolution, jointly with the next one's by Fourier transform.
     Source: Hong (2013), Computational Statistics & Data Analysis 59, 41-51.
 
-    Examples
-    --------
-    >>> from mls_kit.score_model import Evidence, ScoreModel, infer_report
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
     >>> round(Retake(infer_report(model, Evidence.from_total(model, 34, ["Competent"] * 4))).chance(), 5)
     0.39064
@@ -186,14 +183,10 @@ class Retake:
         """Return the chance to pass when abilities are higher by `shifts`, (P, D)."""
         return np.asarray(np.clip((self.transforms(np.asarray(shifts)) @ self.pass_coefficients).real, 0, 1))
 
-    def check_hours(self, hours: Plan) -> FloatArray:
-        """Return hours by domain, zero if none are given; raise if their number is wrong."""
-        return check_hours(hours, self.posterior.model.domains)
-
     def rises(self, plan: Plan) -> list[tuple[tuple[float, ...], float]]:
         """Return by how much a plan raises ability in each domain, for every kind of learner, and their shares."""
-        hours = self.check_hours(plan)
-        return self.assumptions.rises(None if plan is None else hours, self.next.shares)
+        hours = None if plan is None else check_hours(plan, self.posterior.model.domains)
+        return self.assumptions.rises(hours, self.next.shares)
 
     def mixed(self, plans: Sequence[Plan], work: Any) -> FloatArray:
         """Average over kinds of learners what `work` makes of all shifts, each but once; (plans, ...)."""
@@ -235,8 +228,6 @@ def chances_by_total(
     A report whose score lies between two totals has the mean of their chances, weighted by how likely they are and how near.
     An ImpossibleReportError where the ratings allow none of the totals. Source: model.
 
-    Examples
-    --------
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
     >>> chances_by_total(model, ["Competent"] * 4, [33, 34], [None])[1].round(5).tolist()
     [[0.31435], [0.39064]]
@@ -263,8 +254,6 @@ def split_hours(total_hours: float, shares: Sequence[float]) -> FloatArray:
 
     Shares are 0 or more in any unit, at least one above 0: otherwise a ValueError.
 
-    Examples
-    --------
     >>> split_hours(80, [40, 30, 20, 10]).tolist()
     [32.0, 24.0, 16.0, 8.0]
     """
@@ -323,9 +312,6 @@ def best_split(retake: Retake, total_hours: float, steps: int = 10) -> Split:
     is; the tests hold it against all splits for hundreds of reports. The chance is exact; splits close to the best are
     hardly worse, so the best is no advice to the decimal. Source: model.
 
-    Examples
-    --------
-    >>> from mls_kit.score_model import Evidence, infer_report
     >>> model = ScoreModel.from_exam_facts([50, 50], 20)
     >>> best_split(Retake(infer_report(model, Evidence.from_total(model, 13, [2, 0]))), 40).hours
     (16.0, 24.0)
@@ -373,15 +359,8 @@ def raise_ratings(retake: Retake) -> tuple[RaisedRating, ...]:
 
     Ability there rises until the expected proportion right is in the middle of the next band (0.7 for 60-80 %); not at all
     if it is there already. Source: model.
+    A ValueError if the report was read without its ratings.
 
-    Raises
-    ------
-    ValueError
-        If the report was read without its ratings.
-
-    Examples
-    --------
-    >>> from mls_kit.score_model import Evidence, infer_report
     >>> model = ScoreModel.from_exam_facts([50, 50], 20)
     >>> [r.label for r in raise_ratings(Retake(infer_report(model, Evidence.from_total(model, 13, [2, 0]))))]
     [None, 'Competent']

@@ -20,8 +20,6 @@ class Scale:
     raw score up to which the lowest scaled score goes. That an exam uses two pieces is the kit's assumption (model).
     Source for linear scales: Kolen & Brennan (2014), ch. 9.
 
-    Examples
-    --------
     >>> Scale(100, 750, 1000, raw_cut=36, questions=50).report([0, 34, 36, 50]).tolist()
     [100, 714, 750, 1000]
     """
@@ -91,8 +89,6 @@ def conditional_sem(form: Form, theta: ArrayLike, scores: Scale | ArrayLike | No
     `scores` is a scale for this form, or one reported score for each raw score 0 ... N; by default raw scores themselves.
     Source: Kolen, Zeng & Hanson (1996), Journal of Educational Measurement 33, 129-140.
 
-    Examples
-    --------
     >>> conditional_sem(Form([1.0] * 4, [0.0] * 4, 0.0), 0.0).item()  # four fair coins
     1.0
     """
@@ -109,8 +105,6 @@ def pass_probability(form: Form, theta: ArrayLike, cut: Scale | float) -> FloatA
     `cut` is the raw score that passes, or the base form's scale for this form: then the reported score must reach the
     standard. Source: Lord & Wingersky (1984) for the distribution; the decision rule is the report's own.
 
-    Examples
-    --------
     >>> pass_probability(Form([1.0, 1.0], [0.0, 0.0], 0.0), 0.0, 1).item()  # at least one head of two
     0.75
     """
@@ -127,8 +121,6 @@ def lord_sem(x: ArrayLike, questions: int) -> FloatArray:
 
     Source: Lord (1955), Educational and Psychological Measurement 15, 325-336.
 
-    Examples
-    --------
     >>> lord_sem(5, 10).round(6).item()  # sqrt(25 / 9)
     1.666667
     """
@@ -142,8 +134,6 @@ def binomial_sem(p: ArrayLike, questions: int) -> FloatArray:
 
     Source: Lord & Novick (1968), *Statistical Theories of Mental Test Scores*, ch. 11.
 
-    Examples
-    --------
     >>> binomial_sem(0.5, 100).item()
     5.0
     """

@@ -93,9 +93,6 @@ def sittings(model: ScoreModel, ability: float | None = None, *, retake: bool = 
 
     `ability` is the same in every domain; without it, all candidates sit. `retake` takes the model's retake form.
 
-    Examples
-    --------
-    >>> from mls_kit.score_model import ScoreModel
     >>> round(sittings(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 0.0).passing, 2)
     0.6
     """
@@ -121,9 +118,6 @@ def sittings_behind(model: ScoreModel, score: float) -> Sittings:
     Where no ability has so low or so high a mean, at the nearest from -6 to 6: guessing alone lifts the mean above the
     bottom. Source: model; one reported score is taken for the true score, `infer_report` reads the whole report.
 
-    Examples
-    --------
-    >>> from mls_kit.score_model import ScoreModel
     >>> round(sittings_behind(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 750).csem)
     54
     """
@@ -150,9 +144,6 @@ def _true_scores(model: ScoreModel) -> tuple[FloatArray, FloatArray]:
 def lengthened(model: ScoreModel, questions: int) -> ScoreModel:
     """Return the same exam with another number of scored questions, its raw cut the same share of them.
 
-    Examples
-    --------
-    >>> from mls_kit.score_model import ScoreModel
     >>> lengthened(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 200).scale.raw_cut
     144
     """

@@ -31,8 +31,6 @@ def prmse(covariance: ArrayLike, reliabilities: ArrayLike) -> Prmse:
     `covariance` is that of the observed subscores, (D, D), whose sum is the total; `reliabilities` theirs, (D,).
     Source: Haberman (2008), Journal of Educational and Behavioral Statistics 33, 204-229.
 
-    Examples
-    --------
     >>> prmse([[2.0, 1.0], [1.0, 2.0]], [0.5, 0.5]).total.round(6).tolist()  # Spearman-Brown: 2/3
     [0.666667, 0.666667]
     """
@@ -74,8 +72,6 @@ def prmse_of_items(responses: ArrayLike, domain: Sequence[int]) -> Prmse:
     `domain` is each item's domain 0, 1, ..., of at least two items.
     Source: Haberman (2008); Sinharay (2010), Journal of Educational Measurement 47, 150-174.
 
-    Examples
-    --------
     >>> data = [[0, 0, 0, 0], [1, 1, 1, 1], [1, 0, 1, 0], [1, 1, 0, 0]]
     >>> prmse_of_items(data, [0, 0, 1, 1]).subscore.round(6).tolist()  # 2 (1 - (3+4)/11); 2 (1 - (4+3)/11)
     [0.727273, 0.727273]
@@ -95,9 +91,6 @@ def prmse_of_model(model: ScoreModel) -> tuple[Prmse, FloatArray]:
 
     Source: Haberman (2008); variances from the model, the kit's assumption.
 
-    Examples
-    --------
-    >>> from mls_kit.score_model import ScoreModel
     >>> prmse_of_model(ScoreModel.from_exam_facts([20, 24, 36, 20], 50))[0].worth_reporting
     (False, False, False, False)
     """
