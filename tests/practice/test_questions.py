@@ -15,7 +15,7 @@ from mls_kit import InputError
 from mls_kit.exam import find_exam, load_data
 from mls_kit.practice.questions import Bank, banks, load_bank
 
-LEAST = {"AIF-C01": 160, "CLF-C02": 200, "DEA-C01": 200, "MLA-C02": 100, "MLS-C01": 120, "SAA-C03": 200}
+LEAST = {"AIF-C01": 160, "CLF-C02": 200, "DEA-C01": 200, "MLA-C02": 200, "MLS-C01": 120, "SAA-C03": 200}
 NUMBERS = {1: "", 2: "Choose two.", 3: "Choose three."}
 # a share of n answers that differs from what chance gives by less than this many standard errors is taken for chance
 LIMIT = 2.58
