@@ -4,7 +4,6 @@ from .attempts import (
     Forecasts as Forecasts,
     Luck as Luck,
     Verdict as Verdict,
-    chance_of_difference as chance_of_difference,
     compare_attempts as compare_attempts,
     forecast as forecast,
     judge_forecasts as judge_forecasts,

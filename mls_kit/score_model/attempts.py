@@ -11,8 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from .assumptions import Assumptions
-from .checks import FloatArray, check_array, check_count, check_number, reject
-from .forms import Form, raw_score_distribution
+from .checks import FloatArray, check_array, check_number, reject
 from .joint import Evidence, Rating, infer_report
 from .model import ScoreModel
 from .retake import Retake
@@ -251,27 +250,3 @@ def judge_forecasts(forecasts: Forecasts, passed: ArrayLike, scores: ArrayLike) 
         int(p.size), float(p.mean()), float(came.mean()), off, float(((p - came) ** 2).mean()),
         float((p * (1 - p)).mean()), float(inside.mean()), bins,
     )  # fmt: skip
-
-
-def chance_of_difference(
-    forms: tuple[Form, Form], scores: tuple[Sequence[float], Sequence[float]], theta: float, points: float
-) -> float:
-    """Return the chance that two sittings at one ability, the same in all domains, differ by so many scaled points or more.
-
-    `scores` are the reported scores for raw scores 0 ... N of each form. Source: Lord & Wingersky (1984) for each sitting's
-    distribution; sittings are independent given ability.
-
-    >>> coin = Form([1.0], [0.0], 0.0)  # two tosses, scored 0 and 1, differ half of the time
-    >>> chance_of_difference((coin, coin), ([0, 1], [0, 1]), 0.0, 1)
-    0.5
-    """
-    ability, least = check_number("theta", theta), check_number("points", points, 0)
-    tables, chances = [], []
-    for form, table in zip(forms, scores, strict=True):
-        score = check_array("scores", table)
-        if score.shape != (check_count("questions", form.size) + 1,):
-            raise reject("scores", score.tolist(), f"{form.size + 1} scores, one a raw score")
-        tables.append(score)
-        chances.append(raw_score_distribution(form.probability(ability)))
-    apart = np.abs(tables[0][:, None] - tables[1]) >= least
-    return float(chances[0] @ apart @ chances[1])

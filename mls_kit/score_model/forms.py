@@ -207,20 +207,6 @@ def demo_form(
     sizes = tuple(check_count("counts", n, 1) for n in counts)
     if not sizes:
         raise reject("counts", counts, "the number of questions of at least one domain")
-    return _demo_form(sizes, shift, reverse, tuple(discriminations), tuple(means), spread, guessing, D)
-
-
-@lru_cache(maxsize=64)
-def _demo_form(
-    sizes: tuple[int, ...],
-    shift: float,
-    reverse: bool,
-    discriminations: tuple[float, ...],
-    means: tuple[float, ...],
-    spread: float,
-    guessing: float,
-    D: float,
-) -> Form:
     cycle = check_array("discriminations", discriminations, np.finfo(float).tiny)
     width = check_number("spread", spread, 0)
     a, b = [], []

@@ -164,26 +164,25 @@ class JointTable:
         return np.concatenate(parts, axis=2).reshape(probability.size, -1)
 
 
-def _check_codes(table: JointTable, ratings: ArrayLike, learners: int) -> IntArray:
+def look_up(
+    table: JointTable, flat: FloatArray, scaled_scores: ArrayLike, ratings: ArrayLike
+) -> tuple[FloatArray, np.ma.MaskedArray[Any, Any]]:
+    """Return how likely reports are and what else a table, (rows * totals, F), holds of each, given it; masked if impossible."""
+    scores, model = np.atleast_1d(check_array("scaled_scores", scaled_scores)), table.model
     codes = check_array("ratings", ratings, 0, table.labels - 1)
-    if codes.shape != (learners, table.model.domains) or (codes != np.floor(codes)).any():
-        raise reject("ratings", np.shape(ratings), f"whole codes in {learners} rows by {table.model.domains}")
-    return codes.astype(np.int64)
-
-
-def look_up(table: JointTable, flat: FloatArray, scaled_scores: ArrayLike, ratings: ArrayLike) -> FloatArray:
-    """Return the rows of a table of (rows * totals, F) that belong to reports, between the totals behind each score."""
-    scores = np.atleast_1d(check_array("scaled_scores", scaled_scores))
-    codes = _check_codes(table, ratings, scores.size)
-    lower, above = table.model.scale.totals(scores)
-    powers = table.labels ** np.arange(table.model.domains)[::-1]
-    cell = codes @ powers * (table.model.form.size + 1) + lower
+    if codes.shape != (scores.size, model.domains) or (codes != np.floor(codes)).any():
+        raise reject("ratings", np.shape(ratings), f"whole codes in {scores.size} rows by {model.domains}")
+    lower, above = model.scale.totals(scores)
+    powers = table.labels ** np.arange(model.domains)[::-1]
+    cell = codes.astype(np.int64) @ powers * (model.form.size + 1) + lower
     found = np.empty((scores.size, flat.shape[1]))
     for start in range(0, scores.size, _CHUNK):
         rows = slice(start, start + _CHUNK)
         share = above[rows, None]
         found[rows] = (1 - share) * flat[cell[rows]] + share * flat[np.minimum(cell[rows] + 1, len(flat) - 1)]
-    return found
+    probability = found[:, 0].copy()
+    found /= np.where(probability > 0, probability, 1)[:, None]
+    return probability, np.ma.MaskedArray(found[:, 1:], np.broadcast_to(probability[:, None] == 0, found[:, 1:].shape))
 
 
 def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> CohortOutlook:
@@ -195,16 +194,10 @@ def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
     >>> infer_cohort(table, [714, 700], [[1, 1, 1, 1], [2, 2, 2, 2]]).chance.round(2).tolist()
     [0.39, None]
     """
-    model = table.model
-    found = look_up(table, table.flat, scaled_scores, ratings)
-    scores = found[:, 0]
-    probability = found[:, 0].copy()
-    possible = probability > 0
-    found /= np.where(possible, probability, 1)[:, None]
-    hidden = np.broadcast_to(~possible[:, None], (scores.size, model.domains))
-    right, proportion, ability = (np.ma.MaskedArray(p, hidden) for p in np.split(found[:, 2:], 3, axis=1))
-    chance = np.ma.MaskedArray(found[:, 1], ~possible)
-    return CohortOutlook(possible, probability, right, proportion, ability, chance, model.assumptions)
+    probability, found = look_up(table, table.flat, scaled_scores, ratings)
+    domains = table.model.domains
+    right, proportion, ability = (found[:, start : start + domains] for start in (1, 1 + domains, 1 + 2 * domains))
+    return CohortOutlook(probability > 0, probability, right, proportion, ability, found[:, 0], table.model.assumptions)
 
 
 def _below(table: JointTable, domain: int, proportion: float) -> FloatArray:
@@ -226,10 +219,7 @@ def chance_below(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
     [[0.06, 0.14, 0.38, 0.45]]
     """
     parts = [_below(table, domain, proportion).ravel() for domain in range(table.model.domains)]
-    found = look_up(table, np.column_stack([table.probability.ravel(), *parts]), scaled_scores, ratings)
-    possible = found[:, 0] > 0
-    chances = found[:, 1:] / np.where(possible, found[:, 0], 1)[:, None]
-    return np.ma.MaskedArray(chances, np.broadcast_to(~possible[:, None], chances.shape))
+    return look_up(table, np.column_stack([table.probability.ravel(), *parts]), scaled_scores, ratings)[1]
 
 
 def next_ratings(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> np.ma.MaskedArray[Any, Any]:
@@ -248,7 +238,5 @@ def next_ratings(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
         by_label = [counts[:, codes == label].sum(axis=1) for label in range(table.labels)]
         values = np.stack([model.ability_weights @ (right * chance[:, None]) for chance in by_label], axis=2)
         parts.append(np.clip(table.weighted(domain, values), 0, None).reshape(-1, table.labels))
-    found = look_up(table, np.column_stack([table.probability.ravel(), *parts]), scaled_scores, ratings)
-    possible = found[:, 0] > 0
-    chances = (found[:, 1:] / np.where(possible, found[:, 0], 1)[:, None]).reshape(-1, model.domains, table.labels)
-    return np.ma.MaskedArray(chances, np.broadcast_to(~possible[:, None, None], chances.shape))
+    chances = look_up(table, np.column_stack([table.probability.ravel(), *parts]), scaled_scores, ratings)[1]
+    return chances.reshape(-1, model.domains, table.labels)

@@ -180,6 +180,7 @@ class ScoreModel:
 
 
 _counts = lru_cache(maxsize=64)(question_counts)
+_form = lru_cache(maxsize=64)(demo_form)  # assumptions that differ in other things share a form, and all that is kept for it
 
 
 @lru_cache(maxsize=1024)
@@ -193,8 +194,8 @@ def _built(facts: ExamFacts, a: Assumptions) -> ScoreModel:
         "guessing": a.guessing,
         "D": a.scaling_constant,
     }
-    form = demo_form(counts, **rule)
-    retake = demo_form(counts, a.retake_shift, reverse=True, **rule)
+    form = _form(counts, **rule)
+    retake = _form(counts, a.retake_shift, reverse=True, **rule)
     bands = RatingBands(facts.labels, a.rating_cuts(len(facts.labels)))
     foot = a.foot_share * a.guessing * facts.scored
     scale = Scale(*facts.scale, a.raw_cut(facts.scored), facts.scored, foot)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy.optimize import brentq
 
 from .checks import FloatArray, IntArray, check_count, check_number, reject
 from .convolution import convolve
@@ -13,7 +14,7 @@ from .equating import equated_cut
 from .forms import Form, raw_score_distribution
 from .model import ScoreModel
 
-_REACH, _COARSE, _FINE = 6.0, 97, 33  # abilities, and points of the two grids that invert the true score
+_REACH = 6.0  # abilities farther out have no sittings
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,21 +124,10 @@ def sittings_behind(model: ScoreModel, score: float) -> Sittings:
     """
     scale = model.scale
     wanted = check_number("score", score, scale.minimum, scale.maximum)
-    grid, true = _true_scores(model)
-    place = int(np.clip(np.searchsorted(true, wanted), 1, grid.size - 1))
-    near = np.linspace(grid[place - 1], grid[place], _FINE)
-    return sittings(model, float(np.interp(wanted, _means(model, near), near)))
-
-
-def _means(model: ScoreModel, ability: FloatArray) -> FloatArray:
-    scores = model.scale.report(np.arange(model.form.size + 1))
-    return np.asarray(raw_score_distribution(model.form.probability(ability)) @ scores)
-
-
-@lru_cache(maxsize=64)
-def _true_scores(model: ScoreModel) -> tuple[FloatArray, FloatArray]:
-    grid = np.linspace(-_REACH, _REACH, _COARSE)
-    return grid, _means(model, grid)
+    lowest, highest = (sittings(model, end) for end in (-_REACH, _REACH))
+    if not lowest.true_score < wanted < highest.true_score:
+        return lowest if wanted <= lowest.true_score else highest
+    return sittings(model, brentq(lambda ability: sittings(model, ability).true_score - wanted, -_REACH, _REACH, xtol=1e-6))
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@ import pytest
 from candidates import abilities, after_score, rises, sit
 from scipy.optimize import brentq
 
-from mls_kit.score_model import chance_of_difference, compare_attempts, forecast, judge_forecasts
+from mls_kit.score_model import compare_attempts, forecast, judge_forecasts, sittings
 from mls_kit.score_model.attempts import Forecasts
 
 MIDDLE = 714, [1] * 4
@@ -11,18 +11,9 @@ MIDDLE = 714, [1] * 4
 
 def test_two_sittings_at_two_thirds_right_often_differ_by_28_points(model):
     theta = brentq(lambda t: model.form.true_score(t) - 0.67 * 50, -3, 3)
-    scores = model.scale.report(np.arange(51))
-    chance = chance_of_difference((model.form, model.retake_form), (scores, model.retake_scores), theta, 28)
-    assert chance == pytest.approx(0.742, abs=1e-3)
-
-
-def test_difference_by_simulation(model):
-    rng, n = np.random.default_rng(3), 200_000
-    scores = model.scale.report(np.arange(51))
-    p = model.form.probability(-0.2)
-    draws = [scores[(rng.random((n, 50)) < p).sum(axis=1)] for _ in range(2)]
-    expected = (np.abs(draws[0] - draws[1]) >= 60).mean()
-    assert chance_of_difference((model.form,) * 2, (scores,) * 2, -0.2, 60) == pytest.approx(expected, abs=4e-3)
+    first, second = (sittings(model, theta, retake=retake) for retake in (False, True))
+    apart = np.abs(first.scores[:, None] - second.scores) >= 28
+    assert first.shares @ apart @ second.shares == pytest.approx(0.742, abs=1e-3)
 
 
 @pytest.mark.parametrize("right", [29, 37])

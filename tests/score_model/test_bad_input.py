@@ -128,8 +128,6 @@ REFUSED = [
     ("shares", lambda: sm.split_hours(10, [1, -1])),
     ("scaled_score", lambda: sm.compare_attempts(M, (700, [1] * 4), (1001, [1] * 4))),
     ("ratings", lambda: sm.compare_attempts(M, (700, [1] * 4), (700, [1] * 5))),
-    ("scores", lambda: sm.chance_of_difference((M.form,) * 2, ([1], [2]), 0.0, 1)),
-    ("points", lambda: sm.chance_of_difference((M.form,) * 2, (range(51),) * 2, 0.0, -1)),
     ("passed", lambda: sm.judge_forecasts(SAID, [True], [1])),
     ("score", lambda: sm.sittings_behind(M, 1001)),
     ("questions", lambda: sm.lengthened(M, 2)),

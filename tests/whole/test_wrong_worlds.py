@@ -105,9 +105,9 @@ def test_what_comes_true(name, table, capsys):
 def calibration_error(table, scores, codes, passed):
     """Mean distance of what is said from what comes, over tenths of the failing candidates, where it is possible at all."""
     failed = scores < MODEL.scale.standard
-    found = look_up(table[0], table[1], scores[failed], codes[failed])
-    possible = found[:, 0] > 1e-12
-    said, came = found[possible, 1] / found[possible, 0], passed[failed][possible]
+    likely, found = look_up(table[0], table[1], scores[failed], codes[failed])
+    possible = likely > 1e-12
+    said, came = np.ma.getdata(found)[possible, 0], passed[failed][possible]
     parts = np.array_split(np.argsort(said, kind="stable"), 10)
     return sum(len(part) / len(said) * abs(said[part].mean() - came[part].mean()) for part in parts)
 
