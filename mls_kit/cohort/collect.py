@@ -15,7 +15,7 @@ from typing import Any
 from mls_kit.cohort.sheets import Sheet, workbook_of
 from mls_kit.files import harmless, write_whole_bytes
 from mls_kit.problems import InputError, squeeze
-from mls_kit.report import PdfReader, ReportFile, read_report_file
+from mls_kit.report import ReportFile, read_report_file
 
 
 @dataclass
@@ -80,20 +80,19 @@ def collect_reports(
     collected = Collected(folder, names)
     others, seen = {path.resolve() for path in leave_out}, dict[tuple[str, str, str], str]()
     files = [path for path in _files(folder, collected) if path.resolve() not in others]
-    with PdfReader() as reader:
-        for path in progress(files):
-            file = path.relative_to(folder).as_posix()
-            try:
-                found = read_report_file(path, exam_folder=exam_folder, reader=reader)
-            except InputError as error:
-                collected.not_read[file] = " ".join(str(problem).removeprefix("file: ") for problem in error.problems)
-                continue
-            learner = _learner(found, path)
-            same = seen.setdefault((learner, found.exam, str(found.values())), file)
-            if same != file:
-                collected.not_read[file] = f"It says the same as {same}."
-                continue
-            collected.reports[file], collected.ids[file] = found, learner
+    for path in progress(files):
+        file = path.relative_to(folder).as_posix()
+        try:
+            found = read_report_file(path, exam_folder=exam_folder)
+        except InputError as error:
+            collected.not_read[file] = " ".join(str(problem).removeprefix("file: ") for problem in error.problems)
+            continue
+        learner = _learner(found, path)
+        same = seen.setdefault((learner, found.exam, str(found.values())), file)
+        if same != file:
+            collected.not_read[file] = f"It says the same as {same}."
+            continue
+        collected.reports[file], collected.ids[file] = found, learner
     return collected
 
 

@@ -29,7 +29,6 @@ from .my_report import (
     place_in_words as place_in_words,
     save_my_report as save_my_report,
 )
-from .pdf_pages import PdfReader as PdfReader
 from .ratings import (
     find_domain as find_domain,
     name_rating as name_rating,

@@ -1,7 +1,7 @@
-"""A process of its own that reads PDFs: words with their places, and a picture of each page. Nothing a file does leaves it.
+"""A process of its own that reads a PDF: words with their places, and a picture of each page. Nothing a file does leaves it.
 
-It imports nothing of the kit, so that it is there in a tenth of a second. A request on its standard input is the length of a
-PDF in 8 bytes and the PDF; an answer is the length of a JSON text and the text.
+It imports nothing of the kit, so that it is there in a tenth of a second. The PDF comes on its standard input; what it says
+is JSON.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import sys
 import unicodedata
 import zlib
-from typing import Any, BinaryIO
+from typing import Any
 
 MOST_PAGES, MOST_CHARACTERS, MOST_MEMORY = 12, 30_000, 2**31
 _PIXELS = 1_200_000  # of a page's picture
@@ -118,21 +118,13 @@ def _bounded() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer one request after another."""
-    while len(head := requests.read(8)) == 8:
-        content = requests.read(int.from_bytes(head, "big"))
-        try:
-            said = read(content)
-        except (MemoryError, OverflowError, ValueError, OSError):
-            said = {"refused": "damaged"}
-        answer = json.dumps(said).encode()
-        answers.write(len(answer).to_bytes(8, "big") + answer)
-        answers.flush()
-
-
 if __name__ == "__main__":
     _bounded()
-    out = os.fdopen(os.dup(1), "wb")
+    out = os.dup(1)
     os.dup2(2, 1)  # whatever the library prints is no answer
-    serve(sys.stdin.buffer, out)
+    try:
+        said = read(sys.stdin.buffer.read())
+    except (MemoryError, OverflowError, ValueError, OSError):
+        said = {"refused": "damaged"}
+    with os.fdopen(out, "w") as answer:
+        json.dump(said, answer)

@@ -16,8 +16,9 @@ from typing import Any
 
 from mls_kit.exam import Exam, exam_files, find_exam, parse_yaml
 from mls_kit.problems import InputError, shown
+from mls_kit.report.grid import refusal
 from mls_kit.report.page_layout import Box, Layout, runs
-from mls_kit.report.pdf_pages import LARGEST, PdfReader, Word, refusal
+from mls_kit.report.pdf_pages import LARGEST, Word, pages_of
 from mls_kit.report.ratings import find_domain, parse_ratings
 from mls_kit.report.reading import (
     LONGEST_ID,
@@ -82,9 +83,8 @@ class ReportFile:
 
 
 def read_report_file(
-    source: str | Path | bytes, name: str = "", exam: str = "", exam_folder: str | Path | None = None,
-    reader: PdfReader | None = None,
-) -> ReportFile:  # fmt: skip
+    source: str | Path | bytes, name: str = "", exam: str = "", exam_folder: str | Path | None = None
+) -> ReportFile:
     """Read a score report from a PDF, or from a YAML file that the door or a learner has kept of one.
 
     Parameters
@@ -93,8 +93,6 @@ def read_report_file(
         The file, or what it holds; ``name`` is then what it is called.
     exam : str, optional
         Its code, where the file names none, or several.
-    reader : PdfReader, optional
-        One that reads several files, each of which costs a twentieth of a second instead of half a one.
 
     Raises
     ------
@@ -117,12 +115,7 @@ def read_report_file(
         content = _content(path)
     if name.lower().endswith((".yaml", ".yml")):
         return _kept(name, content, exam_folder)
-    if reader is None:
-        with PdfReader() as reader:
-            pages = reader.pages(content, name)
-    else:
-        pages = reader.pages(content, name)
-    return _Reading(name, Layout(pages), exam, exam_folder).result()
+    return _Reading(name, Layout(pages_of(content, name)), exam, exam_folder).result()
 
 
 def _kept(name: str, content: bytes, exam_folder: str | Path | None) -> ReportFile:

@@ -14,21 +14,15 @@ from reportlab.platypus import PageBreak, Paragraph, Spacer, Table
 from mls_kit import list_exams
 from mls_kit.exam.catalog import find_exam
 from mls_kit.problems import InputError
-from mls_kit.report import PdfReader, PlanRequest, pdf_child, pdf_pages, read_report_file
+from mls_kit.report import PlanRequest, pdf_child, pdf_pages, read_report_file
 
 NI, MC = "Needs Improvement", "Meets Competencies"
 SAA = rated("SAA-C03", NI, MC)
 EXAM, CLAUDE = find_exam("SAA-C03"), find_exam("CCAR-F")
 
 
-@pytest.fixture(scope="module")
-def reader():
-    with PdfReader() as reader:
-        yield reader
-
-
-def read(content, reader, **options):
-    return read_report_file(content, "report.pdf", reader=reader, **options)
+def read(content, **options):
+    return read_report_file(content, "report.pdf", **options)
 
 
 def fields(found):
@@ -45,29 +39,29 @@ ALL = {"exam": "SAA-C03", "scaled_score": 690, "taken_on": "2026-10-14", "result
     {"title": "AWS Certified Solutions Architect – Associate"}, {"title": "Exam: Solutions Architect Associate", "layout": "row"},
     {"title": "AWS Certiﬁed\u00a0Solutions Architect - Associate"},
 ], ids=str)  # fmt: skip
-def test_every_field_is_read_in_every_layout(options, reader):
-    found = read(report("SAA-C03", 690, SAA, **options), reader)
+def test_every_field_is_read_in_every_layout(options):
+    found = read(report("SAA-C03", 690, SAA, **options))
     assert (fields(found), found.ratings, found.missing) == (ALL, SAA, {})
     request = PlanRequest.from_text(found.values())
     assert dict(request.report.ratings) == SAA
     assert (request.report.scaled_score, request.learner_name, request.learner_id) == (690, "", "")
 
 
-def test_a_table_that_goes_on_without_a_heading_is_read_where_its_lines_go_on(reader):
-    assert read(without_heading(), reader).ratings == SAA
+def test_a_table_that_goes_on_without_a_heading_is_read_where_its_lines_go_on():
+    assert read(without_heading()).ratings == SAA
 
 
 @pytest.mark.parametrize("day", ["2026-10-14", "October 14, 2026", "14 Oct 2026", "14-Oct-26", "Wed, Oct 14, 2026",
                                  "14.10.2026", "10/14/26", "Oct 14, 2026 09:30 AM",
                                  "14th October 2026", "14. Oktober 2026"])  # fmt: skip
-def test_a_day_is_read_in_every_form_that_means_one(day, reader):
-    assert read(report("SAA-C03", 690, SAA, layout="table", day=day), reader).found["taken_on"].value == "2026-10-14"
+def test_a_day_is_read_in_every_form_that_means_one(day):
+    assert read(report("SAA-C03", 690, SAA, layout="table", day=day)).found["taken_on"].value == "2026-10-14"
 
 
 @pytest.mark.parametrize(("code", "ratings"), [("SY0-701", (65, 40, 72.5)), ("CCAR-F", (30, 80)), ("SY0-701", (NI, "Strong"))])
-def test_percentages_of_sections_are_told_from_their_weights(code, ratings, reader):
+def test_percentages_of_sections_are_told_from_their_weights(code, ratings):
     ratings = rated(code, *ratings)
-    found = read(report(code, 650, ratings, marks="words", split=2), reader)
+    found = read(report(code, 650, ratings, marks="words", split=2))
     assert (found.exam, found.ratings, found.missing) == (code, ratings, {})
 
 
@@ -115,47 +109,46 @@ aside.setStyle([("ALIGN", (2, 1), (-1, -1), "RIGHT")])
     (parts(table(EXAM, SAA), *heading(EXAM, 705)), {"scaled_score"}, "2 different values: 690, 705"),
     (pdf([*heading(EXAM, 690, title="AWS Certified Machine Learning Engineer - Associate")]), {"exam"}, "MLA-C01 or MLA-C02"),
 ])  # fmt: skip
-def test_what_cannot_be_told_is_missing_and_named(content, missing, why, reader):
-    found = read(content, reader)
+def test_what_cannot_be_told_is_missing_and_named(content, missing, why):
+    found = read(content)
     assert set(found.missing) == missing
     assert all(why in said for said in found.missing.values())
     assert not missing & set(found.found)
 
 
-def test_a_label_is_no_part_of_two_and_a_report_that_cannot_be_read_is_no_other_document(reader):
+def test_a_label_is_no_part_of_two_and_a_report_that_cannot_be_read_is_no_other_document():
     title = text("AWS Certified Solutions Architect - Associate")
     lines = [text("Exam Date: 2026-10-14 Candidate ID: AWS1"), text("Your Score: 690 of a passing score: 720 Pass/Fail: FAIL")]
-    assert fields(read(pdf([title, *lines]), reader)) == {
-        name: ALL[name] for name in ("exam", "scaled_score", "taken_on", "result")
-    } | {"learner_id": "AWS1"}
-    found = read(pdf([title, text("Score: none Exam Date: soon Pass/Fail: open")]), reader)
+    assert fields(read(pdf([title, *lines]))) == {name: ALL[name] for name in ("exam", "scaled_score", "taken_on", "result")} | {
+        "learner_id": "AWS1"
+    }
+    found = read(pdf([title, text("Score: none Exam Date: soon Pass/Fail: open")]))
     assert {"scaled_score", "taken_on", *PLACES} == set(found.missing)
 
 
-def test_letters_of_a_typewriter_have_wide_spaces_and_a_score_above_a_table_heads_no_percentages(reader):
+def test_letters_of_a_typewriter_have_wide_spaces_and_a_score_above_a_table_heads_no_percentages():
     courier = ParagraphStyle("typewriter", fontName="Courier", fontSize=10, leading=12)
     lines = ["CCAR-F", "Pass/Fail: FAIL   Candidate ID: AWS1", "Exam Date: 2026-10-14   Score: 690 (passing score: 720)"]
     weights = [[d.name, f"{d.weight:g}%"] for d in CLAUDE.domains]
     head = Table([["Section", "Score"], ["1", "2"]], style=[("FONT", (0, 0), (-1, -1), "Courier", 10)])
-    found = read(
-        pdf([*(Paragraph(line.replace("  ", "&nbsp; "), courier) for line in lines), head, Spacer(1, 40), Table(weights)]), reader
-    )
+    text_lines = [Paragraph(line.replace("  ", "&nbsp; "), courier) for line in lines]
+    found = read(pdf([*text_lines, head, Spacer(1, 40), Table(weights)]))
     assert (found.found["scaled_score"].value, found.ratings) == (690, {})
 
 
-def test_what_was_typed_into_the_fields_of_a_form_is_text(reader):
+def test_what_was_typed_into_the_fields_of_a_form_is_text():
     file = io.BytesIO()
     page = Canvas(file)
     for place, (label, value) in enumerate({"Exam:": "SAA-C03", "Candidate Score:": "690", "Exam Date:": "2026-10-14"}.items()):
         page.drawString(50, 700 - 40 * place, label)
         page.acroForm.textfield(value=value, x=150, y=695 - 40 * place, width=90, height=18)
     page.save()
-    assert fields(read(file.getvalue(), reader)) == {"exam": "SAA-C03", "scaled_score": 690, "taken_on": "2026-10-14"}
+    assert fields(read(file.getvalue())) == {"exam": "SAA-C03", "scaled_score": 690, "taken_on": "2026-10-14"}
 
 
-def test_what_is_missing_can_be_said(reader):
+def test_what_is_missing_can_be_said():
     content = pdf([*heading(EXAM, 690, title="Machine Learning Engineer"), *in_words(find_exam("MLA-C02"), rated("MLA-C02", NI))])
-    assert read(content, reader, exam="mla c02").ratings == rated("MLA-C02", NI)
+    assert read(content, exam="mla c02").ratings == rated("MLA-C02", NI)
 
 
 def scan():
@@ -195,23 +188,23 @@ GUIDE = [text("AWS Certified Solutions Architect (SAA-C03) Exam Guide"), text("S
     (lambda: b"PK\x03\x04", "an Office file"),
     (bomb, " PDF"),
 ])  # fmt: skip
-def test_what_is_no_report_says_so_in_a_sentence(make, said, reader):
+def test_what_is_no_report_says_so_in_a_sentence(make, said):
     with pytest.raises(InputError) as caught:
-        read(make(), reader)
+        read(make())
     assert said in str(caught.value)
-    assert read(report("SAA-C03", 690, SAA), reader).missing == {}  # the next file is read as ever
+    assert read(report("SAA-C03", 690, SAA)).missing == {}  # the next file is read as ever
 
 
 def test_a_file_that_takes_too_long_or_breaks_its_reader_is_named_and_the_next_one_read(monkeypatch):
     content = report("SAA-C03", 690, SAA)
-    with PdfReader(seconds=0.01) as hasty, pytest.raises(InputError, match=r"over 0\.01 seconds"):
-        read(content, hasty)
-    with PdfReader() as reader:
-        monkeypatch.setattr(pdf_child, "__file__", "nowhere.py")
-        with pytest.raises(InputError, match="breaks the program"):
-            read(content, reader)
+    for room, name, value, said in (
+        (pdf_pages, "SECONDS", 0.01, r"over 0\.01 seconds"), (pdf_child, "__file__", "nowhere.py", "breaks the program"),
+    ):  # fmt: skip
+        monkeypatch.setattr(room, name, value)
+        with pytest.raises(InputError, match=said):
+            read(content)
         monkeypatch.undo()
-        assert read(content, reader).exam == "SAA-C03"
+    assert read(content).exam == "SAA-C03"
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path):
@@ -239,19 +232,19 @@ def any_report(draw):
 
 
 @given(made=any_report())
-def test_whatever_a_report_of_any_exam_says_is_read_as_it_says(reader, made):
+def test_whatever_a_report_of_any_exam_says_is_read_as_it_says(made):
     exam, score, ratings, content = made
-    found = read(content, reader)
+    found = read(content)
     assert (found.exam, found.found["scaled_score"].value, found.ratings, found.missing) == (exam.code, score, ratings, {})
 
 
 @given(data=st.data())
-def test_no_damaged_report_is_anything_but_read_or_refused(reader, data):
+def test_no_damaged_report_is_anything_but_read_or_refused(data):
     content = bytearray(REPORT)
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=30)):
         content[place] = data.draw(st.integers(0, 255))
     try:
-        found = read(bytes(content), reader)
+        found = read(bytes(content))
     except InputError as error:
         assert len(error.problems) == 1
     else:
@@ -262,12 +255,12 @@ REPORT = report("SAA-C03", 690, SAA, marks="X")
 
 
 @pytest.mark.browser
-def test_a_page_printed_by_a_browser_is_read(page, reader):
+def test_a_page_printed_by_a_browser_is_read(page):
     row = "<tr><td>Domain {0.number}: {0.name}<td>{0.weight}%<td style='background:{1}'>&nbsp;<td style='background:{2}'>"
     rows = "".join(row.format(d, *("orange", "white")[:: 1 if SAA[d.name] == NI else -1]) for d in EXAM.domains)
     page.set_content(
         f"<h1>{EXAM.name.value}</h1><p>Candidate: Tess Invented &nbsp; Exam Date: 10/14/2026<br>Candidate ID: AWS00000001<br>"
         f"Candidate Score: 690 &nbsp; Pass/Fail: FAIL<table border=1><th>Section<th>% of Scored Items<th>{NI}<th>{MC}{rows}"
     )
-    found = read(page.pdf(format="A4", print_background=True), reader)
+    found = read(page.pdf(format="A4", print_background=True))
     assert (fields(found), found.ratings, found.missing) == (ALL, SAA, {})
