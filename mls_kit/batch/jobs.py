@@ -17,7 +17,7 @@ import yaml
 from pydantic import Field, FiniteFloat, TypeAdapter
 
 from mls_kit.batch.told import Told
-from mls_kit.cohort import Cohort, CohortReader
+from mls_kit.cohort import CohortReader
 from mls_kit.files import harmless
 from mls_kit.report import PlanRequest, ScoreReport
 
@@ -132,7 +132,7 @@ def job_of(rows: Sequence[int], requests: Sequence[PlanRequest], taken: set[str]
     return Job(rows[-1], tuple(rows[:-1]), request, file_name(request, taken, with_exam))
 
 
-def mistakes_of(cohort: Cohort | CohortReader) -> list[Outcome]:
+def mistakes_of(cohort: CohortReader) -> list[Outcome]:
     """Return an outcome for every row that makes no sense, with all its mistakes."""
     by_row: dict[int, list[str]] = {}
     for problem in cohort.problems:

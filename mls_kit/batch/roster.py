@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, request_for
 from mls_kit.batch.ledger import kit_stamp, plan_stamp
 from mls_kit.batch.sharing import share_out
-from mls_kit.cohort import Attempt, Cohort, CohortReader, Entry, RowProblem, by_learner
+from mls_kit.cohort import Attempt, CohortReader, RowProblem, by_learner
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import DaysOff, PlanRequest
 
@@ -33,8 +33,8 @@ class Roster:
 
     Parameters
     ----------
-    source : Cohort or CohortReader
-        A reader, where the reports are too many for memory: each is let go before the next one is read.
+    source : CohortReader
+        Or a Cohort, where the reports are few enough for memory; of a reader, each is let go before the next one is read.
 
     Examples
     --------
@@ -45,18 +45,19 @@ class Roster:
     ('L001', '2026-11-22')
     """
 
-    def __init__(self, source: Cohort | CohortReader, exam_folder: str = "") -> None:
+    def __init__(self, source: CohortReader, exam_folder: str = "") -> None:
         self.exam_folder = exam_folder
         alone, attempts = dict[int, tuple[PlanRequest, IndexRow]](), list[Attempt]()
         off: dict[int, DaysOff] = {}
-        for row, report, wish, others in _entries(source):
+        for entry in source.read():
+            row, report, wish, others = entry
             known = IndexRow(
                 report.exam, report.scaled_score, report.points_from_passing, report.learner_name, report.language, others
             )
             alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), known
             off[row] = report.days_off
-            attempts.append(source.attempt(row, report) if isinstance(source, CohortReader) else Attempt.of(row, report))
-        kept = source.settle(attempts) if isinstance(source, CohortReader) else attempts
+            attempts.append(source.attempt(entry))
+        kept = source.settle(attempts)
         self.others = source.others  # headings of the columns that are passed on
         self.problems: list[RowProblem] = source.problems
         self.mistakes: list[Outcome] = mistakes_of(source)  # one for every row with mistakes
@@ -100,9 +101,3 @@ class Roster:
         wrong = [Problem("only", shown(name), expected, nearest(name, known)) for name in only if name not in known]
         if wrong:
             raise InputError("The batch", wrong)
-
-
-def _entries(source: Cohort | CohortReader) -> Iterable[Entry]:
-    if isinstance(source, CohortReader):
-        return source.entries()
-    return (Entry(row, report, source.wishes.get(row, {}), source.passed_on.get(row, ())) for row, report in source.entries)

@@ -75,7 +75,7 @@ class Attempt(NamedTuple):
     content: int = 0  # the same for reports that say the same
 
     @classmethod
-    def of(cls, row: int, report: ScoreReport, numbered: bool = True) -> Attempt:
+    def of(cls, row: int, report: ScoreReport, numbered: bool) -> Attempt:
         """Return the attempt of a row; ``numbered``: whether the row says which attempt it is."""
         said = (report.scaled_score, *report.ratings.values(), *report.percents.values(), report.hours_per_week,
                 report.target_date, report.language, str(report.days_off))  # fmt: skip

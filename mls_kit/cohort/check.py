@@ -34,7 +34,7 @@ class Findings:
     def of(cls, path: str, cohort: Cohort) -> Findings:
         """Collect the findings of a file that could be read."""
         mistakes = tuple((p.row, Problem(p.column, p.value, p.expected, p.nearest)) for p in cohort.problems)
-        odd = tuple((row, remark) for row, report in cohort.entries for remark in report.remarks)
+        odd = tuple((row, remark) for row, report, *_ in cohort.entries for remark in report.remarks)
         remarks = (*cohort.remarks, *column_remarks(cohort))
         return cls(shown(Path(path).name), cohort.rows, len(cohort.entries), mistakes, remarks, odd)
 
@@ -96,7 +96,7 @@ def _place(row: int | None) -> dict[str, Any]:
     return {"row": "" if row is None else row}
 
 
-def column_remarks(source: Cohort | CohortReader) -> list[str]:
+def column_remarks(source: CohortReader) -> list[str]:
     """Say which columns only the summary shows, which are not used, and which heading may have been meant."""
     near = {heading: nearest(heading, known_columns(), 0.8) for heading in source.unused}
     kept = [repr(heading) for heading in near if heading in source.others and not near[heading]]

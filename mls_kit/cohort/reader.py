@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -139,7 +139,7 @@ class CohortReader:
     --------
     >>> from mls_kit._folders import data_folder
     >>> reader = CohortReader(data_folder() / "cohorts" / "sample.csv", today="2026-11-22")
-    >>> attempts = [Attempt.of(row, report) for row, report, *_ in reader.entries()]
+    >>> attempts = [reader.attempt(entry) for entry in reader.read()]
     >>> len(attempts), len(reader.settle(attempts)), reader.rows
     (33, 33, 33)
     """
@@ -164,7 +164,7 @@ class CohortReader:
         self._spoiled: list[str] = []  # damaged cells in columns that are not used
         self._said: list[str] = []  # of all rows together
 
-    def entries(self) -> Iterator[Entry]:
+    def read(self) -> Iterator[Entry]:
         """Yield every row without a mistake of its own; to be gone through once, to the end."""
         for sheet in self.sheets:
             for row in sheet.table.rows():
@@ -189,9 +189,9 @@ class CohortReader:
                     else:
                         yield entry
 
-    def attempt(self, row: int, report: ScoreReport) -> Attempt:
+    def attempt(self, entry: Entry) -> Attempt:
         """Return the attempt of an entry, which knows whether the row gives its number."""
-        return Attempt.of(row, report, row not in self._unnumbered)
+        return Attempt.of(entry.row, entry.report, entry.row not in self._unnumbered)
 
     def settle(self, attempts: Iterable[Attempt]) -> list[Attempt]:
         """Look at all rows together; return the attempts that stand, each with its number.
@@ -427,24 +427,28 @@ def _read_wishes(report: ScoreReport | None, asked: dict[str, Any]) -> dict[str,
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class Cohort:
-    """The reports of a file, in its order, and its mistakes."""
+class Cohort(CohortReader):
+    """The reports of a file, all in memory and settled, in its order, and its mistakes."""
 
-    entries: list[tuple[int, ScoreReport]]  # the row and its report, without mistakes
-    problems: list[RowProblem]  # every mistake of the others
-    rows: int  # how many hold anything
-    ids: dict[int, str] = field(default_factory=dict, repr=False)  # row with mistakes -> learner id, shortened
-    unused: tuple[str, ...] = ()  # headings of columns that mean nothing to the kit
-    wishes: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)  # row -> what it asks of the plan
-    remarks: tuple[str, ...] = ()  # how the file was understood where it could be misunderstood
-    others: tuple[str, ...] = ()  # headings of columns that the kit does not know and passes on
-    passed_on: dict[int, tuple[Any, ...]] = field(default_factory=dict, repr=False)  # row -> its cells there
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        entries = list(super().read())
+        kept = {each.row: each.number for each in super().settle(map(self.attempt, entries))}
+        self._unnumbered.clear()  # each has a number now
+        self.entries = [entry._replace(report=entry.report.numbered(kept[entry.row])) for entry in entries if entry.row in kept]
+
+    def read(self) -> Iterator[Entry]:
+        """Yield every entry."""
+        return iter(self.entries)
+
+    def settle(self, attempts: Iterable[Attempt]) -> list[Attempt]:
+        """Return attempts of this cohort as they are."""
+        return list(attempts)
 
     @property
     def reports(self) -> list[ScoreReport]:
         """The reports without mistakes."""
-        return [report for _, report in self.entries]
+        return [entry.report for entry in self.entries]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the reports as a frame that ``prioritize`` and ``diagnose`` take."""
@@ -452,18 +456,10 @@ class Cohort:
 
         return reports_frame(self.reports)
 
-    def id_of(self, row: int) -> str:
-        """Return the learner id that a row with a mistake gives, cleaned and shortened; empty where it gives none."""
-        return self.ids.get(row, "")
-
-    def learners(self) -> Iterator[list[Attempt]]:
-        """Yield the attempts of each learner at each exam, the latest last."""
-        return by_learner(Attempt.of(row, report) for row, report in self.entries)
-
     def latest(self) -> Iterator[tuple[int, ScoreReport, list[ScoreReport]]]:
         """Yield (row, report, earlier reports) for each learner and exam: one plan for the latest attempt."""
-        reports = dict(self.entries)
-        for group in self.learners():
+        reports = {entry.row: entry.report for entry in self.entries}
+        for group in by_learner(map(self.attempt, self.entries)):
             *earlier, (row, report) = [(attempt.row, reports[attempt.row]) for attempt in group]
             yield row, report, [before for _, before in earlier]
 
@@ -499,19 +495,4 @@ def read_cohort(
     >>> len(cohort.reports), len(cohort.problems), cohort.remarks
     (33, 0, ())
     """
-    reader = CohortReader(path, today, exam_folder, sheet)
-    entries = list(reader.entries())
-    attempts = (reader.attempt(entry.row, entry.report) for entry in entries)
-    kept = {each.row: each.number for each in reader.settle(attempts)}
-    entries = [entry for entry in entries if entry.row in kept]
-    return Cohort(
-        [(entry.row, entry.report.numbered(kept[entry.row])) for entry in entries],
-        reader.problems,
-        reader.rows,
-        reader.ids,
-        reader.unused,
-        {entry.row: entry.wish for entry in entries if entry.wish},
-        reader.remarks,
-        reader.others,
-        {entry.row: entry.others for entry in entries} if reader.others else {},
-    )
+    return Cohort(path, today, exam_folder, sheet)

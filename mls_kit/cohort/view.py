@@ -197,7 +197,8 @@ def _column(cohort: Cohort, by: str) -> int:
 
 def _teams(cohort: Cohort, column: int, rows: pd.Index, passing: pd.Series, least: int) -> Teams:
     """Return the groups that a column makes of people whose exam is shown; those under the least size are one."""
-    own = pd.Series([shown(cohort.passed_on[row][column]) or "(blank)" for row in rows], rows)
+    others = {entry.row: entry.others for entry in cohort.entries}
+    own = pd.Series([shown(others[row][column]) or "(blank)" for row in rows], rows)
     own = own.where(own.map(own.value_counts()) >= least, OTHERS)
     counts = Counts.of(own.value_counts().sort_index().to_frame("did not pass").T, least)
     known = passing.reindex(rows).dropna()
@@ -225,9 +226,9 @@ def _within_luck(teams: pd.Series, chances: NDArray[np.float64]) -> bool:
 def _latest(cohort: Cohort, latest: Sequence[Latest], today: date, exam_folder: str | Path | None, least: int) -> pd.DataFrame:
     """Return the latest report of each learner and exam, its diagnosis, its row, and a pseudonym for each exam."""
     frame = cohort.to_frame()
-    who = [person_of(row, report) for row, report in cohort.entries]
+    who = [person_of(row, report) for row, report, *_ in cohort.entries]
     found = diagnose(frame.assign(learner_id=who), today=today, exam_folder=exam_folder)
-    places = {row: place for place, (row, _) in enumerate(cohort.entries)}
+    places = {row: place for place, (row, *_) in enumerate(cohort.entries)}
     rows = [row for row, _, _ in latest]
     people = [f"{report.exam}\0{person_of(row, report)}" for row, report, _ in latest]
     failed = Counter(report.exam for _, report, _ in latest if not report.passed)

@@ -34,7 +34,7 @@ def make(folder, people):
         writer.writerow([HOSTILE[:90], "", "Ash", "", "SAA-C03", "6000", "NI, MC, MC, NI"])
     cohort = read_cohort(path, today=TODAY)
     made = [Outcome(row, report.learner_id, "plan", f"{report.learner_id}.ipynb", "", 1.0, TOLD[n % 3])
-            for n, (row, report) in enumerate(cohort.entries)]  # fmt: skip
+            for n, (row, report, *_) in enumerate(cohort.entries)]  # fmt: skip
     return Roster(cohort), Batch(TODAY, [*made, *mistakes_of(cohort)], made=len(made))
 
 

@@ -151,7 +151,7 @@ def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_
     monkeypatch.setattr(machine, "run_job", pretend)
     batch = run_batch(sample, tmp_path, TODAY, Settings(workers=2))
     assert batch.made == 30
-    assert [outcome.row for outcome in batch.outcomes] == sorted(row for row, _ in sample.entries)
+    assert [outcome.row for outcome in batch.outcomes] == sorted(entry.row for entry in sample.entries)
 
 
 class Killed(Pool):

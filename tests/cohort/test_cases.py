@@ -425,7 +425,7 @@ def test_no_change_loses_a_row_or_changes_how_another_is_read(data):
         path = Path(folder) / f"c.{kind}"
         path.write_bytes(content)
         reader = CohortReader(path, TODAY)
-        entries = list(reader.entries())
+        entries = list(reader.read())
     reports = {entry.report.learner_id: entry.report for entry in entries}
     assert len(entries) + len({problem.row for problem in reader.problems}) == len(GOOD) == reader.rows
     for number, row in enumerate(order, start=1):

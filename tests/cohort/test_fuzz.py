@@ -62,7 +62,7 @@ def reads(content, name):
             found = Findings.of(name, cohort)
             wrong = {problem.row for problem in cohort.problems}
             assert cohort.rows == len(cohort.entries) + len(wrong)
-            assert not wrong & {row for row, _ in cohort.entries}
+            assert not wrong & {entry.row for entry in cohort.entries}
         for form in FORMATS:
             found.write(form).encode("utf-8")
         assert [each.name for each in Path(folder).iterdir()] == [name]

@@ -67,7 +67,7 @@ def test_nothing_leaves_the_page_and_a_kept_file_comes_back_as_the_same_report(p
                                    "Design Cost-Optimized Architectures"]  # fmt: skip
     assert request.aim == "article"
     collect_reports(tmp_path).write(tmp_path / "reports.csv")  # for a batch; lesson 00 reads the file in the same way
-    ((_, collected),) = read_cohort(tmp_path / "reports.csv").entries
+    (collected,) = read_cohort(tmp_path / "reports.csv").reports
     assert (collected.scaled_score, collected.ratings, collected.taken_on) == (651, report.ratings, report.taken_on)
     assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
     assert said == []
