@@ -77,7 +77,7 @@ class ArticleNotes(Strict):
 
 
 class KitNotes(Strict):
-    """What the kit advises for one domain (kind: model): what is often missing, and one thing to build or try for a task."""
+    """What the kit advises for one domain (kind: model): what is often missing, and one thing to try for a task, or a topic."""
 
     gap: str = Field(min_length=1)
     labs: dict[str, Annotated[str, Field(min_length=1, max_length=84)]] = Field(min_length=1)
@@ -223,7 +223,7 @@ class Exam(Strict):
             twice = next(domain.name for place, domain in enumerate(self.domains) if names[place] in names[:place])
             yield Problem("blueprint, value", twice, "the name of one domain: every domain needs a name of its own")
         for domain in self.domains:
-            for task in domain.kit.labs if domain.kit else ():
+            for task in domain.kit.labs if domain.kit and domain.tasks else ():
                 if task not in domain.tasks:
                     place = f"blueprint, value, {domain.number}, kit, labs"
                     yield Problem(place, task, "the number of one of the domain's tasks", nearest(task, domain.tasks))
