@@ -23,11 +23,12 @@ DPI = 112  # of a figure in a page: 1008 pixels wide
 
 
 class Chart:
-    """A picture with its words: what it shows, for whoever does not see it; also its caption."""
+    """A picture with its words, for whoever does not see it; also its caption, where there is no shorter one."""
 
-    def __init__(self, figure: Figure | Block, words: str) -> None:
+    def __init__(self, figure: Figure | Block, words: str, caption: str = "") -> None:
         self.figure = figure
         self.words = words
+        self.caption = caption or words
 
     def png(self, dpi: int = DPI) -> bytes:
         """Return the figure as a PNG file."""
@@ -37,14 +38,14 @@ class Chart:
         return buffer.getvalue()
 
     def _repr_html_(self) -> str:
-        words = html.escape(self.words)
+        words, caption = html.escape(self.words), html.escape(self.caption)
         if isinstance(self.figure, Block):
-            return f"<style>{marks_style()}</style>{self.figure.markup}<p>{together(words)}</p>"
+            return f"<style>{marks_style()}</style>{self.figure.markup}<p>{together(caption)}</p>"
         # JupyterLab reads alternative text only from an img element, not from the metadata of a picture
         data = base64.b64encode(self.png()).decode()
         return (
             f'<figure style="margin:0"><img alt="{words}" src="data:image/png;base64,{data}" '
-            f'style="max-width:100%;height:auto;background:#fff"><figcaption>{together(words)}</figcaption></figure>'
+            f'style="max-width:100%;height:auto;background:#fff"><figcaption>{together(caption)}</figcaption></figure>'
         )
 
     def __repr__(self) -> str:

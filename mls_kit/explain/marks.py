@@ -167,6 +167,6 @@ def plain_css(text: Block) -> Block:
     return Block(re.sub(r"^\s+|\s*/\*.*?\*/|(?<=[:;]) ", "", text.markup, flags=re.M | re.S))
 
 
-def with_numbers(drawn: Block, numbers: Any) -> Block:
+def with_numbers(drawn: Block, numbers: Any, unfolded: bool = False) -> Block:
     """Return a picture with its stylesheet, and its numbers, folded away until they are asked for."""
-    return render(_WORDS, "with_numbers", style=marks_style(), picture=drawn, numbers=numbers)
+    return render(_WORDS, "with_numbers", style=marks_style(), picture=drawn, numbers=numbers, unfolded=unfolded)

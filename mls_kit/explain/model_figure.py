@@ -20,8 +20,8 @@ _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text l
 class ModelChart(Chart):
     """A figure with its words and the table of the numbers drawn, unrounded."""
 
-    def __init__(self, figure: Figure | Block, words: str, table: pd.DataFrame) -> None:
-        super().__init__(figure, words)
+    def __init__(self, figure: Figure | Block, words: str, table: pd.DataFrame, caption: str = "") -> None:
+        super().__init__(figure, words, caption)
         self.table = table
 
     def with_numbers(self) -> Block:

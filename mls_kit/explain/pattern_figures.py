@@ -59,20 +59,13 @@ def pattern_counts(report: ScoreReport) -> ModelChart:
     table, tiers = count_diagnoses(report)
     total = int(tiers["reports"].sum())
     plots = []
-    for number, row in table.iterrows():
+    for number, row in table[table["reports"] > 0].iterrows():
         name = f"{number}  {row['name']}" if number else str(row["name"])
         plot = Plot(0, total, 2 * ROW, name=name, said=f"{row['reports']} of {total}{_MINE * row['yours']}")
         plot.bar(0, row["reports"], ROW - 0.6, ROW + 0.6, "choice" if row["yours"] else "fails")
         plots.append(plot)
     drawn = picture(picture_name(), "How many possible reports fit each pattern", plots, _HOW)
-    said = "; ".join(
-        f"{f'pattern {n}, ' if n else ''}{row['name']}: {row['reports']}{' (yours)' if row['yours'] else ''}"
-        for n, row in table.iterrows()
-    )
-    words = (
-        f"Of the {total} combinations of ratings that a report of {report.exam} can show, so many fit each pattern (article's "
-        f"rules, counted by the kit; one report can fit several): {said}. Pattern 4 needs two reports and is not counted."
-    )
+    words = f"{total} different reports are possible for {report.exam}. Article's rules, counted by the kit. A report can fit several."
     return ModelChart(drawn, words, table)
 
 
@@ -98,13 +91,4 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
     scale.ticks(range(0, longest + 1, 4))
     note = f"{_HOW} No timeline is shorter than the wait before a retake."
     drawn = picture(picture_name(), "The weeks of each timeline", [*plots, scale], note)
-    said = "; ".join(
-        f"{tier}: {row['weeks']} weeks at {row['hours_a_week']} hours, {row['reports']} reports. {row['how_to_study'][:-1]}"
-        f"{' (yours is one)' if row['yours'] else ''}"
-        for tier, row in table.iterrows()
-    )
-    words = (
-        f"Weeks and hours a week by timeline, with how many of the {counts['reports'].sum()} possible reports fall into it: "
-        f"{said}. Weeks, hours and ways of studying are the article's, except the hours of Severe, which are the kit's (model)."
-    )
-    return ModelChart(drawn, words, table)
+    return ModelChart(drawn, "Weeks and hours are the article's, except the hours of Severe: they are the kit's (model).", table)

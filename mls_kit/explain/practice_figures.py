@@ -44,9 +44,8 @@ def rule_rates(exam: Exam) -> ModelChart:
     )
     figure = new_figure(3.9)
     axes = add_axes(figure, left=0.9, bottom=0.6, top=0.25)
-    styles = zip(table.columns, ("-", "-", "--"), (1.6, 3.0, 1.8), ("#7a4b00", INK, "#0b5d8a"), strict=True)
-    for place, (name, line, width, color) in enumerate(styles):
-        axes.plot(100 * truths, table[name], line, linewidth=width, color=color)
+    for place, (name, line, width) in enumerate(zip(table.columns, ("-", "-", "--"), (1.4, 3.0, 1.8), strict=True)):
+        axes.plot(100 * truths, table[name], line, linewidth=width, color=INK)
         at = int(np.argmin(np.abs(table[name].to_numpy() - (0.2, 0.45, 0.75)[place])))
         side, away = ("left", 0.6) if place == 1 else ("right", -0.6)
         direct_label(axes, 100 * truths[at] + away, float(table[name].iloc[at]), str(name), ha=side, va="center")
@@ -62,10 +61,8 @@ def rule_rates(exam: Exam) -> ModelChart:
         f"{percent(rule_rate(exam, t))}, somewhere within {tries} sets {percent(luck_rate(exam, t))}"
         for t in readiness_rule().shown_truths
     )
-    words = (
-        f"How often someone gets {plan.goal_percent} % or more in a set of {least_questions(exam)} questions, in "
-        f"{plan.readiness_sets} in a row with {plan.floor_percent} % in each domain over both, and in {plan.readiness_sets} "
-        f"in a row somewhere within {tries} sets: {said}. This is model: equally able in all domains, questions as fresh and "
-        f"as hard as the exam's, nothing learned between the sets."
+    caption = (
+        f"{plan.goal_percent} % or more of {least_questions(exam)} questions; in {plan.readiness_sets} in a row also "
+        f"{plan.floor_percent} % in each domain. Model: equally good in all domains, nothing learned between sets."
     )
-    return ModelChart(figure, words, table)
+    return ModelChart(figure, f"How often each rule is passed. {said}. {caption}", table, caption)

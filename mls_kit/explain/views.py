@@ -142,12 +142,12 @@ def domains(names: Sequence[str], known: ReportPosterior, alone: ReportPosterior
 
 def priorities(ranked: pd.DataFrame, names: Sequence[str], single: bool, changed: bool) -> Answer:
     """Show each domain's share of the time, in the order of ``names``."""
-    tiers, rows, plots = [tier.name for tier in load_method().priority.tiers], ranked.to_dict("index"), []
-    for name in names:
+    rows, plots = ranked.to_dict("index"), []
+    for place, name in enumerate(names):
         row = rows[name]
         said = f"{row['tier']}: {row['share']:.0f} %, {round(row['hours'], 1):g} h (gap\u00a0{row['weighted_gap']:.2f})"
         plot = share_row(name, said)
-        plot.bar(0, row["share"] / 100, ROW - 0.65, ROW + 0.65, f"s{tiers.index(row['tier']) + 1}")
+        plot.bar(0, row["share"] / 100, ROW - 0.65, ROW + 0.65, f"d{place % 8 + 1}")
         plots.append(plot)
     words = _said("priorities", rows=rows, hours=ranked["hours"].sum(), rule=share_rule_words(single), changed=changed)
     return [*plots, share_scale("tier: share, hours (gap)")], words

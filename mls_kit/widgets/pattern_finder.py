@@ -9,7 +9,7 @@ from mls_kit.html import Block, join, together
 from mls_kit.method import Diagnosis, diagnose
 from mls_kit.report import ScoreReport
 from mls_kit.widgets.controls import Options, tick
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import View, copy, words
 
 AGAIN = "again"
 BEFORE = "before: "
@@ -64,4 +64,4 @@ class PatternFinder(View):
 
     def result(self) -> Block:
         """Return the patterns as a table, and the weeks and hours."""
-        return join([views.pattern_table(self.shown, self.found), views.weeks_and_hours(self.shown, self.found)])
+        return copy(join([views.pattern_table(self.shown, self.found), views.weeks_and_hours(self.shown, self.found)]))

@@ -12,7 +12,7 @@ from mls_kit.method import carry_to, retake_of, successor_is_here
 from mls_kit.plan import Plan, build_plan
 from mls_kit.report import WEEKDAYS, ScoreReport
 from mls_kit.widgets.controls import Number, Options
-from mls_kit.widgets.view import View, words
+from mls_kit.widgets.view import View, copy, words
 
 MOST_HOURS = 40
 
@@ -89,5 +89,5 @@ class PlanCalendar(View):
     def result(self) -> Block:
         """Return the calendar, the plan in short, and the sessions of the first week."""
         style = f"<style>{plan_page.plan_style().markup}</style>"
-        parts = plan_page.in_short(self.plan), plan_page.calendar(self.plan), plan_page.soon(self.plan, days=7)
-        return join([style, *(part.markup for part in parts)])
+        shown = join([part.markup for part in (plan_page.in_short(self.plan), plan_page.calendar(self.plan))])
+        return join([style, copy(shown).markup, plan_page.soon(self.plan, days=7).markup])

@@ -20,7 +20,7 @@ from mls_kit.practice import PracticeEntry, PracticeResult, PracticeRun, Practic
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_number
 from mls_kit.widgets.controls import LABEL, Number, Options, button
-from mls_kit.widgets.view import View, said, words
+from mls_kit.widgets.view import View, copy, said, words
 
 _WORDS = "explain/quiz.html.j2"
 
@@ -75,9 +75,9 @@ class Quiz(View):
 
     def result(self) -> Block:
         """Return the questions as text; the reasons follow those that were answered and checked."""
-        return self._text(lambda place, question: (
+        return copy(self._text(lambda place, question: (
             reasons(question, self.checked[place]) if place in self.checked else render(_WORDS, "listed", question=question).markup
-        ))  # fmt: skip
+        )))  # fmt: skip
 
     def answers(self) -> Block:
         """Return every question with its right options and all reasons."""

@@ -27,6 +27,16 @@ def said(text: object, role: str = "") -> str:
     return render("widgets/view.html.j2", "said", text=str(text), role=role).markup
 
 
+def in_page() -> bool:
+    """Return whether a page of the course is made, where no view is."""
+    return bool(os.environ.get(PAGES))
+
+
+def copy(shown: Block) -> Block:
+    """Return what a view shows already: folded away in JupyterLab, open in a page."""
+    return shown if in_page() else render("widgets/view.html.j2", "copy", shown=shown)
+
+
 class Kept(traitlets.HasTraits):
     """Counts how often the learner's report was kept or cleared, so that views which show it follow."""
 
@@ -126,5 +136,5 @@ class PictureView(View):
             plots, said = self.answer(**{**self.values(), **values})
             return f"{picture(name, self.called, plots, self.how).markup}<p>{together(said)}</p>"
 
-        live = alive(name, self.controls, self.grid(), shown) if self.grid() and os.environ.get(PAGES) else Block(shown())
-        return with_numbers(live, self.numbers())
+        live = alive(name, self.controls, self.grid(), shown) if self.grid() and in_page() else Block(shown())
+        return copy(with_numbers(live, self.numbers(), not in_page()))
