@@ -100,7 +100,7 @@ class PatternRule(Strict):
 
     number: int
     name: str
-    reads: str
+    reads: str  # {rating}: the rating of it that the report has
     fix: str
     kind: Kind
     when: list[Condition] = []

@@ -46,6 +46,7 @@ from .report_words import (
     matches as matches,
     opening as opening,
     pattern_kind as pattern_kind,
+    patterns as patterns,
     retake as retake,
     timeline as timeline,
     whose as whose,

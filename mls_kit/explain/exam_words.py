@@ -5,6 +5,7 @@ The sentences are in ``templates/exam_answers.html.j2`` and ``templates/domains.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import pandas as pd
@@ -37,9 +38,10 @@ def domain_contents(exam: Exam, first: str = "") -> Block:
     return render(_DOMAINS, "contents", exam=exam, first=first, article=load_method().article)
 
 
-def study_methods() -> Block:
-    """Return how to study a domain by its rating, as a table with the kind of each row."""
-    return render(_DOMAINS, "methods", methods=load_method().methods)
+def study_methods(labels: Collection[str]) -> Block:
+    """Return how to study a domain by its rating, for the ratings of a report, as a table with the kind of each row."""
+    methods = {label: how for label, how in load_method().methods.items() if label in labels}
+    return render(_DOMAINS, "methods", methods=methods)
 
 
 def domain_goals(ranked: pd.DataFrame) -> Block:

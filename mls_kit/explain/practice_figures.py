@@ -63,6 +63,6 @@ def rule_rates(exam: Exam) -> ModelChart:
     )
     caption = (
         f"{plan.goal_percent} % or more of {least_questions(exam)} questions; in {plan.readiness_sets} in a row also "
-        f"{plan.floor_percent} % in each domain. Model: equally good in all domains, nothing learned between sets."
+        f"{plan.floor_percent} % in each domain (model: equally good in all domains, nothing learned between sets)."
     )
     return ModelChart(figure, f"How often each rule is passed. {said}. {caption}", table, caption)

@@ -6,7 +6,9 @@ facts come from the exam's file, with source and day; rules from the method file
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from mls_kit.exam import Exam, Fact, load_method
@@ -78,6 +80,21 @@ def pattern_kind(report: ScoreReport, number: int) -> str:
     """
     rule = next(rule for rule in load_method().patterns if rule.number == number)
     return rule.kind if set(report.ratings.values()) <= set(load_method().vocabularies["article"].labels) else "model"
+
+
+def patterns(report: ScoreReport, labels: Sequence[str]) -> Block:
+    """List the patterns that a report with these labels could show; those that it cannot show are folded away.
+
+    >>> str(patterns(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI"), ("Needs Improvement", "Meets Competencies"))).splitlines()[0]
+    'Broad but shallow: Meets Competencies everywhere and still below the passing standard. model'
+    """
+    never, found = diagnose(report).unreadable, []
+    for rule in sorted(load_method().patterns, key=attrgetter("number")):
+        fits = [label for label in labels if rule.when and label in rule.when[0].rating]
+        reads = rule.reads.format(rating=fits[0] if fits else "Competent")
+        found.append((rule.number, rule.name, reads, pattern_kind(report, rule.number)))
+    shown, hidden = ([each for each in found if (each[0] in never) == out] for out in (False, True))
+    return render(_REPORT, "patterns", shown=shown, hidden=hidden)
 
 
 def timeline(line: Timeline) -> str:

@@ -208,7 +208,13 @@ def practiced(now: Readiness, after: Readiness) -> list[Plot]:
 
 def one_more_set(now: Readiness, after: Readiness, entry: PracticeEntry) -> str:
     """Say what one more set would change."""
-    return _said("practiced", entry=entry, ready=after.ready, full=len(after.counting) > len(now.counting))
+    return _said("practiced", entry=entry, ready=after.ready, full=len(after.counting) > len(now.counting),
+                 goals=load_method().plan)  # fmt: skip
+
+
+def untouched(left: Sequence[tuple[str, str]]) -> str:
+    """Ask whether what a form was filled with beforehand is right."""
+    return _said("untouched", left=left)
 
 
 def prospect_tables(ahead: Prospects, names: Sequence[str], ways: Sequence[tuple[str, Prospect]]) -> Block:

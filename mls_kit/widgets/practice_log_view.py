@@ -17,7 +17,7 @@ from mls_kit.practice import PracticeEntry, Readiness, append, has_entry, my_log
 from mls_kit.problems import InputError
 from mls_kit.report import ScoreReport, my_request
 from mls_kit.widgets.controls import LABEL, WIDE, Number, Options, button, tick
-from mls_kit.widgets.view import PictureView, said, words
+from mls_kit.widgets.view import PictureView, copy, in_page, said, words
 
 LAST_ROWS = 5
 
@@ -49,8 +49,8 @@ class PracticeLogView(PictureView):
     """
 
     called = "Picture: what is known of each domain from practice"
-    how = (
-        "Dot: right so far. Bar: where the truth may lie. Ring: a single full set. Dotted: goal and floor. "
+    how_to_read = (
+        "Dot: right so far. Bar: the range for your true proportion. Ring: one full set. Dotted: goal and floor. "
         "Yellow: with the set in the form."
     )
 
@@ -63,25 +63,27 @@ class PracticeLogView(PictureView):
         self._load()
         total = max(self.readiness.sets["out_of"].max() if len(self.readiness.sets) else 50, 1)
         controls = {
-            "date": ipywidgets.DatePicker(description="Day", value=date.today(), style={"description_width": LABEL},
-                                          layout={"width": f"calc({LABEL} + 11em)"}),
+            "date": _text("Day", "2026-11-20 or 20.11.2026", str(date.today())),
             "provider": _text("Whose questions", "own set, or the provider's name", _provider()),
             "domain": Options("Domain", {"mixed: all domains": "mixed"} | {name: name for name in self.names}, "mixed"),
             "right": Number("Questions right", 40, 0, 200),
             "out_of": Number("Out of", min(int(total), 50), 1, 200),
-            "timed": tick("Timed, at the exam's pace", True),
-            "fresh": tick("Fresh: I had seen none of these questions before", True),
+            "timed": tick("Timed: no more time than the exam gives", True),
+            "fresh": tick("Fresh: all questions were new to me", True),
             "minutes": Number("Minutes it took (0: not known)", 90, 0, 300),
-            "predicted": Number("Predicted beforehand, percent (0: none)", 0, 0, 100),
+            "predicted": Number("Your prediction, percent (0: none)", 0, 0, 100),
             "causes": _text("Causes of errors, if noted", "misread:2; did not know:1"),
+            "set_id": _text("Name of the set, if you split it", "the same for each of its domains"),
         }  # fmt: skip
-        super().__init__("My practice log", controls, "3em")
+        self._prefilled, self._asked = {name: control.value for name, control in controls.items()}, False
+        super().__init__("Practice log", controls, "3em")
         shown = [self.said, self.add_button, self.told, self.picture, self.log_said, self.log_shown]
         self.children = [*self.parts, *shown]
 
     def _load(self) -> None:
         """Read the log, and say what it says; the chance takes a moment, so this is not done at every key press."""
         self.practice = my_log(self.report)
+        self.how = self.how_to_read if self.practice.mine else f"An invented log. {self.how_to_read.replace('your', 'the')}"
         self.readiness: Readiness = readiness(self.report, self.practice.frame)
         chance = self.readiness.chance(self.report, self.hours)
         verdict = f"<p><b>{escape(self.readiness.said()).replace('.', '.</b>', 1)} {badge('model')}</p>"
@@ -93,13 +95,17 @@ class PracticeLogView(PictureView):
         """Return the set in the form, or with other values; raise ``InputError`` if it makes no sense."""
         values = self.values() | values
         values |= {name: values[name] or None for name in ("predicted", "minutes")}
-        values["date"] = values["date"] or ""
         return PracticeEntry(exam=self.report.exam, **values)
 
     def with_entry(self, entry: PracticeEntry) -> Readiness:
         """Return what the log would say with one more set."""
         row = pd.DataFrame([entry.row()])
         return readiness(self.report, pd.concat([self.practice.frame, row]) if len(self.practice.frame) else row)
+
+    def draw(self, **values: Any) -> None:
+        """Show what the log says; after a change the form is asked about anew."""
+        self._asked, self.add_button.description = False, "Add to my log"
+        super().draw(**values)
 
     def answer(self, **values: Any) -> views.Answer:
         """Return what the log says, and what the set in the form would change."""
@@ -112,7 +118,11 @@ class PracticeLogView(PictureView):
         try:
             entry = self.entry()
             if has_entry(entry):
-                self.told.value = said("This very set is in your log already; nothing was added.")
+                self.told.value = said("This set is in your log already. Nothing was added.")
+                return
+            if not self._asked and (left := self._untouched()):
+                self._asked, self.add_button.description = True, "Yes, add it"
+                self.told.value = views.untouched(left)
                 return
             append(entry)
         except (InputError, OSError) as error:
@@ -122,13 +132,19 @@ class PracticeLogView(PictureView):
         self.refresh()
         self.told.value = said(f"Added: {entry.date}, {entry.domain}, {entry.right} of {entry.out_of}.", "status")
 
+    def _untouched(self) -> list[tuple[str, str]]:
+        """Return labels and values of what stood in the form before and was not changed."""
+        controls = {name: self.controls[name] for name, value in self.values().items() if value == self._prefilled[name]}
+        labels = {name: getattr(control, "label", "") or control.description for name, control in controls.items()}
+        values = {name: "yes" if control.value is True else str(control.value) for name, control in controls.items()}
+        return [(labels[name], values[name]) for name in controls if controls[name].value not in ("", 0)]
+
     def result(self) -> Block:
         """Return what the log says now as a picture with its numbers, and the log's last lines."""
         plots = views.practiced(self.readiness, self.readiness)
         found = explain.picture(explain.picture_name(), self.called, plots, self.how)
-        return explain.with_numbers(
-            Block(found.markup + self.log_said.value + views.log_table(self.practice, LAST_ROWS)), self.numbers()
-        )
+        shown = Block(found.markup + self.log_said.value + views.log_table(self.practice, LAST_ROWS))
+        return copy(explain.with_numbers(shown, self.numbers(), not in_page()))
 
     def numbers(self) -> Block:
         """Return right answers and the interval of each domain."""

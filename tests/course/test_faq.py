@@ -54,7 +54,7 @@ def test_days_come_from_the_exam_and_the_articles_day_is_marked():
     report = ScoreReport("MLS-C01", 690, "S, C, NI, NI", taken_on="2026-03-01", attempt=2, today=TODAY)
     text = str(answer(2, report, date(2026, 3, 2)))
     assert "2026-03-15" in text
-    assert "The article says 30 days. contradicted" in text
+    assert "The article tells you to wait 30 days. contradicted" in text
     assert "its last day was 2026-03-31" in str(answer(18, report, TODAY))
 
 

@@ -42,7 +42,7 @@ def test_two_good_full_sets_with_every_domain_above_the_floor_are_ready_and_rais
     assert chance.before < chance.after < 0.9
     assert chance.after_band[0] < chance.after < chance.after_band[1]
     assert (chance.asked, chance.worth) == (100, 50)
-    for words in ("100 questions count as 50", "easier by 0.3", "assumptions"):
+    for words in ("100 questions count like 50", "easier, by 0.3", "assumptions"):
         assert words in chance.said()
 
 

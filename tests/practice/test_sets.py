@@ -102,7 +102,7 @@ def test_a_full_set_is_as_long_as_the_exam_and_then_shorter_until_none_is_left()
     assert lengths[0] == 65
     assert lengths == sorted(lengths, reverse=True)
     assert made.minutes == 2 * lengths[-1]
-    assert "the kit's assumption" in made.words
+    assert "That is an assumption" in made.words
 
 
 def test_the_minutes_are_the_exams_own_where_they_are_known(tmp_path, monkeypatch):
@@ -111,7 +111,7 @@ def test_the_minutes_are_the_exams_own_where_they_are_known(tmp_path, monkeypatc
     monkeypatch.setenv("MLS_KIT_EXAMS", str(tmp_path))
     made = practice_set("MLS-C01", "full")
     assert made.minutes == 180
-    assert "by the exam's pace, 180 minutes in all" in made.words
+    assert "at the exam's pace: 180 minutes for the whole exam" in made.words
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_prediction_is_compared_in_words(predicted, words):
     made = practice_set("MLS-C01", "mixed", 10)
     right = {question.id: question.right for question in made.questions[:8]}
     result = score_set(made, right, predicted=predicted)
-    assert f"it is {words}" in result.words
+    assert f"Your result is {words}" in result.words
     assert result.day == date.today()
 
 

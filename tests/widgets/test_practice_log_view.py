@@ -24,7 +24,7 @@ def test_the_form_over_its_range(case):
     assert "invented" in view.log_said.value
     for name, values in {"domain": ["mixed", *report.ratings], "right": [0, 50], "timed": [False, True], "fresh": [False, True],
                          "minutes": [0, 300], "predicted": [0, 100], "provider": ["", "<b>x</b>"], "causes": ["misread:2", ""],
-                         "out_of": [50, 200], "date": [date.today(), date.today() - timedelta(days=400)]}.items():  # fmt: skip
+                         "out_of": [50, 200], "date": [str(date.today()), "20.11.2024"]}.items():  # fmt: skip
         for value in values:
             view.controls[name].value = value
             assert view.error is None, (name, value)
@@ -33,7 +33,7 @@ def test_the_form_over_its_range(case):
 
 def test_what_makes_no_sense_is_said_and_not_written():
     view = PracticeLogView(ScoreReport(*REPORTS[0]))
-    for name, value in (("right", 51), ("causes", "tired:2"), ("date", None), ("date", date.today() + timedelta(days=2))):
+    for name, value in (("right", 51), ("causes", "tired:2"), ("date", ""), ("date", str(date.today() + timedelta(days=2)))):
         old = view.controls[name].value
         view.controls[name].value = value
         assert isinstance(view.error, InputError), name
@@ -72,6 +72,13 @@ def test_adding_writes_one_line_once_and_shows_it():
     view.controls["provider"].value = "Exam <shop>"
     view.controls["right"].value = 44
     view.controls["predicted"].value = 85
+    view.add_button.click()
+    assert "Is this right?" in view.told.value
+    assert "Questions right" not in view.told.value
+    assert "Out of: 50" in view.told.value
+    view.controls["minutes"].value = 80  # asked about anew
+    view.add_button.click()
+    assert not log_file().exists()
     view.add_button.click()
     view.add_button.click()
     assert "already" in view.told.value

@@ -89,7 +89,7 @@ def test_every_value_of_every_control_gives_words_and_no_error(exam):
 
 def test_an_exam_without_questions_says_which_have_some_and_starts_nothing():
     view = quiz("SY0-701")
-    assert "another provider's questions" in text_of(view)
+    assert "questions from another provider" in text_of(view)
     start(view)
     assert view.run is None
     view.controls["exam"].value = "MLS-C01"
@@ -137,7 +137,7 @@ def test_reasons_after_each_question_and_a_cause_for_each_error():
     done = []
     view = quiz(on_finished=done.append)
     start(view, predicted=80, number=5, explain="each")
-    assert "Question 1 of 5. About 10 of 10 minutes" in text_of(view)
+    assert "Question 1 of 5. You have about 10 of 10 minutes" in text_of(view)
     assert view._panel.layout.display == "none"
     for place in range(5):
         first = view.run.question
@@ -157,7 +157,7 @@ def test_reasons_after_each_question_and_a_cause_for_each_error():
     assert list(result.causes.values()) == ["misread"]
     assert result.minutes == pytest.approx(5 * 45 / 60, abs=0.06)
     text = text_of(view)
-    assert "4 of 5 right, 80 %. You expected 80 %: it is as you expected." in text
+    assert "4 of 5 right, 80 %. You expected 80 %. Your result is as you expected." in text
     assert "I misread the question or an option" in text
     assert all(option.why in text for option in result.wrong[0].options)
     assert result.practice_set.documents[2].title in text
@@ -173,7 +173,7 @@ def test_reasons_at_the_end_come_with_the_score_and_only_for_the_wrong_ones():
         assert f"Question {place + 1} of 10" in text_of(view)
         answer(view, right=place not in (1, 4))
     assert "8 of 10 right" in text_of(view)
-    assert "after this one 1 more" in text_of(view)
+    assert "After this one: 1 more" in text_of(view)
     assert not done
     view._cause.value = "did not know"
     view.action.click()
@@ -268,5 +268,5 @@ def test_a_log_that_cannot_be_read_does_not_stop_practice(monkeypatch):
     monkeypatch.setattr(practice, "seen_questions", broken)
     view = quiz(seen=None)
     assert view.error is None
-    assert "could not be read" in text_of(view)
+    assert "log can't be read" in text_of(view)
     assert len(view.made.questions) == 20
