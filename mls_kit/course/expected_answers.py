@@ -88,16 +88,21 @@ def _model(report: ScoreReport, assumptions: Assumptions | None = None) -> Score
     return model_of(report.facts, labels_of(report) or _THREE.labels, assumptions)
 
 
-def _strong(questions: int) -> float:
-    return float(rating_probabilities(0.85, questions, _THREE)[-1])
+def _above_the_threshold(report: ScoreReport) -> tuple[float, Callable[[int], float]]:
+    """Return the proportion of someone five points above the highest threshold, and their chance of the best rating."""
+    bands = _model(report).bands
+    truly = bands.cuts_percent[-1] / 100 + 0.05
+    return truly, lambda questions: float(rating_probabilities(truly, questions, bands)[-1])
 
 
-def _chance_of_strong(_report: ScoreReport | None) -> Answer:
-    return _strong(12), {"percent": 100 * _strong(12), "true share": 0.85, "ten questions": _strong(10)}
+def _chance_of_the_best(report: ScoreReport | None) -> Answer:
+    truly, best = _above_the_threshold(_needed(report, "4.1"))
+    return best(12), {"percent": 100 * best(12), "true share": truly, "ten questions": best(10)}
 
 
-def _sure_of_strong(_report: ScoreReport | None) -> Answer:
-    return next(n for n in range(10, 500, 10) if _strong(n) >= 0.95), {}
+def _sure_of_the_best(report: ScoreReport | None) -> Answer:
+    _, best = _above_the_threshold(_needed(report, "4.2"))
+    return next(n for n in range(10, 1000, 10) if best(n) >= 0.95), {}
 
 
 def _priority(domain: str, column: str, ratings: str) -> float:
@@ -153,8 +158,8 @@ ANSWERS: dict[str, Callable[[ScoreReport | None], Answer]] = {
     "2.2": _harder,
     "3.1": _csem,
     "3.2": _longer,
-    "4.1": _chance_of_strong,
-    "4.2": _sure_of_strong,
+    "4.1": _chance_of_the_best,
+    "4.2": _sure_of_the_best,
     "5.1": _weighted_gap,
     "5.2": _share,
     "6.1": _least_hours,
