@@ -65,7 +65,7 @@ def pattern_counts(report: ScoreReport) -> ModelChart:
         plot.bar(0, row["reports"], ROW - 0.6, ROW + 0.6, "choice" if row["yours"] else "fails")
         plots.append(plot)
     drawn = picture(picture_name(), "How many possible reports fit each pattern", plots, _HOW)
-    words = f"{total} different reports are possible for {report.exam}. Article's rules, counted by the kit. A report can fit several."
+    words = f"{report.exam} has {total} possible reports. Article's rules, counted by the kit. One report can fit several patterns."
     return ModelChart(drawn, words, table)
 
 

@@ -7,7 +7,7 @@ import pytest
 from cases import THREE
 from pictures import ends, rows_of
 
-from mls_kit import ScoreReport, load_method, prioritize
+from mls_kit import ScoreReport, prioritize
 from mls_kit.method.priorities import rank_domains
 from mls_kit.problems import InputError
 from mls_kit.widgets import PriorityMixer
