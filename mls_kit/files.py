@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import errno
+import io
 import os
 import shutil
 import sys
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,6 +141,13 @@ def harmless(cell: object) -> str:
     first = unicodedata.normalize("NFKC", text.lstrip())[:1]
     risky = first in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n")
     return f"'{text}" if risky and not isinstance(cell, int | float) else text
+
+
+def csv_of(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV, nothing for None; no cell of it is run as a formula."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(["" if cell is None else harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 # what papermill and its kernel load where it is installed, do without elsewhere, and need for nothing here: a grammar of

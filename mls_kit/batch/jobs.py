@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections import Counter
@@ -18,7 +16,7 @@ from pydantic import Field, FiniteFloat, TypeAdapter
 
 from mls_kit.batch.told import Told
 from mls_kit.cohort import CohortReader
-from mls_kit.files import harmless
+from mls_kit.files import csv_of
 from mls_kit.report import PlanRequest, ScoreReport
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -64,39 +62,29 @@ class Job:
 
     def plain(self) -> dict[str, Any]:
         """Return the job as JSON can hold it."""
-        return {**vars(self), "request": self.request.values(), "beside": [request.values() for request in self.beside]}
+        plain: dict[str, Any] = _JOB.dump_python(self, mode="json")
+        return plain
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Job:
         """Return the job that ``plain`` wrote."""
-        earlier = tuple(values["earlier_rows"])
-        beside = tuple(PlanRequest(**each) for each in values["beside"])
-        request = PlanRequest(**values["request"])
-        return cls(**{**values, "earlier_rows": earlier, "request": request, "beside": beside})
+        return _JOB.validate_python(values)
 
     def outcome(self, status: str, file: str = "", error: str = "", seconds: float = 0.0, told: Told | None = None) -> Outcome:
         """Return what became of the job."""
         return Outcome(self.row, self.request.learner_id, status, file, error, seconds, told)
 
 
+_JOB = TypeAdapter(Job)
+
+
 def request_for(report: ScoreReport, today: date, exam_folder: str = "", wishes: Mapping[str, Any] | None = None) -> PlanRequest:
     """Return the request for a plan of one report of a cohort; ``wishes``: what its row asks of the plan, by parameter."""
-    return PlanRequest(
-        exam=report.exam,
-        scaled_score=report.scaled_score,
-        ratings=", ".join(f"{report.percents.get(name, label)}" for name, label in report.ratings.items()),
-        taken_on=str(report.taken_on or ""),
-        attempt=report.attempt,
-        learner_name=report.learner_name,
-        learner_id=report.learner_id,
-        hours_per_week=report.hours_per_week,
-        target_date=str(report.target_date or ""),
-        days_off=str(report.days_off),
-        language=report.language,
-        today=str(today),
-        exam_folder=exam_folder,
-        **(wishes or {}),
-    )
+    same = ("exam", "scaled_score", "attempt", "learner_name", "learner_id", "hours_per_week", "language")
+    values: dict[str, Any] = {name: getattr(report, name) for name in same}
+    values |= {name: str(getattr(report, name) or "") for name in ("taken_on", "target_date", "days_off")}
+    values["ratings"] = ", ".join(f"{report.percents.get(name, label)}" for name, label in report.ratings.items())
+    return PlanRequest(**values, today=str(today), exam_folder=exam_folder, **(wishes or {}))
 
 
 def after(request: PlanRequest, earlier: Sequence[PlanRequest]) -> PlanRequest:
@@ -142,11 +130,8 @@ def mistakes_of(cohort: CohortReader) -> list[Outcome]:
 
 def as_csv(outcomes: Sequence[Outcome]) -> str:
     """Return the report as CSV: row, id, status, file, error, seconds; no cell is run as a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([name for name in Outcome.__dataclass_fields__ if name != "told"])
-    writer.writerows(map(harmless, outcome.record().values()) for outcome in outcomes)
-    return buffer.getvalue()
+    heads = [name for name in Outcome.__dataclass_fields__ if name != "told"]
+    return csv_of([heads, *(outcome.record().values() for outcome in outcomes)])
 
 
 def as_json(batch: Batch) -> str:

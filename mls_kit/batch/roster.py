@@ -61,7 +61,7 @@ class Roster:
         self.others = source.others  # headings of the columns that are passed on
         self.problems: list[RowProblem] = source.problems
         self.mistakes: list[Outcome] = mistakes_of(source)  # one for every row with mistakes
-        self._known = {attempt.row: alone[attempt.row][1] for attempt in kept}
+        self.known = {attempt.row: alone[attempt.row][1] for attempt in kept}
         self._jobs, taken = list[Job](), {"run_report", "index", "summary"}  # file names that no learner's can have
         people: dict[str, list[list[Attempt]]] = {}
         for group in by_learner(kept):
@@ -89,10 +89,6 @@ class Roster:
             beside = tuple(replace(other, today=str(today)) for other in job.beside)
             stamp = plan_stamp(request, "\0".join([kit, *(plan_stamp(other, kit) for other in beside)]))
             yield replace(job, request=request, beside=beside, stamp=stamp)
-
-    def known(self) -> dict[int, IndexRow]:
-        """Return what an index says of the reports, by row."""
-        return self._known
 
     def check_ids(self, only: tuple[str, ...]) -> None:
         """Refuse ids that no learner of the cohort has: an InputError names each, and the nearest that there is."""

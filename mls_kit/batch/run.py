@@ -15,10 +15,11 @@ from mls_kit.batch.ledger import Done, Ledger
 from mls_kit.batch.machine import on_this_machine, warm_ups
 from mls_kit.batch.roster import Roster
 from mls_kit.batch.store import Store, open_store
-from mls_kit.batch.summary import as_csv as summary_csv, as_workbook, heads_of, people_of, rows_of
+from mls_kit.batch.summary import as_workbook, heads_of, people_of, rows_of
 from mls_kit.batch.work import NO_ROOM, files_of
 from mls_kit.cohort import Cohort
 from mls_kit.export import FORMS
+from mls_kit.files import csv_of
 from mls_kit.problems import InputError, Problem, shown
 
 RECORDS = ("run_report.csv", "run_report.json", "index.html", "summary.csv", "summary.xlsx")
@@ -196,7 +197,7 @@ def _write_records(agenda: Agenda, batch: Batch) -> None:
         sizes, names = store.sizes(), agenda.settings.names
         store.write("index.html", overview(agenda.roster, batch, sizes, names).encode("utf-8", "replace"))
         heads, rows = heads_of(agenda.roster, names), list(rows_of(people_of(agenda.roster, batch, sizes), names))
-        store.write("summary.csv", summary_csv(heads, rows).encode("utf-8", "replace"))
+        store.write("summary.csv", csv_of([heads, *rows]).encode("utf-8-sig", "replace"))  # marked: spreadsheets keep accents
         store.write("summary.xlsx", as_workbook(heads, rows, agenda.roster.problems))
     except OSError as error:
         batch.stopped = batch.stopped or f"{store} cannot be written: {error.strerror or error}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -14,10 +15,13 @@ from typing import Any
 import filelock
 
 from mls_kit._folders import my_folder
-from mls_kit.batch.address import BUCKETS, protocol, read_address, refusal
 from mls_kit.files import INNER, making, write_whole_bytes
-from mls_kit.problems import InputError, Problem
+from mls_kit.problems import InputError, Problem, nearest, shown
 
+BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"}
+_FOLDERS = {"file", "local"}
+_READ_ONLY = {"http", "https"}
+_START = re.compile(r"((?:[\w+.-]+::)*)([A-Za-z][\w+.-]+):(//)?(.*)", re.DOTALL)  # a letter alone is a disk
 # object stores show an object when it is whole; elsewhere a file is uploaded under another name, and renamed
 _WHOLE = {*BUCKETS, "memory"}
 PART = 20
@@ -54,7 +58,7 @@ class Store:
         inner = self.folder / INNER
         for path in (inner, *(inner.iterdir() if inner.is_dir() and not inner.is_symlink() else ())):
             if path.is_symlink():
-                raise refusal(str(path), "the kit's own, but a link to another place. Remove the link, or name another folder")
+                raise _refusal(str(path), "the kit's own, but a link to another place. Remove the link, or name another folder")
 
     def close(self) -> None:
         """Let other runs in."""
@@ -139,10 +143,10 @@ class _RemoteStore(Store):
 
             self.system, place = fsspec.core.url_to_fs(self.url, skip_instance_cache=True)
         except ImportError as error:
-            needed = "install 'mls-kit[s3]'" if protocol(url).startswith("s3") or "fsspec" in str(error) else str(error)
-            raise refusal(url, f"a place that this computer can write to yet: {needed}") from None
+            needed = "install 'mls-kit[s3]'" if _protocol(url).startswith("s3") or "fsspec" in str(error) else str(error)
+            raise _refusal(url, f"a place that this computer can write to yet: {needed}") from None
         except ValueError as error:
-            raise refusal(url, f"an address that is known here ({error})") from None
+            raise _refusal(url, f"an address that is known here ({error})") from None
         self.prefix = place.rstrip("/")
         self._work = ExitStack()
         self._waiting: list[str] = []
@@ -153,11 +157,11 @@ class _RemoteStore(Store):
         return self.url
 
     def open(self) -> None:
-        if protocol(self.url) in BUCKETS:  # one made because of a slip would surprise its payer
+        if _protocol(self.url) in BUCKETS:  # one made because of a slip would surprise its payer
             try:
                 self._patiently(self.system.info, self.prefix.partition("/")[0])
             except (FileNotFoundError, PermissionError):
-                raise refusal(self.url, "in a bucket that is there and can be seen from here") from None
+                raise _refusal(self.url, "in a bucket that is there and can be seen from here") from None
         else:
             self._patiently(partial(self.system.makedirs, exist_ok=True), self.prefix)
         self.sizes()  # whether the place can be reached shows here, not after an hour
@@ -215,7 +219,7 @@ class _RemoteStore(Store):
 
     def write(self, name: str, content: bytes) -> None:
         place = f"{self.prefix}/{name}"
-        if protocol(self.url) in _WHOLE:
+        if _protocol(self.url) in _WHOLE:
             self._patiently(self.system.pipe_file, place, content)
             return
         unfinished = f"{self.prefix}/{INNER}/making/{name.replace('/', '-')}"  # the next run writes over it
@@ -245,5 +249,46 @@ class _RemoteStore(Store):
 
 def open_store(output: str | Path) -> Store:
     """Return the store for a folder or a URL, unopened; an InputError where what knows such a URL is not installed."""
-    place = read_address(output)
+    place = _read_address(output)
     return _RemoteStore(place) if isinstance(place, str) else Store(place)
+
+
+def _protocol(url: str) -> str:
+    """Return how a URL begins, behind the caches that are named before it."""
+    return url.rpartition("::")[2].partition("://")[0]
+
+
+def _read_address(output: str | Path) -> Path | str:
+    """Return a folder, or the URL of a place; an InputError where nothing can be written there."""
+    text, known = str(output), _known()
+    found = _START.fullmatch(text)
+    if "://" in text and not found:
+        raise _refusal(text, "an address of a kind that is known here", "s3://my-bucket/plans")
+    if not found or not (found[3] or found[2].lower() in known):
+        return Path(text)
+    caches, start, slashes, place = found.groups()
+    bucket = start in BUCKETS
+    if start not in known:
+        near = nearest(start, ["s3", "gs", *sorted(known)])
+        raise _refusal(text, "an address of a kind that is known here", near and f"{caches}{near}://{place.lstrip('/')}")
+    if start in _READ_ONLY:
+        raise _refusal(text, "an address that can be written to", "s3://my-bucket/plans")
+    if not place.strip("/ ") or (bucket and slashes and not place.partition("/")[0].strip()):
+        example = "my-bucket/plans" if bucket else "/srv/plans" if start in _FOLDERS else "plans"
+        raise _refusal(text, f"an address with a {'bucket' if bucket else 'folder'}", f"{caches}{start}://{example}")
+    if not slashes:
+        raise _refusal(text, "a whole address", f"{caches}{start}://{place if start in _FOLDERS else place.lstrip('/')}")
+    return Path(place) if start in _FOLDERS and not caches else text.rstrip("/")
+
+
+def _refusal(url: str, expected: str, near: str | None = None) -> InputError:
+    """Return what is said of an output that cannot be."""
+    return InputError("The batch", [Problem("output", shown(url), expected, near)])
+
+
+def _known() -> set[str]:
+    try:
+        from fsspec.registry import known_implementations
+    except ImportError:
+        return {*BUCKETS, *_FOLDERS, "memory"}
+    return set(known_implementations) | BUCKETS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,7 +11,6 @@ from mls_kit.batch.roster import IndexRow, Roster
 from mls_kit.batch.told import Told
 from mls_kit.cohort import RowProblem, Sheet, workbook_of
 from mls_kit.export import FORMS
-from mls_kit.files import harmless
 from mls_kit.html import render
 
 KINDS = {"html": "Page", "notebook": "Notebook", "pdf": "PDF", "ics": "Calendar", "anki": "Cards", "csv": "Table"}
@@ -45,7 +42,7 @@ class Person(NamedTuple):
 
 def people_of(roster: Roster, batch: Batch, sizes: dict[str, int]) -> list[Person]:
     """Return the people of a batch, those of an earlier attempt or with a mistake left out; only files in ``sizes`` count."""
-    known, found = roster.known(), []
+    known, found = roster.known, []
     for outcome in batch.outcomes:
         if outcome.status not in _NOT_PEOPLE:
             stem = outcome.file.rpartition(".")[0]
@@ -74,15 +71,6 @@ def rows_of(people: Iterable[Person], names: bool) -> Iterator[list[Any]]:
             told.weeks, *days, *chances, to_do, told.why, told.warnings or outcome.error, *(known.others if known else ()),
             person.files[0] if person.files else None,
         ]  # fmt: skip
-
-
-def as_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return the summary as CSV, marked as UTF-8 so that spreadsheets keep its accents."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(map(harmless, heads))
-    writer.writerows([harmless("" if cell is None else cell) for cell in row] for row in rows)
-    return "\ufeff" + buffer.getvalue()
 
 
 def as_workbook(heads: Sequence[str], rows: Sequence[Sequence[Any]], problems: Sequence[RowProblem]) -> bytes:

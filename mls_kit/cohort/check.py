@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 from mls_kit.cohort.attempts import SheetRow
 from mls_kit.cohort.headings import known_columns
 from mls_kit.cohort.reader import Cohort, CohortReader
-from mls_kit.files import harmless
+from mls_kit.files import csv_of
 from mls_kit.problems import InputError, Problem, nearest, shown
 
 FORMATS = ("text", "csv", "json")
@@ -62,12 +60,8 @@ class Findings:
 
     def as_csv(self) -> str:
         """Return the mistakes, one a line; no cell of it is a formula."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
         records = self._records()
-        writer.writerow(records[0] if records else _COLUMNS)
-        writer.writerows([harmless(cell) for cell in record.values()] for record in records)
-        return buffer.getvalue()
+        return csv_of([records[0] if records else _COLUMNS, *(record.values() for record in records)])
 
     def as_json(self) -> str:
         """Return everything found, for programs."""

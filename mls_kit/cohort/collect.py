@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mls_kit.cohort.sheets import Sheet, workbook_of
-from mls_kit.files import harmless, write_whole_bytes
+from mls_kit.files import csv_of, write_whole_bytes
 from mls_kit.problems import InputError, squeeze
 from mls_kit.report import ReportFile, read_report_file
 
@@ -56,7 +54,11 @@ class Collected:
             contents = {target: workbook_of(Sheet(name, rows, "A2") for name, rows in tables.items())}
         else:
             other = not_read_file(target) if self.not_read else None
-            contents = {path: _csv(tables[name]) for path, name in ((other, "not read"), (target, "reports")) if path}
+            contents = {
+                path: csv_of(tables[name]).encode("utf-8-sig", "replace")
+                for path, name in ((other, "not read"), (target, "reports"))
+                if path
+            }
         for path, content in contents.items():
             write_whole_bytes(path, content)
         return list(contents)[::-1]
@@ -120,9 +122,3 @@ def _learner(found: ReportFile, path: Path) -> str:
     name = found.found.get("learner_name")
     content = f"{squeeze(name.value)} {found.exam}".encode() if name else path.read_bytes()
     return f"{'name' if name else 'file'}-{hashlib.sha256(content).hexdigest()[:12]}"
-
-
-def _csv(rows: list[list[Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(map(harmless, row) for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")

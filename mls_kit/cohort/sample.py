@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zlib
 from datetime import timedelta
 
 import numpy as np
 
 from mls_kit.exam import Exam, load_method
+from mls_kit.files import csv_of
 from mls_kit.method import scored_questions
 from mls_kit.score_model import ScoreModel
 
@@ -56,9 +55,7 @@ def sample_cohort(exam: Exam, learners: int = 20) -> str:
     heads = ["learner_id", "exam", "scaled_score", "result", "taken_on", "attempt",
              *(f"domain_{domain.number}" for domain in exam.domains), "hours_per_week", "target_date", "days_off",
              "language"]  # fmt: skip
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([heads, *rows])
-    return text.getvalue()
+    return csv_of([heads, *rows])
 
 
 def _sitting(model: ScoreModel, random: np.random.Generator) -> np.ndarray:

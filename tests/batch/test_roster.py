@@ -24,7 +24,7 @@ def test_a_roster_read_row_by_row_is_that_of_the_whole_cohort(name):
     assert list(streamed.jobs(TODAY)) == list(whole.jobs(TODAY))
     assert streamed.problems == whole.problems
     assert streamed.mistakes == whole.mistakes
-    assert streamed.known() == whole.known()
+    assert streamed.known == whole.known
     assert len(streamed.problems) == (0 if name == "sample.csv" else len(whole.problems) or pytest.fail("no mistakes"))
 
 

@@ -22,39 +22,20 @@ NAME = "mls-warm"
 _IMPORT = re.compile(r"^(?:from|import)[ \t]+(\w[\w.]*)(?:[ \t]+import[ \t]+(\w+))?", re.M)
 
 
-class WarmEngine:
-    """papermill's engine with a fork of a warm process for a kernel; where that is not safe, papermill's own runs."""
-
-    @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, *args: Any, **options: Any) -> Any:
-        """Run a notebook, as ``papermill.engines.Engine.execute_notebook`` does."""
-        return _engine().execute_notebook(nb, kernel_name, *args, **options)
-
-    @classmethod
-    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
-        """Return the name of the notebook's kernel."""
-        return str(_engine().nb_kernel_name(nb, name))
-
-    @classmethod
-    def nb_language(cls, nb: Any, language: str | None = None) -> str:
-        """Return the language of the notebook."""
-        return str(_engine().nb_language(nb, language))
-
-
 def register() -> str:
     """Make the engine known to papermill where the package is not installed; return its name."""
     from papermill.engines import papermill_engines
 
-    papermill_engines.register(NAME, WarmEngine)
+    papermill_engines.register(NAME, _engine())
     return NAME
 
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """Return the engine itself, made late: papermill imports this module while papermill is half imported."""
+    """Return papermill's engine with a fork of a warm process for a kernel; where that is not safe, papermill's own runs."""
     from papermill.engines import NBClientEngine
 
-    class Engine(NBClientEngine):
+    class WarmEngine(NBClientEngine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
             from mls_kit.batch.engine.child import in_child, run_here
@@ -68,7 +49,14 @@ def _engine() -> Any:
                 say_once(str(why))
                 return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
-    return Engine
+    return WarmEngine
+
+
+def __getattr__(name: str) -> Any:
+    """Make the engine late: papermill imports this module while papermill is half imported."""
+    if name == "WarmEngine":
+        return _engine()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[str, Any]) -> Any:
