@@ -22,36 +22,19 @@ class Box(NamedTuple):
     """A phrase on a page: its words, which may stand in several lines of one cell."""
 
     words: tuple[Word, ...]
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float  # the height of a line
 
-    @property
-    def page(self) -> int:
-        """The number of the page."""
-        return self.words[0].page
-
-    @property
-    def left(self) -> float:
-        """The left end."""
-        return min(word.left for word in self.words)
-
-    @property
-    def top(self) -> float:
-        """The upper end."""
-        return min(word.top for word in self.words)
-
-    @property
-    def right(self) -> float:
-        """The right end."""
-        return max(word.right for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        """The lower end."""
-        return max(word.bottom for word in self.words)
-
-    @property
-    def size(self) -> float:
-        """The height of a line."""
-        return max(max(word.bottom - word.top for word in self.words), 1.0)
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> Box:
+        """Return the place of some words of a page."""
+        _, pages, lefts, tops, rights, bottoms = zip(*words, strict=True)
+        height = max(word.bottom - word.top for word in words)
+        return cls(tuple(words), pages[0], min(lefts), min(tops), max(rights), max(bottoms), max(height, 1.0))
 
     @property
     def text(self) -> str:
@@ -121,11 +104,11 @@ class Layout:
                 return None
             words.append(word)
             rest = rest.removeprefix(fold(word.text))
-        return Box(tuple(words))
+        return Box.of(words)
 
     def _next(self, words: list[Word]) -> Iterator[Word]:
         """Yield the words with which the last one may go on: in its line, or, at the end of a line of its cell, in the next."""
-        last, box = words[-1], Box(tuple(words))
+        last, box = words[-1], Box.of(words)
         y, x = self._place[last]
         line = self.lines[y]
         gap = line[x + 1].left - last.right if x + 1 < len(line) else float("inf")
@@ -216,7 +199,7 @@ def runs(line: Sequence[Word], starts: Set[Word] = frozenset()) -> list[Box]:
             found[-1].append(word)
         else:
             found.append([word])
-    return [Box(tuple(words)) for words in found]
+    return [Box.of(words) for words in found]
 
 
 def _in_columns(heads: Sequence[Box], cells: Sequence[Box]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, reduce
@@ -15,17 +16,7 @@ from mls_kit.problems import Problem, nearest, shown, squeeze
 
 YEARS = (1990, 2100)  # a day outside is a slip of the pen
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LANGUAGES = {  # how people write the languages that exam files name
-    "English": ("en", "english us", "english uk", "us english", "englisch"),
-    "German": ("de", "deutsch"),
-    "Italian": ("it", "italiano"),
-    "Spanish": ("es", "español", "espanol"),
-    "Portuguese": ("pt", "português", "portugues", "brazilian portuguese"),
-    "Japanese": ("ja", "日本語"),
-    "Korean": ("ko", "한국어"),
-    "Simplified Chinese": ("zh", "chinese", "chinese simplified", "简体中文"),
-    "Thai": ("th",),
-}
+LANGUAGES = aliases("languages")  # that exam files name, and how people write them
 LISTS = list | tuple | set | frozenset
 SPLITS = ("article", "weights", "model")  # how single domains may share the study time
 LONGEST_NAME = 200
@@ -377,7 +368,7 @@ def _one_or_more(item: object) -> DaysOff | None:
 @lru_cache(maxsize=1)
 def _words_for_days() -> tuple[frozenset[str], dict[str, DaysOff]]:
     """Return the words beside days that tell nothing, and those that stand for several days."""
-    words, several = (aliases("days_off"), {"weekend": DaysOff(frozenset({5, 6})), "workdays": DaysOff(frozenset(range(5)))})
+    words, several = aliases("days_off"), {"weekend": DaysOff(frozenset({5, 6})), "workdays": DaysOff(frozenset(range(5)))}
     return frozenset(map(squeeze, words["beside"])), {squeeze(w): days for name, days in several.items() for w in words[name]}
 
 
@@ -425,43 +416,37 @@ def read_time(value: object, place: str, notes: Notes) -> str | None:
     return None
 
 
+def _read_choice(value: object, place: str, choices: Sequence[str], default: str, notes: Notes) -> str:
+    """Return which of some words a value is, in any spelling; nothing is the default."""
+    if is_blank(value):
+        return default
+    found = next((name for name in choices if squeeze(name) == squeeze(value)), None)
+    if found is None:
+        notes.add(place, value, f"one of {', '.join(choices)}", nearest(value, choices))
+    return found or default
+
+
 def read_split(value: object, notes: Notes) -> str:
     """Return how domains share the time, in the kit's word for it; nothing is the article's way.
 
     >>> read_split("Weights", Notes()), read_split("", Notes())
     ('weights', 'article')
     """
-    if is_blank(value):
-        return SPLITS[0]
-    found = next((name for name in SPLITS if squeeze(name) == squeeze(value)), None)
-    if found is None:
-        notes.add("split", value, f"one of {', '.join(SPLITS)}", nearest(value, SPLITS))
-    return found or SPLITS[0]
+    return _read_choice(value, "split", SPLITS, SPLITS[0], notes)
 
 
 def read_aim(value: object, notes: Notes) -> str:
-    """Return which day a plan aims at, in the kit's word for it; nothing is the rules' default.
-
-    >>> read_aim("Sure", Notes()), read_aim("", Notes())
-    ('sure', 'steady')
-    """
+    """Return which day a plan aims at, in the kit's word for it; nothing is the rules' default."""
     rules = load_method().aims
-    if is_blank(value):
-        return rules.default
-    found = next((name for name in rules.names if squeeze(name) == squeeze(value)), None)
-    if found is None:
-        notes.add("aim", value, f"one of {', '.join(rules.names)}", nearest(value, rules.names))
-    return found or rules.default
+    return _read_choice(value, "aim", rules.names, rules.default, notes)
 
 
 def read_details(value: object, notes: Notes) -> bool:
-    """Return whether a plan prints how all is known: yes or no; nothing is no.
-
-    >>> read_details("Yes", Notes()), read_details("", Notes())
-    (True, False)
-    """
-    said = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
-    found = said.get("" if is_blank(value) else squeeze(value))
+    """Return whether a plan prints how all is known: yes or no; nothing is no."""
+    if is_blank(value):
+        return False
+    said = {squeeze(word): name == "yes" for name, words in aliases("answers").items() for word in [name, *words]}
+    found = said.get(squeeze(value))
     if found is None:
         notes.add("details", value, "yes or no", nearest(value, ["yes", "no"]))
     return bool(found)

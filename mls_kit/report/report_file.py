@@ -296,7 +296,7 @@ class _Reading:
         elif text:
             yield text
             if name == "taken_on":  # a day may go on in the next line of its cell
-                yield " ".join([text, *self._below(Box(tuple(words)))])
+                yield " ".join([text, *self._below(Box.of(words))])
         else:
             yield from under[:1]
             yield from [" ".join(under)] * (len(under) > 1)
