@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from mls_kit import ScoreReport, list_exams
+from mls_kit import list_exams
 from mls_kit.cli import main
 from mls_kit.exam.catalog import find_exam
+from mls_kit.exam.rules import load_method
 from mls_kit.explain import plan_page
 from mls_kit.export import page
 from mls_kit.plan import requested_plan
@@ -23,20 +24,32 @@ TODAY = date(2026, 11, 22)  # no test depends on the day it is run
 STEADY = os.environ.get("MLS_KIT_PROFILE") == "steady"  # make test-all tries more
 
 THREE = ["Needs Improvement", "Competent", "Strong"]
-ORDER = ["Needs Improvement", "Competent", "Meets Competencies", "Strong"]
+PLANNED = [code for code in list_exams() if find_exam(code).domains]  # of an announced exam, the domains may not be known yet
 
 
 def words_for(code):
-    names = find_exam(code).report.rating_vocabularies.value
-    return ["Needs Improvement", "Meets Competencies"] if names[0] == "aws" else THREE
+    """What a report of an exam may say of a domain, worst first."""
+    name = next(iter(find_exam(code).report.rating_vocabularies.value or []), "")
+    return {"": ["Not rated"], "percent": [40, 65, 85]}.get(name) or load_method().vocabularies[name].labels
+
+
+def request_for(code, away=-10, ratings=None, **more):
+    """A request for a plan from a report so far from the standard; failed or passed, where no score tells."""
+    exam, words = find_exam(code), words_for(code)
+    ratings = ratings or [words[place % len(words)] for place in range(len(exam.domains))]
+    score = exam.passing + away if exam.has_standard else 600 if exam.reports_score else None
+    return PlanRequest(code, score, ratings, result="" if exam.has_standard else "fail" if away < 0 else "pass", **more)
+
+
+def report_for(code, away=-10, ratings=None, **more):
+    return request_for(code, away, ratings, **more).report
 
 
 @st.composite
 def any_report(draw):
-    code = draw(st.sampled_from(list_exams()))
-    exam = find_exam(code)
-    ratings = draw(st.lists(st.sampled_from(words_for(code)), min_size=len(exam.domains), max_size=len(exam.domains)))
-    return ScoreReport(code, exam.passing - 10, ratings)
+    code = draw(st.sampled_from(PLANNED))
+    words, count = words_for(code), len(find_exam(code).domains)
+    return report_for(code, ratings=draw(st.lists(st.sampled_from(words), min_size=count, max_size=count)))
 
 
 def without_moment(content):
@@ -47,22 +60,26 @@ def without_moment(content):
 def every_shape():
     """Four requests for plans of each exam, by name: one close, one far with few hours, one with many hours, one pass."""
     shapes = {}
-    for code in list_exams():
+    for code in PLANNED:
         exam, labels = find_exam(code), words_for(code)
-        (low, _), passing, count = exam.score_range, exam.passing, len(exam.domains)
+        low, count = exam.score_range[0], len(exam.domains)
         mixed = [labels[place % len(labels)] for place in range(count)]
         known = {"today": str(TODAY), "taken_on": "2026-11-10"}
+        before = {"scaled_score": exam.passing - 80} if exam.has_standard else {"scaled_score": 500, "result": "fail"}
+        before = {**before, "ratings": mixed, "taken_on": "2026-09-01"}
+        if not exam.reports_score:
+            del before["scaled_score"]
         shapes |= {
-            f"{code} close": PlanRequest(
-                code, passing - 10, [55, 62, 71, 80, 88][:count] if code == "CCAR-F" else mixed, hours_per_week=9,
+            f"{code} close": request_for(
+                code, -10, [55, 62, 71, 80, 88][:count] if code == "CCAR-F" else mixed, hours_per_week=9,
                 days_off="Sun", learner_name="Fay", retake_exam="MLA-C02" if code in ("MLS-C01", "MLA-C01") else "", **known,
             ),
-            f"{code} far": PlanRequest(code, low + (passing - low) // 2, labels[:1] * count, hours_per_week=3, **known),
-            f"{code} much": PlanRequest(
-                code, passing - 50, mixed[::-1], hours_per_week=40, learner_name=("Wolfeschlegelstein " * 12)[:200].strip(),
-                attempt=2, earlier=f"[{{scaled_score: {passing - 80}, ratings: {mixed}, taken_on: 2026-09-01}}]", **known,
+            f"{code} far": request_for(code, (low - exam.passing) // 2, labels[:1] * count, hours_per_week=3, **known),
+            f"{code} much": request_for(
+                code, -50, mixed[::-1], hours_per_week=40, learner_name=("Wolfeschlegelstein " * 12)[:200].strip(),
+                attempt=2, earlier=str([before]), **known,
             ),
-            f"{code} passed": PlanRequest(code, passing + 20, labels[-1:] * count, **known),
+            f"{code} passed": request_for(code, 20, labels[-1:] * count, **known),
         }  # fmt: skip
     return shapes
 

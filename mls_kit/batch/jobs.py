@@ -84,6 +84,7 @@ def request_for(report: ScoreReport, today: date, exam_folder: str = "", wishes:
     values: dict[str, Any] = {name: getattr(report, name) for name in same}
     values |= {name: str(getattr(report, name) or "") for name in ("taken_on", "target_date", "days_off")}
     values["ratings"] = ", ".join(f"{report.percents.get(name, label)}" for name, label in report.ratings.items())
+    values["result"] = "" if report.facts.has_standard else report.result
     return PlanRequest(**values, today=str(today), exam_folder=exam_folder, **(wishes or {}))
 
 
@@ -91,8 +92,8 @@ def after(request: PlanRequest, earlier: Sequence[PlanRequest]) -> PlanRequest:
     """Return a request with the reports of earlier ones as its earlier attempts."""
     if not earlier:
         return request
-    names = ("scaled_score", "ratings", "taken_on", "attempt")
-    before = [{name: getattr(other, name) for name in names} for other in earlier]
+    names = ("scaled_score", "ratings", "taken_on", "attempt", "result")
+    before = [{name: value for name in names if (value := getattr(other, name)) not in (None, "")} for other in earlier]
     return replace(request, earlier=yaml.safe_dump(before, sort_keys=False, allow_unicode=True))
 
 

@@ -18,13 +18,14 @@ _ANY_DAY = date(2000, 1, 1)  # the first day of the plans is known only once the
 
 
 class IndexRow(NamedTuple):
-    """What an index says of a row's report; ``points``: scaled score less passing standard."""
+    """What an index says of a row's report; ``points``: scaled score less passing standard; None where there is none."""
 
     exam: str
-    scaled_score: int
-    points: int
+    scaled_score: int | None
+    points: int | None
     name: str
     language: str = "English"
+    passed: bool = False
     others: tuple[Any, ...] = ()  # cells of the columns that the kit passes on
 
 
@@ -52,7 +53,13 @@ class Roster:
         for entry in source.read():
             row, report, wish, others = entry
             known = IndexRow(
-                report.exam, report.scaled_score, report.points_from_passing, report.learner_name, report.language, others
+                report.exam,
+                report.scaled_score,
+                report.points_from_passing,
+                report.learner_name,
+                report.language,
+                report.passed,
+                others,
             )
             alone[row] = request_for(report, _ANY_DAY, exam_folder, wish), known
             off[row] = report.days_off
@@ -69,7 +76,7 @@ class Roster:
         self.sharing = 0  # how many people study for several exams at a time
         for groups in people.values():
             asked = [[replace(alone[each.row][0], attempt=each.number) for each in group] for group in groups]
-            study = [n for n, group in enumerate(groups) if alone[group[-1].row][1].points < 0 or asked[n][-1].retake_exam]
+            study = [n for n, group in enumerate(groups) if not alone[group[-1].row][1].passed or asked[n][-1].retake_exam]
             if len(study) > 1:
                 self.sharing += 1
                 shared = share_out([asked[n][-1] for n in study], [off[groups[n][-1].row] for n in study])

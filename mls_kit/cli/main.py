@@ -41,6 +41,7 @@ for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view)
 def exams(code: str | None, to_check: bool, own: str | None, today: date | None, exam_folder: str) -> None:
     """List the exams the kit knows, or show one with the source of every fact."""
     from mls_kit.exam import exam_files, find_exam, load_exam_file
+    from mls_kit.method import why_silent
 
     day = today or date.today()
     if own:
@@ -49,8 +50,9 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
         except InputError as error:
             echo(str(error), err=True)
             raise SystemExit(1) from None
-        stale, model = (len(checked.stale_facts(day)), "" if checked.questions.value else " No chance to pass is computed.")
-        echo(f"{checked.code}: no mistakes. {len(checked.domains)} domains. Facts to check again: {stale}.{model}")
+        echo(f"{checked.code}: no mistakes. {len(checked.domains)} domains. Facts to check again: {len(checked.stale_facts(day))}.")
+        if silent := why_silent(checked):
+            echo(silent)
         return
     if code:
         _show_exam(find_exam(code, exam_folder or None), day, to_check)

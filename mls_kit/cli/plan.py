@@ -23,6 +23,7 @@ from mls_kit.report import (
     is_mine,
     last_request,
     my_request,
+    needed_for,
     place_in_words,
     read_request_file,
 )
@@ -126,10 +127,11 @@ def _request(options: dict[str, Any]) -> PlanRequest:
     values = (read_request_file(Path(file)) if file else {}) | values | dict(extra)
     if printed:
         return request_of(printed, values | dict(extra), yes)
-    needed = ("exam", "scaled_score", "ratings")
-    if not file and is_mine() and not any(name in values for name in needed):
-        values = my_request().values() | values
-        echo(f"From the report that you keep in {place_in_words()}: {values['exam']}, {values['scaled_score']}.")
+    if not file and is_mine() and not {"exam", "scaled_score", "ratings", "result"} & values.keys():
+        kept = my_request()
+        values = kept.values() | values
+        echo(f"From the report that you keep in {place_in_words()}: {kept.exam}, {kept.report.outcome}.")
+    needed = needed_for(values.get("exam", ""), values.get("exam_folder", ""))
     missing = [f"--{name.replace('_', '-')}" for name in needed if name not in values]
     if missing:
         usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'. "

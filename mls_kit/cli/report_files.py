@@ -11,9 +11,8 @@ import click
 from click import argument, echo, option
 
 from mls_kit.cli.options import FILE, FOLDER, check_target, exam_folder_option, usage
-from mls_kit.report import PlanRequest, ReportFile, read_report_file
+from mls_kit.report import PlanRequest, ReportFile, needed_for, read_report_file
 
-_NEEDED = ("exam", "scaled_score", "ratings")
 _WISHED = ("exam", "scaled_score", "taken_on", "result", "learner_name", "learner_id", "language")
 _SHOWN = 10
 
@@ -26,8 +25,9 @@ def request_of(file: str, given: Mapping[str, Any], confirmed: bool) -> PlanRequ
     for line in _lines(found, values, given):
         echo(f"  {line}")
     ratings = values.get("ratings")
-    lacking = [_option(name) for name in _NEEDED if not values.get(name)]
-    if isinstance(ratings, Mapping):
+    needed = needed_for(values.get("exam", ""), given.get("exam_folder", ""))
+    lacking = [_option(name) for name in needed if not values.get(name)]
+    if isinstance(ratings, Mapping) and "ratings" in needed:
         sections = [name for name in found.sections if name not in ratings]
         if sections:
             lacking.append(f"--ratings '{', '.join(f'{name}: ...' for name in sections)}'")

@@ -77,7 +77,7 @@ class Attempt(NamedTuple):
     @classmethod
     def of(cls, row: int, report: ScoreReport, numbered: bool) -> Attempt:
         """Return the attempt of a row; ``numbered``: whether the row says which attempt it is."""
-        said = (report.scaled_score, *report.ratings.values(), *report.percents.values(), report.hours_per_week,
+        said = (report.scaled_score, report.passed, *report.ratings.values(), *report.percents.values(), report.hours_per_week,
                 report.target_date, report.language, str(report.days_off))  # fmt: skip
         number = report.attempt if numbered else 0
         who = report.learner_id, report.exam

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from mls_kit.exam import Exam, load_method
-from mls_kit.method import model_of, scored_questions
+from mls_kit.method import model_of
 from mls_kit.score_model import JointTable, chance_below, infer_cohort
 
 LEVEL = 0.9
@@ -50,7 +50,7 @@ def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8])
 
     ``scores`` are scaled, shape (R,); ``codes`` are ratings as positions in ``method.labels``, shape (R, D).
     """
-    if not scored_questions(exam):
+    if exam.silent:
         return None
     parts, each = [], np.full(len(codes), np.nan)
     for names, rows in _vocabulary(exam, codes).items():

@@ -137,6 +137,7 @@ class Words:
         """Return the columns that every report needs and that are not among some meanings."""
         found = set(meanings)
         rated = any(name == "ratings" or ":" in name for name in found)
+        found |= {"scaled_score"} if rated and "result" in found else set()  # exams that report no score need none
         return [name for name in REQUIRED if name not in found] + ([] if rated else ["ratings"])
 
 

@@ -15,7 +15,7 @@ from mls_kit.cohort.chance import joint_table
 from mls_kit.cohort.reader import Cohort
 from mls_kit.cohort.suppression import Counts
 from mls_kit.exam import Exam, load_method
-from mls_kit.method import came_true, model_of, scored_questions
+from mls_kit.method import came_true, evidence_of, model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Verdict, luck_of, next_ratings
 
@@ -106,13 +106,14 @@ def progress_of(pairs: Sequence[Again], waiting: dict[str, int], least: int) -> 
 
 def _of_exam(pairs: Sequence[Again], waiting: int, least: int) -> Progress:
     exam = pairs[0].after.facts
-    first = np.array([pair.before.scaled_score for pair in pairs], float)
+    first = np.array([pair.before.scaled_score for pair in pairs], float)  # NaN where the exam reports none
     second = np.array([pair.after.scaled_score for pair in pairs], float)
-    passed = int((second >= exam.passing).sum())
+    passed = sum(pair.after.passed for pair in pairs)
     counts = Counts.of(_one_row({"passed": passed, "did not": len(pairs) - passed}, ("passed", "did not")), least)
     shown, verdicts, score_luck = len(pairs) >= 2 * least, None, None
     learners = pd.DataFrame({"row": [pair.row for pair in pairs], "score before": first, "score now": second})
-    if scored_questions(exam):
+    known = shown and exam.reports_score
+    if not exam.silent:
         model = model_of(exam, tuple(load_method().vocabularies["article"].labels))
         luck = luck_of(model, first, second)
         names = np.select([luck.chance > NOTICED, second > luck.expected], [VERDICTS[1], VERDICTS[0]], VERDICTS[2])
@@ -127,7 +128,7 @@ def _of_exam(pairs: Sequence[Again], waiting: int, least: int) -> Progress:
         waiting=waiting,
         passed=counts,
         verdicts=verdicts,
-        score=Shift(first.mean(), second.mean(), _interval(second - first), score_luck) if shown else None,
+        score=Shift(first.mean(), second.mean(), _interval(second - first), score_luck) if known else None,
         weak=_weak(exam, pairs) if shown else {},
         came_true=came_true(exam, list(zip(first, second, strict=True))) if shown and not counts.hidden.any() else None,
         learners=learners,
@@ -175,9 +176,9 @@ def _weak(exam: Exam, pairs: Sequence[Again]) -> dict[str, Shift]:
         for side in zip(*((pair.before, pair.after) for pair in pairs), strict=True)
     )
     lucky = None
-    if scored_questions(exam):
+    if not exam.silent:
         table = joint_table(model_of(exam, tuple(labels)))
-        found = next_ratings(table, [pair.before.scaled_score for pair in pairs], before)[..., 0]
+        found = next_ratings(table, [evidence_of(pair.before)[0] for pair in pairs], before)[..., 0]
         lucky = None if np.ma.getmaskarray(found).any() else np.asarray(found)
     changes = {}
     for place, domain in enumerate(exam.domains):

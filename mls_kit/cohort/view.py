@@ -22,9 +22,20 @@ from mls_kit.cohort.reader import Cohort, read_cohort
 from mls_kit.cohort.suppression import Counts, pseudonyms
 from mls_kit.cohort.workshops import WorkshopGroup, ranked, workshop_groups
 from mls_kit.exam import Exam, load_method
-from mls_kit.method import availability, came_true, diagnose, prioritize
+from mls_kit.method import availability, came_true_of, diagnose, prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import ExamArrays, Notes, ScoreReport, by_exam, check_names, given_names, is_blank, read_date, read_number
+from mls_kit.report import (
+    ExamArrays,
+    Notes,
+    ScoreReport,
+    by_exam,
+    check_names,
+    failed_rows,
+    given_names,
+    is_blank,
+    read_date,
+    read_number,
+)
 from mls_kit.score_model import Verdict
 
 PARAMETERS = ("cohort", "group_size", "seats", "exam", "before", "by", "today", "exam_folder", "sheet")
@@ -155,7 +166,7 @@ def view_cohort(
     shown_rows = pd.Index([], dtype=object)
     for batch in sorted(by_exam(frame, exam_folder), key=lambda each: each.exam.code):
         rows = frame.iloc[batch.rows]
-        failed = rows["scaled_score"].to_numpy() < batch.exam.passing
+        failed = failed_rows(rows, batch.exam)
         people[batch.exam.code] = [int(failed.sum()), int((~failed).sum())]
         if failed.sum() >= least:
             codes_of = ExamArrays(batch.exam, np.arange(failed.sum()), batch.codes[failed])
@@ -242,8 +253,7 @@ def _latest(cohort: Cohort, latest: Sequence[Latest], today: date, exam_folder: 
 def _came_true(latest: Sequence[Latest], exam: Exam, least: int) -> Verdict | None:
     """Hold the model against whoever sat this exam more than once; None where passes or failures are too few to show."""
     own = ([*earlier, report] for _, report, earlier in latest if earlier and report.exam == exam.code)
-    pairs = [(one.scaled_score, other.scaled_score) for reports in own for one, other in pairwise(reports)]
-    found = came_true(exam, pairs)
+    found = came_true_of(exam, (pair for reports in own for pair in pairwise(reports)))
     if found is None:
         return None
     passed = round(found.came * found.attempts)
@@ -263,7 +273,7 @@ def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, seats
         tiers=Counts.of(_tally(rows["tier"].astype(str), [rule.tier for rule in load_method().timeline]), least),
         when=Counts.of(_tally(_when(rows, exam, today), list(WHEN)), least),
         shares=(5 * (mean / 5).round()).astype(int) if len(rows) >= 2 * least else None,
-        middle=_middle(scores) if len(rows) >= 2 * least else None,
+        middle=_middle(scores) if len(rows) >= 2 * least and exam.has_standard else None,
         chance=group_chance(exam, scores, codes),
         workshops=workshop_groups(exam, shares, rows["learner"].tolist(), least, seats, scores if there.state != "ended" else None),
         availability=there.why,

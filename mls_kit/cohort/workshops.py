@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mls_kit.exam import Exam, load_method
-from mls_kit.method import model_of, scored_questions, stated_grid
+from mls_kit.method import model_of, stated_grid
 from mls_kit.score_model import forecast
 
 
@@ -81,7 +81,7 @@ def workshop_groups(
 def _added(exam: Exam, domain: int, scores: NDArray[np.int64], sessions: int) -> Added | None:
     """Return how many more of these learners pass for the hours of a workshop in one domain, by one of its sessions."""
     # from the score alone: in exact figures for each rating, a gain differs from this by a twentieth (tried on two exams)
-    if not scored_questions(exam):
+    if exam.silent:
         return None
     model = model_of(exam, tuple(load_method().vocabularies["article"].labels))
     hours = np.zeros(model.domains)

@@ -28,7 +28,7 @@ from mls_kit.exam import Exam, exam_files, find_exam, load_method
 from mls_kit.explain import plan_page
 from mls_kit.files import write_whole
 from mls_kit.html import Block, plain_days, render
-from mls_kit.method import availability, diagnose, model_of, prioritize, retake_of, scored_questions, share_rule, stated_grid
+from mls_kit.method import availability, diagnose, model_of, prioritize, retake_of, share_rule, stated_grid
 from mls_kit.plan import usual_week
 from mls_kit.report import LANGUAGES, DaysOff, ScoreReport
 from mls_kit.score_model import Evidence, FloatArray, ImpossibleReportError, PreparedGrid, ScoreModel, chances_by_total, split_hours
@@ -47,7 +47,8 @@ _BANDS_FROM = 0.5  # of the way from the lowest score to the standard; below, ba
 
 def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int = 2) -> str:
     """Return the page, for all exams of the kit or for some; one for one exam holds chances for any number of ratings."""
-    today, codes = today or date.today(), sorted(find_exam(code).code for code in exams or exam_files())
+    today, found_exams = today or date.today(), map(find_exam, exams or exam_files())
+    codes = sorted(exam.code for exam in found_exams if exam.domains and exam.has_standard)
     workers = min(workers, len(codes))
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # of the workers: threads take twice the time of matrices as small as these
@@ -126,7 +127,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
         "labels": labels,
         "domains": [[d.name, d.short, d.published_weight, *looks[d.name]] for d in exam.domains],
         "again": [_again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)],
-        "known": bool(scored_questions(exam)),
+        "known": not exam.silent,
         "beta": exam.life_cycle.status.value == "beta",
         "from": _number(exam.first_day),
         "languages": _languages(exam, today),
@@ -197,7 +198,7 @@ def chances(code: str, alone: bool = False) -> str:
     exam = find_exam(code)
     labels = labels_shown(exam)
     many = len(labels) ** len(exam.domains) * len(exam.domains) > _MOST_MARKS
-    if not scored_questions(exam) or (many and not alone):
+    if exam.silent or (many and not alone):
         return ""
     model, cut = model_of(exam, tuple(labels)), model_of(exam, tuple(labels)).scale.raw_cut
     most = _hours()[-1] * load_method().plan.longest_weeks

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mls_kit.exam import find_exam
-from mls_kit.method import diagnose, labels_of, model_of, prioritize
+from mls_kit.method import diagnose, evidence_of, labels_of, model_of, prioritize
 from mls_kit.plan import build_plan
 from mls_kit.practice import rule_rate
 from mls_kit.report import ScoreReport, my_report
@@ -44,8 +44,8 @@ def _marks(_report: ScoreReport | None) -> Answer:
 
 def _points(report: ScoreReport | None) -> Answer:
     used = report or my_report()
-    points = used.points_from_passing
-    percent = 100 * used.scaled_score / used.facts.score_range[1]
+    points = used.points_from_passing or 0
+    percent = 100 * evidence_of(used)[0] / used.facts.score_range[1]
     return points, {"sign": -points, "tenth": points / 10, "percent": percent}
 
 
@@ -72,7 +72,7 @@ def _csem(report: ScoreReport | None) -> Answer:
     used = _needed(report, "3.1")
     model = _model(used)
     at_standard = sittings_behind(model, model.scale.standard)
-    at_score = sittings_behind(model, used.scaled_score)
+    at_score = sittings_behind(model, evidence_of(used)[0])
     return at_standard.csem, {"the report's": at_score.csem, "chance": at_standard.passing}
 
 

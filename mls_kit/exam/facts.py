@@ -132,6 +132,7 @@ class ReportFacts(Strict):
     rating_vocabularies: Fact[list[str]]
     domain_percent_shown: Fact[bool]
     wording: Fact[str]
+    score_shown: Fact[bool] | None = None  # false: candidates learn no score, whatever the scale behind it
     rating_thresholds: Fact[str] | None = None
     results_within: Fact[str] | None = None
 
@@ -212,6 +213,8 @@ class Exam(Strict):
         return self
 
     def _wrong_domains(self) -> Iterator[Problem]:
+        if self.blueprint.value is None and self.life_cycle.status.value == "announced":
+            return  # its weights are not known yet
         numbers = [domain.number for domain in self.domains]
         names = [squeeze(domain.name) for domain in self.domains]
         total = sum(domain.weight for domain in self.domains)
@@ -241,13 +244,15 @@ class Exam(Strict):
 
     def _wrong_facts(self) -> Iterator[Problem]:
         vocabularies = load_method().vocabularies
-        for name in self.report.rating_vocabularies.value or ["none"]:
+        words = self.report.rating_vocabularies
+        for name in words.value or ([] if words.note else ["none"]):
             if name not in vocabularies:
                 expected = f"one of {', '.join(vocabularies)}"
                 yield Problem("report, rating_vocabularies, value", name, expected, nearest(name, vocabularies))
-        for name, fact in (("scale", self.scale), ("passing_standard", self.passing_standard)):
-            if fact.value is None:
-                yield Problem(f"{name}, value", "nothing", "known, and every rule needs it")
+        if self.reports_score and self.scale.value is None:
+            yield Problem("scale, value", "nothing", "known, or score_shown: false under report where no score is reported")
+        if self.reports_score and self.passing_standard.value is None and not self.passing_standard.note:
+            yield Problem("passing_standard, value", "nothing", "known, or a note that says what was found instead")
         low, high = self.score_range
         if self.scale.value and self.passing_standard.value is not None and not low < self.passing < high:
             yield Problem("passing_standard, value", f"{self.passing}", f"between {low} and {high}")
@@ -265,6 +270,29 @@ class Exam(Strict):
     def domains(self) -> list[Domain]:
         """The content domains in the order of the exam guide."""
         return self.blueprint.value or []
+
+    @property
+    def reports_score(self) -> bool:
+        """Whether candidates learn a score; where they do not, a report says pass or fail."""
+        return self.report.score_shown is None or self.report.score_shown.value is not False
+
+    @property
+    def has_standard(self) -> bool:
+        """Whether the score on a report tells pass from fail; where it does not, the report has to say which."""
+        return self.reports_score and self.passing_standard.value is not None
+
+    @property
+    def rates_domains(self) -> bool:
+        """Whether reports are known to rate the domains, in words or in percent."""
+        return bool(self.report.rating_vocabularies.value)
+
+    @property
+    def silent(self) -> str:
+        """What keeps the score model from this exam: domains, score, adaptive, standard or questions; empty where nothing does."""
+        known = self.questions.value
+        lacks = {"domains": not self.domains, "score": not self.reports_score, "adaptive": self.scoring.value == "adaptive",
+                 "standard": not self.has_standard, "questions": not (known and (known.scored or known.total))}  # fmt: skip
+        return next((why for why, holds in lacks.items() if holds), "")
 
     @property
     def passing(self) -> int:

@@ -6,6 +6,7 @@ To try a changed copy of the file, name it in the environment variable ``MLS_KIT
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -28,7 +29,17 @@ class Rating(Strict):
     short: str
     gap: float = Field(ge=0, le=1)
     weak: bool = False
+    like: str = ""  # the rating that patterns and pictures take it for; itself if empty
     aliases: list[str] = []
+
+
+class NotRated(Strict):
+    """What counts for a report that rates no domain: its rating, and its timeline."""
+
+    kind: Kind
+    rating: str
+    tier: str
+    note: str
 
 
 class Vocabulary(Strict):
@@ -321,6 +332,7 @@ class Method(Strict):
     sources: dict[str, MethodSource]
     article: ArticleScope | None = None
     ratings: list[Rating]
+    not_rated: NotRated
     vocabularies: dict[str, Vocabulary]
     percent_bands: PercentBands
     priority: PriorityRules
@@ -342,6 +354,10 @@ class Method(Strict):
         used += [("percent_bands, bands", band.rating) for band in self.percent_bands.bands]
         used += [("patterns", label) for rule in self.patterns for part in rule.when for label in part.rating]
         used += [*(("methods", label) for label in self.methods), ("upper_end, rating", self.upper_end.rating)]
+        used += [
+            ("not_rated, rating", self.not_rated.rating),
+            *(("ratings, like", each.like) for each in self.ratings if each.like),
+        ]
         problems = [
             Problem(place, label, f"one of the ratings {', '.join(self.labels)}", nearest(label, self.labels))
             for place, label in used
@@ -354,9 +370,20 @@ class Method(Strict):
         if at_least != sorted(at_least, reverse=True) or at_least[-1:] > [0]:
             expected = "a list from the highest weighted gap down to 0"
             problems.append(Problem("priority, tiers", f"{at_least}", expected))
+        tiers = [rule.tier for rule in self.timeline]
+        if self.not_rated.tier not in tiers:
+            problems.append(Problem("not_rated, tier", self.not_rated.tier, f"one of {', '.join(tiers)}"))
         if problems:
             raise InputError("method", problems)
         return self
+
+    def like(self, label: str) -> str:
+        """Return the rating that patterns and pictures take a rating for."""
+        return next((each.like for each in self.ratings if each.label == label and each.like), label)
+
+    def codes_like(self, labels: Collection[str]) -> list[int]:
+        """Return the places in ``labels`` of these ratings, and of those that are taken for one of them."""
+        return [place for place, label in enumerate(self.labels) if self.like(label) in labels]
 
     @property
     def labels(self) -> list[str]:
@@ -378,7 +405,7 @@ def load_method(path: str | Path | None = None) -> Method:
 
     Examples
     --------
-    >>> load_method().labels
-    ['Needs Improvement', 'Competent', 'Meets Competencies', 'Strong']
+    >>> load_method().labels[0], load_method().like("Near Proficiency")
+    ('Needs Improvement', 'Competent')
     """
     return load_data(path or os.environ.get("MLS_KIT_METHOD") or data_file("method.yaml"), Method)

@@ -63,6 +63,8 @@ def exam_words() -> dict[str, str]:
             exam = find_exam(code)
         except InputError:
             continue
+        if not exam.domains:  # announced, and its weights are not known yet
+            continue
         now = availability(exam, date.today())
         state = {"ended": f"ended {now.last_day}", "beta": "beta", "unknown": "may have ended"}.get(now.state, now.state)
         until = f" until {now.last_day}" if now.state == "open" and now.last_day else ""

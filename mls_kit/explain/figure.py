@@ -54,7 +54,9 @@ class Chart:
 
 def rating_look(label: str, other: tuple[str, str] = ("#dddddd", "")) -> tuple[str, str]:
     """Return color and hatch of a rating, or others for a label that the method does not know."""
-    return dict(zip(load_method().labels, _RATING_LOOKS, strict=False)).get(label, other)
+    method = load_method()
+    looks = dict(zip((each.label for each in method.ratings if not each.like), _RATING_LOOKS, strict=False))
+    return looks.get(method.like(label), other)
 
 
 def new_figure(height: float) -> Figure:

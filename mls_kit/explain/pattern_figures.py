@@ -15,6 +15,8 @@ _MINE, _HOW = " (your report)", "Yellow: your report."
 
 def labels_shown(report: ScoreReport) -> tuple[str, ...]:
     """Return the labels that belong to a report, weakest first: the article's where its own are mixed."""
+    if not report.is_rated:
+        return (load_method().not_rated.rating,)
     return labels_of(report) or tuple(load_method().vocabularies["article"].labels)
 
 
@@ -30,7 +32,7 @@ def count_diagnoses(report: ScoreReport) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     method, exam = load_method(), report.facts
     found = diagnose(possible_reports(exam, labels_shown(report)))
-    own = diagnose(reports_frame([report]).assign(scaled_score=exam.passing - 1)).iloc[0]
+    own = diagnose(reports_frame([report]).assign(scaled_score=exam.passing - 1, result="fail")).iloc[0]
     fits = {rule.number: found[f"pattern_{rule.number}"] for rule in method.patterns if not rule.newly_weak}
     fits = dict(sorted(fits.items())) | {0: ~pd.DataFrame(fits).any(axis=1)}
     mine = {number: bool(own[f"pattern_{number}"]) for number in fits if number}

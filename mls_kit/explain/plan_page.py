@@ -25,7 +25,7 @@ from mls_kit.explain.report_words import carried_over as _carried_over, pattern_
 from mls_kit.html import Block, long_day, percent, render
 from mls_kit.method import (
     availability,
-    came_true,
+    came_true_of,
     compare_reports,
     known_repeaters,
     labels_of,
@@ -34,6 +34,7 @@ from mls_kit.method import (
     questions_by_domain,
     scored_questions,
     stated_sources,
+    why_silent,
 )
 from mls_kit.plan import Plan, Session, week_of
 from mls_kit.practice import readiness_rule, rule_rate
@@ -157,13 +158,19 @@ def _state(plan: Plan) -> dict[str, Any]:
     follows = plan.diagnosis.retake.successor
     if name == "ended" and follows:
         alerts.append(f"{follows} follows it. “Retake rules” says how to make this plan for {follows}.")
-    unknown = "questions" if not scored_questions(plan.report.facts) else "" if labels_of(plan.report) else "labels"
-    return {"name": name, "alerts": alerts, "away": bool(chosen and not chosen.day), "unknown": unknown}
+    silent = why_silent(plan.report.facts)
+    unknown = "" if silent or labels_of(plan.report) else "labels"
+    return {"name": name, "alerts": alerts, "away": bool(chosen and not chosen.day), "unknown": unknown, "silent": silent}
 
 
 def _score(plan: Plan) -> dict[str, Any]:
-    """Return where score, standard and tries lie on the bar, in percent of its length."""
+    """Return where score, standard and tries lie on the bar, in percent of its length; without a standard there is no bar."""
     report, exam = plan.report, plan.report.facts
+    if not exam.has_standard:
+        said = f"{report.scaled_score}, on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
+        rows = [("Result", "passed" if report.passed else "not passed"), ("Score", said if exam.reports_score else "not reported"),
+                ("Score that passes", "not published")][: 2 + exam.reports_score]  # fmt: skip
+        return {"rows": rows, "dots": []}
     low, high = exam.score_range
 
     def across(score: float) -> float:
@@ -188,7 +195,7 @@ def _score(plan: Plan) -> dict[str, Any]:
         "right": max((x for x, *_ in dots), default=100),
         "base": base,
         "passing": passing,
-        "you": across(report.scaled_score),
+        "you": across(report.scaled_score or low),
         "standard": across(exam.passing),
         "scale": (low, high),
         "ends": ends,
@@ -261,7 +268,8 @@ def _hours(plan: Plan) -> dict[str, Any]:
     others = [("all", "All domains together", Sign(*_SIGNS["test"]), "Practice exams and mixed sets."),
               ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For the week that goes wrong.")]  # fmt: skip
     rows += [row(key, name, "", look, why) for key, name, look, why in others if minutes[key]]
-    chosen = {"weights": "By weight in the exam, as you chose", "model": "As the model finds best, as you chose"}
+    chosen = {"weights": "By weight in the exam, as you chose", "model": "As the model finds best, as you chose",
+              "not rated": "By weight in the exam: your report rates no domain"}  # fmt: skip
     return {
         "rows": rows,
         "total": total / 60,
@@ -292,6 +300,8 @@ def reason(ranked: pd.DataFrame, name: str, weak: Sequence[str], rule: str) -> s
             return "The only one rated low."
         biggest = weights[name] == weights.max()
         return f"Rated low, and {'the biggest' if biggest else 'a big' if weights[name] >= weights.median() else 'a smaller'} part."
+    if rule == "not rated":
+        return "The biggest part." if weights[name] == weights.max() else "By its weight."
     lowest = load_method().priority.tiers[-1].name
     return "Rated well. Short reviews keep it." if tier == lowest else "Some points are left here."
 
@@ -442,7 +452,7 @@ def smallest(exam: Exam, labels: tuple[str, ...] | None) -> dict[str, Any]:
     domain, scored = min(exam.domains, key=lambda each: each.weight), scored_questions(exam)
     questions = questions_by_domain(exam).get(domain.name, 0)
     rate = None
-    if labels and questions:
+    if labels and questions and not exam.silent:
         rate = float(rating_probabilities(_TRUTH, questions, model_of(exam, labels).bands)[0])
     label = next(iter(labels or [load_method().labels[0]]))
     return {"name": domain.short, "questions": questions, "scored": scored, "rate": rate, "truth": _TRUTH, "label": label}
@@ -464,7 +474,7 @@ def _change(first: ScoreReport, second: ScoreReport) -> dict[str, Any]:
         change = None
     ratings = zip(second.ratings, change.ratings, strict=True) if change else ()
     moved = [(name, rating) for name, rating in ratings if rating.first != rating.second]
-    return {"first": first, "second": second, "change": change, "moved": moved}
+    return {"first": first, "second": second, "change": change, "moved": moved, "silent": why_silent(second.facts)}
 
 
 def rules(plan: Plan) -> Block:
@@ -501,8 +511,7 @@ def how_we_know(plan: Plan, details: bool = False) -> Block:
         for place, fact in exam.facts() if place != "blueprint"
     ]  # fmt: skip
     days = [(day, list(group)) for day, group in groupby(plan.sessions, key=lambda session: session.day)]
-    attempts = [(first.scaled_score, second.scaled_score) for first, second in _attempts(plan)]
-    found = came_true(plan.report.facts, attempts) if attempts else None
+    found = came_true_of(plan.report.facts, _attempts(plan))
     values = {
         "verdict": verdict_said(found) if found else None,
         "model": _model(plan),

@@ -13,21 +13,25 @@ from mls_kit.report import ScoreReport
 
 def report_card(report: ScoreReport) -> Chart:
     """Draw one report: the score on its scale, and each domain's weight with its rating."""
-    exam, labels = report.facts, list(load_method().labels)
-    plots, longest = [_score_scale(report)], max(domain.weight for domain in exam.domains)
+    exam, method, score = report.facts, load_method(), report.scaled_score
+    looks = {label: f"s{place + 1}" for place, label in enumerate(each.label for each in method.ratings if not each.like)}
+    looks[method.not_rated.rating] = "paper"
+    plots = [_score_scale(report, score)] if score is not None and exam.has_standard else []
+    longest = max(domain.weight for domain in exam.domains)
     for domain in exam.domains:
         label = report.ratings[domain.name]
         percent = f" ({report.percents[domain.name]:g} % right)" if domain.name in report.percents else ""
         row = Plot(0, longest, 2 * ROW, name=domain.name, said=f"{domain.weight:g} %: {label}{percent}")
-        row.bar(0, domain.weight, ROW - 0.6, ROW + 0.6, f"s{labels.index(label) + 1}" if label in labels else "paper")
+        row.bar(0, domain.weight, ROW - 0.6, ROW + 0.6, looks.get(method.like(label), "paper"))
         plots.append(row)
     said = "; ".join(f"{d.name} {d.weight:g} %: {report.ratings[d.name]}" for d in exam.domains)
     points = report.points_from_passing
     side = "above" if report.passed else "below"
-    words = (
-        f"{exam.code}: scaled score {report.scaled_score}, {abs(points)} points {side} the passing standard "
-        f"{exam.passing} on a scale from {exam.score_range[0]} to {exam.score_range[1]}. Ratings by domain: {said}."
-    )
+    words = f"{exam.code}: {report.outcome}"
+    if points is not None:
+        words += f", {abs(points)} points {side} the passing standard {exam.passing}"
+        words += f" on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
+    words += f". Ratings by domain: {said}."
     note = "Bar: the domain's weight, percent of the scored questions. Beside it: the rating on the report."
     return Chart(picture(picture_name(), "Picture: a score report", plots, note), words)
 
@@ -40,8 +44,8 @@ def report_table(report: ScoreReport) -> str:
     return table(frame, "Sections, their weights and what the report says")
 
 
-def _score_scale(report: ScoreReport) -> Plot:
-    exam, score, (low, high) = report.facts, report.scaled_score, report.facts.score_range
+def _score_scale(report: ScoreReport, score: int) -> Plot:
+    exam, (low, high) = report.facts, report.facts.score_range
     plot = Plot(low, high, 5.2, f"{exam.code} {exam.name.value or ''}")
     plot.bar(low, exam.passing, 2.6, 3.6, "fails")
     plot.bar(exam.passing, high, 2.6, 3.6, "passes")

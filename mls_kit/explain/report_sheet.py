@@ -80,20 +80,29 @@ def _sections(report: ScoreReport) -> _Part:
     return _Part(f"{columns} columns of ratings", here, says, silent, kind, note)
 
 
+def _score(report: ScoreReport) -> str:
+    return "not reported" if report.scaled_score is None else str(report.scaled_score)
+
+
+def _standard(exam: Exam) -> str:
+    return str(exam.passing) if exam.has_standard else "not published"
+
+
 def _parts(report: ScoreReport) -> list[_Part]:
     exam, (low, high) = report.facts, report.facts.score_range
     weights = ", ".join(f"{domain.weight:g}" for domain in exam.domains)
     missing = "the number of right answers, the questions and your answers, the topics behind a section"
     if not report.percents:
         missing += ", your percent right in a section"
+    reported, standard = exam.report.score_shown or exam.scale, _standard(exam)
     return [
         _Part("result", "passed" if report.passed else "not passed", "whether the scaled score meets the passing standard",
               "by how much", _kind(exam, exam.passing_standard),
               "Pass or fail, nothing between: does\nthe score reach the standard?"),
-        _Part("scaled score", str(report.scaled_score), f"a place on the scale from {low} to {high}",
-              "a percentage, or a number of right answers", _kind(exam, exam.scale),
-              f"A place on a scale of {low} to {high}.\nNot a percentage"),
-        _Part("passing standard", str(exam.passing), "the place on the scale from which a score passes",
+        _Part("scaled score", _score(report), f"a place on the scale from {low} to {high}" if exam.reports_score else "nothing",
+              "a percentage, or a number of right answers", _kind(exam, reported),
+              f"A place on a scale of {low} to {high}.\nNot a percentage" if exam.reports_score else f"{exam.vendor} reports none"),
+        _Part("passing standard", standard, "the place on the scale from which a score passes",
               "how many questions that is", _kind(exam, exam.passing_standard),
               "Where passing begins: the same\nplace on every form"),
         _Part("share of scored questions", f"{weights} (percent)", "how large each section of the exam is",
@@ -172,14 +181,13 @@ def _draw_head(axes: Axes, report: ScoreReport) -> None:
     day = f"Day of the exam: {report.taken_on}" if report.taken_on else "Day of the exam: not entered"
     axes.text(left + 0.2, 0.98, f"Candidate: you     {day}", fontsize=9.5, color=GRAY, va="center")
     result = ("PASS", "#17633f") if report.passed else ("FAIL", "#8a3b00")
-    cards = [("Result", *result), ("Scaled score", str(report.scaled_score), INK),
-             ("Passing standard", str(exam.passing), INK)]  # fmt: skip
+    cards = [("Result", *result), ("Scaled score", _score(report), INK), ("Passing standard", _standard(exam), INK)]
     wide = (right - left - 0.4 - 2 * 0.15) / 3
     for place, (label, value, color) in enumerate(cards):
         x = left + 0.2 + place * (wide + 0.15)
         _box(axes, x, 1.24, wide, 0.76, facecolor=PALE, edgecolor="#c4cad0", linewidth=1)
         axes.text(x + 0.13, 1.41, label, fontsize=9.5, color=GRAY, va="center")
-        axes.text(x + 0.13, 1.74, value, fontsize=19, fontweight="bold", color=color, va="center")
+        axes.text(x + 0.13, 1.74, value, fontsize=19 if len(value) < 8 else 12, fontweight="bold", color=color, va="center")
         _number(axes, place + 1, x + wide - 0.04, 1.26)
 
 

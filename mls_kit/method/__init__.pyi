@@ -1,7 +1,9 @@
 from .diagnosis import Diagnosis as Diagnosis, Timeline as Timeline, diagnose as diagnose
 from .outlook import (
     came_true as came_true,
+    came_true_of as came_true_of,
     compare_reports as compare_reports,
+    evidence_of as evidence_of,
     known_repeaters as known_repeaters,
     labels_of as labels_of,
     model_of as model_of,
@@ -11,6 +13,7 @@ from .outlook import (
     stated_sources as stated_sources,
     stated_worlds as stated_worlds,
     study_hours_shown as study_hours_shown,
+    why_silent as why_silent,
 )
 from .priorities import (
     prioritize as prioritize,

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from mls_kit.exam import Condition, Exam, Method, PatternRule, TimelineRule, load_method
 from mls_kit.method.retake import RetakeDates, limit_of, retake_of, wait_days
-from mls_kit.problems import InputError, Problem, nearest
-from mls_kit.report import ExamArrays, ScoreReport, by_exam, read_language
+from mls_kit.report import ExamArrays, ScoreReport, by_exam, failed_rows, read_language
 
 Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
@@ -143,7 +142,7 @@ def _holds(condition: Condition, group: ExamArrays, method: Method) -> Mask:
     asked = domains_of(condition, group.exam)
     if not asked.any():
         return np.zeros(len(group.codes), bool)
-    fits = np.isin(group.codes[:, asked], [method.labels.index(label) for label in condition.rating])
+    fits = np.isin(group.codes[:, asked], method.codes_like(condition.rating))
     return np.asarray(fits.any(axis=1) if condition.which == "any" else fits.all(axis=1), bool)
 
 
@@ -156,9 +155,13 @@ def match_timeline(codes: Codes, method: Method) -> tuple[NDArray[np.int8], Mask
             row[weak > rule.weak_share_above * codes.shape[1]] = position
         elif rule.weak_at_least is not None:
             row[weak >= rule.weak_at_least] = position
-    rating = method.labels.index(method.upper_end.rating)
-    upper = (weak == 0) & ((codes == rating).sum(axis=1) >= codes.shape[1] - method.upper_end.all_but)
-    return row, upper
+    middling = np.isin(codes, method.codes_like([method.upper_end.rating])).sum(axis=1)
+    row[(codes == method.labels.index(method.not_rated.rating)).all(axis=1)] = _place_not_rated(method)
+    return row, (weak == 0) & (middling >= codes.shape[1] - method.upper_end.all_but)
+
+
+def _place_not_rated(method: Method) -> int:
+    return [rule.tier for rule in method.timeline].index(method.not_rated.tier)
 
 
 def _timeline(report: ScoreReport, group: ExamArrays, method: Method) -> Timeline:
@@ -169,7 +172,9 @@ def _timeline(report: ScoreReport, group: ExamArrays, method: Method) -> Timelin
     note = rule.note
     if upper[0]:
         note = "the article does not cover this report; the kit takes the upper end (model)"
-    if set(report.ratings.values()) == {method.labels[-1]}:
+    if not report.is_rated:
+        note = method.not_rated.note
+    if set(report.ratings.values()) == {method.vocabularies["article"].labels[-1]}:
         note = " ".join(method.all_strong_note.split())
     suggested = rule.weeks[1] if upper[0] else rule.suggested_weeks
     return Timeline(rule.tier, rule.weeks, suggested, rule.hours_per_week, rule.approach, bool(upper[0]), note)
@@ -188,7 +193,7 @@ def _evidence(rule: PatternRule, report: ScoreReport, before: Codes | None, meth
     labels = list(report.ratings.values())
     said = []
     for number, domain in enumerate(report.facts.domains):
-        asked = [c for c in rule.when if domains_of(c, report.facts)[number] and labels[number] in c.rating]
+        asked = [c for c in rule.when if domains_of(c, report.facts)[number] and method.like(labels[number]) in c.rating]
         if asked:
             said.append(f"{domain.name} ({domain.weight:g} %) is {labels[number]}")
         elif rule.newly_weak and before is not None and domain.name in report.weak_domains:
@@ -203,7 +208,9 @@ def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
     names = report.facts.report.rating_vocabularies.value or []
     used = set(report.ratings.values())
     fitting = [set(method.vocabularies[name].labels) for name in names if used <= set(method.vocabularies[name].labels)]
-    possible = set().union(*fitting) if fitting and not report.percents else set(method.labels)
+    possible = set(method.labels) if report.percents or not fitting else {method.like(label) for each in fitting for label in each}
+    if not report.is_rated:
+        possible = set()
     hidden = [
         rule.number
         for rule in method.patterns
@@ -224,11 +231,8 @@ def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date, exam_folde
 
 def _diagnose_group(frame: pd.DataFrame, group: ExamArrays, method: Method, today: date) -> pd.DataFrame:
     """Diagnose the reports of one exam; the index holds positions in the frame."""
-    if "scaled_score" not in frame:
-        near = nearest("scaled_score", map(str, frame.columns), 0.6)
-        raise InputError("The frame of reports", [Problem("columns", "no 'scaled_score'", "with that column", near)])
     rows = frame.iloc[group.rows]
-    failed = rows["scaled_score"].to_numpy() < group.exam.passing
+    failed = failed_rows(rows, group.exam)
     matched = match_patterns(group, _before_in_frame(rows, group), method)
     position, upper = match_timeline(group.codes, method)
     rules = method.timeline

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from mls_kit._folders import data_folder
 from mls_kit.exam import Exam, load_data, load_method
+from mls_kit.html import render
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
     AssumptionGrid,
@@ -97,18 +98,28 @@ def questions_by_domain(exam: Exam) -> dict[str, int]:
     return {domain.name: count for domain, count in zip(exam.domains, counts, strict=False)}
 
 
+def why_silent(exam: Exam) -> str:
+    """Say in a sentence why no chance to pass is worked out for an exam; empty where one is.
+
+    >>> from mls_kit.exam import find_exam
+    >>> why_silent(find_exam("PMP"))
+    'PMI reports no score, so no chance to pass is worked out.'
+    """
+    return str(render("method/said.html.j2", exam.silent, exam=exam)) if exam.silent else ""
+
+
 def model_of(exam: Exam, labels: tuple[str, ...], assumptions: Assumptions | None = None) -> ScoreModel:
     """Return the score model of an exam, from its scored questions and weights; ``labels``: two or three, worst first.
 
-    A ValueError where the exam's number of questions is not known, or an assumption is outside its limits.
+    A ValueError where the model is silent on the exam, or an assumption is outside its limits.
 
     >>> from mls_kit.exam import find_exam
     >>> model_of(find_exam("SAA-C03"), ("Needs Improvement", "Meets Competencies")).retake_cut
     33
     """
     scored = scored_questions(exam)
-    if not scored:
-        raise ValueError(f"questions: {exam.code} has no known number of questions; the model needs one")
+    if exam.silent or not scored:
+        raise ValueError(why_silent(exam))
     low, high = exam.score_range
     weights = tuple(domain.weight for domain in exam.domains)
     return _model(weights, scored, (low, exam.passing, high), labels, assumptions or Assumptions())
@@ -120,12 +131,23 @@ def compare_reports(earlier: ScoreReport, later: ScoreReport) -> Change | None:
     An ImpossibleReportError where the earlier report cannot come about under the assumptions.
     """
     labels = labels_of(later)
-    if labels is None or labels_of(earlier) != labels or not scored_questions(later.facts):
+    if labels is None or labels_of(earlier) != labels or later.facts.silent:
         return None
     model = model_of(later.facts, labels)
-    first = earlier.scaled_score, list(earlier.ratings.values())
     gain = known_repeaters()["gain"]
-    return compare_attempts(model, first, (later.scaled_score, list(later.ratings.values())), (gain["mean"], gain["sd"]))
+    return compare_attempts(model, evidence_of(earlier), evidence_of(later), (gain["mean"], gain["sd"]))
+
+
+def came_true_of(exam: Exam, attempts: Iterable[tuple[ScoreReport, ScoreReport]]) -> Verdict | None:
+    """Return what ``came_true`` does, of reports of one exam, each with the next."""
+    scores = [(one.scaled_score, other.scaled_score) for one, other in attempts]
+    return came_true(exam, [(one, other) for one, other in scores if one is not None and other is not None])
+
+
+def evidence_of(report: ScoreReport) -> tuple[int, list[str]]:
+    """Return the score and the ratings of a report that the model can read."""
+    assert report.scaled_score is not None
+    return report.scaled_score, list(report.ratings.values())
 
 
 def came_true(exam: Exam, attempts: Sequence[tuple[float, float]], hours: float | None = None) -> Verdict | None:
@@ -139,7 +161,7 @@ def came_true(exam: Exam, attempts: Sequence[tuple[float, float]], hours: float 
     0.33
     """
     pairs = [(first, second) for first, second in attempts if first < exam.passing]
-    if not pairs or not scored_questions(exam):
+    if not pairs or exam.silent:
         return None
     labels = load_method().vocabularies["article"].labels
     model = model_of(exam, tuple(labels))

@@ -22,7 +22,8 @@ def prioritize(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | No
     """Return the domains of a report, most urgent first, or of every report of a frame, in its order.
 
     Columns: ``weight`` and ``share`` of the study time in percent (model), ``rating``, ``tier``, and ``weighted_gap``:
-    gap(rating) x weight / (100 / number of domains). With exactly one weak domain the article's 60/40 rule is used.
+    gap(rating) x weight / (100 / number of domains). With exactly one weak domain the article's 60/40 rule is used; where no
+    domain is rated, the time goes by weight.
     An InputError where a frame lacks a column or holds an unknown label.
 
     >>> prioritize(ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI"))["share"].round(1).tolist()
@@ -78,9 +79,11 @@ def reweighted(exam: Exam, weights: Sequence[float]) -> Exam:
 
 
 def share_rule(report: ScoreReport | Iterable[str]) -> str:
-    """Say which rule the shares of a report, or of its ratings, follow: "single weak domain" or "tiers"."""
+    """Say which rule the shares of a report, or of its ratings, follow: "single weak domain", "not rated" or "tiers"."""
     weak = {rating.label for rating in load_method().ratings if rating.weak}
-    ratings = report.ratings.values() if isinstance(report, ScoreReport) else report
+    ratings = list(report.ratings.values() if isinstance(report, ScoreReport) else report)
+    if set(ratings) == {load_method().not_rated.rating}:
+        return "not rated"
     return "single weak domain" if sum(label in weak for label in ratings) == 1 else "tiers"
 
 
@@ -135,13 +138,14 @@ def _columns(group: ExamArrays, method: Method) -> dict[str, Any]:
     for tier in method.priority.tiers[:-1]:
         tiers += gaps < tier.at_least - _ROUNDING
     weak = np.array([rating.weak for rating in method.ratings])[codes]
+    bare = (codes == method.labels.index(method.not_rated.rating)).all(axis=1, keepdims=True)
     ratings, names = _kinds(tuple(method.labels), tuple(tier.name for tier in method.priority.tiers))
     return {
         "weight": np.tile(weights, len(codes)),
         "rating": pd.Categorical.from_codes(codes.ravel(), dtype=ratings),
         "weighted_gap": gaps.ravel(),
         "tier": pd.Categorical.from_codes(tiers.ravel(), dtype=names),
-        "share": shares_of(tiers, weak, method).ravel(),
+        "share": np.where(bare, 100 * weights / weights.sum(), shares_of(tiers, weak, method)).ravel(),
     }
 
 

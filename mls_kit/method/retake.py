@@ -163,7 +163,7 @@ def _limit_said(exam: Exam, allowed: date | None, undated: int, used_up: bool, t
 def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
     """Return a report for the exam that follows: each domain takes the worst rating of those that count in it (model).
 
-    Its score is the lowest of the scale and it has no day: a basis for priorities, never shown as a report.
+    Its score is just below the standard and it has no day: a basis for priorities, never shown as a report.
 
     >>> report = ScoreReport("MLS-C01", 690, "Strong, Competent, NI, NI")
     >>> carry_over(report, load_crosswalk("MLS-C01", "MLA-C02")).ratings["Data Preparation for ML and AI"]
@@ -176,7 +176,7 @@ def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
         label = report.ratings[from_names[step.source]]
         for number in step.to:
             ratings[number] = min(ratings.get(number, label), label, key=labels.index)
-    return ScoreReport(later.code, later.score_range[0], ratings, language=report.language)
+    return ScoreReport.failed(later, ratings if report.is_rated else None, language=report.language)
 
 
 def carry_to(report: ScoreReport, code: str) -> ScoreReport:

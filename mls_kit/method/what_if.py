@@ -11,7 +11,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtri
 
-from mls_kit.method.outlook import labels_of, model_of, scored_questions, stated_grid
+from mls_kit.method.outlook import evidence_of, labels_of, model_of, stated_grid
 from mls_kit.method.priorities import prioritize
 from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report import ScoreReport
@@ -69,10 +69,9 @@ def prospects_of(report: ScoreReport) -> Prospects | Feasibility | None:
     None after a pass, or where the model cannot be built.
     """
     labels = labels_of(report)
-    if report.passed or labels is None or not scored_questions(report.facts):
+    if report.passed or labels is None or report.facts.silent:
         return None
-    ratings = list(report.ratings.values())
-    return Prospects.of(report) or explain_report(model_of(report.facts, labels), report.scaled_score, ratings)
+    return Prospects.of(report) or explain_report(model_of(report.facts, labels), *evidence_of(report))
 
 
 class Prospects:
@@ -100,11 +99,11 @@ class Prospects:
     @classmethod
     def _of(cls, report: ScoreReport) -> Prospects | None:
         labels = labels_of(report)
-        if report.passed or labels is None or not scored_questions(report.facts):
+        if report.passed or labels is None or report.facts.silent:
             return None
-        model, ratings = model_of(report.facts, labels), list(report.ratings.values())
+        model = model_of(report.facts, labels)
         try:
-            return cls(report, infer_report(model, Evidence.from_score(model, report.scaled_score, ratings)))
+            return cls(report, infer_report(model, Evidence.from_score(model, *evidence_of(report))))
         except ImpossibleReportError:
             return None
 
@@ -121,8 +120,7 @@ class Prospects:
 
     @cached_property
     def _prepared(self) -> PreparedGrid:
-        report = self._report
-        return PreparedGrid(self._retake.next, report.scaled_score, list(report.ratings.values()), stated_grid())
+        return PreparedGrid(self._retake.next, *evidence_of(self._report), stated_grid())
 
     @cached_property
     def now(self) -> Prospect:

@@ -262,7 +262,8 @@ def _split(target: ScoreReport, split: str, timeline: Timeline, ahead: Prospects
     if split == "article":
         return ranked, share_rule(target)
     if split == "weights":
-        return with_shares(ranked, [domain.weight for domain in target.facts.domains], target.facts), split
+        total = sum(domain.weight for domain in target.facts.domains)
+        return with_shares(ranked, [100 * domain.weight / total for domain in target.facts.domains], target.facts), split
     if ahead is None:
         expected = "a split that can be computed: the model needs a score of this exam that its assumptions allow"
         raise InputError("The request for a plan", [Problem("split", split, expected, "article")])

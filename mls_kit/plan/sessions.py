@@ -126,6 +126,7 @@ class _Describer:
 
     def __init__(self, asked: Asked, rules: PlanRules, exams: int) -> None:
         self.exam, self.rules, self.exams = asked.report.facts, rules, exams
+        self.asks = "Is the rating right?" if asked.report.is_rated else "Where do you stand?"
         self.source = asked.source or "your own question provider"
         self.pace = minutes_per_question(self.exam, rules)
         self.turns: Counter[str] = Counter()
@@ -225,7 +226,7 @@ class _Describer:
         these = f"{count} question{'s' * (count != 1)}"
         minutes = exam_length(self.exam, self.rules)[1]
         texts = {
-            "diagnostic": (f"{these} on {about}, timed. Is the rating right?", f"check: {count} q", f"check {about}"),
+            "diagnostic": (f"{these} on {about}, timed. {self.asks}", f"check: {count} q", f"check {about}"),
             "review": (f"{these} on {about} from memory. Then check each.", f"review: {count} q", f"review {about}"),
             "mixed": (f"{these} across all domains. Guess your score first.", f"mixed: {count} q", "start a mixed set"),
             "test": (f"{these} across all domains, timed, no notes.", f"test: {count} q", "start a timed test"),

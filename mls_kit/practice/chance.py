@@ -10,7 +10,7 @@ import numpy as np
 from mls_kit._folders import data_folder
 from mls_kit.exam import load_data
 from mls_kit.html import render
-from mls_kit.method import labels_of, model_of, scored_questions, stated_grid
+from mls_kit.method import evidence_of, labels_of, model_of, stated_grid
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import (
     Evidence,
@@ -58,11 +58,12 @@ def chance_with_practice(
 ) -> PracticeChance | None:
     """Return the chance to pass with practice by domain (right, asked; ``mixed``: not split) and hours; None without a model."""
     labels = labels_of(report)
-    if labels is None or not scored_questions(report.facts):
+    if labels is None or report.facts.silent:
         return None
     model = model_of(report.facts, labels)
     try:
-        return _found(model, report.scaled_score, tuple(report.ratings.values()), tuple(domains), mixed, hours)
+        score, ratings = evidence_of(report)
+        return _found(model, score, tuple(ratings), tuple(domains), mixed, hours)
     except ImpossibleReportError:
         return None
 

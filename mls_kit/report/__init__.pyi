@@ -7,6 +7,7 @@ from .entry import (
 from .frames import (
     ExamArrays as ExamArrays,
     by_exam as by_exam,
+    failed_rows as failed_rows,
     possible_reports as possible_reports,
     reports_frame as reports_frame,
 )
@@ -61,6 +62,7 @@ from .request import (
     PlanRequest as PlanRequest,
     check_names as check_names,
     given_names as given_names,
+    needed_for as needed_for,
     read_parameters as read_parameters,
     read_request_file as read_request_file,
 )

@@ -23,7 +23,9 @@ def first_entry(example: str) -> tuple[PlanRequest, str]:
         except InputError as error:
             said = f"The kept report cannot be read. {error} What you see is the example; keep yours to replace the file."
     values = read_request_file(file)
-    return PlanRequest.from_text({name: values[name] for name in ("exam", "scaled_score", "ratings")}), said
+    return PlanRequest.from_text(
+        {name: values[name] for name in ("exam", "scaled_score", "ratings", "result") if name in values}
+    ), said
 
 
 def check_entry(request: PlanRequest) -> tuple[ScoreReport | None, tuple[Problem, ...]]:

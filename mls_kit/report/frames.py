@@ -1,7 +1,8 @@
 """One report or a million of them as the same arrays, so that every rule is written once.
 
 A frame of reports has one row a report: ``exam``, ``scaled_score``, ``rating_1`` ... ``rating_n`` in the order of
-the exam guide, and, where known, ``taken_on``, ``attempt``, ``language`` and ``learner_id``.
+the exam guide, and, where known, ``taken_on``, ``attempt``, ``language`` and ``learner_id``. Where no score tells who passed,
+``result`` (pass or fail) does.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from mls_kit.report.ratings import rating_words
 from mls_kit.report.reading import fold
 from mls_kit.report.score_report import ScoreReport
 
-COLUMNS = ("exam", "scaled_score", "taken_on", "attempt", "language", "learner_id")  # and one a domain
+COLUMNS = ("exam", "scaled_score", "taken_on", "attempt", "language", "learner_id", "result")  # and one a domain
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,17 @@ def possible_reports(exam: Exam, labels: Sequence[str]) -> pd.DataFrame:
     """
     columns = [f"rating_{domain.number}" for domain in exam.domains]
     frame = pd.DataFrame(list(product(labels, repeat=len(columns))), columns=columns)
-    return frame.assign(exam=exam.code, scaled_score=exam.passing - 1)
+    return frame.assign(exam=exam.code, scaled_score=exam.passing - 1, result="fail")
+
+
+def failed_rows(frame: pd.DataFrame, exam: Exam) -> NDArray[np.bool_]:
+    """Return which reports of one exam did not pass, shape (R,): by the score, or the result where no score tells."""
+    column = "scaled_score" if exam.has_standard else "result"
+    if column not in frame:
+        near = nearest(column, map(str, frame.columns), 0.6)
+        raise InputError("The frame of reports", [Problem("columns", f"no '{column}'", "with that column", near)])
+    values = frame[column].to_numpy()
+    return np.asarray(values < exam.passing if exam.has_standard else values == "fail", bool)
 
 
 def by_exam(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | None = None) -> Iterator[ExamArrays]:

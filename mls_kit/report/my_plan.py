@@ -35,7 +35,7 @@ def is_own(request: PlanRequest) -> bool:
     if not is_mine():
         return False
     kept, asked = my_report(), request.report
-    return all(getattr(kept, name) == getattr(asked, name) for name in ("exam", "scaled_score", "ratings", "attempt"))
+    return all(getattr(kept, name) == getattr(asked, name) for name in ("exam", "scaled_score", "ratings", "attempt", "passed"))
 
 
 def keep_my_plan(request: PlanRequest, page: Path | None = None) -> bool:

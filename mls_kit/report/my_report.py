@@ -12,14 +12,13 @@ from mls_kit._folders import data_folder, my_folder
 from mls_kit.exam import find_exam
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError, Problem, nearest
-from mls_kit.report.request import PARAMETERS, REPORT, PlanRequest, read_request_file
+from mls_kit.report.request import PARAMETERS, REPORT, PlanRequest, needed_for, read_request_file
 from mls_kit.report.score_report import ScoreReport
 
 _EXAMPLE = "worked_example.yaml"
 # what the file holds; never a name
-_KEPT = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "hours_per_week", "target_date", "days_off",
+_KEPT = ("exam", "scaled_score", "ratings", "taken_on", "attempt", "result", "hours_per_week", "target_date", "days_off",
          "study_time", "studied_last_month", "language", "retake_exam", "aim", "practice_source", "earlier")  # fmt: skip
-_ALWAYS = ("exam", "scaled_score", "ratings")
 
 
 def my_report_file() -> Path:
@@ -43,7 +42,7 @@ def save_my_report(request: PlanRequest) -> Path:
     """
     values = request.values() | report_values(request)  # raises for a report that is not valid
     request.earlier_reports  # noqa: B018  raises for an earlier attempt that is not
-    kept = {name: values[name] for name in _KEPT if name in _ALWAYS or values[name] != PARAMETERS[name].default}
+    kept = {name: values[name] for name in _KEPT if name in needed_for(request.exam) or values[name] != PARAMETERS[name].default}
     file = my_report_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     note = "# Your score report, for the notebooks of mls-kit. It stays on this computer; delete the file to clear it."
@@ -56,7 +55,8 @@ def report_values(request: PlanRequest) -> dict[str, Any]:
     report = request.report
     return {
         "exam": report.exam,
-        "scaled_score": report.scaled_score,
+        "scaled_score": "" if report.scaled_score is None else report.scaled_score,
+        "result": "" if report.facts.has_standard else report.result,
         "ratings": {name: report.percents.get(name, label) for name, label in report.ratings.items()},
         "taken_on": str(report.taken_on or ""),
         "attempt": report.attempt,
@@ -101,7 +101,11 @@ def my_request(example: str = "") -> PlanRequest:
         return PlanRequest.from_text(read_request_file(example_file(example)) | {"days_off": ""})
     try:
         values = read_request_file(my_report_file())
-        missing = [Problem(name, "nothing", "given: its line is missing") for name in _ALWAYS if not values.get(name)]
+        missing = [
+            Problem(name, "nothing", "given: its line is missing")
+            for name in needed_for(values.get("exam"))
+            if not values.get(name)
+        ]
         if missing:
             raise InputError(my_report_file().name, missing)
         request = PlanRequest.from_text(values)
@@ -139,14 +143,15 @@ def _same_report(one: PlanRequest, other: PlanRequest) -> bool:
 
 
 def earlier_from_lines(text: str) -> str:
-    """Return earlier attempts, typed one a line as score, day and ratings, as the YAML a request holds.
+    """Return earlier attempts, typed one a line as score (or pass or fail), day and ratings, as the YAML a request holds.
 
     >>> from mls_kit.report.request import read_earlier
     >>> read_earlier(earlier_from_lines("680, 2026-02-01, S, C, NI, C"), "MLS-C01")[0].scaled_score
     680
     """
     rows = [[part.strip() for part in line.split(",")] for line in text.splitlines() if line.strip(" ,")]
-    attempts = [{"scaled_score": row[0], "taken_on": "".join(row[1:2]), "ratings": ", ".join(row[2:])} for row in rows]
+    attempts = [{"scaled_score" if row[0][:1].isdigit() else "result": row[0], "taken_on": "".join(row[1:2]),
+                 "ratings": ", ".join(row[2:])} for row in rows]  # fmt: skip
     return yaml.safe_dump(attempts, sort_keys=False, allow_unicode=True) if attempts else ""
 
 
@@ -159,5 +164,6 @@ def earlier_as_lines(request: PlanRequest) -> str:
     lines = []
     for report in request.earlier_reports:
         ratings = [str(report.percents.get(name, label)) for name, label in report.ratings.items()]
-        lines.append(", ".join([str(report.scaled_score), str(report.taken_on or ""), *ratings]))
+        score = report.result if report.scaled_score is None else str(report.scaled_score)
+        lines.append(", ".join([score, str(report.taken_on or ""), *ratings]))
     return "\n".join(lines)

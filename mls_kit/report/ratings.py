@@ -99,13 +99,21 @@ def read_rating(value: object, place: str, exam: Exam | None, method: Method, no
         return None if percent is None else (method.rating_of_percent(percent), percent)
     if found := name_rating(text, labels, method):
         return found, None
-    expected = f"one of {', '.join(labels)}" + " or a percentage from 0 to 100" * percents
+    expected = " or ".join([*([f"one of {', '.join(labels)}"] if labels else []), *["a percentage from 0 to 100"] * percents])
     notes.add(place, "nothing" if is_blank(value) else value, expected, nearest(value, labels, 0.6))
     return None
 
 
 def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dict[int, tuple[str, float | None]]:
-    """Read the ratings of all domains, from a list in domain order, a mapping, or either of them as text."""
+    """Read the ratings of all domains, from a list in domain order, a mapping, or either of them as text.
+
+    Where an exam reports no score, or rates no domain, they may be left out: then every domain is not rated.
+    """
+    if not (exam.reports_score and exam.rates_domains) and _none_given(value, method):
+        return {domain.number: (method.not_rated.rating, None) for domain in exam.domains}
+    if not exam.rates_domains:
+        notes.add("ratings", value, f"nothing: {exam.report.rating_vocabularies.note}")
+        return {}
     parsed = parse_ratings(value, notes)
     if parsed is None:
         return {}
@@ -132,6 +140,14 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
         if domain.number not in met:
             notes.add(f"ratings, {domain.name}", "nothing", "a rating: this domain is missing")
     return found
+
+
+def _none_given(value: object, method: Method) -> bool:
+    """Tell whether no domain has a rating."""
+    if isinstance(value, str) and value.strip():
+        value = parse_ratings(value, Notes())
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else [value]
+    return all(is_blank(item) or item == method.not_rated.rating for item in items)
 
 
 class Rated(NamedTuple):

@@ -31,12 +31,12 @@ from mls_kit.report.reading import (
     read_text,
     without_time,
 )
-from mls_kit.report.request import PlanRequest, request_values
+from mls_kit.report.request import PlanRequest, needed_for, request_values
 from mls_kit.report.section_marks import Found, Sections, known_words, longest_first
 
 _LIKE_ONE = 3  # labels of different fields that only a report has together
 _MOST_WORDS = 8  # of a day or a result
-_KEPT = ("exam", "scaled_score", "taken_on", "language")
+_KEPT = ("exam", "scaled_score", "taken_on", "language")  # and the result, where the score does not tell it
 _CODE = re.compile(r"\b[A-Z]{2,4}\d?-[A-Z]{0,2}\d{2,3}\b")
 _SCORE = re.compile(r"(?:is|was|of)?\W{0,3}(\d{1,4})(?!\w|\s?%|\s?[-–]\s?\d|[.,]\d)(?:\s?(?:/|out of|of)\s?(\d{1,4}))?", re.ASCII)
 
@@ -70,7 +70,8 @@ class ReportFile:
 
         What is given comes first; of ratings that are given as ``section: rating`` pairs, each in its section.
         """
-        values = {name: self.found[name].value for name in _KEPT if name in self.found} | dict(given or {})
+        kept = _KEPT if not self.facts or self.facts.has_standard else (*_KEPT, "result")
+        values = {name: self.found[name].value for name in kept if name in self.found} | dict(given or {})
         ratings: Mapping[Any, Any] | None = self.ratings
         if "ratings" in values:
             more = parse_ratings(values["ratings"], Notes())
@@ -121,14 +122,14 @@ def read_report_file(
 def _kept(name: str, content: bytes, exam_folder: str | Path | None) -> ReportFile:
     """Return what a YAML file of a report says; its lines are named for the parameters of a plan."""
     read = parse_yaml(content.decode("utf-8", "replace"), name, as_text=True)
-    if not isinstance(read, Mapping) or not {"exam", "scaled_score", "ratings"} <= read.keys():
+    if not isinstance(read, Mapping) or not {*needed_for(read.get("exam"), str(exam_folder or ""))} <= read.keys():
         raise refusal(name, "a YAML file without exam, scaled_score and ratings", "a score report")
     request = PlanRequest.from_text(request_values(read, name) | {"exam_folder": str(exam_folder or "")})
     report = request.report
-    said = {"exam": report.exam, "scaled_score": report.scaled_score, "taken_on": str(report.taken_on or ""),
-            "language": report.language}  # fmt: skip
+    said: dict[str, Any] = {"exam": report.exam, "scaled_score": report.scaled_score, "taken_on": str(report.taken_on or ""),
+                            "result": "" if report.facts.has_standard else report.result, "language": report.language}  # fmt: skip
     said |= {f"ratings, {domain}": report.percents.get(domain, label) for domain, label in report.ratings.items()}
-    found = {field: Found(value, field.partition(",")[0]) for field, value in said.items() if value != ""}
+    found = {field: Found(value, field.partition(",")[0]) for field, value in said.items() if value not in ("", None)}
     return ReportFile(name, report.facts, found, {} if report.taken_on else {"taken_on": "the file does not say it"})
 
 
@@ -159,7 +160,8 @@ class _Reading:
     def result(self) -> ReportFile:
         exam = self._exam()
         low, high = exam.score_range if exam else (1, 9999)
-        self._field("scaled_score", lambda text: _score(text, low, high))
+        if not exam or exam.reports_score:
+            self._field("scaled_score", lambda text: _score(text, low, high))
         self._field("taken_on", _day)
         self._field("result", _result)
         for name, longest in (("learner_id", LONGEST_ID), ("learner_name", LONGEST_NAME)):
@@ -169,12 +171,13 @@ class _Reading:
             self._ratings(exam)
             self._contradiction(exam)
         labels = {name for name, _, box in self._label_boxes if name and box.words[0] in self._label_words}
-        like_one = "scaled_score" in labels and len(labels) >= _LIKE_ONE  # one that the kit cannot read
+        like_one = bool({"scaled_score", "result"} & labels) and len(labels) >= _LIKE_ONE  # one that the kit cannot read
         if not like_one and "scaled_score" not in self.found and not any(name.startswith("ratings, ") for name in self.found):
             raise refusal(self.name, "a PDF without a score and without ratings", "a score report")
         if not exam and not self.missing.get("exam"):
             raise refusal(self.name, "a PDF that names no exam", "a score report")
-        for name in ("result", "learner_id", "learner_name", "language"):
+        needed = "" if not exam or exam.has_standard else "result"
+        for name in {"result", "learner_id", "learner_name", "language"} - {needed}:
             self.missing.pop(name, None)  # no plan needs them
         return ReportFile(self.name, exam, self.found, self.missing)
 
@@ -321,13 +324,13 @@ class _Reading:
             rating, why = sections.read(domain)
             if rating:
                 self.found[f"ratings, {domain.name}"] = rating
-            else:
+            elif exam.reports_score:
                 self.missing[f"ratings, {domain.name}"] = why
 
     def _contradiction(self, exam: Exam) -> None:
         """Take back a score that the result on the same page contradicts."""
         score, result = self.found.get("scaled_score"), self.found.get("result")
-        if score and result and (score.value >= exam.passing) != (result.value == "pass"):
+        if exam.has_standard and score and result and (score.value >= exam.passing) != (result.value == "pass"):
             does = "passes" if score.value >= exam.passing else "fails"
             self.missing["scaled_score"] = (
                 f"{score.value} {does} (the passing standard is {exam.passing}), but the report says {result.value}"

@@ -14,14 +14,14 @@ from typing import Any
 
 import yaml
 
-from mls_kit.exam import read_yaml
+from mls_kit.exam import find_exam, read_yaml
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report.ratings import read_flat_yaml
 from mls_kit.report.score_report import ScoreReport
 
 REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either all the learner's, or all the example's
 _YES = ("true", "yes", "1", "on")
-_OF_THE_REPORT = (*REPORT, "learner_name", "learner_id", "hours_per_week", "target_date", "days_off", "language", "today")
+_OF_THE_REPORT = (*REPORT, "result", "learner_name", "learner_id", "hours_per_week", "target_date", "days_off", "language", "today")
 
 
 def _asked(default: Any, words: str, *also: str, option: bool = True) -> Any:
@@ -40,10 +40,11 @@ class PlanRequest:
     """
 
     exam: str = _asked("MLS-C01", "code of the exam, such as MLA-C02; mls-kit exams lists them")
-    scaled_score: int = _asked(690, "the scaled score on the report", "--score")
+    scaled_score: int | None = _asked(690, "the scaled score on the report; left out where the exam reports none", "--score")
     ratings: Any = _asked("", "ratings by domain in order, or domain: rating pairs; NI, C, MC, S will do")  # noqa: RUF009
     taken_on: str = _asked("", "day of the exam, YYYY-MM-DD")
     attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
+    result: str = _asked("", "pass or fail; needed where the exam reports no score, or publishes no passing standard")
     learner_name: str = _asked("", "shown in the plan only")
     learner_id: str = _asked("", "shown in the plan only")
     hours_per_week: float | None = _asked(None, "hours you can study each week; the article's least if left out")
@@ -90,6 +91,8 @@ class PlanRequest:
         """Make a request from values as people type them; those that are numbers become numbers where they can."""
         numbers = {"scaled_score": int, "attempt": int, "hours_per_week": float, "studied_last_month": float}
         read = dict(values)
+        if "exam" in read:  # no part of a report comes from the example
+            read["scaled_score"] = read.get("scaled_score") or None
         for name, make in numbers.items():
             # what is no plain number, or a 0 that somebody typed, stays text: it is read, or refused, by the report
             if re.fullmatch(r"\d+(\.\d+)?", text := str(read.get(name, "")), re.ASCII) and float(text):
@@ -106,6 +109,18 @@ class PlanRequest:
 
 
 PARAMETERS = {field.name: field for field in fields(PlanRequest)}
+
+
+def needed_for(exam: object, exam_folder: str = "") -> tuple[str, ...]:
+    """Return the parameters that a report of an exam cannot do without.
+
+    >>> needed_for("PMP"), needed_for("SAA-C03")
+    (('exam', 'result'), ('exam', 'scaled_score', 'ratings'))
+    """
+    with suppress(InputError):  # whoever reads the report names the mistake
+        if not find_exam(exam, exam_folder or None).reports_score:
+            return ("exam", "result")
+    return ("exam", "scaled_score", "ratings")
 
 
 def read_request_file(path: Path) -> dict[str, Any]:
@@ -174,12 +189,14 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
     if lost:
         expected = "given: its line is missing or renamed"
         raise InputError("The first cell", [Problem(name, "nothing", expected) for name in lost])
-    if given & set(REPORT):
-        missing = [name for name in ("exam", "scaled_score", "ratings") if name not in given]
+    if given & {*REPORT, "result"}:
+        needed = needed_for(values["exam"] if "exam" in given else "", values.get("exam_folder", ""))
+        missing = [name for name in needed if name not in given]
         if missing:
             expected = "given: with a part of a report, the example is not used for the rest"
             raise InputError("The list of parameters", [Problem(name, "nothing", expected) for name in missing])
         values = {name: value for name, value in values.items() if name in given or name not in REPORT}
+        values.setdefault("scaled_score", None)
     request = PlanRequest(**values)
     if _injected(namespace):
         object.__setattr__(request, "origin", "papermill")

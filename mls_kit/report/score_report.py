@@ -27,12 +27,13 @@ class ScoreReport:
 
     Parameters
     ----------
-    scaled_score : on the exam's own scale (100-1000, 100-900)
+    scaled_score : on the exam's own scale (100-1000, 100-900); nothing where the exam reports none
     ratings : one a domain, in the order of the exam guide or by domain; also as text; short forms ("NI") will do
+        They may be left out where the exam reports no score, or rates no domain.
     taken_on, target_date : days as YYYY-MM-DD: of the exam, and of the exam to come
     learner_name, learner_id : shown in the learner's own plan and nowhere else
     days_off : weekdays, dates and ranges of dates without study
-    result : "pass" or "fail", checked against the score
+    result : "pass" or "fail": needed where the score does not tell, else checked against it
     today : the day against which "in the future" is judged
 
     Raises
@@ -44,10 +45,12 @@ class ScoreReport:
     >>> report = ScoreReport("mls-c01", 690, "Strong, competent, NI, needs improvement", taken_on="2026-03-14")
     >>> report.ratings["Modeling"], report.passed, report.points_from_passing
     ('Needs Improvement', False, -60)
+    >>> ScoreReport("PMP", result="fail", ratings="NI, Target, Above Target").outcome
+    'not passed'
     """
 
     exam: str
-    scaled_score: int
+    scaled_score: int | None
     ratings: dict[str, str]
     taken_on: date | None
     attempt: int
@@ -58,14 +61,15 @@ class ScoreReport:
     days_off: DaysOff
     language: str
     percents: dict[str, float]
+    passed: bool
     remarks: tuple[str, ...]
     facts: Exam = field(repr=False, compare=False)
 
     def __init__(
         self,
         exam: str,
-        scaled_score: Any,
-        ratings: Any,
+        scaled_score: Any = None,
+        ratings: Any = None,
         taken_on: Any = None,
         attempt: Any = 1,
         learner_name: Any = "",
@@ -88,6 +92,13 @@ class ScoreReport:
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
+    @classmethod
+    def failed(cls, exam: Exam | str, ratings: Any = None, **more: Any) -> ScoreReport:
+        """Return a report of an attempt that just failed: by one point, where the score tells."""
+        facts = find_exam(exam)
+        score = facts.passing - 1 if facts.has_standard else facts.score_range[0] if facts.reports_score else None
+        return cls(facts.code, score, ratings, result="fail", **more)
+
     def without_target(self) -> ScoreReport:
         """Return the same report without the day its learner aims at."""
         other = copy(self)
@@ -103,14 +114,25 @@ class ScoreReport:
         return other
 
     @property
-    def passed(self) -> bool:
-        """Whether the scaled score meets the passing standard (published)."""
-        return self.scaled_score >= self.facts.passing
+    def points_from_passing(self) -> int | None:
+        """Scaled points above (+) or below (-) the passing standard; None where there is no score, or no standard published."""
+        return None if self.scaled_score is None or not self.facts.has_standard else self.scaled_score - self.facts.passing
 
     @property
-    def points_from_passing(self) -> int:
-        """Scaled points above (+) or below (-) the passing standard."""
-        return self.scaled_score - self.facts.passing
+    def result(self) -> str:
+        """The result as one types it: pass or fail."""
+        return "pass" if self.passed else "fail"
+
+    @property
+    def outcome(self) -> str:
+        """The score where there is one, else the result, in words."""
+        said = "passed" if self.passed else "not passed"
+        return said if self.scaled_score is None else f"scaled score {self.scaled_score}"
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether the report rates the domains."""
+        return set(self.ratings.values()) != {load_method().not_rated.rating}
 
     @property
     def weak_domains(self) -> list[str]:
@@ -143,16 +165,18 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     except InputError as error:
         file = f"{error.what}, " if error.what.endswith((".yaml", ".yml")) else ""  # mistakes in an exam's file
         notes.problems[:0] = [replace(problem, place=f"{file}{problem.place}") for problem in error.problems]
-    low, high = facts.score_range if facts else _SCALE
-    score = reading.read_score(given["scaled_score"], low, high, notes)
-    _check_result(given["result"], score, facts, notes)
+    if facts and not facts.domains:
+        notes.add("exam", facts.code, f"an exam whose domains are known: {facts.blueprint.note}")
+        return values
+    score = _read_score(given["scaled_score"], facts, notes)
+    values["passed"] = _check_result(given["result"], score, facts, notes)
     if facts is None:
         check_ratings(given["ratings"], method, notes)
         return values
     values |= {"exam": facts.code, "facts": facts}
     found = rated(given["ratings"], facts, method)
     notes.problems += found.problems
-    values |= {"scaled_score": int(score or 0), "ratings": found.ratings, "percents": found.percents}
+    values |= {"scaled_score": None if score is None else int(score), "ratings": found.ratings, "percents": found.percents}
     values["remarks"] = (*filter(None, [said]), *_remarks(values, facts, method))
     return values
 
@@ -167,12 +191,27 @@ def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, dat
     return {"taken_on": taken_on, "target_date": target}
 
 
-def _check_result(value: object, score: float | None, facts: Exam | None, notes: Notes) -> None:
-    """Hold the result against the score. The nearest is never "pass": it could make a passed attempt of a failed one."""
+def _read_score(value: object, facts: Exam | None, notes: Notes) -> float | None:
+    """Read a score on the exam's scale; where the exam reports none, one that is given is a mistake."""
+    if facts is None or facts.reports_score:
+        return reading.read_score(value, *(facts.score_range if facts else _SCALE), notes)
+    if not is_blank(value):
+        notes.add("scaled_score", value, f"nothing: {facts.vendor} reports no score for {facts.code}. Say pass or fail instead")
+    return None
+
+
+def _check_result(value: object, score: float | None, facts: Exam | None, notes: Notes) -> bool:
+    """Return whether the attempt passed: by its score, which the result is held against, else by the result.
+
+    The nearest is never "pass": it could make a passed attempt of a failed one.
+    """
+    passed = None if score is None or facts is None or not facts.has_standard else score >= facts.passing
     if is_blank(value):
-        return
+        if facts and not facts.has_standard:
+            lacks = "publishes no passing standard" if facts.reports_score else "reports no score"
+            notes.add("result", "nothing", f"pass or fail: {facts.vendor} {lacks} for {facts.code}")
+        return bool(passed)
     said = reading.read_result(value)
-    passed = None if score is None or facts is None else score >= facts.passing
     if said is None:
         near = "fail" if not passed and nearest(value, aliases("results")["fail"], 0.75) else None
         notes.add("result", value, "pass or fail", near)
@@ -180,6 +219,7 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
         side = "at or above" if passed else "below"
         expected = f"what the score says: {score:g} is {side} the passing standard {facts.passing}"
         notes.add("result", value, expected, None if passed else "fail")
+    return bool(said if passed is None else passed)
 
 
 def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str]:
@@ -193,6 +233,6 @@ def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str
         remarks.append(f"The exam day {values['taken_on']} {over}")
     used = set(values["ratings"].values())
     vocabularies = method.vocabularies.values()
-    if used and not values["percents"] and not any(used <= set(v.labels) for v in vocabularies):
+    if used - {method.not_rated.rating} and not values["percents"] and not any(used <= set(v.labels) for v in vocabularies):
         remarks.append(f"No report uses these labels together: {shown(', '.join(sorted(used)))}. Check them.")
     return remarks

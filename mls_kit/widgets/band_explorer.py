@@ -7,7 +7,7 @@ from typing import Any
 
 from mls_kit.explain import labels_shown, views
 from mls_kit.html import Block
-from mls_kit.method import model_of
+from mls_kit.method import evidence_of, model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Sittings, lengthened, sittings_behind
 from mls_kit.widgets.controls import Number
@@ -17,8 +17,7 @@ from mls_kit.widgets.view import PictureView
 class BandExplorer(PictureView):
     """Move a score; see its band, the chance of the standard, and how far two sittings lie apart.
 
-    Source: model (made-up form, one reported score taken as the true score). A ValueError where the exam's number of
-    questions is not known.
+    Source: model (made-up form, one reported score taken as the true score). A ValueError where it is silent on the exam.
 
     >>> from mls_kit import ScoreReport
     >>> round(BandExplorer(ScoreReport("MLS-C01", 750, ["Competent"] * 4)).sittings().csem)
@@ -33,7 +32,7 @@ class BandExplorer(PictureView):
         low, high = report.facts.score_range
         size = self.base.form.size
         controls = {
-            "score": Number("Scaled score", report.scaled_score, low, high),
+            "score": Number("Scaled score", evidence_of(report)[0], low, high),
             "width": Number("Band: CSEM to either side", 1.0, 0.5, 3.0, 0.25),
             "questions": Number("Scored questions", size, min(20, size), max(250, size)),
         }

@@ -19,7 +19,7 @@ MOST = 0.8  # how much harder or easier form B can be made
 class FormExplorer(PictureView):
     """Make form B harder or easier; see its scores, its conversion and its cut move, and the standard stand still.
 
-    Source: model (made-up forms, IRT true-score equating). A ValueError where no number of questions is known.
+    Source: model (made-up forms, IRT true-score equating). A ValueError where the model is silent on the exam.
 
     >>> from mls_kit import ScoreReport
     >>> view = FormExplorer(ScoreReport("MLS-C01", 714, ["Competent"] * 4))

@@ -54,8 +54,7 @@ class PatternFinder(View):
         self.said.value = together(self._words().markup)
 
     def _attempt(self, ratings: list[str], number: int) -> ScoreReport:
-        score = min(self.report.scaled_score, self.exam.passing - 1)
-        return ScoreReport(self.exam.code, score, ratings, attempt=number, language=self.report.language)
+        return ScoreReport.failed(self.exam, ratings, attempt=number, language=self.report.language)
 
     def _words(self) -> Block:
         alone = "" if self.values()[AGAIN] else "<p>Pattern 4 needs an attempt before this one.</p>"

@@ -41,7 +41,8 @@ class PriorityMixer(PictureView):
         super().__init__("Which domain first?", self._controls(report), "6em")
 
     def _controls(self, report: ScoreReport) -> dict[str, Any]:
-        labels = labels_of(report) or tuple(load_method().labels)
+        own = (load_method().vocabularies[name].labels for name in self.exam.report.rating_vocabularies.value or [])
+        labels = labels_of(report) or tuple(dict.fromkeys([*report.ratings.values(), *(label for each in own for label in each)]))
         line = diagnose(report).timeline
         week, weeks = line.hours_per_week[0] or 10, line.suggested_weeks or 1
         controls: dict[str, Any] = {name: Options(name, labels, report.ratings[name]) for name in self.names}

@@ -6,7 +6,7 @@ from typing import Any
 
 from mls_kit.explain import labels_shown, views
 from mls_kit.html import Block
-from mls_kit.method import model_of
+from mls_kit.method import evidence_of, model_of
 from mls_kit.report import ScoreReport
 from mls_kit.score_model import Evidence, ReportPosterior, infer_report
 from mls_kit.widgets.controls import Number, Options
@@ -16,7 +16,7 @@ from mls_kit.widgets.view import PictureView
 class ReportDecoder(PictureView):
     """Change a score and its ratings; see what they say of each domain, beside what the score alone says.
 
-    Source: model (exact inference under stated assumptions). A ValueError where no number of questions is known.
+    Source: model (exact inference under stated assumptions). A ValueError where the model is silent on the exam.
 
     >>> from mls_kit import ScoreReport
     >>> view = ReportDecoder(ScoreReport("MLS-C01", 714, ["Competent"] * 4))
@@ -34,7 +34,7 @@ class ReportDecoder(PictureView):
         self.model = model_of(self.exam, labels)
         self.names = [domain.name for domain in self.exam.domains]
         low, high = self.exam.score_range
-        controls: dict[str, Any] = {"scaled_score": Number("Scaled score", report.scaled_score, low, high, 1)}
+        controls: dict[str, Any] = {"scaled_score": Number("Scaled score", evidence_of(report)[0], low, high, 1)}
         for domain in self.exam.domains:
             controls[domain.name] = Options(domain.name, labels, report.ratings[domain.name])
         super().__init__("What does a report say of each domain?", controls, "3em")

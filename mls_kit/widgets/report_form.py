@@ -36,7 +36,7 @@ from mls_kit.widgets.view import KEPT, View, said, words
 
 _WORDS = "widgets/report_form.html.j2"
 _WIDEST = "52em"
-_NAMES = {"scaled_score": "Scaled score", "taken_on": "Day of the exam", "attempt": "Attempt",
+_NAMES = {"scaled_score": "Scaled score", "result": "Result", "taken_on": "Day of the exam", "attempt": "Attempt",
           "hours_per_week": "Hours a week", "language": "Language"}  # fmt: skip
 _ASKED = ("taken_on", "attempt", "hours_per_week", "practice_source", "language")
 _ANY_EXAM = ("scaled_score", "hours_per_week", "practice_source", "language")  # stay when another exam is chosen
@@ -99,8 +99,9 @@ class ReportForm(View):
         return replace(
             self._base if self._base.exam == exam.code else PlanRequest(),
             exam=exam.code,
-            scaled_score=values["scaled_score"],
-            ratings={domain.name: values[domain.name] for domain in exam.domains},
+            scaled_score=values.get("scaled_score"),
+            result=values.get("result", ""),
+            ratings={domain.name: values.get(domain.name, "") for domain in exam.domains},
             **{name: values[name] for name in _ASKED} | {"hours_per_week": values["hours_per_week"] or None},
             earlier=earlier_from_lines(values["earlier"]),
         )
@@ -116,16 +117,19 @@ class ReportForm(View):
             self.picture.value = "<p>The picture comes back when everything above fits.</p>"
             return
         now = availability(report.facts, date.today(), report.language)
-        points = abs(report.points_from_passing)
-        side = "passed" if report.passed else f"{points} point{'s' * (points != 1)} below the passing standard"
+        points = report.points_from_passing
+        side = "passed" if report.passed else "not passed"
+        if points is not None and points < 0:
+            side = f"{-points} point{'s' * (points != -1)} below the passing standard"
+        side = side if report.scaled_score is None else f"{report.scaled_score}, {side}"
         kept = "This is what is kept." if values == self._saved else "<b>Not kept yet.</b>"
         limit = retake_of(report, date.today(), request.earlier_reports).limit_said
         odd = "".join(f"<br>{escape(remark)}" for remark in (*report.remarks, limit) if remark)
         self.said.value = together(
-            f"✓ Everything fits: {escape(report.exam)}, {report.scaled_score}, {side}. {kept}{odd}<br>"
+            f"✓ Everything fits: {escape(report.exam)}, {side}. {kept}{odd}<br>"
             f"{escape(now.why)} {cite(report.facts, report.facts.life_cycle.status)}"
         )
-        drawn = (report.exam, report.scaled_score, dict(report.ratings), dict(report.percents))
+        drawn = (report.exam, report.scaled_score, report.passed, dict(report.ratings), dict(report.percents))
         if drawn != self._drawn:
             self.picture.value = report_card(report)._repr_html_()
             self._drawn = drawn
@@ -179,7 +183,7 @@ class ReportForm(View):
             start = self._drafts.get(code) or (
                 self._base
                 if self._base.exam == code
-                else PlanRequest(code, **{name: self.controls[name].value for name in _ANY_EXAM})
+                else PlanRequest(code, **{name: self.controls[name].value for name in _ANY_EXAM if name in self.controls})
             )
             self._rebuild(start, vocabulary_of(start))
         elif not self._quiet and change["owner"] is self.controls.get("shows"):
@@ -190,8 +194,8 @@ class ReportForm(View):
     def _draft(self, code: str) -> PlanRequest:
         """Return what the fields of an exam say, also while another exam is being chosen."""
         values = {name: control.value for name, control in self.controls.items() if name != "exam"}
-        ratings = {domain.name: values[domain.name] for domain in find_exam(code).domains}
-        plain = {name: values[name] for name in ("scaled_score", *_ASKED)}
+        ratings = {domain.name: values.get(domain.name, "") for domain in find_exam(code).domains}
+        plain = {name: values[name] for name in ("scaled_score", "result", *_ASKED) if name in values}
         return PlanRequest(code, ratings=ratings, **plain, earlier=earlier_from_lines(values["earlier"]))
 
     def _fill(self, found: ReportFile) -> None:
@@ -228,7 +232,7 @@ def _open(unread: dict[str, Any], values: dict[str, Any]) -> Iterator[Problem]:
     """Yield what a file left open and nobody has typed since; a rating that is not chosen is named anyway."""
     for name, value in unread.items():
         if value != "" and values.get(name) == value:
-            place = name if name == "scaled_score" else f"ratings, {name}"
+            place = name if name in _NAMES else f"ratings, {name}"
             yield Problem(place, str(value), "from your file: type what your report says")
 
 
@@ -236,18 +240,24 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     """Return the fields of an exam's report, filled with what is known of it."""
     exam = find_exam(start.exam)
     low, high = exam.score_range
+    score = low if start.scaled_score is None else start.scaled_score
     most = load_method().plan.hours_per_week["highest"]
     languages = list(dict.fromkeys([*LANGUAGES, *(exam.life_cycle.last_days.value or {}), start.language]))
     fields: dict[str, Any] = {
-        "scaled_score": Number("Scaled score", min(max(start.scaled_score, low), high), low, high),
+        "scaled_score": Number("Scaled score", min(max(score, low), high), low, high),
+        "result": Options("Result", {"not chosen": "", "Not passed": "fail", "Passed": "pass"}, start.result),
         "taken_on": ipywidgets.Text(str(start.taken_on or ""), description="Day of the exam", placeholder="YYYY-MM-DD",
                                     continuous_update=False, **_look("28em")),
         "attempt": Number("Attempt (1: the first)", start.attempt, 1, max(_MOST_ATTEMPTS, start.attempt)),
     }  # fmt: skip
-    names = exam.report.rating_vocabularies.value or ["article"]
+    if exam.has_standard:
+        del fields["result"]
+    elif not exam.reports_score:
+        del fields["scaled_score"]
+    names = exam.report.rating_vocabularies.value or []
     if len(names) > 1:
         fields["shows"] = Options("The report shows", {_kind_in_words(exam, name): name for name in names}, vocabulary)
-    fields |= _rating_fields(exam, start, vocabulary)
+    fields |= _rating_fields(exam, start, vocabulary) if names else {}
     given = float(start.hours_per_week or 0)
     whole = given.is_integer()
     hours = given, 0, most, 1 if whole else 0.5
@@ -257,7 +267,7 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     fields["language"] = Options("Language of the exam", known, start.language)
     fields["earlier"] = ipywidgets.Textarea(
         lines_of_earlier(start), description="Earlier attempts, one a line", continuous_update=False, rows=2,
-        placeholder="optional: score, day, ratings   such as   680, 2026-02-01, NI, C, S, C", **_look(_WIDEST),
+        placeholder="optional: score (or pass, fail), day, ratings   such as   680, 2026-02-01, NI, C, S, C", **_look(_WIDEST),
     )  # fmt: skip
     return fields
 

@@ -52,7 +52,7 @@ class WhatIf(PictureView):
     def _no_model(self) -> str:
         if self.report.passed:
             return "You passed: there is no retake to look ahead to."
-        return "The score model cannot read this report: its labels are mixed, or the exam's number of questions is not known."
+        return method.why_silent(self.report.facts) or "The score model cannot read this report: its labels are mixed."
 
     def answer(self, hours: float, split: str, raised: str) -> views.Answer:
         """Return what the controls lead to."""

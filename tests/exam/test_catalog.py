@@ -11,6 +11,7 @@ STANDARDS = {
     "MLS-C01": 750, "MLA-C01": 720, "MLA-C02": 720, "AIF-C01": 700, "AIP-C01": 750,
     "DEA-C01": 720, "SAA-C03": 720, "CLF-C02": 700, "SY0-701": 750, "CCAR-F": 720,
     "SOA-C03": 720, "SCS-C03": 750, "DVA-C03": 720,
+    "CISSP": 700, "PMP": None, "PMLE": None, "200-301": None, "SAP-C03": 750, "SY0-801": None,
     "AZ-900": 700, "AI-901": 700, "AZ-104": 700, "AI-300": 700, "PL-300": 700,
 }  # fmt: skip
 SAA = (ROOT / "data/exams/SAA-C03.yaml").read_text()
@@ -19,8 +20,9 @@ SAA = (ROOT / "data/exams/SAA-C03.yaml").read_text()
 @pytest.mark.parametrize("code", STANDARDS)
 def test_every_exam_of_the_kit_loads_with_a_source_for_every_fact(code):
     exam = load_exam(code, today=TODAY)
-    assert (exam.code, exam.passing) == (code, STANDARDS[code])
-    assert sum(domain.weight for domain in exam.domains) == pytest.approx(100, abs=0.11)
+    assert (exam.code, exam.passing_standard.value) == (code, STANDARDS[code])
+    total = {"PMLE": 101, "SAP-C03": 0}.get(code, 100)  # PMLE: as published; SAP-C03: not known yet
+    assert sum(domain.weight for domain in exam.domains) == pytest.approx(total, abs=0.11)
     places = [place for place, _ in exam.facts()]
     assert {"name", "scale", "passing_standard", "blueprint", "life_cycle.status", "retake.wait_days"} <= set(places)
     for place, fact in exam.facts():

@@ -2,10 +2,11 @@ import itertools
 
 import numpy as np
 import pytest
-from cases import ORDER, THREE, any_report
+from cases import THREE, any_report
 from hypothesis import given, strategies as st
 
 from mls_kit import ScoreReport, prioritize, reports_frame
+from mls_kit.exam.rules import load_method
 from mls_kit.method.priorities import share_rule
 from mls_kit.problems import InputError
 
@@ -56,7 +57,7 @@ def test_every_mls_report_has_shares_of_100_percent(ratings):
 
 
 def assert_heavier_and_worse_never_gets_less(table):
-    rank = [ORDER.index(label) for label in table["rating"]]
+    rank = [-next(each.gap for each in load_method().ratings if each.label == label) for label in table["rating"]]
     for (_, a), ra in zip(table.iterrows(), rank, strict=True):
         for (_, b), rb in zip(table.iterrows(), rank, strict=True):
             if a["weight"] >= b["weight"] and ra <= rb:

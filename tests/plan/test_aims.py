@@ -15,7 +15,7 @@ from mls_kit.report.reading import DaysOff
 
 RULES = load_method().plan
 WANTED = {rule.name: rule.chance for rule in load_method().aims.days if rule.chance}
-OPEN = [code for code in list_exams() if find_exam(code).questions.value]
+OPEN = [code for code in list_exams() if not find_exam(code).silent]
 
 
 @st.composite

@@ -4,6 +4,7 @@ import io
 import zlib
 
 import pytest
+from cases import PLANNED
 from hypothesis import given, strategies as st
 from PIL import Image
 from report_pdfs import DRAWN, SIGNS, heading, in_words, locked, pdf, percents, rated, report, table, text
@@ -11,7 +12,6 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, Spacer, Table
 
-from mls_kit import list_exams
 from mls_kit.exam.catalog import find_exam
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest, pdf_child, pdf_pages, read_report_file
@@ -216,7 +216,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path):
 
 @st.composite
 def any_report(draw):
-    exam = find_exam(draw(st.sampled_from(list_exams())))
+    exam = find_exam(draw(st.sampled_from([code for code in PLANNED if find_exam(code).has_standard])))
     names = exam.report.rating_vocabularies.value
     words, percent = (NI, MC) if "aws" in names else (NI, "Strong"), "percent" in names and draw(st.booleans())
     one = st.integers(0, 100).map(float) if percent else st.sampled_from(words)

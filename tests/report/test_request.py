@@ -101,7 +101,7 @@ def test_a_request_file_keeps_what_was_written(tmp_path):
 
 
 def test_the_columns_of_a_cohort_are_parameters_of_a_request():
-    assert set(known_columns()) - set(PARAMETERS) == {"domain_1", "result"}  # single ratings, and a check of the score
+    assert set(known_columns()) - set(PARAMETERS) == {"domain_1"}  # single ratings
 
 
 @pytest.mark.parametrize(
