@@ -16,7 +16,7 @@ from mls_kit.plan.aims import LAST_DAY, Aim, Course, find_aims
 from mls_kit.plan.days import STEP, Calendar, Fit, fit_before, next_day, real_pace, usual_week, week_of
 from mls_kit.plan.overview import Checkpoint, PlanWeek, list_weeks, make_checkpoints
 from mls_kit.plan.schedule import Block
-from mls_kit.plan.sessions import Asked, Goal, Session, describe, make_sessions
+from mls_kit.plan.sessions import Goal, Known, Session, describe, make_sessions
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import DaysOff, Notes, ScoreReport, reading
 
@@ -40,12 +40,12 @@ class Plan:
     priorities: pd.DataFrame = field(repr=False)
     share_rule: str
     start: date
-    exam_day: date | None
     hours_per_week: float
-    fit: Fit | None
-    sessions: tuple[Session, ...] = field(repr=False)
-    goals: tuple[Goal, ...]
-    warnings: tuple[str, ...]
+    exam_day: date | None = None
+    fit: Fit | None = None
+    sessions: tuple[Session, ...] = field(default=(), repr=False)
+    goals: tuple[Goal, ...] = ()
+    warnings: tuple[str, ...] = ()
     days_off: DaysOff = field(default_factory=DaysOff)
     study_time: str | None = None
     moved: tuple[Move, ...] = ()
@@ -121,7 +121,9 @@ def build_plan(
     _check_order(report, earlier)
     found = diagnose(report, earlier, today=start)
     if report.passed and not retake_exam:
-        return _keep_up(report, tuple(earlier), found, start, off, given["study_time"], given["source"])
+        plan = Plan("keep up", report, report, tuple(earlier), found, found.timeline, prioritize(report), share_rule(report), start,
+                    0.0, days_off=off, study_time=given["study_time"], practice_source=given["source"])  # fmt: skip
+        return _with_reviews(plan)
     target = carry_to(report, retake_exam) if retake_exam else report
     timeline, ahead = found.timeline, None
     soonest = max(start + timedelta(days=1), target.facts.first_day or start)
@@ -132,25 +134,14 @@ def build_plan(
         timeline = diagnose(target, today=start).timeline
     hours, warnings = real_pace(given["hours"] or float(timeline.hours_per_week[0]), given["studied"], load_method().plan)
     ranked, rule = _split(target, given["split"], timeline, ahead)
-    plan = Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, None, hours, None, (), (),
-                tuple(warnings), off, given["study_time"], aim=given["aim"], prospects=ahead, begun=start,
+    plan = Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, hours, warnings=tuple(warnings),
+                days_off=off, study_time=given["study_time"], aim=given["aim"], prospects=ahead, begun=start,
                 practice_source=given["source"])  # fmt: skip
-    return lay_out(plan, soonest, given["target"])
+    return lay_out(plan, soonest, given["target"], Known())
 
 
-def lay_out(
-    plan: Plan,
-    soonest: date,
-    own: date | None,
-    practiced: frozenset[int] = frozenset(),
-    seen: frozenset[str] = frozenset(),
-    met: frozenset[tuple[int, str]] = frozenset(),
-) -> Plan:
-    """Return a plan with the days to choose from, and the sessions up to the one its aim names, or one's own.
-
-    ``practiced``: numbers of domains that need no diagnostic set; ``seen``: questions of the bank that are not new;
-    ``met``: tasks that were read or practiced already.
-    """
+def lay_out(plan: Plan, soonest: date, own: date | None, known: Known) -> Plan:
+    """Return a plan with the days to choose from, and the sessions up to the one its aim names, or one's own."""
     rules, target, start, off = load_method().plan, plan.target, plan.start, plan.days_off
     hours, table, timeline = plan.hours_per_week, plan.priorities, plan.timeline
     shares = [float(table.loc[domain.name, "share"]) for domain in target.facts.domains]
@@ -161,8 +152,8 @@ def lay_out(
     exam_day = chosen.day or when.days[-1]
     least, suggested = (max(0.0, round(needed - sum(plan.done), 1)) for needed in timeline.hours_needed)
     fit = fit_before(exam_day, least, suggested, when)
-    asked = Asked(target, table, start, exam_day, hours, off, plan.study_time, practiced, seen, met, plan.practice_source)
-    sessions, goals = make_sessions(asked)
+    plan = replace(plan, exam_day=exam_day, fit=fit, aim=chosen.name, aims=aims)
+    sessions, goals = make_sessions(plan, known)
     limit = "" if plan.is_carried_over else plan.diagnosis.retake.limit_said
     there = availability(target.facts, exam_day, target.language)
     said = said_of_day(chosen, aims, exam_day, fit, when, timeline, target)
@@ -171,9 +162,8 @@ def lay_out(
                 *moved_earlier(sessions, plan.study_time, rules)]  # fmt: skip
     if not sessions and exam_day > start:
         warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
-    done = replace(plan, exam_day=exam_day, fit=fit, sessions=tuple(sessions), goals=tuple(goals),
-                   warnings=tuple(warnings), aim=chosen.name, aims=aims)  # fmt: skip
-    return replace(done, checkpoints=make_checkpoints(done))
+    plan = replace(plan, sessions=tuple(sessions), goals=tuple(goals), warnings=tuple(warnings))
+    return replace(plan, checkpoints=make_checkpoints(plan))
 
 
 def choose(aims: Sequence[Aim], name: str) -> Aim:
@@ -294,27 +284,16 @@ def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: Pl
     return [f"On weekdays {days} before the {study_time} you asked for, the earliest at {min(earlier)}: {why}."]
 
 
-def _keep_up(
-    report: ScoreReport,
-    earlier: tuple[ScoreReport, ...],
-    found: Diagnosis,
-    start: date,
-    days_off: DaysOff,
-    study_time: str | None,
-    source: str,
-) -> Plan:
-    """Return light reviews of each domain, one a day, at growing distances."""
+def _with_reviews(plan: Plan) -> Plan:
+    """Return a plan with light reviews of each domain, one a day, at growing distances."""
     rules, blocks = load_method().plan, []
     for ahead in rules.keep_up_days:
-        day = start + timedelta(days=ahead)
-        for domain in report.facts.domains:
-            day = next_day(day, days_off)
-            week = (week_of(day) - week_of(start)).days // 7 + 1
+        day = plan.start + timedelta(days=ahead)
+        for domain in plan.report.facts.domains:
+            day = next_day(day, plan.days_off)
+            week = (week_of(day) - week_of(plan.start)).days // 7 + 1
             blocks.append(Block(day, week, rules.keep_up_minutes, "review", domain.number))
             day += timedelta(days=1)
-    ranked = prioritize(report)
-    asked = Asked(report, ranked, start, day, 0.0, days_off, study_time, source=source)
-    sessions = describe(blocks, asked, rules)
-    said = (*report.remarks, *moved_earlier(sessions, study_time, rules))
-    return Plan("keep up", report, report, earlier, found, found.timeline, ranked, share_rule(report), start, None, 0.0, None,
-                tuple(sessions), (), said, days_off, study_time, practice_source=source)  # fmt: skip
+    sessions = describe(blocks, plan, Known())
+    said = (*plan.report.remarks, *moved_earlier(sessions, plan.study_time, rules))
+    return replace(plan, sessions=tuple(sessions), warnings=said)

@@ -60,11 +60,6 @@ def minutes_by_day(start: date, until: date, hours_per_week: float, days_off: Da
     return minutes
 
 
-def hours_before(start: date, until: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[float]:
-    """Return the hours, spare ones included, before each day from ``start`` to ``until``."""
-    return [found / 60 for found in accumulate(minutes_by_day(start, until, hours_per_week, days_off, rules), initial=0)]
-
-
 @dataclass(frozen=True)
 class Calendar:
     """The days on which the exam may be: none before ``soonest``, none off, none after the exam's ``last_day`` or a year.
@@ -108,7 +103,8 @@ class Calendar:
         return found or self._before(day)[-1]
 
     def _before(self, until: date) -> list[float]:
-        return hours_before(self.start, until, self.hours_per_week, self.days_off, load_method().plan)
+        minutes = minutes_by_day(self.start, until, self.hours_per_week, self.days_off, load_method().plan)
+        return [found / 60 for found in accumulate(minutes, initial=0)]
 
     def first(self, hours: float) -> int | None:
         """Return the place of the first day before which so many hours fit; None where there is none."""

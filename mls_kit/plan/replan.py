@@ -15,7 +15,7 @@ from mls_kit.method import compare_reports, rank_domains, share_rule
 from mls_kit.plan.build import Plan, lay_out
 from mls_kit.plan.days import week_of
 from mls_kit.plan.progress import Move, Pace, Trend, met_tasks, moves_of, pace_of, practiced_domains, trend_of
-from mls_kit.plan.sessions import Session
+from mls_kit.plan.sessions import Known, Session
 from mls_kit.practice import Readiness, Tick, readiness, seen_questions
 from mls_kit.problems import InputError
 from mls_kit.report import Notes, ScoreReport, read_date, read_number
@@ -110,8 +110,8 @@ def replan(
     moves = moves_of(before, ready) if before.share_rule not in ("weights", "model") else ()
     gone = before.exam_day < now
     own = target or (before.exam_day if before.aim == "own" and not gone else None)
-    met = practiced_domains(before, log, ticks), seen_questions(exam, log), met_tasks(before, ticks)
-    after = _assemble(before, met, moves, start, hours, pace.in_all, own)
+    known = Known(practiced_domains(before, log, ticks), seen_questions(exam, log), met_tasks(before, ticks))
+    after = _assemble(before, known, moves, start, hours, pace.in_all, own)
     day_is = "asked for" if target else "passed" if gone else "kept" if after.exam_day == before.exam_day else "moved"
     trend = trend_of(ready.sets)
     attempts = tuple((a, b, _compare(a, b)) for a, b in pairwise([*before.earlier, before.report]) if a.exam == b.exam)
@@ -133,15 +133,9 @@ def _read_given(today: Any, done_hours: Any, target: Any) -> tuple[date, float |
 
 
 def _assemble(
-    before: Plan,
-    met: tuple[frozenset[int], frozenset[str], frozenset[tuple[int, str]]],
-    moves: tuple[Move, ...],
-    start: date,
-    hours: float,
-    in_all: float,
-    own: date | None,
+    before: Plan, known: Known, moves: tuple[Move, ...], start: date, hours: float, in_all: float, own: date | None
 ) -> Plan:
-    """Return the plan for what is left; hours done so far count, and so does what was ``met``: domains, questions, tasks."""
+    """Return the plan for what is left; hours done so far count."""
     target, ranked, rule = before.target, before.priorities, before.share_rule
     shares = [before.priorities.loc[domain.name, "share"] for domain in target.facts.domains]
     earlier = before.done or (0.0,) * len(shares)
@@ -154,7 +148,7 @@ def _assemble(
     aim = load_method().aims.default if before.aim == "own" else before.aim
     plan = replace(before, priorities=ranked, share_rule=rule, start=start, hours_per_week=hours, warnings=(), moved=moves,
                    replaced=before.sessions, done=done, aim=aim)  # fmt: skip
-    return lay_out(plan, soonest, own, *met)
+    return lay_out(plan, soonest, own, known)
 
 
 def _compare(first: ScoreReport, second: ScoreReport) -> Change | None:

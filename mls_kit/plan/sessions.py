@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from mls_kit.exam import Domain, Exam, PlanRules, Resource, load_method, minutes_per_question
 from mls_kit.plan.days import clock_times, usual_week
 from mls_kit.plan.schedule import Block, fill, free_blocks, with_exams, with_spare
 from mls_kit.practice import load_bank, readiness_rule
 from mls_kit.problems import InputError
-from mls_kit.report import WEEKDAYS, DaysOff, ScoreReport
+from mls_kit.report import WEEKDAYS
 from mls_kit.score_model import question_counts
+
+if TYPE_CHECKING:
+    from mls_kit.plan.build import Plan
 
 ALL = "All domains"
 _LONGEST = 90  # characters of what to do
@@ -56,20 +58,12 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the sessions of a plan are made from."""
+class Known:
+    """What was done before the first day of a plan."""
 
-    report: ScoreReport
-    priorities: pd.DataFrame
-    start: date
-    exam_day: date
-    hours_per_week: float
-    days_off: DaysOff
-    study_time: str | None = None
     practiced: frozenset[int] = frozenset()  # numbers of domains that need no diagnostic set
     seen: frozenset[str] = frozenset()  # questions of the bank that are not new
     met: frozenset[tuple[int, str]] = frozenset()  # tasks, with the numbers of their domains, that come after the others
-    source: str = ""  # where the learner's questions come from
 
 
 def exam_length(exam: Exam, rules: PlanRules) -> tuple[int, int]:
@@ -79,31 +73,31 @@ def exam_length(exam: Exam, rules: PlanRules) -> tuple[int, int]:
     return total, exam.minutes.value or round(total * minutes_per_question(exam, rules))
 
 
-def make_sessions(asked: Asked) -> tuple[list[Session], list[Goal]]:
+def make_sessions(plan: Plan, known: Known) -> tuple[list[Session], list[Goal]]:
     """Return the sessions up to the exam by the shares of the priorities, and a goal for each domain."""
-    exam, method, ranked, off = asked.report.facts, load_method(), asked.priorities, asked.days_off
+    exam, method, ranked, off, exam_day = plan.target.facts, load_method(), plan.priorities, plan.days_off, plan.exam_day
     rules = method.plan
-    blocks = free_blocks(asked.start, asked.exam_day, asked.hours_per_week, off, rules)
-    if not blocks:
+    blocks = free_blocks(plan.start, exam_day, plan.hours_per_week, off, rules) if exam_day else []
+    if not exam_day or not blocks:
         return [], []
     lowest = method.priority.tiers[-1].name
     numbers = {domain.name: domain.number for domain in exam.domains}
     kept_up = {numbers[name] for name, tier in ranked["tier"].items() if tier == lowest}
     shares = {numbers[name]: float(share) for name, share in ranked["share"].items() if share > 0}
-    blocks = with_exams(blocks, asked.exam_day, exam_length(exam, rules)[1], rules)
-    blocks = with_spare(blocks, sum(usual_week(asked.hours_per_week, off, rules).values()), rules)
+    blocks = with_exams(blocks, exam_day, exam_length(exam, rules)[1], rules)
+    blocks = with_spare(blocks, sum(usual_week(plan.hours_per_week, off, rules).values()), rules)
     check = rules.diagnostic_questions * minutes_per_question(exam, rules)
-    blocks = fill(blocks, asked.exam_day, shares, kept_up, asked.practiced, check, rules)
-    return describe(blocks, asked, rules), _goals(blocks, asked, numbers, rules)
+    blocks = fill(blocks, exam_day, shares, kept_up, known.practiced, check, rules)
+    return describe(blocks, plan, known), _goals(blocks, plan, numbers, exam_day - timedelta(days=1))
 
 
-def _goals(blocks: list[Block], asked: Asked, numbers: dict[str, int], rules: PlanRules) -> list[Goal]:
+def _goals(blocks: list[Block], plan: Plan, numbers: dict[str, int], last: date) -> list[Goal]:
     """One goal a domain, checked at the first practice exam after half of its time."""
-    exams = [block.day for block in blocks if block.kind in ("test", "checkpoint")]
+    exams, rules = [block.day for block in blocks if block.kind in ("test", "checkpoint")], load_method().plan
     goals = []
-    for name in asked.priorities.index:
-        days = [block.day for block in blocks if block.domain == numbers[name]] or [asked.start]
-        by = next((day for day in exams if day >= days[len(days) // 2]), asked.exam_day - timedelta(days=1))
+    for name in plan.priorities.index:
+        days = [block.day for block in blocks if block.domain == numbers[name]] or [plan.start]
+        by = next((day for day in exams if day >= days[len(days) // 2]), last)
         measure = (
             f"Answer {rules.goal_percent} % of {rules.diagnostic_questions} fresh {name} questions right, "
             f"timed, in {rules.readiness_sets} sets"
@@ -112,29 +106,29 @@ def _goals(blocks: list[Block], asked: Asked, numbers: dict[str, int], rules: Pl
     return goals
 
 
-def describe(blocks: list[Block], asked: Asked, rules: PlanRules) -> list[Session]:
+def describe(blocks: list[Block], plan: Plan, known: Known) -> list[Session]:
     """Return the sessions of blocks, in their order, with their start times."""
-    starts: list[str] = []
+    starts, rules = list[str](), load_method().plan
     for day, group in groupby(blocks, key=lambda block: block.day):
-        starts += clock_times(day, [block.minutes for block in group], rules, asked.study_time)
-    describer = _Describer(asked, rules, sum(block.kind == "checkpoint" for block in blocks))
+        starts += clock_times(day, [block.minutes for block in group], rules, plan.study_time)
+    describer = _Describer(plan, known, rules, sum(block.kind == "checkpoint" for block in blocks))
     return [describer.session(block, start) for block, start in zip(blocks, starts, strict=True)]
 
 
 class _Describer:
     """Turns blocks into sessions, walking through each domain's tasks, actions and documents, and through the questions."""
 
-    def __init__(self, asked: Asked, rules: PlanRules, exams: int) -> None:
-        self.exam, self.rules, self.exams = asked.report.facts, rules, exams
-        self.asks = "Is the rating right?" if asked.report.is_rated else "Where do you stand?"
-        self.source = asked.source or "your own question provider"
+    def __init__(self, plan: Plan, known: Known, rules: PlanRules, exams: int) -> None:
+        self.exam, self.rules, self.exams = plan.target.facts, rules, exams
+        self.asks = "Is the rating right?" if plan.target.is_rated else "Where do you stand?"
+        self.source = plan.practice_source or "your own question provider"
         self.pace = minutes_per_question(self.exam, rules)
         self.turns: Counter[str] = Counter()
-        self.met = asked.met
+        self.met = known.met
         self.studied: dict[int, str] = {}
         self.read: defaultdict[int, list[str]] = defaultdict(list)  # tasks in the order in which they were read
         self.to_try: dict[int, str] = {}  # tasks that were read and have a lab that comes next
-        self.new = _new_questions(self.exam.code, asked.seen)
+        self.new = _new_questions(self.exam.code, known.seen)
         self.official = {one.practice: one for one in reversed(self.exam.resources) if one.practice}
 
     def session(self, block: Block, start: str) -> Session:

@@ -79,8 +79,7 @@ def _found(
     def evidence(weight: float, shift: float) -> PracticeEvidence:
         return PracticeEvidence(right, asked, mixed, weight, shift, most)
 
-    shares = np.array(model.form.counts) / model.form.size
-    since = hours * shares if hours else None
+    since = hours * model.shares if hours else None
     retake = Retake(infer_report(model, Evidence.from_score(model, score, list(ratings))))
     own = evidence(stated["weight"], stated["shift"])
     after = chance_after_practice(retake, own, since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -174,20 +174,17 @@ class PracticeEntry:
     set_id: str = ""
     seen: str = ""
 
-    def __init__(self, date: Any, exam: Any, provider: Any, domain: Any, right: Any, out_of: Any, timed: Any = True,
-                 fresh: Any = True, minutes: Any = None, predicted: Any = None, causes: Any = "", set_id: Any = "",
-                 seen: Any = "") -> None:  # fmt: skip
-        given = {key: value for key, value in locals().items() if key != "self"}
-        notes = Notes()
+    def __post_init__(self) -> None:
+        given, notes = vars(self).copy(), Notes()
         values: dict[str, Any] = {}
         for name in filter(given.__contains__, READERS):
-            value = (values["exam"], domain) if name == "domain" else given[name]
+            value = (values["exam"], self.domain) if name == "domain" else given[name]
             values[name] = READERS[name](value, name, notes)
         day, k, n = values["date"], values["right"], values["out_of"]
         if day is not None and day > today():
             notes.add("date", day, "a day that is not in the future", str(today()))
         if k is not None and n is not None and k > n:
-            notes.add("right", right, f"at most the {n:g} questions asked", f"{n:g}")
+            notes.add("right", self.right, f"at most the {n:g} questions asked", f"{n:g}")
         if notes.problems:
             raise InputError("This practice set", notes.problems)
         for name, value in values.items():
@@ -195,12 +192,11 @@ class PracticeEntry:
 
     def row(self) -> dict[str, Any]:
         """Return the entry as a row of the table that ``read_log`` gives."""
-        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        return values | {"date": np.datetime64(self.date, "s"), "logged": ""}
+        return vars(self) | {"date": np.datetime64(self.date, "s"), "logged": ""}
 
     def cells(self) -> dict[str, str]:
         """Return the entry as the cells of a line."""
-        return cells_of({entry.name: getattr(self, entry.name) for entry in fields(self)})
+        return cells_of(vars(self))
 
 
 def cells_of(values: Mapping[Any, Any]) -> dict[str, str]:

@@ -13,10 +13,8 @@ import pandas as pd
 
 from mls_kit.exam import find_exam
 from mls_kit.html import render
-from mls_kit.practice.entry import CAUSES
 from mls_kit.practice.questions import Document, Question
 from mls_kit.practice.sets import PracticeSet
-from mls_kit.problems import InputError, Problem, nearest, shown
 
 
 @dataclass(frozen=True)
@@ -97,26 +95,9 @@ class PracticeResult:
         return str(render("practice/said.html.j2", "result", result=self))
 
 
-def _check(made: PracticeSet, answers: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    known = {question.id: question for question in made.questions}
-    found = []
-    for name, given in {"answers": answers, **others}.items():
-        others_asked = [one for one in given if one not in known]
-        found += [Problem(name, shown(one), "a question of this set", nearest(one, known)) for one in others_asked]
-    for one, places in answers.items():
-        if one in known and any(place not in range(len(known[one].options)) for place in places):
-            expected = f"places of options, 0 to {len(known[one].options) - 1}"
-            found.append(Problem(f"answers, {one}", shown(sorted(places)), expected))
-    for one, cause in others["causes"].items():
-        if cause not in CAUSES:
-            found.append(Problem(f"causes, {one}", shown(cause), f"one of {', '.join(CAUSES)}", nearest(cause, CAUSES)))
-    found += [Problem(f"seconds, {one}", shown(time), "0 or more") for one, time in others["seconds"].items() if not time >= 0]
-    return found
-
-
 def score_set(
     made: PracticeSet,
-    answers: Mapping[str, int | Collection[int]],
+    answers: Mapping[str, Collection[int]],
     seconds: Mapping[str, float] | None = None,
     causes: Mapping[str, str] | None = None,
     *,
@@ -125,17 +106,12 @@ def score_set(
     day: date | None = None,
 ) -> PracticeResult:
     """Score the answers to a practice set: the places of chosen options, seconds and causes of errors by question id."""
-    times, reasons = dict(seconds or {}), dict(causes or {})
-    chosen = {one: frozenset([given] if isinstance(given, int) else given) for one, given in answers.items()}
-    problems = _check(made, chosen, {"seconds": times, "causes": reasons})
-    if predicted is not None and not 0 <= predicted <= 100:
-        problems.append(Problem("predicted", shown(predicted), "a percentage from 0 to 100"))
-    if problems:
-        raise InputError("The answers", problems)
+    times = dict(seconds or {})
+    chosen = {one: frozenset(given) for one, given in answers.items()}
     whole = len(times) == len(made.questions) and sum(times.values()) <= 60 * made.minutes
-    result = PracticeResult(made, chosen, times, reasons, predicted, whole and not explained, day or date.today())
+    result = PracticeResult(made, chosen, times, {}, predicted, whole and not explained, day or date.today())
     wrong = {question.id for question in result.wrong}
-    return replace(result, causes={one: cause for one, cause in reasons.items() if one in wrong})
+    return replace(result, causes={one: cause for one, cause in (causes or {}).items() if one in wrong})
 
 
 class PracticeRun:

@@ -114,18 +114,16 @@ class Assumptions:
 
     def changed(self, **changes: Any) -> Assumptions:
         """Return a copy with some values replaced."""
-        known = [f.name for f in fields(self)]
-        for name in changes:
-            if name not in known:
-                raise reject("assumption", name, "one of " + ", ".join(known))
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in changes.items()}
-        return replace(self, **values)
+        return _changed(self, tuple((name, _plain(value)) for name, value in changes.items()))
 
 
-@lru_cache(maxsize=1024)
-def changed(assumptions: Assumptions, changes: tuple[tuple[str, Any], ...]) -> Assumptions:
-    """Return assumptions with some values replaced, checked once: grids ask for the same ones again and again."""
-    return assumptions.changed(**dict(changes))
+@lru_cache(maxsize=1024)  # grids ask for the same ones again and again
+def _changed(assumptions: Assumptions, changes: tuple[tuple[str, Any], ...]) -> Assumptions:
+    known = [f.name for f in fields(assumptions)]
+    for name, _ in changes:
+        if name not in known:
+            raise reject("assumption", name, "one of " + ", ".join(known))
+    return replace(assumptions, **dict(changes))
 
 
 @dataclass(frozen=True)

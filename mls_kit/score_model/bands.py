@@ -10,7 +10,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
-from .assumptions import AssumptionGrid, Assumptions, changed
+from .assumptions import AssumptionGrid, Assumptions
 from .checks import FloatArray, IntArray, check_number
 from .convolution import Totals, halves, reached, rests, tail_weights, transform_matrix
 from .joint import Evidence, ImpossibleReportError, Rating, grid_quantiles
@@ -109,7 +109,8 @@ def layers(model: ScoreModel, points: tuple[_Items, ...]) -> list[tuple[ScoreMod
     found = []
     for change in points:
         whole, ahead, world = (under(change, names) for names in beside)
-        found.append((whole, ahead, world, changed(model.assumptions, tuple(item for item in change if item[0] in LEARNING))))
+        learning = model.assumptions.changed(**dict(item for item in change if item[0] in LEARNING))
+        found.append((whole, ahead, world, learning))
     return found
 
 

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from .assumptions import Assumptions
 from .checks import FloatArray, IntArray, check_array, reject
 from .convolution import tail_weights, transform_matrix
-from .joint import grid_quantiles
 from .model import ScoreModel
 
 Array = NDArray[Any]
@@ -106,16 +105,6 @@ class JointTable:
         model = self.model
         values = model.ability_weights[:, None, :] * model.right_given_theta[domain].T
         return self.weighted(domain, values)
-
-    def ability_interval(self, domain: int, level: float = 0.9) -> FloatArray:
-        """Return the central interval of one domain's ability for each report; (rows, totals, 2)."""
-        mass = self.ability(domain)
-        out, possible = np.zeros((*mass.shape[:2], 2)), self.probability > 0
-        ends = [(1 - level) / 2, (1 + level) / 2]
-        out[possible] = grid_quantiles(self.model.z, mass[possible], ends)
-        mean = np.broadcast_to(self.model.assumptions.mean, self.model.domains)[domain]
-        out[possible] = mean + self.model.assumptions.sd * out[possible]
-        return out
 
     def pass_weight(self, hours: ArrayLike | None = None) -> FloatArray:
         """Return the joint probability of each report and a pass at the retake; (rows, totals)."""

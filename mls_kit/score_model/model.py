@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .assumptions import Assumptions, changed
+from .assumptions import Assumptions
 from .checks import FloatArray, IntArray, check_count, reject
 from .equating import equated_cut, irt_true_score_equating
 from .forms import Form, demo_form, question_counts
@@ -96,8 +96,7 @@ class ScoreModel:
         """Return the same exam under other assumptions, built anew from its facts."""
         if self.facts is None:
             raise reject("facts", None, "a model made by ScoreModel.from_exam_facts")
-        items = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in changes.items())
-        return _built(self.facts, changed(self.assumptions, items))
+        return _built(self.facts, self.assumptions.changed(**changes))
 
     @property
     def domains(self) -> int:

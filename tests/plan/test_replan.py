@@ -14,7 +14,7 @@ from mls_kit.exam.catalog import minutes_per_question
 from mls_kit.exam.rules import load_method
 from mls_kit.explain.progress_words import what_changed
 from mls_kit.export.calendar_file import calendar_of, write_calendar
-from mls_kit.plan.days import hours_before
+from mls_kit.plan.days import minutes_by_day
 from mls_kit.plan.progress import smoothed, tick_of, trend_of
 from mls_kit.plan.replan import replan
 from mls_kit.plan.requested import requested_plan, requested_replan
@@ -78,7 +78,7 @@ def test_never_in_the_past_and_hours_kept(case):
     assert today <= new.start <= today + timedelta(days=1)
     assert all(new.start <= day < new.exam_day and day not in new.days_off for day in table["day"])
     assert new.exam_day == plan.exam_day or plan.exam_day < today
-    kept = hours_before(new.start, new.exam_day, new.hours_per_week, new.days_off, RULES)[-1]
+    kept = sum(minutes_by_day(new.start, new.exam_day, new.hours_per_week, new.days_off, RULES)) / 60
     assert table["minutes"].sum() / 60 == pytest.approx(kept)
     assert new.fit.available == pytest.approx(kept)
     assert RULE.pace.lowest <= found.pace.factor <= RULE.pace.highest

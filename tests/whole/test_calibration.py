@@ -62,13 +62,13 @@ def test_the_chance_to_pass_comes_true(domains, hours):
     assert calibration_error(np.ma.getdata(said), passed) < 0.005
 
 
-def test_intervals_of_single_reports_are_those_of_the_table():
+def test_abilities_behind_single_reports_are_those_of_the_table():
     model, table = EXAMS[5], JointTable(EXAMS[5])
     for total, ratings in ((45, [1, 1, 1, 0, 1]), (50, [1, 1, 1, 1, 0])):
-        ends = infer_report(model, Evidence.from_total(model, total, ratings)).interval_ability()
+        single = infer_report(model, Evidence.from_total(model, total, ratings)).ability
         row = int(np.array(ratings) @ table.labels ** np.arange(5)[::-1])
-        found = np.stack([table.ability_interval(d)[row, total] for d in range(5)])
-        np.testing.assert_allclose(ends, found, atol=1e-9)
+        found = np.stack([table.ability(d)[row, total] for d in range(5)])
+        np.testing.assert_allclose(single, found / found.sum(axis=1, keepdims=True), atol=1e-9)
 
 
 def test_intervals_of_whole_numbers_cover_at_least_their_level():
