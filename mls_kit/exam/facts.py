@@ -98,6 +98,11 @@ class Domain(Strict):
     resources: list[Resource] = []
 
     @property
+    def topics(self) -> dict[str, str]:
+        """What to study one by one, with titles: its tasks; where none are known, what the kit's labs are on, without titles."""
+        return self.tasks or dict.fromkeys(self.kit.labs if self.kit else (), "")
+
+    @property
     def published_weight(self) -> str:
         """Its weight in percent as the owner publishes it: a number, or a range."""
         low, high = self.weight_range or (self.weight, self.weight)

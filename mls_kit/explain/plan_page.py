@@ -399,7 +399,7 @@ def _runs(met: Iterable[str], every: list[str]) -> list[str]:
     """
     runs: list[list[str]] = []
     for task in met:
-        if runs and every.index(task) == every.index(runs[-1][-1]) + 1:
+        if runs and every and every.index(task) == every.index(runs[-1][-1]) + 1:
             runs[-1].append(task)
         else:
             runs.append([task])

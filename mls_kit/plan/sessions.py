@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -171,7 +172,7 @@ class _Describer:
 
     def _task(self, domain: Domain, kind: str) -> str:
         """Return the number of a task: the next to read; for questions one that was read; none for whole domains."""
-        tasks = sorted(domain.tasks, key=lambda task: (domain.number, task) in self.met)
+        tasks = sorted(domain.topics, key=lambda task: (domain.number, task) in self.met)
         if not tasks or kind in ("diagnostic", "review"):
             return ""
         read = self.read[domain.number]
@@ -187,7 +188,9 @@ class _Describer:
         return task
 
     def _about(self, domain: Domain | None, task: str) -> str:
-        return f"task {task}" if task else self._short(domain) if domain else "all domains"
+        if not domain or not task:
+            return self._short(domain) if domain else "all domains"
+        return f"task {task}" if task in domain.tasks else task
 
     def _short(self, domain: Domain) -> str:
         return domain.short if len(domain.short) <= _LONGEST // 2 else f"domain {domain.number}"
@@ -195,25 +198,24 @@ class _Describer:
     def _study(self, domain: Domain, task: str) -> tuple[str, str, str, Resource | None]:
         """Return what to read or to try out: what to do, in short, how it starts, and the document."""
         turn = self._turn(f"study {domain.number}")
-        actions = domain.article.actions if domain.article else []
+        actions, labs = domain.article.actions if domain.article else [], domain.kit.labs if domain.kit else {}
         text = actions[turn // 2] if turn % 2 and turn // 2 < len(actions) else ""
-        again = (domain.number, task) in self.met or self.turns[f"task {domain.number}"] > len(domain.tasks) > 0
-        labs = domain.kit.labs if domain.kit else {}
+        title, about = domain.topics.get(task, ""), self._about(domain, task)
+        times = (self.turns[f"task {domain.number}"] - 1) // len(domain.topics) if domain.topics else 0
+        again, lead = (domain.number, task) in self.met or times > 0, "Lab"
         if self.to_try.pop(domain.number, None):
             text = labs[task]
         elif task in labs and not again:
             self.to_try[domain.number] = task
+        elif task in labs and times and times % 2 == 0:
+            text, lead = labs[task], "Lab again"
         if text:
-            lab = f"Lab: {text[0].lower()}{text[1:]}."
-            found = _fitting(text, domain.resources, turn) if domain.resources else None
-            return (lab if len(lab) <= _LONGEST else f"Lab on {self._short(domain)}."), "lab", "start the lab", found
-        title = domain.tasks.get(task, domain.name)
-        about = self._about(domain, task)
-        text = f"Read on {about}: {title[0].lower()}{title[1:]}." if task else f"Read on one objective of {about}."
-        if again:
-            text = f"Back to {about}: read again what you got wrong."
-        found = _fitting(title, domain.resources or self.exam.resources[:1], turn // 2)
-        return ((text if len(text) <= _LONGEST else f"Read on {about}, and take notes."), f"read {about}", f"open {about}", found)
+            found = _fitting(f"{title or task} {text}", domain.resources, turn) if domain.resources else None
+            return _cut(f"{lead}: {text[0].lower()}{text[1:]}."), "lab", "start the lab", found
+        lead = "Back to your mistakes on" if again else "Read on"
+        rest = f": {title[0].lower()}{title[1:]}" if title else "" if again else ", then explain the main points aloud"
+        found = _fitting(title or f"{task} {labs.get(task, domain.name)}", domain.resources or self.exam.resources[:1], turn // 2)
+        return _cut(f"{lead} {about}{rest}."), f"read {about}", f"open {about}", found
 
     def _set(self, kind: str, about: str, count: int, number: int) -> tuple[str, str, str]:
         """Return what to do in a set of questions, in short, and how it starts."""
@@ -267,6 +269,10 @@ def _new_questions(exam: str, seen: frozenset[str]) -> dict[str, Counter[int]]:
             bank = f"{question.source} (your own bank, not the kit's)" if question.source else "Our question bank"
             found.setdefault(bank, Counter())[question.domain] += question.id not in seen
     return found
+
+
+def _cut(text: str) -> str:
+    return textwrap.shorten(text, _LONGEST, placeholder=" ...", break_on_hyphens=False)
 
 
 def _capital(text: str) -> str:
