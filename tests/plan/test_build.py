@@ -387,3 +387,14 @@ def test_a_lab_follows_the_reading_on_its_task_once():
     assert [s.do.partition(":")[0] for s in secure[:6:2]] == [f"Read on task {task}" for task in labs]
     assert [s.do[5:-1].casefold() for s in secure[1:6:2]] == [lab.casefold() for lab in labs.values()]
     assert all(s.do.startswith(("Back to", "Lab again")) for s in secure[6:])
+
+
+@pytest.mark.parametrize("code", [code for code in PLANNED if find_exam(code).domains[0].topics])
+def test_each_study_session_names_its_topic_or_its_lab(code):
+    exam = find_exam(code)
+    plan = build_plan(report_for(code, ratings=words_for(code)[:1] * len(exam.domains)), today=TODAY, hours_per_week=20)
+    for domain in exam.domains:
+        assert domain.article or domain.kit, domain.name
+        told = [s.do for s in plan.sessions if s.kind == "study" and s.domain == domain.name]
+        topics = "|".join(rf"{'task ' * (topic in domain.tasks)}{re.escape(topic)}\b.+" for topic in domain.topics)
+        assert all(re.match(rf"(Read|Back to your mistakes) on ({topics})|Lab( again)?: .{{9}}", line) for line in told), told
