@@ -16,7 +16,7 @@ from mls_kit.html import Block, together
 
 # Color is for domains alone: ratings, from the weakest on, are shades with a hatch each.
 _RATING_LOOKS = [("#b8a88d", "///"), ("#d3c8b4", "..."), ("#e6dfd2", "\\\\"), ("#f6f2e8", "")]
-FILL = "#b9cde0"
+FILL = "#c9c1b6"  # of a band, as on pages
 EDGE, INK = "#333333", "#1a1a1a"
 WIDTH = 9.0  # inches: fits A4 upright
 DPI = 112  # of a figure in a page: 1008 pixels wide

@@ -75,7 +75,7 @@ _TOPICS = {
 
 def assuming(model: ScoreModel, *topics: str) -> str:
     """Say what a figure takes for granted, as one sentence for its words."""
-    return f"This is model, assuming {'; '.join(_TOPICS[t](model) for t in topics)}. None of it is published."
+    return f"This is a model. It assumes {'; '.join(_TOPICS[t](model) for t in topics)}. None of it is published."
 
 
 def impossible(found: Feasibility) -> Block:

@@ -24,7 +24,7 @@ SHEET = (0.12, 6.0)  # inches: left and right edge of the drawn sheet
 NOTES = 6.28  # inches: left edge of the notes beside it
 ROW = 0.4  # inches: height of a row of the table
 TOP = 2.98  # inches: where the first row begins
-BLUE, GRAY, PALE = "#0b5d8a", "#595959", "#e9eef2"
+GRAY, PALE = "#595959", "#efece4"
 
 
 class _Part(NamedTuple):
@@ -63,20 +63,20 @@ def _sections(report: ScoreReport) -> _Part:
     said = [f"{report.percents[n]:g} %" if n in report.percents else label for n, label in report.ratings.items()]
     here = ", ".join(f"{amount} × {word}" for word, amount in pd.Series(said).value_counts(sort=False).items())
     if report.percents:
-        return _Part("percent right by section", ", ".join(said), "the share of the section's questions that was right",
-                     "how sure that share is: it rests on few questions",
+        return _Part("percent right by section", ", ".join(said), "what share of the section's questions you got right",
+                     "how sure that share is: it comes from few questions",
                      _kind(exam, exam.report.domain_percent_shown),
                      "Your share of right answers,\nfrom few questions each")  # fmt: skip
     silent = "a percentage, a threshold, or a topic"
     columns, own = _count(len(labels)), _own_labels(exam)
     article = labels == tuple(load_method().vocabularies["article"].labels)
-    note = "One mark a section; where a word\nbegins and ends is not published"
+    note = "One mark for each section. The\nthresholds are not published"
     if article and own:
         real = f"real {exam.vendor} reports show {_count(len(own))} columns"
         silent += f"; {real}, these {columns} are the article's"
-        note = f"One mark a section. {exam.vendor}'s reports\nhave {_count(len(own))} columns, the article {columns}"
+        note = f"One mark for each section. {exam.vendor} has\n{_count(len(own))} columns, the article {columns}"
     kind = "article" if article else "second-hand"
-    says = "one word for each section, seen as a mark in one of the columns"
+    says = "one rating for each section: a mark in one of the columns"
     return _Part(f"{columns} columns of ratings", here, says, silent, kind, note)
 
 
@@ -93,21 +93,21 @@ def _parts(report: ScoreReport) -> list[_Part]:
     weights = ", ".join(f"{domain.weight:g}" for domain in exam.domains)
     missing = "the number of right answers, the questions and your answers, the topics behind a section"
     if not report.percents:
-        missing += ", your percent right in a section"
+        missing += ", your percentage right in a section"
     reported, standard = exam.report.score_shown or exam.scale, _standard(exam)
     return [
-        _Part("result", "passed" if report.passed else "not passed", "whether the scaled score meets the passing standard",
+        _Part("result", "passed" if report.passed else "not passed", "whether the scaled score reaches the passing standard",
               "by how much", _kind(exam, exam.passing_standard),
-              "Pass or fail, nothing between: does\nthe score reach the standard?"),
+              "Pass or fail: does the score\nreach the standard?"),
         _Part("scaled score", _score(report), f"a place on the scale from {low} to {high}" if exam.reports_score else "nothing",
               "a percentage, or a number of right answers", _kind(exam, reported),
               f"A place on a scale of {low} to {high}.\nNot a percentage" if exam.reports_score else f"{exam.vendor} reports none"),
-        _Part("passing standard", standard, "the place on the scale from which a score passes",
+        _Part("passing standard", standard, "the lowest scaled score that passes",
               "how many questions that is", _kind(exam, exam.passing_standard),
-              "Where passing begins: the same\nplace on every form"),
+              "The lowest score that passes:\nthe same on every form"),
         _Part("share of scored questions", f"{weights} (percent)", "how large each section of the exam is",
-              "anything about you: it is the same on everybody's report", _kind(exam, exam.blueprint),
-              "How large the section is. The same\nfor everybody: not your result"),
+              "anything about you: it is the same on everyone's report", _kind(exam, exam.blueprint),
+              "How large the section is. The same\nfor everyone, and not your result"),
         _sections(report),
         _Part("not on the sheet", "-", "-", missing, _kind(exam, exam.report.wording),
               missing[0].upper() + missing[1:]),
@@ -160,32 +160,32 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: An
 
 
 def _number(axes: Axes, number: int, x: float, y: float) -> None:
-    axes.add_patch(Circle((x, y), 0.125, facecolor=BLUE, edgecolor="white", linewidth=1.5, zorder=4))
+    axes.add_patch(Circle((x, y), 0.125, facecolor=INK, edgecolor="white", linewidth=1.5, zorder=4))
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": "white", "fontsize": 10, "fontweight": "bold"}
     axes.text(x, y + 0.005, str(number), zorder=5, **look)
 
 
 def _draw_sheet(axes: Axes, bottom: float) -> None:
     left, right = SHEET
-    _box(axes, left + 0.05, 0.15, right - left, bottom - 0.1, facecolor="#dde1e5", edgecolor="none")
+    _box(axes, left + 0.05, 0.15, right - left, bottom - 0.1, facecolor="#e2ded4", edgecolor="none")
     _box(axes, left, 0.1, right - left, bottom - 0.1, facecolor="white", edgecolor=EDGE, linewidth=1.1)
 
 
 def _draw_head(axes: Axes, report: ScoreReport) -> None:
     exam, (left, right) = report.facts, SHEET
-    axes.text(left + 0.2, 0.36, "SCORE REPORT", fontsize=12.5, fontweight="bold", color=BLUE, va="center")
+    axes.text(left + 0.2, 0.36, "SCORE REPORT", fontsize=12.5, fontweight="bold", color=INK, va="center")
     axes.text(right - 0.2, 0.36, "drawn by the kit", fontsize=9, color=GRAY, va="center", ha="right", style="italic")
-    axes.plot([left + 0.2, right - 0.2], [0.54, 0.54], color=BLUE, linewidth=1.4)
+    axes.plot([left + 0.2, right - 0.2], [0.54, 0.54], color=INK, linewidth=1.4)
     name = fold(f"{exam.code}  {exam.name.value or ''}", 66).split("\n")[0]
     axes.text(left + 0.2, 0.74, name, fontsize=10.5, fontweight="bold", color=INK, va="center")
     day = f"Day of the exam: {report.taken_on}" if report.taken_on else "Day of the exam: not entered"
     axes.text(left + 0.2, 0.98, f"Candidate: you     {day}", fontsize=9.5, color=GRAY, va="center")
-    result = ("PASS", "#17633f") if report.passed else ("FAIL", "#8a3b00")
+    result = ("PASS", INK) if report.passed else ("FAIL", INK)
     cards = [("Result", *result), ("Scaled score", _score(report), INK), ("Passing standard", _standard(exam), INK)]
     wide = (right - left - 0.4 - 2 * 0.15) / 3
     for place, (label, value, color) in enumerate(cards):
         x = left + 0.2 + place * (wide + 0.15)
-        _box(axes, x, 1.24, wide, 0.76, facecolor=PALE, edgecolor="#c4cad0", linewidth=1)
+        _box(axes, x, 1.24, wide, 0.76, facecolor=PALE, edgecolor="#c9c3b5", linewidth=1)
         axes.text(x + 0.13, 1.41, label, fontsize=9.5, color=GRAY, va="center")
         axes.text(x + 0.13, 1.74, value, fontsize=19 if len(value) < 8 else 12, fontweight="bold", color=color, va="center")
         _number(axes, place + 1, x + wide - 0.04, 1.26)
@@ -205,7 +205,7 @@ def _draw_table(axes: Axes, report: ScoreReport) -> None:
     if len(centers) > 1:
         for end, side in ((centers[0] - 0.3, -1), (centers[-1] + 0.3, 1)):
             middle = sum(centers) / len(centers) + side * 0.16
-            axes.plot([middle, end, end], [2.36, 2.36, 2.46], color=BLUE, linewidth=1.3)
+            axes.plot([middle, end, end], [2.36, 2.36, 2.46], color=INK, linewidth=1.3)
     for row, domain in enumerate(exam.domains):
         y = TOP + row * ROW
         if row % 2 == 0:

@@ -28,7 +28,7 @@ def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
     figure = new_figure(4.6)
     axes = add_axes(figure, left=0.75, bottom=0.6, top=0.4)
     x, at = (fine.index, marks.index) if over == "ability" else (fine["true score"], marks["true score"])
-    axes.fill_between(x, fine["low"], fine["high"], facecolor=FILL, hatch="///", edgecolor="#5b8fb3", lw=0)
+    axes.fill_between(x, fine["low"], fine["high"], facecolor=FILL, lw=0)
     axes.plot(x, fine["true score"], color=INK, linewidth=2)
     axes.plot(x, fine["low"], x, fine["high"], color=EDGE, linewidth=1, linestyle="--")
     for place, (_, row) in zip(at, marks.iterrows(), strict=True):

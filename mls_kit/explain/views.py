@@ -37,7 +37,7 @@ def rating(bands: RatingBands, proportion: float, questions: int) -> Answer:
     labels, cuts = bands.labels, bands.cuts_percent
     often = raw_score_distribution(np.full(questions, proportion / 100))
     chances = [percent(each) for each in rating_probabilities(proportion / 100, questions, bands)]
-    plot, base = Plot(-5, 105, 11.6, "How often each share of the questions comes out right on one form (model)"), 10.0
+    plot, base = Plot(-5, 105, 11.6, "How likely each percentage right is on one form (model)"), 10.0
     plot.heads = list(zip(np.diff([plot.low, *cuts, plot.high]), labels, chances, strict=True))
     middles, half, shares = 100 * np.arange(questions + 1) / questions, 45 / questions, often / often.max()
     for code in range(len(labels)):  # no hatch: thresholds and labels tell the bars apart
@@ -83,7 +83,7 @@ def forms(a: Sittings, b: Sittings, scale: Scale, harder: float) -> Answer:
 
 def _often(a: Sittings, b: Sittings) -> Plot:
     """Draw how often each number of questions comes out right, and the cuts, their labels on the outer sides."""
-    plot, base = Plot(-0.7, a.shares.size - 0.3, 8.6, "How often each number of questions comes out right"), 8.5
+    plot, base = Plot(-0.7, a.shares.size - 0.3, 8.6, "How likely each number of right answers is"), 8.5
     highest = max(a.shares.max(), b.shares.max())
     edges = [[(right - 0.5, right + 0.5, share) for right, share in enumerate(of.shares / highest)] for of in (a, b)]
     plot.bars([edge for edge in edges[0] if edge[2] > _LEAST], base, 6, "passes stair")
@@ -101,7 +101,7 @@ def _often(a: Sittings, b: Sittings) -> Plot:
 
 def _converted(a: Sittings, b: Sittings, scale: Scale) -> Plot:
     """Draw the scaled score that each number of questions right becomes; the upper curve's name stands above it."""
-    plot, base, tall = Plot(-0.7, a.shares.size - 0.3, 14, "The scaled score that each number becomes"), 12.4, 11
+    plot, base, tall = Plot(-0.7, a.shares.size - 0.3, 14, "The scaled score for each number of right answers"), 12.4, 11
     reach = scale.maximum - scale.minimum
 
     def up(score: float) -> float:
@@ -242,11 +242,11 @@ def _chance_and_bands(found: Prospect) -> tuple[str, str, str]:
 def band_tables(at: Sittings) -> Block:
     """Return the scores of other sittings, and how far two of them lie apart, as tables."""
     passes = np.where(at.scores >= at.standard, "yes", "no")
-    scores = pd.DataFrame({"questions right": range(at.scores.size), "share of sittings": at.shares, "passes": passes},
+    scores = pd.DataFrame({"questions right": range(at.scores.size), "share of attempts": at.shares, "passes": passes},
                           index=pd.Index(at.scores, name="reported score"))  # fmt: skip
     apart = [at.difference_reached(share / 100) for share in (90, 75, 50, 25, 10, 5, 1)]
     pairs = pd.Series({points: percent(at.differing(points)) for points in apart}).rename_axis("points apart")
-    names = "Other sittings at this ability (model)", "Two sittings: this far apart or farther (model)"
+    names = "Other attempts at this ability (model)", "Two attempts: this far apart or further (model)"
     return join([show(scores, names[0]).markup, show(pairs.rename("of pairs"), names[1]).markup])
 
 
@@ -255,7 +255,7 @@ def form_table(a: Sittings, b: Sittings) -> Block:
     shares = {f"share, form {name}": of.shares for name, of in zip("AB", (a, b), strict=True)}
     scores: dict[str, Any] = {f"scaled score, form {name}": of.scores for name, of in zip("AB", (a, b), strict=True)}
     rows = pd.DataFrame(shares | scores, index=pd.RangeIndex(a.shares.size, name="questions right"))
-    return show(rows, "Questions right on two forms, and the scaled scores they become (model)")
+    return show(rows, "Questions right on two forms, and their scaled scores (model)")
 
 
 def rating_table(bands: RatingBands, questions: int) -> Block:

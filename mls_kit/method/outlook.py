@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -38,7 +39,7 @@ def study_hours_shown() -> float:
 def stated_sources() -> dict[str, str]:
     """Return where each assumption's value comes from, or that it is our choice and why: ``data/assumptions.yaml``."""
     said = _stated()[1]["assumptions"]
-    return {name: f"{each['kind']}: {each['source'].removeprefix('our choice: ')}" for name, each in said.items()}
+    return {name: f"{each['kind']}: {re.sub('^(our choice|convention): ', '', each['source'])}" for name, each in said.items()}
 
 
 def stated_worlds() -> dict[str, dict[str, Any]]:

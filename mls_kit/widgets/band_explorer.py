@@ -24,8 +24,8 @@ class BandExplorer(PictureView):
     54
     """
 
-    called = "Picture: a score on its scale, its band, and the scores of other sittings"
-    how = "Bars: how often other sittings at the ability behind the score bring each score (model); hatched ones pass."
+    called = "Picture: a score on its scale, its band, and the scores of other attempts"
+    how = "Bars: how often other attempts at the same ability get each score (model). Hatched bars pass."
 
     def __init__(self, report: ScoreReport) -> None:
         self.base = model_of(report.facts, labels_shown(report))

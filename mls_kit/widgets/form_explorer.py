@@ -29,7 +29,7 @@ class FormExplorer(PictureView):
     """
 
     called = "Picture: questions right on two forms, and the scaled scores they become"
-    how = "Hatched and thin: form A. Dashed: form B. (Model)"
+    how = "Hatched, with a thin line: form A. Dashed line: form B. (Model)"
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts

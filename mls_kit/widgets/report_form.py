@@ -88,8 +88,8 @@ class ReportForm(View):
         shown = [self.said, buttons, self.status, self.upload.said, self.picture]
         super().__init__("My score report", {"exam": exam, **fields}, shown)
         self.children = [self.parts[0], self.upload.button, *self.parts[1:], *shown]
-        own, example = f"Shown is what you kept in {place_in_words()}.", "Shown are the example's numbers, invented"
-        self._say(source or (own if self._saved else f"{example}: change them to yours, then keep them."))
+        own, example = f"You kept this report in {place_in_words()}.", "These are an invented example's numbers"
+        self._say(source or (own if self._saved else f"{example}. Change them to yours, then press Keep my report."))
 
     @property
     def request(self) -> PlanRequest:
@@ -114,7 +114,7 @@ class ReportForm(View):
         if report is None or self.problems:
             self.said.value = render(_WORDS, "mistakes", problems=self.problems, names=_NAMES).markup
             self._drawn = None
-            self.picture.value = "<p>The picture comes back when everything above fits.</p>"
+            self.picture.value = "<p>The picture comes back when nothing is missing above.</p>"
             return
         now = availability(report.facts, date.today(), report.language)
         points = report.points_from_passing
@@ -122,7 +122,7 @@ class ReportForm(View):
         if points is not None and points < 0:
             side = f"{-points} point{'s' * (points != -1)} below the passing standard"
         side = side if report.scaled_score is None else f"{report.scaled_score}, {side}"
-        kept = "This is what is kept." if values == self._saved else "<b>Not kept yet.</b>"
+        kept = "You have kept this." if values == self._saved else "<b>Not kept yet.</b>"
         limit = retake_of(report, date.today(), request.earlier_reports).limit_said
         odd = "".join(f"<br>{escape(remark)}" for remark in (*report.remarks, limit) if remark)
         self.said.value = together(
@@ -144,17 +144,17 @@ class ReportForm(View):
                 raise InputError("This form", self.problems)
             reports.save_my_report(self.request)
         except InputError:
-            self._say("Not kept: fix what is named above first.", alert=True)
+            self._say("Not kept. First fix what is listed above.", alert=True)
             return
         except OSError as error:
-            self._say(f"Not kept: {place_in_words()} cannot be written ({error.strerror}).", alert=True)
+            self._say(f"Not kept: we can't write to {place_in_words()} ({error.strerror}).", alert=True)
             return
         same = self._example and values == self._start
         self._base, self._saved = my_request(), values
         KEPT.times += 1
         self.refresh()
-        still = " These are still the example's numbers: change them to yours and keep them again." if same else ""
-        self._say(f"Kept in {place_in_words()}, readable by you alone.{still} Run a notebook again, and it uses these numbers.")
+        still = " These are still the example's numbers. Change them to yours and keep them again." if same else ""
+        self._say(f"Kept in {place_in_words()}, and only you can read it.{still} Run a lesson again, and it uses these numbers.")
 
     def clear(self) -> None:
         """Delete the kept report; what stands in the form stays, so that a slip can be fixed."""
@@ -162,8 +162,8 @@ class ReportForm(View):
         self._saved = None
         KEPT.times += 1
         self.refresh()
-        again = "What stands in the form is in this window only: Keep my report brings it back."
-        self._say(f"Cleared: {place_in_words()} is gone. {again}" if there else "There was no report to clear.")
+        again = "The form still shows it, in this window only. Keep my report saves it again."
+        self._say(f"Cleared: {place_in_words()} is deleted. {again}" if there else "There was no report to clear.")
 
     def result(self) -> Block:
         """Return the report as a figure and a table, or what is missing."""
@@ -233,7 +233,7 @@ def _open(unread: dict[str, Any], values: dict[str, Any]) -> Iterator[Problem]:
     for name, value in unread.items():
         if value != "" and values.get(name) == value:
             place = name if name in _NAMES else f"ratings, {name}"
-            yield Problem(place, str(value), "from your file: type what your report says")
+            yield Problem(place, str(value), "in your file: type what your report says")
 
 
 def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
@@ -266,7 +266,7 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     known = [name for name in languages if name != "all"]
     fields["language"] = Options("Language of the exam", known, start.language)
     fields["earlier"] = ipywidgets.Textarea(
-        lines_of_earlier(start), description="Earlier attempts, one a line", continuous_update=False, rows=2,
+        lines_of_earlier(start), description="Earlier attempts, one on each line", continuous_update=False, rows=2,
         placeholder="optional: score (or pass, fail), day, ratings   such as   680, 2026-02-01, NI, C, S, C", **_look(_WIDEST),
     )  # fmt: skip
     return fields
@@ -277,7 +277,7 @@ def _kind_in_words(exam: Exam, name: str) -> str:
     if kind.percent:
         return "Percent right"
     count = {2: "Two", 3: "Three"}.get(len(kind.labels), str(len(kind.labels)))
-    return f"{count} words, as {'in the article' if kind.kind == 'article' else f'on {exam.vendor} reports'}"
+    return f"{count} ratings, as {'in the article' if kind.kind == 'article' else f'on {exam.vendor} reports'}"
 
 
 def _rating_fields(exam: Exam, start: PlanRequest, vocabulary: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from mls_kit.report.request import PlanRequest
 def test_without_a_report_the_example_is_used_and_nothing_is_written():
     assert not is_mine()
     assert my_report().exam == "MLS-C01"
-    assert "an example's numbers" in str(opening(my_report()))
+    assert "an invented example" in str(opening(my_report()))
     assert not my_report_file().parent.exists()
 
 
