@@ -79,18 +79,13 @@ def run_all(page, address, name):
 
 
 def barriers(page, context=".mls-kit-view"):
-    """What axe-core finds, in the views or elsewhere, that keeps people out: serious and critical violations.
-
-    One is known and left out: a slider of ipywidgets has no name (ipywidgets #2650); the number box beside it has one
-    and does the same.
-    """
+    """What axe-core finds, in the views or elsewhere, that keeps people out: serious and critical violations."""
     found = Axe().run(page, context=context).response["violations"]
     return [
         (violation["id"], node["html"][:200])
         for violation in found
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
-        if not (violation["id"] == "aria-input-field-name" and "noUi-handle" in node["html"])
     ]
 
 

@@ -32,27 +32,28 @@ def wrong_worlds(
     said = float(forecast(model, [score], hours).chance[0])
     band = PreparedGrid(model, score, None, grid).bands([hours * model.shares])[0]
     true = {name: float(forecast(model.under(**changes), [score], hours).chance[0]) for name, changes in worlds.items()}
-    table = pd.DataFrame({"comes true": true}).rename_axis("world").sort_values("comes true")
-    table["in the band"] = table["comes true"].between(band.low, band.high)
-    table["in the extremes"] = table["comes true"].between(band.minimum, band.maximum)
+    table = pd.DataFrame({"true chance": true}).rename_axis("world").sort_values("true chance")
+    table["in the band"] = table["true chance"].between(band.low, band.high)
+    table["in the extremes"] = table["true chance"].between(band.minimum, band.maximum)
     rows = len(table)
     plots = []
-    for name, chance in table["comes true"].items():
+    for name, chance in table["true chance"].items():
         plot = share_row(str(name), percent(chance))
         plot.bar(band.minimum, band.maximum, 0.2, plot.height - 0.2, "shade4")
         plot.bar(band.low, band.high, 0.2, plot.height - 0.2, "shade3")
         plot.line((said, said), (0, plot.height), "thick")
         plot.dot(chance, ROW)
         plots.append(plot)
-    note = f"Line: said, {percent(said)}. Dot: what comes in that world. Dark: the band. Light: the extremes."
+    note = f"Line: the model's chance, {percent(said)}. Dot: the true chance in that world. Dark: the band. Light: the extremes."
     scale = share_scale(f"chance after {hours:g} hours (model)")
     drawn = picture(picture_name(), "Chances in worlds where the model is wrong", [*plots, scale], note)
     inside = int(table["in the extremes"].sum())
-    each = "; ".join(f"{name}: {percent(chance)}" for name, chance in table["comes true"].items())
+    each = "; ".join(f"{name}: {percent(chance)}" for name, chance in table["true chance"].items())
     words = (
-        f"After a score of {score:g} and {hours:g} hours of study the model says {percent(said)}, band "
-        f"{percent_range(band.low, band.high)}, extremes {percent_range(band.minimum, band.maximum)}. What would come true in "
-        f"{rows} worlds where it is wrong: {each}. {inside} of {rows} lie within the extremes. "
+        f"After a score of {score:g} and {hours:g} hours of study, the model's chance is {percent(said)}, its band "
+        f"{percent_range(band.low, band.high)}, the extremes {percent_range(band.minimum, band.maximum)}. The true chance in "
+        f"{rows} worlds where the model is wrong: {each}. {inside} of {rows} are within the extremes. "
         f"{assuming(model, 'forms', 'cut', 'ability', 'learning')}"
     )
-    return ModelChart(drawn, words, table)
+    caption = f"After a score of {score:g} and {hours:g} hours of study, {inside} of {rows} worlds are within the extremes (model)."
+    return ModelChart(drawn, words, table, caption)

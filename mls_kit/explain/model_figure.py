@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from mls_kit.explain.figure import INK, Chart
-from mls_kit.html import Block, percent, percent_range as percent_range, safe, table
+from mls_kit.html import Block, percent, percent_range as percent_range, safe, table, together
 from mls_kit.score_model import Feasibility, ScoreModel
 
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps text legible over hatches
@@ -29,7 +29,8 @@ class ModelChart(Chart):
         shown = self.table.reset_index().map(lambda value: round(value, 4) if isinstance(value, float) else value)
         drawn = table(shown, "The numbers drawn")
         summary = "<summary>The numbers of this figure</summary>"
-        return Block(f"{self._repr_html_()}<details>{summary}{drawn}</details>")
+        words = f"<p>{together(safe(self.words))}</p>" if self.words != self.caption else ""
+        return Block(f"{self._repr_html_()}<details>{summary}{words}{drawn}</details>")
 
 
 def _numbers(value: float | Sequence[float]) -> str:

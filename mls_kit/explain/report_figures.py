@@ -27,13 +27,13 @@ def report_card(report: ScoreReport) -> Chart:
     said = "; ".join(f"{d.name} {d.weight:g} %: {report.ratings[d.name]}" for d in exam.domains)
     points = report.points_from_passing
     side = "above" if report.passed else "below"
-    words = f"{exam.code}: {report.outcome}"
+    caption = f"{exam.code}: {report.outcome}"
     if points is not None:
-        words += f", {abs(points)} points {side} the passing standard {exam.passing}"
-        words += f" on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
-    words += f". Ratings by domain: {said}."
-    note = "Bar: the domain's weight, percent of the scored questions. Beside it: the rating on the report."
-    return Chart(picture(picture_name(), "Picture: a score report", plots, note), words)
+        caption += f", {abs(points)} points {side} the passing standard {exam.passing}"
+        caption += f", on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
+    note = "Bar: the domain's weight, in percent of the scored questions. Next to it: the rating on the report."
+    drawn = picture(picture_name(), "Picture: a score report", plots, note)
+    return Chart(drawn, f"{caption}. Ratings by domain: {said}.", f"{caption}.")
 
 
 def report_table(report: ScoreReport) -> str:

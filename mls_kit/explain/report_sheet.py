@@ -148,11 +148,9 @@ def anatomy(report: ScoreReport) -> ModelChart:
     _draw_missing(axes, bottom + 0.18, fold(parts[-1].note, 96))
     _draw_notes(axes, parts[:-1], bottom)
     said = "; ".join(f"{number}, {part.name}: {part.here}" for number, part in enumerate(parts[:-1], start=1))
-    words = (
-        f"A score report of {report.exam}, drawn by the kit and not a copy of the owner's form. Numbered parts: {said}. "
-        f"Under the sheet, 6, what is not on it: {parts[-1].silent}."
-    )
-    return ModelChart(figure, words, anatomy_table(report))
+    caption = f"A score report of {report.exam}. The kit drew it; it is not a copy of the owner's form."
+    words = f"{caption} Numbered parts: {said}. Under the sheet, 6, what is not on it: {parts[-1].silent}."
+    return ModelChart(figure, words, anatomy_table(report), caption)
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: Any) -> None:

@@ -41,7 +41,7 @@ def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
     label_axes(axes, f"{labels[over]} (model)", "Reported scaled score", title)
     axes.margins(x=0.01)
     table = _precision(model, np.unique([*np.arange(np.ceil(low), high + 0.01, 0.5), middle]))
-    return ModelChart(figure, _precision_words(model, marks, table), table)
+    return ModelChart(figure, *_precision_words(model, marks, table))
 
 
 def _ability_at_standard(model: ScoreModel) -> float:
@@ -61,19 +61,19 @@ def _precision(model: ScoreModel, ability: FloatArray) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(ability, name="ability"))
 
 
-def _precision_words(model: ScoreModel, marks: pd.DataFrame, table: pd.DataFrame) -> str:
+def _precision_words(model: ScoreModel, marks: pd.DataFrame, table: pd.DataFrame) -> tuple[str, pd.DataFrame, str]:
     scores = model.scale.report(np.arange(model.form.size + 1))
     inside = np.abs(scores - table[["true score"]].to_numpy()) <= table[["CSEM"]].to_numpy()
     within = (raw_score_distribution(model.form.probability(table.index.to_numpy())) * inside).sum(axis=1)
     below, at, above = (f"{row['true score']:.0f} ± {row['CSEM']:.0f}" for _, row in marks.iterrows())
     question = (model.scale.standard - model.scale.minimum) / model.scale.raw_cut
-    return (
-        f"How much a reported score varies from sitting to sitting when ability stays the same: {at} at the passing "
-        f"standard, {below} below and {above} above it. The band is one conditional standard error (CSEM) to either "
-        f"side and holds {percent_range(within.min(), within.max())} of sittings, depending on ability; below the "
-        f"standard one question is about {question:.0f} points. "
-        f"{assuming(model, 'forms', 'cut')}"
+    points = f"{at} at the passing standard, {below} below it, {above} above it"
+    words = (
+        f"How much a reported score varies from attempt to attempt at the same ability: {points}. The band is one conditional "
+        f"standard error (CSEM) to either side. It holds {percent_range(within.min(), within.max())} of attempts, depending on "
+        f"ability. Below the standard, one question is about {question:.0f} points. {assuming(model, 'forms', 'cut')}"
     )
+    return words, table, f"{points} (model)."
 
 
 def between(low: float, high: float) -> str:

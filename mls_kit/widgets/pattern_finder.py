@@ -39,7 +39,7 @@ class PatternFinder(View):
         for name in self.names:
             controls[BEFORE + name] = Options(f"{name}, attempt before", labels, controls[name].value)
         super().__init__("Which patterns fit these ratings?", controls, [self.said])
-        heading, panel, message = self.parts
+        heading, panel, message, _names = self.parts
         pairs = [(controls[name], controls[BEFORE + name]) for name in self.names]
         panel.children = [controls[AGAIN], *(control for pair in pairs for control in pair)]
         self.children = (heading, panel, message, self.said)

@@ -41,9 +41,9 @@ class Quiz(View):
             self.buttons[place].on_click(lambda _click, at=place: self.check(at))
             parts += [asked, choices[f"question {place + 1}"], self.buttons[place], self._reasons[place]]
         super().__init__("Quiz", choices, [])
-        heading, _panel, message = self.parts
+        heading, _panel, *others = self.parts
         self._ending = words()
-        self.children = (heading, *parts, message, self._ending)
+        self.children = (heading, *parts, *others, self._ending)
 
     def draw(self, **values: Any) -> None:
         """Take back a verdict whose answer was changed."""
@@ -71,7 +71,7 @@ class Quiz(View):
             practice.note_done([practice.Answered(lesson=self.lesson)])
             self._ending.value = said(f"Lesson {self.lesson} is done. Your home page in lesson 00 shows it.", "status")
         except OSError as error:
-            self._ending.value = said(f"That this lesson is done could not be noted: {error}", "alert")
+            self._ending.value = said(f"We could not note that this lesson is done: {error}", "alert")
 
     def result(self) -> Block:
         """Return the questions as text; the reasons follow those that were answered and checked."""

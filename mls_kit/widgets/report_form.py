@@ -32,7 +32,7 @@ from mls_kit.report import (
 )
 from mls_kit.widgets.controls import FULL, LABEL, Number, Options, button, practice_field
 from mls_kit.widgets.report_upload import ReportUpload
-from mls_kit.widgets.view import KEPT, View, said, words
+from mls_kit.widgets.view import KEPT, View, copy, said, words
 
 _WORDS = "widgets/report_form.html.j2"
 _WIDEST = "52em"
@@ -170,7 +170,7 @@ class ReportForm(View):
         report, problems = check_entry(self.request)
         if report is None or problems:
             return render(_WORDS, "mistakes", problems=problems, names=_NAMES)
-        return Block(report_card(report)._repr_html_() + report_table(report))
+        return copy(Block(report_card(report)._repr_html_() + report_table(report)))
 
     def _say(self, text: str, alert: bool = False) -> None:
         self.status.value = said(text, "alert" if alert else "status")

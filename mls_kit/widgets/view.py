@@ -56,7 +56,9 @@ class View(ipywidgets.VBox):
         self._message = words()
         style = f"<style>{render('widgets/view.css.j2', 'style').markup}{marks_style()}</style>"
         heading = ipywidgets.HTML(f'{style}<div style="font-weight:bold;font-size:110%">{escape(title)}</div>')
-        self.parts = (heading, ipywidgets.VBox(list(self.controls.values())), self._message)
+        names = {"output_type": "display_data", "data": {"text/html": render("widgets/view.html.j2", "slider_names").markup}}
+        named = ipywidgets.Output(outputs=(names | {"metadata": {}},))
+        self.parts = (heading, ipywidgets.VBox(list(self.controls.values())), self._message, named)
         super().__init__([*self.parts, *shown], layout={"max_width": "70em", "overflow": "hidden"})
         self.add_class("mls-kit-view")
         for control in self.controls.values():

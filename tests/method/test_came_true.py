@@ -62,5 +62,5 @@ def test_the_figure_of_wrong_worlds_says_what_comes_in_each():
     chart = wrong_worlds(model, worlds, stated_grid(), 690, 80)
     assert len(stated_worlds()) >= 10
     assert chart.table["in the extremes"].all()
-    assert list(chart.table["comes true"]) == sorted(chart.table["comes true"])
-    assert "3 of 3 lie within the extremes" in chart.words
+    assert list(chart.table["true chance"]) == sorted(chart.table["true chance"])
+    assert "3 of 3 are within the extremes" in chart.words

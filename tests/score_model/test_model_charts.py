@@ -80,7 +80,7 @@ def test_precision_agrees_with_the_model_and_says_what_the_band_holds():
     assert f"750 ± {at['CSEM']:.0f} at the passing standard" in drawn("over abilities").words
     assert (table["high"] - table["low"]).to_numpy() == pytest.approx(2 * table["CSEM"].to_numpy())
     scores = FOUR.scale.report(np.arange(51))
-    low, high = map(int, re.search(r"holds (\d+) to (\d+) % of sittings", drawn("over abilities").words).groups())
+    low, high = map(int, re.search(r"holds (\d+) to (\d+) % of attempts", drawn("over abilities").words).groups())
     assert 50 < low < 68 < high < 85
     shares = [
         raw_score_distribution(FOUR.form.probability(at))[np.abs(scores - row["true score"]) <= row["CSEM"]].sum()

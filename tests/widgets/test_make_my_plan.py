@@ -76,7 +76,7 @@ def test_without_the_name_of_a_time_zone_the_plan_is_made_without_a_calendar(ask
     monkeypatch.setattr(make_my_plan, "read_time_zone", refuse)
     view = MakeMyPlan()
     press(view)
-    assert "No calendar: this computer does not tell" in view.status.value
+    assert "You get no calendar, because this computer" in view.status.value
     assert not (tmp_path / "my plan/my_plan.ics").exists()
     assert "calendar" not in view.links.outputs[0]["data"]["text/html"]
 

@@ -67,7 +67,7 @@ def test_every_exam_and_kind_of_rating_can_be_entered_kept_and_read_back(code, v
         assert list(report.ratings.values()) == [labels[place % 2] for place in range(len(exam.domains))]
     again = ReportForm()  # opens with what is kept
     assert again.values() == form.values()
-    assert "This is what is kept" in again.said.value
+    assert "You have kept this" in again.said.value
 
 
 def test_it_opens_with_the_example_and_keeps_nothing_by_itself():
@@ -202,7 +202,7 @@ def test_a_folder_that_cannot_be_written_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("MLS_KIT_HOME", str(tmp_path / "file"))
     form = ReportForm()
     form.keep_button.click()
-    assert "cannot be written" in form.status.value
+    assert "t write to" in form.status.value
 
 
 @pytest.mark.parametrize("code", ["MLS-C01", "AIF-C01", "CCAR-F"])
@@ -244,7 +244,7 @@ def test_what_a_file_leaves_open_is_named_and_not_kept_until_it_is_typed():
     form, expected = ReportForm(), rated("CCAR-F", 40)
     first = next(iter(expected))
     upload(form, report("CCAR-F", "soon", expected | {first: 101}, passed=False))
-    assert "These were not read" in form.upload.said.value
+    assert "We could not read these" in form.upload.said.value
     assert {problem.place for problem in form.problems} == {"scaled_score", f"ratings, {first}"}
     form.keep_button.click()
     assert "Not kept" in form.status.value
@@ -261,7 +261,7 @@ def test_a_file_that_is_no_report_leaves_the_form_as_it_was_and_one_of_several_e
     before = form.values()
     upload(form, b"\x89PNG", "<b>.png")
     assert form.values() == before
-    for words in ('role="alert"', "'a picture' is not a score report", "The form is as it was"):
+    for words in ('role="alert"', "'a picture' is not a score report", "The form has not changed"):
         assert words in form.upload.said.value.replace("&#39;", "'")
     exam = find_exam("MLA-C02")
     lines = in_words(exam, rated("MLA-C02", "Needs Improvement"), exam.domains[:2])
