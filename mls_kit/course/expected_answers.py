@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mls_kit.exam import find_exam
+from mls_kit.exam import find_exam, load_method
 from mls_kit.method import diagnose, evidence_of, labels_of, model_of, prioritize
 from mls_kit.plan import build_plan
 from mls_kit.practice import rule_rate
@@ -114,9 +114,18 @@ def _weighted_gap(_report: ScoreReport | None) -> Answer:
     return weak, {"weight as a share": 0.24, "weight": 24, "Competent": competent}
 
 
-def _share(_report: ScoreReport | None) -> Answer:
-    share, before = (_priority("Modeling", "share", ratings) for ratings in ("S, C, NI, C", "S, C, NI, NI"))
-    return share, {"before": before, "tiers": 100 * 40 / (40 + 20 + 20 + 10)}
+def _share(report: ScoreReport | None) -> Answer:
+    used = _needed(report, "5.2")
+    weights = {domain.name: domain.weight for domain in used.facts.domains}
+    labels = labels_of(used) or _THREE.labels
+    heaviest, lightest = max(weights, key=weights.__getitem__), min(weights, key=weights.__getitem__)
+    one = dict.fromkeys(weights, labels[-1]) | {heaviest: labels[0]}
+    after, before = (
+        prioritize(ScoreReport(used.exam, used.scaled_score, ratings)) for ratings in (one, one | {lightest: labels[0]})
+    )
+    points = after["tier"].astype(str).map({tier.name: tier.points for tier in load_method().priority.tiers})
+    tiers = 100 * points[heaviest] / points.sum()
+    return after.loc[heaviest, "share"], {"before": before.loc[heaviest, "share"], "tiers": tiers}
 
 
 def _least_hours(report: ScoreReport | None) -> Answer:
@@ -127,9 +136,11 @@ def _least_hours(report: ScoreReport | None) -> Answer:
     return least, {"suggested": suggested} | mistakes
 
 
-def _colleagues_hours(_report: ScoreReport | None) -> Answer:
+def _colleagues_hours(report: ScoreReport | None) -> Answer:
+    exam, labels = _needed(report, "6.2").facts, labels_of(_needed(report, "6.2")) or _THREE.labels
+    colleague = ScoreReport(exam.code, exam.passing - 50, [labels[0]] + [labels[-1]] * (len(exam.domains) - 1))
+
     def fits(hours: int) -> bool:
-        colleague = ScoreReport("SAA-C03", 650, "NI, Meets, Meets, Meets")
         fit = build_plan(colleague, hours_per_week=hours, today="2026-11-23", target_date="2027-01-18").fit
         return bool(fit and fit.fits)
 

@@ -10,7 +10,7 @@ from mls_kit.explain.model_figure import ModelChart
 from mls_kit.method import diagnose, labels_of
 from mls_kit.report import ScoreReport, possible_reports, reports_frame
 
-_MINE, _HOW = " (your report)", "Yellow: your report."
+_MINE, _HOW = " (yours)", "Yellow: your report."
 
 
 def labels_shown(report: ScoreReport) -> tuple[str, ...]:
@@ -85,8 +85,8 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
     plots, longest = [], max(rule.weeks[1] for rule in rules)
     for rule, (_, row) in zip(rules, table.iterrows(), strict=True):
         model = " (hours: model)" if rule.note else ""
-        said = f"{row['weeks']} weeks{_MINE * row['yours']}; {row['hours_a_week']} hours a week{model}"
-        plot = Plot(0, longest, 2 * ROW, name=rule.tier, said=said)
+        said = f"{row['weeks']} weeks, {row['hours_a_week']} hours a week{model}"
+        plot = Plot(0, longest, 2 * ROW, name=rule.tier + _MINE * row["yours"], said=said)
         plot.bar(*rule.weeks, ROW - 0.6, ROW + 0.6, "choice" if row["yours"] else "fails")
         plots.append(plot)
     scale = Plot(0, longest, 1.4, name="", said="weeks (article)")

@@ -226,11 +226,11 @@ def prospect_tables(ahead: Prospects, names: Sequence[str], ways: Sequence[tuple
         index=pd.Index([word for word, _ in ways], name="way"),
     )
     up = pd.DataFrame({
-        "to the middle of": [found.label or "strongest already" for found, _ in raised],
+        "to the middle of": [found.label or "already the best" for found, _ in raised],
         "chance": [_chance_and_bands(found)[0] for _, found in raised],
         "band": [_chance_and_bands(found)[1] for _, found in raised],
     }, index=pd.Index(names, name="one domain raised, no study"))  # fmt: skip
-    title = f"What one rating more would bring (model); now it is {with_band(ahead.now)}"
+    title = f"The chance if one domain were one rating better (model). Now it is {with_band(ahead.now)}"
     return join([show(of_ways, "Chances after these hours (model)").markup, show(up, title).markup])
 
 

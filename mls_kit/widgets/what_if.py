@@ -26,11 +26,13 @@ class WhatIf(PictureView):
 
     >>> from mls_kit import ScoreReport
     >>> str(WhatIf(ScoreReport("MLS-C01", 800, ["Strong"] * 4)).result())
-    'You passed: there is no retake to look ahead to.'
+    'You passed. There is no retake to look at.'
     """
 
     called = "Picture: chance to pass the retake, with its band"
-    how = "Dot: the kit's assumptions. Bar: 5 to 95 % of the stated sets of assumptions. Thin line: extremes. (Model)"
+    how = (
+        "Dot: the kit's assumptions. Bar: the middle 90 % of all stated sets of assumptions. Thin line: lowest to highest. (Model)"
+    )
 
     def __init__(self, report: ScoreReport) -> None:
         self.report = report
@@ -41,8 +43,8 @@ class WhatIf(PictureView):
         if self.ahead:
             raised = {"none": ""} | {f"{name}: one rating up": name for name in self.names}
             controls = {
-                "hours": Number("Hours of study in all", method.study_hours_shown(), 0, MOST_HOURS),
-                "split": Options("Shared out by", _SPLITS, "article"),
+                "hours": Number("Hours of study in total", method.study_hours_shown(), 0, MOST_HOURS),
+                "split": Options("How to share them out", _SPLITS, "article"),
                 "raised": Options("Raise one rating", raised, str(method.prioritize(report).index[0])),
             }
         else:
@@ -51,8 +53,8 @@ class WhatIf(PictureView):
 
     def _no_model(self) -> str:
         if self.report.passed:
-            return "You passed: there is no retake to look ahead to."
-        return method.why_silent(self.report.facts) or "The score model cannot read this report: its labels are mixed."
+            return "You passed. There is no retake to look at."
+        return method.why_silent(self.report.facts) or "The model can't use this report, because its ratings are mixed."
 
     def answer(self, hours: float, split: str, raised: str) -> views.Answer:
         """Return what the controls lead to."""

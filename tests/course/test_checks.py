@@ -62,10 +62,13 @@ def test_the_hours_asked_in_lesson_06_are_those_of_the_timeline(report):
         assert "suggests" in check("6.1", suggested, report).words
 
 
-def test_the_colleagues_hours_are_worked_out_by_the_plan():
-    assert check("6.2", 8).passed
-    assert "four too few" in check("6.2", 7).words
-    assert "four weeks" in check("6.2", 15).words
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.exam)
+def test_the_answers_about_ratings_shares_and_hours_are_those_of_the_exam(report):
+    assert check("4.2", 130 if len(labels_of(report)) == 3 else 190, report).passed
+    assert check("5.2", 60, report).passed
+    assert check("6.2", 8, report).passed
+    assert "four too few" in check("6.2", 7, report).words
+    assert "four weeks" in check("6.2", 15, report).words
 
 
 @pytest.mark.parametrize(

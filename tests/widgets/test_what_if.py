@@ -83,7 +83,7 @@ def test_what_is_drawn_is_what_is_computed(view):
     [
         (ScoreReport("SAA-C03", 800, "MC, MC, MC, MC"), "You passed"),
         (ScoreReport("MLS-C01", 700, "S, S, S, S"), "cannot go together"),
-        (ScoreReport("MLS-C01", 700, "S, C, MC, NI"), "cannot read this report"),
+        (ScoreReport("MLS-C01", 700, "S, C, MC, NI"), "can't use this report"),
     ],
 )
 def test_a_report_without_prospects_is_told_so(report, said):
