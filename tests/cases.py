@@ -5,6 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from click.testing import CliRunner
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -43,6 +44,15 @@ def request_for(code, away=-10, ratings=None, **more):
 
 def report_for(code, away=-10, ratings=None, **more):
     return request_for(code, away, ratings, **more).report
+
+
+def practice_log(*rows, **plain):
+    """Return rows as ``read_log`` gives them; what a row leaves out is a plain set's, or as in ``plain``."""
+    usual = {"date": TODAY, "exam": "MLS-C01", "provider": "own set", "domain": "mixed", "right": 42, "out_of": 50,
+             "timed": True, "fresh": True, "minutes": 90.0, "predicted": float("nan"), "causes": "", "set_id": "", "seen": "",
+             "logged": ""}  # fmt: skip
+    frame = pd.DataFrame([usual | plain | row for row in rows], columns=list(usual))
+    return frame.assign(date=pd.to_datetime(frame["date"])).astype({"timed": bool, "fresh": bool, "minutes": float})
 
 
 @st.composite

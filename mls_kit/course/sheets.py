@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from mls_kit.course.lessons import starter
 from mls_kit.course.routes import Slot, Stop
 from mls_kit.course.slides import Slide, plain_links
 from mls_kit.explain import reasons
+from mls_kit.files import csv_of
 from mls_kit.html import render
 from mls_kit.practice import load_quiz
 
@@ -97,7 +96,5 @@ def speaker_notes(slides: Sequence[Slide]) -> str:
 
 def timetable_csv(slots: Sequence[Slot]) -> str:
     """Return what happens when, as CSV."""
-    text = io.StringIO()
     rows = [[s.clock("start"), s.clock("end"), s.minutes, s.kind, s.lesson, s.what] for s in slots]
-    csv.writer(text, lineterminator="\n").writerows([["start", "end", "minutes", "kind", "lesson", "what"], *rows])
-    return text.getvalue()
+    return csv_of([["start", "end", "minutes", "kind", "lesson", "what"], *rows])

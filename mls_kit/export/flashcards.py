@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
@@ -16,7 +15,7 @@ import genanki
 
 from mls_kit._folders import data_folder
 from mls_kit.exam import find_exam
-from mls_kit.files import making
+from mls_kit.files import csv_of, making
 from mls_kit.html import render
 from mls_kit.plan import Plan
 from mls_kit.practice import AnyBank, Question, banks, load_bank, own_bank_files, shareable
@@ -78,16 +77,16 @@ def _edited(exam: str, question: str, digest: str, source: Path) -> float:
 
 def write_editions(today: date) -> Path:
     """Note the day of every card that is not as on record; ``python -m mls_kit.export.flashcards`` does it."""
-    rows, text = [("", "style", _digest(_CSS, *_SIDES.values()))], io.StringIO()
+    cards, rows = [("", "style", _digest(_CSS, *_SIDES.values()))], []
     for exam in banks():
         bank = load_bank(exam)
         kits = [question for question in bank.questions if not question.source]
-        rows += [(exam, question.id, _digest(*_note(bank, question).fields)) for question in kits]
-    for exam, name, digest in rows:
+        cards += [(exam, question.id, _digest(*_note(bank, question).fields)) for question in kits]
+    for exam, name, digest in cards:
         on_record, day = _editions().get((exam, name), ("", ""))
-        csv.writer(text, lineterminator="\n").writerow([exam, name, digest, day if digest == on_record else today])
+        rows.append([exam, name, digest, day if digest == on_record else today])
     target = data_folder() / _EDITIONS
-    target.write_text(text.getvalue(), encoding="utf-8", newline="")
+    target.write_text(csv_of(rows), encoding="utf-8", newline="")
     return target
 
 

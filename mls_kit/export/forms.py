@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mls_kit.export.pdf import need_browser, write_pdf
-from mls_kit.files import harmless, making
+from mls_kit.files import csv_of, making
 from mls_kit.html import Block, render as fill_in
 from mls_kit.plan import Plan
 from mls_kit.practice import banks, load_bank, shareable
@@ -29,11 +27,8 @@ FORMS = {"notebook": ".ipynb", "html": ".html", "ics": ".ics", "anki": ".apkg", 
 
 def table_text(plan: Plan) -> str:
     """Return the sessions of a plan as CSV, for a spreadsheet: marked as UTF-8, and no cell is run as a formula."""
-    buffer, frame = io.StringIO(), plan.to_frame()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows([harmless(value) for value in row] for row in frame.itertuples(index=False))
-    return "\ufeff" + buffer.getvalue()
+    frame = plan.to_frame()
+    return "\ufeff" + csv_of([frame.columns, *frame.itertuples(index=False)])
 
 
 def left_out(forms: Iterable[str], exam: str = "") -> dict[str, str]:

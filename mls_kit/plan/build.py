@@ -161,7 +161,7 @@ def lay_out(plan: Plan, soonest: date, own: date | None, known: Known) -> Plan:
                 *([] if there.state == "open" else [there.why]), *kept_from(hours, off, rules),
                 *moved_earlier(sessions, plan.study_time, rules)]  # fmt: skip
     if not sessions and exam_day > start:
-        warnings.append(f"There is no study day between {start} and {exam_day}: the plan is empty.")
+        warnings.append(_say("empty", start=start, exam_day=exam_day))
     plan = replace(plan, sessions=tuple(sessions), goals=tuple(goals), warnings=tuple(warnings))
     return replace(plan, checkpoints=make_checkpoints(plan))
 
@@ -273,15 +273,10 @@ def kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
 
 def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
     """Say when weekday sessions start before the time asked for, because they would end too late."""
-    starts: dict[date, str] = {}
-    for session in sessions:
-        starts.setdefault(session.day, session.start)
+    starts = {session.day: session.start for session in reversed(sessions)}  # of each day the first
     earlier = [start for day, start in starts.items() if study_time and day.weekday() < 5 and start < study_time]
-    if not earlier:
-        return []
-    days = "1 day starts" if len(earlier) == 1 else f"{len(earlier)} days start"
-    why = f"no session ends after {rules.slots.latest_end}"
-    return [f"On weekdays {days} before the {study_time} you asked for, the earliest at {min(earlier)}: {why}."]
+    values = {"days": len(earlier), "wanted": study_time, "earliest": min(earlier, default=""), "end": rules.slots.latest_end}
+    return [_say("moved_earlier", **values)] if earlier else []
 
 
 def _with_reviews(plan: Plan) -> Plan:

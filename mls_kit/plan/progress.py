@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
-from math import erf, exp, sqrt
+from math import sqrt
 from typing import NamedTuple
 
 import pandas as pd
+from scipy.special import expit, logit, ndtr
 
 from mls_kit.exam import load_method, minutes_per_question
 from mls_kit.method import labels_of
@@ -178,9 +179,7 @@ class Move(NamedTuple):
 
 def in_practice(percent: float) -> float:
     """Return the proportion in practice that is worth a percentage on the exam: practice is taken to be easier."""
-    share = percent / 100
-    odds = exp(practice_assumptions()["shift"]) * share / (1 - share)
-    return odds / (1 + odds)
+    return float(expit(logit(percent / 100) + practice_assumptions()["shift"]))
 
 
 def moves_of(plan: Plan, ready: Readiness) -> tuple[Move, ...]:
@@ -230,6 +229,6 @@ def trend_of(sets: pd.DataFrame) -> Trend | None:
     first, last = (part["right"].sum() / n for part, n in zip((early, late), asked, strict=True))
     known = (like["right"].sum() + 1) / (sum(asked) + 2)  # never exactly 0 or 1, so that there is always some noise
     noise = sqrt(known * (1 - known) * (1 / asked[0] + 1 / asked[1]))
-    better = (1 + erf((last - first) / noise / sqrt(2))) / 2
+    better = float(ndtr((last - first) / noise))
     goal = load_method().plan.goal_percent
     return Trend(rule.sets, 100 * float(first), 100 * float(last), 100 * noise, better, 100 * last >= goal - 1e-9)

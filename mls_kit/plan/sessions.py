@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mls_kit.exam import Domain, Exam, PlanRules, Resource, load_method, minutes_per_question
+from mls_kit.html import render
 from mls_kit.plan.days import clock_times, usual_week
 from mls_kit.plan.schedule import Block, fill, free_blocks, with_exams, with_spare
 from mls_kit.practice import load_bank, readiness_rule
@@ -99,11 +100,7 @@ def _goals(blocks: list[Block], plan: Plan, numbers: dict[str, int], last: date)
     for name in plan.priorities.index:
         days = [block.day for block in blocks if block.domain == numbers[name]] or [plan.start]
         by = next((day for day in exams if day >= days[len(days) // 2]), last)
-        measure = (
-            f"Answer {rules.goal_percent} % of {rules.diagnostic_questions} fresh {name} questions right, "
-            f"timed, in {rules.readiness_sets} sets"
-        )
-        goals.append(Goal(name, measure, by))
+        goals.append(Goal(name, str(render("plan/said.html.j2", "goal", name=name, rules=rules)), by))
     return goals
 
 

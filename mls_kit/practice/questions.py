@@ -379,8 +379,7 @@ def load_bank(exam: str) -> AnyBank:
     'MLA-C02'
     """
     code, files = find_exam(exam).code, bank_files()
-    kits = load_data(files[code], Bank) if code in files else None
-    own: list[AnyBank] = []
+    found: list[AnyBank] = [load_data(files[code], Bank)] if code in files else []
     problems: list[Problem] = []
     met: set[str] = set()
     for path in (path for path, its in own_bank_files().items() if its == code):
@@ -393,10 +392,9 @@ def load_bank(exam: str) -> AnyBank:
         twice = met & {question.id for question in bank.questions}
         met |= {question.id for question in bank.questions}
         problems += [Problem(f"{shown(path.name)}, id", one, "an id of one bank only") for one in sorted(twice)]
-        own += [] if twice else [bank]
-    if kits and not own and not problems:
-        return kits
-    found = [*([kits] if kits else []), *own]
+        found += [] if twice else [bank]
+    if len(found) == 1 and not problems:
+        return found[0]
     if not found:
         expected = (
             f"an exam the kit has questions for ({', '.join(files)}); "

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from cases import TODAY, any_report
+from cases import TODAY, any_report, practice_log
 from hypothesis import example, given, strategies as st
 from icalendar import Calendar
 
@@ -25,14 +25,10 @@ from mls_kit.report.request import PlanRequest
 METHOD = load_method()
 RULES, RULE = METHOD.plan, METHOD.replan
 BEGAN = TODAY - timedelta(days=28)
-PLAIN = {"date": TODAY, "exam": "MLS-C01", "provider": "own set", "domain": "mixed", "right": 35, "out_of": 50,
-         "timed": True, "fresh": True, "minutes": 90.0, "predicted": float("nan"), "causes": "", "set_id": "", "seen": "",
-         "logged": ""}  # fmt: skip
 
 
 def log_of(*rows):
-    frame = pd.DataFrame([PLAIN | row for row in rows], columns=list(PLAIN))
-    return frame.assign(date=pd.to_datetime(frame["date"])).astype({"timed": bool, "fresh": bool, "minutes": float})
+    return practice_log(*rows, right=35)
 
 
 def mls(**more):

@@ -1,9 +1,7 @@
 """Ready or not: which sets count, what is missing, and what predictions show."""
 
-from datetime import date
-
-import pandas as pd
 import pytest
+from cases import TODAY, practice_log
 
 from mls_kit import ScoreReport
 from mls_kit.exam.rules import load_method
@@ -13,15 +11,10 @@ from mls_kit.practice.rule import least_questions, luck_rate, readiness_rule, ru
 
 REPORT = ScoreReport("MLS-C01", 690, "S, C, NI, NI", taken_on="2026-10-20", today="2026-11-22")
 NAMES = list(REPORT.ratings)
-TODAY = date(2026, 11, 22)
 
 
 def log_of(*rows):
-    plain = {"date": "2026-11-15", "exam": "MLS-C01", "provider": "own set", "domain": "mixed", "right": 42, "out_of": 50,
-             "timed": True, "fresh": True, "minutes": 90.0, "predicted": float("nan"), "causes": "", "set_id": ""}  # fmt: skip
-    frame = pd.DataFrame([plain | row for row in rows], columns=list(plain))
-    frame["date"] = pd.to_datetime(frame["date"])
-    return frame.astype({"timed": bool, "fresh": bool})
+    return practice_log(*rows, date="2026-11-15")
 
 
 def full(day, right=(9, 10, 15, 8), **more):

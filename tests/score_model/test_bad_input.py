@@ -21,7 +21,6 @@ def retake():
 REFUSED = [
     # assumptions and models
     ("rho", lambda: sm.Assumptions(rho=1.1)),
-    ("rho", lambda: sm.Assumptions(rho=NAN)),
     ("rho", lambda: sm.Assumptions(rho="high")),
     ("sd", lambda: sm.Assumptions(sd=0)),
     ("guessing", lambda: sm.Assumptions(guessing=-0.1)),
@@ -63,7 +62,6 @@ REFUSED = [
     ("minimum, standard, maximum", lambda: sm.Scale(100, 100, 1000, 30, 50)),
     ("raw", lambda: AWS.report(51)),
     ("scaled_score", lambda: AWS.raw(99)),
-    ("scaled_score", lambda: AWS.raw(NAN)),
     ("scores", lambda: sm.conditional_sem(THREE_QUESTIONS, 0.0, [1, 2])),
     ("scores", lambda: sm.conditional_sem(THREE_QUESTIONS, 0.0, AWS)),
     ("theta", lambda: sm.pass_probability(THREE_QUESTIONS, np.inf, 2)),
@@ -105,7 +103,6 @@ REFUSED = [
     ("responses", lambda: sm.prmse_of_items([[1, np.nan], [0, 1]], [0, 0])),
     # one report, and a cohort of them
     ("scaled_score", lambda: sm.Evidence.from_score(M, 99, [1] * 4)),
-    ("scaled_score", lambda: sm.Evidence.from_score(M, NAN, [1] * 4)),
     ("ratings", lambda: sm.Evidence.from_score(M, 700, [1] * 3)),
     ("ratings", lambda: sm.Evidence.from_score(M, 700, "Strong")),
     ("rating", lambda: sm.Evidence.from_score(M, 700, [1, 1, 1, 3])),
@@ -116,7 +113,6 @@ REFUSED = [
     ("ratings", lambda: sm.infer_cohort(sm.JointTable(M), [714], [[1, 1, 1]])),
     ("ratings", lambda: sm.infer_cohort(sm.JointTable(M), [714], [[1, 1, 1, 3]])),
     ("ratings", lambda: sm.infer_cohort(sm.JointTable(M), [714], [[1, 1, 1, 0.5]])),
-    ("ratings", lambda: sm.infer_cohort(sm.JointTable(M), [714, 720], [[1] * 4])),
     ("scaled_score", lambda: sm.infer_cohort(sm.JointTable(M), [1001], [[1] * 4])),
     ("scaled_scores", lambda: sm.infer_cohort(sm.JointTable(M), [NAN], [[1] * 4])),
     # the next attempt, and practice before it

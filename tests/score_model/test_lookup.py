@@ -40,6 +40,9 @@ def test_look_up_is_what_single_reports_say(model):
     assert table.probability.min() >= 0
     cohort = infer_cohort(table, scores, codes)
     assert cohort.possible.any()
+    assert np.isfinite(np.ma.getdata(cohort.chance)).all()
+    assert cohort.right.mask.all(axis=1).tolist() == (~cohort.possible).tolist()
+    assert cohort.assumptions is model.assumptions
     for i in range(size):
         try:
             one = infer_report(model, Evidence.from_score(model, scores[i], codes[i].tolist()))
@@ -97,11 +100,3 @@ def test_ratings_barely_move_the_chance_once_the_total_is_known(model):
     overall = chance.sum()
     unexplained = (p * (by_report - by_total) ** 2).sum() / (p * (by_report - overall) ** 2).sum()
     assert 1 - unexplained == pytest.approx(0.9999, abs=5e-5)
-
-
-def test_no_number_is_given_for_an_impossible_report(model):
-    cohort = infer_cohort(JointTable(model), [700, 714], [[2] * 4, [1] * 4])
-    assert cohort.possible.tolist() == [False, True]
-    assert cohort.right.mask.all(axis=1).tolist() == [True, False]
-    assert np.isfinite(np.ma.getdata(cohort.chance)).all()
-    assert cohort.assumptions is model.assumptions
