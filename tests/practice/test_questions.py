@@ -7,6 +7,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from itertools import combinations
 
+import numpy as np
 import pytest
 import yaml
 from cases import ROOT
@@ -87,6 +88,29 @@ def test_no_two_stems_are_alike():
         assert overlap < 0.5, (one.id, other.id)
         if overlap > 0.25 and one.id[:3] == other.id[:3]:
             assert SequenceMatcher(None, one.stem, other.stem, autojunk=False).ratio() < 0.6, (one.id, other.id)
+
+
+def likeness(texts):
+    """Return the cosines of texts whose words count the more the rarer they are; 0 for a text and itself."""
+    found = [words_of(text) for text in texts]
+    many = Counter(word for words in found for word in words)
+    place = {word: number for number, word in enumerate(many)}
+    table = np.zeros((len(found), len(place)), dtype=np.float32)
+    for row, words in enumerate(found):
+        for word in words:
+            table[row, place[word]] = math.log(len(found) / many[word])
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    return table @ table.T - np.eye(len(found))
+
+
+def test_no_question_repeats_another():
+    """Stem and right answers of any two questions are less than 0.6 alike; a copied question is 1."""
+    known = [question for code in LEAST for question in load_bank(code).questions]
+    texts = [" ".join([one.stem, *(one.options[place].text for place in one.right)]) for one in known]
+    alike = likeness(texts)
+    one, other = np.unravel_index(alike.argmax(), alike.shape)
+    assert alike[one, other] < 0.6, (known[one].id, known[other].id, alike[one, other])
+    assert likeness([*texts, texts[7].upper()])[7, -1] > 0.99
 
 
 def test_no_place_betrays_the_answer(bank):
