@@ -165,7 +165,7 @@ class Slot:
 
 
 def _pieces(route: Route, visited: Sequence[Stop], spare: int) -> Iterator[Slot]:
-    yield Slot(0, route.opening, "opening", "Welcome, and what we are here for")
+    yield Slot(0, route.opening, "opening", "Welcome")
     for stop in visited:
         name = stop.lesson.path.stem
         yield Slot(0, stop.teaching, "teaching", stop.lesson.title, name)
@@ -173,8 +173,8 @@ def _pieces(route: Route, visited: Sequence[Stop], spare: int) -> Iterator[Slot]
             word = "Exercises" if len(stop.exercises) > 1 else "Exercise"
             yield Slot(0, sum(stop.exercises.values()), "exercises", f"{word} {', '.join(stop.exercises)}", name)
     if spare:
-        yield Slot(0, spare, "spare", "Questions from the room, exercises not finished")
-    yield Slot(0, route.closing, "closing", "What you take away, and the next step")
+        yield Slot(0, spare, "spare", "Your questions, and exercises to finish")
+    yield Slot(0, route.closing, "closing", "Make your plan")
 
 
 def _stretches(pieces: Sequence[Slot], longest: int) -> list[Sequence[Slot]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import nbformat
 from markupsafe import Markup
@@ -13,12 +14,16 @@ from nbconvert.filters import markdown2html
 from mls_kit.course.checks import exercises
 from mls_kit.course.lessons import starter
 from mls_kit.course.routes import Slot, Stop
-from mls_kit.course.slides import Slide, plain_links
-from mls_kit.explain import reasons
+from mls_kit.explain import anatomy, reasons
 from mls_kit.files import csv_of
 from mls_kit.html import render
 from mls_kit.practice import load_quiz
+from mls_kit.report import ScoreReport
 
+if TYPE_CHECKING:
+    from mls_kit.course.slides import Slide
+
+_LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)")
 _MARK = re.compile(r"\s*#\s*(?:learner:.*|solution\s*)$", re.M)
 
 
@@ -66,6 +71,11 @@ def exercises_of(notebook: nbformat.NotebookNode) -> dict[str, Exercise]:
     return found
 
 
+def plain_links(text: str) -> str:
+    """Return Markdown in which links to other notebooks are plain text."""
+    return _LOCAL_LINK.sub(r"\1", text)
+
+
 def _markdown(text: str, inline: bool = False) -> Markup:
     """Return Markdown as HTML; links to other notebooks become plain text."""
     made = str(markdown2html(plain_links(text))).strip()
@@ -73,10 +83,17 @@ def _markdown(text: str, inline: bool = False) -> Markup:
     return Markup(re.sub(r"^<p>(.*)</p>$", r"\1", made, flags=re.S) if inline else made)
 
 
-def exercise_sheet(visited: Sequence[Stop]) -> str:
-    """Return the exercises of a route with their hints and room to write; no solution."""
+def exercise_sheet(visited: Sequence[Stop], report: ScoreReport) -> str:
+    """Return the exercises of a route with their hints and room to write, and the report they are about; no solution."""
     tasks = [(stop, exercises_of(stop.lesson.read())) for stop in visited]
-    return render("course/workshop/exercises.html.j2", visited=tasks, markdown=_markdown).markup
+    values = {"visited": tasks, "markdown": _markdown, "report": report, "sheet": anatomy(report)}
+    return render("course/workshop/exercises.html.j2", **values).markup
+
+
+def instructor_page(guide: nbformat.NotebookNode) -> str:
+    """Return the words of the instructor's guide as a page."""
+    texts = [cell.source for cell in guide.cells if cell.cell_type == "markdown"]
+    return render("course/workshop/instructor.html.j2", texts=texts, markdown=_markdown).markup
 
 
 def solution_sheet(visited: Sequence[Stop]) -> str:

@@ -14,22 +14,22 @@ from pathlib import Path
 
 import nbformat
 
-from mls_kit._folders import notebook_folder
+from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
 from mls_kit.cohort import sample_cohort
 from mls_kit.course.lessons import Lesson, learner_copy, lessons
 from mls_kit.course.routes import Route, Slot, Stop, find_route, load_routes, stops, timetable
-from mls_kit.course.sheets import exercise_sheet, solution_sheet, speaker_notes, timetable_csv
+from mls_kit.course.sheets import exercise_sheet, instructor_page, solution_sheet, speaker_notes, timetable_csv
 from mls_kit.course.site import execute
-from mls_kit.course.slides import LessonSlides, Slide, deck, lesson_slides
+from mls_kit.course.slides import Slide, deck, exercise_slides, lesson_slides
 from mls_kit.course.wheel import conda_environment, wheel_name, write_wheel
 from mls_kit.exam import find_exam
 from mls_kit.files import making
 from mls_kit.html import render
 from mls_kit.problems import InputError, Problem, shown
-from mls_kit.report import example_file
+from mls_kit.report import PlanRequest, example_file, read_request_file
 
 FILES = ("README.md", "timetable.html", "timetable.csv", "slides.html", "speaker_notes.html", "exercises.html",
-         "solutions.html", "cohort.csv", "check_environment.ipynb", wheel_name(), "environment.yml", "notebooks")  # fmt: skip
+         "solutions.html", "instructor.html", "cohort.csv", "check_environment.ipynb", wheel_name(), "environment.yml", "notebooks")  # fmt: skip
 _OPENERS = re.compile(r"\b(my_report|my_request|ReportForm)\(\)")
 _WHEEL = re.compile(r"mls_kit-[\w.]+-py3-none-any\.whl")  # also of an earlier version
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|#|data:|mailto:|attachment:)([^)#\s]+)(?:#[^)\s]*)?\)")
@@ -115,17 +115,19 @@ def _write_all(
     _write_notebooks(folder / "notebooks", taken, code)
     slides = list(_slides(route, visited, slots, code))
     exam = find_exam(code or _DEFAULT_EXAM)
-    check = notebook_folder() / "instructor" / "check_environment.ipynb"
+    report = PlanRequest.from_text(read_request_file(example_file(code))).report
+    instructor = notebook_folder() / "instructor"
     values = {"route": route, "slots": slots, "exam": exam.code, "wheel": wheel_name()}
     texts = {
         "timetable.html": render("course/workshop/timetable.html.j2", route=route, slots=slots).markup,
         "timetable.csv": timetable_csv(slots),
         "slides.html": deck(slides, route.title),
         "speaker_notes.html": speaker_notes(slides),
-        "exercises.html": exercise_sheet(visited),
+        "exercises.html": exercise_sheet(visited, report),
         "solutions.html": solution_sheet(visited),
+        "instructor.html": instructor_page(nbformat.read(instructor / "00_workshop_guide.ipynb", 4)),
         "cohort.csv": sample_cohort(exam),
-        "check_environment.ipynb": check.read_text(encoding="utf-8"),
+        "check_environment.ipynb": (instructor / "check_environment.ipynb").read_text(encoding="utf-8"),
         "environment.yml": conda_environment(),
         "README.md": render("course/workshop/README.md.j2", **values).markup,
     }
@@ -143,9 +145,11 @@ def _with_example(notebook: nbformat.NotebookNode, code: str) -> nbformat.Notebo
 
 
 def _write_notebooks(folder: Path, taken: Sequence[Lesson], code: str) -> None:
-    """Write the learners' notebooks; a link to what is not in the folder becomes plain text."""
+    """Write the learners' notebooks and the plan's; a link to what is not in the folder becomes plain text."""
     folder.mkdir()
-    names = {lesson.path.name for lesson in taken}
+    names = {PLAN_TEMPLATE, *(lesson.path.name for lesson in taken)}
+    plan = _with_example(nbformat.read(notebook_folder() / PLAN_TEMPLATE, 4), code)
+    (folder / PLAN_TEMPLATE).write_text(nbformat.writes(plan) + "\n", encoding="utf-8")
 
     def kept(link: re.Match[str]) -> str:
         return link[0] if posixpath.normpath(link[2]) in names else link[1]
@@ -158,19 +162,18 @@ def _write_notebooks(folder: Path, taken: Sequence[Lesson], code: str) -> None:
         (folder / lesson.path.name).write_text(nbformat.writes(copy) + "\n", encoding="utf-8")
 
 
-def _run(stop: Stop, code: str, home: Path) -> LessonSlides:
+def _run(stop: Stop, code: str, home: Path) -> list[Slide]:
     """Execute an authored notebook with the example of an exam, and make its slides."""
     path = home / stop.lesson.path.name
     path.write_text(nbformat.writes(_with_example(stop.lesson.read(), code)), encoding="utf-8")
-    return lesson_slides(execute(path, home / "home"), stop.lesson.number, stop.exercises)
+    return lesson_slides(execute(path, home / "home"), stop.lesson.number)
 
 
 def _slides(route: Route, visited: Sequence[Stop], slots: Sequence[Slot], code: str) -> Iterator[Slide]:
     """Yield the slides in the order of the timetable, breaks among them."""
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(2) as pool:
         made = list(pool.map(partial(_run, code=code, home=Path(home)), visited))
-    by_name = {stop.lesson.path.stem: slides for stop, slides in zip(visited, made, strict=True)}
-    ends = {slot.lesson: slot for slot in slots}  # the last slot of each lesson
+    by_name = {stop.lesson.path.stem: (stop, slides) for stop, slides in zip(visited, made, strict=True)}
     for slot in slots:
         if not slot.lesson:
             values = {"route": route, "slots": slots, "slot": slot, "exam": code or _DEFAULT_EXAM}
@@ -180,11 +183,9 @@ def _slides(route: Route, visited: Sequence[Stop], slots: Sequence[Slot], code: 
             kind = {"opening": "title", "break": "pause", "lunch": "pause"}.get(slot.kind, "section")
             yield Slide(title.lstrip("# "), body, kind, [notes])
             continue
+        stop, (first, *others) = by_name[slot.lesson]
         if slot.kind == "teaching":
-            first, *others = by_name[slot.lesson].teaching
             first.notes.insert(0, render("course/slides/parts.md.j2", "time", slot=slot).markup)
             yield from [first, *others]
         else:
-            yield from by_name[slot.lesson].exercises.values()
-        if ends[slot.lesson] is slot:
-            yield from by_name[slot.lesson].end
+            yield from exercise_slides(stop.lesson.read(), stop.exercises)

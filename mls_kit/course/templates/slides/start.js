@@ -1,6 +1,6 @@
 // Gives each slide that is shown the largest letters in which it fits.
 function fit(slide) {
-  const most = { table: 30, lesson: 34 }[slide.dataset.kind] || 38;
+  const most = { figure: 30, lesson: 38 }[slide.dataset.kind] || 38;
   for (let size = most; size >= 14; size--) {
     slide.style.fontSize = `${size}px`;
     const parts = [...slide.children];
@@ -8,7 +8,7 @@ function fit(slide) {
   }
 }
 function fitShown() {
-  const fresh = (slide) => slide.dataset.kind !== "figure" && slide.offsetHeight && !slide.style.fontSize;
+  const fresh = (slide) => slide.offsetHeight && !slide.style.fontSize;
   Reveal.getSlides().filter(fresh).forEach(fit);
 }
 Reveal.initialize({
