@@ -9,8 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import nbformat
+from bs4 import BeautifulSoup
 from nbconvert import SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 from pydantic import Field
@@ -19,7 +21,7 @@ from mls_kit._folders import data_file
 from mls_kit.course.sheets import exercises_of, plain_links
 from mls_kit.exam import Strict, load_data
 from mls_kit.html import policy, render
-from mls_kit.problems import InputError, Problem, nearest
+from mls_kit.problems import InputError, Problem
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # the script that reveal.js writes into the speaker's window
@@ -33,7 +35,7 @@ class SlideText(Strict):
     text: str = Field(min_length=3, max_length=500)
     shows: str = ""
     live: bool = False
-    says: list[str] = []
+    says: list[Annotated[int, Field(ge=1)]] = []
 
 
 class LessonText(Strict):
@@ -59,29 +61,36 @@ def _words(part: str, **values: object) -> str:
 
 
 def _picture(cell: nbformat.NotebookNode, number: str) -> str:
-    """Return what a cell shows, without what is folded; its hatches have names that no other lesson uses."""
-    shown = "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
-    shown = re.sub(r"<details>.*?</details>", "", shown, flags=re.S)
-    shown = re.sub(r'(<img\b[^>]*?)\s(?:style|width|height)="[^"]*"', r"\1", shown)
-    return re.sub(r"(id=\"|#)(mls\d)", rf"\g<1>lesson{number}\2", shown).replace("\n", " ")
+    """Return the first picture or table that a cell shows; its hatches have names that no other lesson uses."""
+    page = BeautifulSoup("".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", [])), "html.parser")
+    found = page.select_one(".mls-picture") or page.select_one("img, table")
+    if not found:
+        return ""
+    if found.name == "img":
+        found.attrs = {name: found[name] for name in ("alt", "src")}
+    text = f"{page.style or '' if found.name == 'div' else ''}{found}"
+    return re.sub(r'(id="|#)(mls\d)', rf"\g<1>lesson{number}\2", text).replace("\n", " ")
 
 
 def lesson_slides(notebook: nbformat.NotebookNode, number: str) -> list[Slide]:
     """Return the slides of an executed, authored notebook; an InputError where one names a cell that shows nothing."""
     texts = {lesson.lesson: lesson.slides for lesson in load_data(data_file("slides.yaml"), list[LessonText])}[number]
-    pictures = {cell.id: picture for cell in notebook.cells if (picture := _picture(cell, number))}
-    notes = {cell.id: plain_links(cell.source) for cell in notebook.cells if "speaker" in cell.metadata.get("tags", [])}
-    asked = [(text.shows, pictures, "that shows a picture or a table") for text in texts if text.shows]
-    asked += [(name, notes, "tagged `speaker`") for text in texts for name in text.says]
-    if wrong := [(name, there, what) for name, there, what in asked if name not in there]:
-        problems = [Problem(number, name, f"a cell of the lesson {what}", nearest(name, there)) for name, there, what in wrong]
-        raise InputError("data/slides.yaml", problems)
-    slides = []
+    pictures = {cell.source: _picture(cell, number) for cell in notebook.cells if cell.cell_type == "code"}
+    notes = [plain_links(cell.source) for cell in notebook.cells if "speaker" in cell.metadata.get("tags", [])]
+    slides, problems = [], []
     for place, text in enumerate(texts):
+        picture = next((shown for source, shown in pictures.items() if text.shows and text.shows in source), "")
+        if text.shows and not picture:
+            problems.append(Problem(f"{number}, {text.title}", text.shows, "code of a cell that shows a picture or a table"))
+        if max(text.says, default=0) > len(notes):
+            problems.append(Problem(f"{number}, {text.title}", str(text.says), f"places of notes, 1 to {len(notes)}"))
+            continue
         kind = "figure" if text.shows else "section" if place else "lesson"
         title = text.title if place else _words("lesson", number=number, title=text.title)
-        body = _words("slide", text=text.text, picture=pictures.get(text.shows, ""), live=text.live)
-        slides.append(Slide(title, body, kind, [notes[name] for name in text.says]))
+        body = _words("slide", text=text.text, picture=picture, live=text.live)
+        slides.append(Slide(title, body, kind, [notes[place - 1] for place in text.says]))
+    if problems:
+        raise InputError("data/slides.yaml", problems)
     return slides
 
 

@@ -231,7 +231,7 @@ def test_slides_open_offline_by_keyboard_without_a_request_and_every_one_fits(pa
     page.goto(whole_course.as_uri())
     page.wait_for_function("window.Reveal && Reveal.isReady()")
     total = page.evaluate("Reveal.getTotalSlides()")
-    assert total < 8 * len([lesson for lesson in COURSE if lesson.number])
+    assert total < 10 * len([lesson for lesson in COURSE if lesson.number])
     for number in range(total):
         assert page.evaluate("Reveal.getIndices().h") == number
         assert page.evaluate(FITS) == [], number + 1
