@@ -28,8 +28,8 @@ from mls_kit.html import render
 from mls_kit.problems import InputError, Problem, shown
 from mls_kit.report import PlanRequest, example_file, read_request_file
 
-FILES = ("README.md", "timetable.html", "timetable.csv", "slides.html", "speaker_notes.html", "exercises.html",
-         "solutions.html", "instructor.html", "cohort.csv", "check_environment.ipynb", wheel_name(), "environment.yml", "notebooks")  # fmt: skip
+FILES = ("README.md", "timetable.html", "timetable.csv", "slides.html", "speaker_notes.html", "exercises.html", "solutions.html",
+         "instructor.html", "cohort.csv", "check_environment.ipynb", wheel_name(), "environment.yml", "notebooks")  # fmt: skip
 _OPENERS = re.compile(r"\b(my_report|my_request|ReportForm)\(\)")
 _WHEEL = re.compile(r"mls_kit-[\w.]+-py3-none-any\.whl")  # also of an earlier version
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|#|data:|mailto:|attachment:)([^)#\s]+)(?:#[^)\s]*)?\)")
