@@ -27,7 +27,9 @@ def usual_week(hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> di
     shortest, longest = rules.session_minutes
     left = int(hours_per_week * 60 + 1e-6) // STEP * STEP  # 33.4 hours are a hair less than 2004 minutes
     week: dict[int, int] = {}
-    for day, up_to in _steps(days_off.weekdays, rules):
+    steps = [step for step in rules.steps if step[0] not in days_off.weekdays]
+    first = list(dict.fromkeys(day for day, _ in steps))[: rules.most_days]
+    for day, up_to in sorted(steps, key=lambda step: step[0] not in first):  # days beyond the most are put off
         had = week.get(day, 0)
         more = max(min(up_to - had, left), 0)
         if (had + more) % longest < shortest:
@@ -38,13 +40,6 @@ def usual_week(hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> di
         if had + more < up_to:
             break
     return week
-
-
-def _steps(off: frozenset[int], rules: PlanRules) -> list[tuple[int, int]]:
-    """Return the steps by which a week is filled; those of days beyond the most are put off."""
-    steps = [step for step in rules.steps if step[0] not in off]
-    first = list(dict.fromkeys(day for day, _ in steps))[: rules.most_days]
-    return sorted(steps, key=lambda step: step[0] not in first)
 
 
 def minutes_by_day(start: date, until: date, hours_per_week: float, days_off: DaysOff, rules: PlanRules) -> list[int]:

@@ -8,6 +8,7 @@ from datetime import date
 from math import sqrt
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, ndtr
 
@@ -177,17 +178,13 @@ class Move(NamedTuple):
     sure: float
 
 
-def in_practice(percent: float) -> float:
-    """Return the proportion in practice that is worth a percentage on the exam: practice is taken to be easier."""
-    return float(expit(logit(percent / 100) + practice_assumptions()["shift"]))
-
-
 def moves_of(plan: Plan, ready: Readiness) -> tuple[Move, ...]:
     """Return the domains that move by one rating, because what practice says of the true proportion is clear (model)."""
     labels, rule = labels_of(plan.target), load_method().replan.evidence
     if labels is None:
         return ()
-    cuts = [in_practice(cut) for cut in Assumptions().rating_cuts(len(labels))]
+    percents = np.array(Assumptions().rating_cuts(len(labels)))
+    cuts = expit(logit(percents / 100) + practice_assumptions()["shift"])  # practice is taken to be easier than the exam
     moves = []
     for name, old in plan.target.ratings.items():
         right, asked = (int(ready.domains.loc[name, column]) for column in ("right", "out_of"))

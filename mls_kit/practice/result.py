@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from statistics import fmean
 from typing import Any, Literal
 
 import pandas as pd
@@ -59,27 +61,26 @@ class PracticeResult:
         return round(sum(self.seconds.values()) / 60, 1)
 
     @property
+    def _domains(self) -> list[tuple[str, list[Question], list[float]]]:
+        """The domains asked, in the order of the exam guide, each with its questions and the seconds that were measured."""
+        found = []
+        for domain in find_exam(self.practice_set.exam).domains:
+            if asked := [question for question in self.practice_set.questions if question.domain == domain.number]:
+                found.append((domain.name, asked, [self.seconds[q.id] for q in asked if q.id in self.seconds]))
+        return found
+
+    @property
     def by_domain(self) -> pd.DataFrame:
         """Right, out of and mean seconds by domain, in the order of the exam guide."""
-        names = {domain.number: domain.name for domain in find_exam(self.practice_set.exam).domains}
-        rows = [
-            (names[q.domain], int(self.is_right(q)), 1, self.seconds.get(q.id, float("nan")))
-            for q in sorted(self.practice_set.questions, key=lambda q: q.domain)
-        ]
-        frame = pd.DataFrame(rows, columns=["domain", "right", "out_of", "seconds each"])
-        counting = {"right": "sum", "out_of": "sum", "seconds each": "mean"}
-        return frame.groupby("domain", sort=False).agg(counting).round({"seconds each": 0})
+        rows = [(name, sum(map(self.is_right, asked)), len(asked), round(fmean(spent or [math.nan]), 0))
+                for name, asked, spent in self._domains]  # fmt: skip
+        return pd.DataFrame(rows, columns=["domain", "right", "out_of", "seconds each"]).set_index("domain")
 
     @property
     def entries(self) -> list[dict[str, Any]]:
         """The lines for the log: one for each domain, all with the same ``set_id``, so that they count as one set."""
         lines = []
-        names = {domain.number: domain.name for domain in find_exam(self.practice_set.exam).domains}
-        for number, name in names.items():
-            asked = [question for question in self.practice_set.questions if question.domain == number]
-            if not asked:
-                continue
-            spent = [self.seconds[q.id] for q in asked if q.id in self.seconds]
+        for name, asked, spent in self._domains:
             causes = Counter(self.causes[q.id] for q in asked if q.id in self.causes)
             lines.append({
                 "date": self.day, "exam": self.practice_set.exam, "provider": self.practice_set.whose, "domain": name,

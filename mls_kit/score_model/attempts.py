@@ -75,7 +75,8 @@ def compare_attempts(
     later = Evidence.from_score(model, second[0], second[1])
     retake = Retake(infer_report(model, Evidence.from_score(model, first[0], first[1])))
     before, after, scores = float(first[0]), float(second[0]), model.retake_scores
-    f = _distributions(retake, np.array([0.0, mean, *_GAINS]))
+    gains = np.array([0.0, mean, *_GAINS])  # the same in every domain
+    f = retake.totals(retake.transforms(np.repeat(gains[:, None], model.domains, axis=1)))
     below, above = _tails(f[0], scores, after)
     likelihood = np.array([np.interp(after, scores, row) for row in f[2:]])
     rose, alone = (_rose(likelihood, center, sd) for center in (mean, 0.0))
@@ -87,13 +88,6 @@ def compare_attempts(
     return Change(
         after - before, expected, min(1.0, 2 * min(below, above)), toward, rose, alone, noticed, mean, ratings, retake.assumptions
     )
-
-
-def _distributions(retake: Retake, gains: FloatArray) -> FloatArray:
-    """Return the distributions of the next raw total when ability has changed by these, the same in every domain."""
-    transforms = retake.transforms(np.repeat(gains[:, None], retake.posterior.model.domains, axis=1))
-    f = np.clip(np.fft.irfft(transforms, retake.next.retake_form.size + 1, axis=1), 0, None)
-    return np.asarray(f / f.sum(axis=1, keepdims=True))
 
 
 def _tails(f: FloatArray, scores: ArrayLike, at: float) -> tuple[float, float]:

@@ -210,9 +210,12 @@ class Retake:
 
     def distribution(self, hours: Plan = None) -> FloatArray:
         """Return the distribution of the next raw total, after `hours` of study; sums to one."""
-        transform = self.mixed([hours], self.transforms)[0]
-        f = np.clip(np.fft.irfft(transform, self.next.retake_form.size + 1), 0, None)
-        return np.asarray(f / f.sum())
+        return self.totals(self.mixed([hours], self.transforms)[0])
+
+    def totals(self, transforms: ComplexArray) -> FloatArray:
+        """Return distributions of the next raw total, given their transforms."""
+        f = np.clip(np.fft.irfft(transforms, self.next.retake_form.size + 1), 0, None)
+        return np.asarray(f / f.sum(axis=-1, keepdims=True))
 
     def turned(self, factors: Sequence[ComplexArray]) -> list[ComplexArray]:
         """Return, for each domain, what its factor, (G, K, M), must be multiplied with to get a chance; (G, K, M)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 from scipy.optimize import brentq
@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from .checks import FloatArray, IntArray, check_count, check_number, reject
 from .convolution import convolve
 from .equating import equated_cut
-from .forms import Form, raw_score_distribution
+from .forms import raw_score_distribution
 from .model import ScoreModel
 
 _REACH = 6.0  # abilities farther out have no sittings
@@ -100,17 +100,11 @@ def sittings(model: ScoreModel, ability: float | None = None, *, retake: bool = 
     form = model.retake_form if retake else model.form
     scores = model.retake_scores if retake else model.scale.report(np.arange(form.size + 1))
     if ability is None:
-        shares = _among_all(model, form)
+        domains = zip(form.parts, model.theta, strict=True)
+        shares = model.g_weights @ reduce(convolve, [model.ability_weights @ part.raw_scores(theta) for part, theta in domains])
     else:
         shares = raw_score_distribution(form.probability(check_number("ability", ability)))
     return Sittings(ability, shares, scores, model.scale.standard)
-
-
-def _among_all(model: ScoreModel, form: Form) -> FloatArray:
-    total = np.ones((model.g_weights.size, 1))
-    for part, theta in zip(form.parts, model.theta, strict=True):
-        total = convolve(total, model.ability_weights @ part.raw_scores(theta))
-    return np.asarray(model.g_weights @ total)
 
 
 def sittings_behind(model: ScoreModel, score: float) -> Sittings:
