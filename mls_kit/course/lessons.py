@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 
 from mls_kit._folders import notebook_folder
-from mls_kit.course.glossary import explained_terms
+from mls_kit.course.glossary import explained_terms, glossary
 from mls_kit.files import write_whole
 from mls_kit.html import Block, render
 
@@ -40,7 +40,7 @@ class Lesson:
 
     @property
     def number(self) -> str:
-        """The lesson's number, "00" to "07", or "" for the FAQ."""
+        """The lesson's number, "00" to "07", or "" for the FAQ and the glossary."""
         return self.path.stem.split("_")[0] if self.path.stem[0].isdigit() else ""
 
     def read(self) -> nbformat.NotebookNode:
@@ -66,6 +66,12 @@ def lessons(folder: Path | None = None) -> list[Lesson]:
 def course_map(folder: Path | None = None) -> Block:
     """Return a table of all lessons: the question each answers, with a link, and its minutes."""
     return render("course/map.html.j2", lessons=lessons(folder))
+
+
+def terms() -> Block:
+    """Return the glossary: each term by the alphabet, what it means, and a link to the lesson that explains it."""
+    files = {lesson.number: lesson.path.name for lesson in lessons()}
+    return render("course/terms.html.j2", terms=sorted(glossary().items(), key=lambda each: each[0].casefold()), files=files)
 
 
 def _relink(text: str) -> str:

@@ -38,7 +38,7 @@ def code(notebook):
 
 
 def test_all_lessons_are_there():
-    assert [lesson.path.stem for lesson in COURSE] == [*NAMES, "faq"]
+    assert [lesson.path.stem for lesson in COURSE] == [*NAMES, "faq", "glossary"]
 
 
 @pytest.mark.parametrize("lesson", COURSE, ids=named)
