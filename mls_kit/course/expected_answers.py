@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mls_kit.exam import find_exam, load_method
-from mls_kit.method import diagnose, evidence_of, labels_of, model_of, prioritize
+from mls_kit.method import diagnose, evidence_of, labels_of, model_of, prioritize, rank_domains
 from mls_kit.plan import build_plan
 from mls_kit.practice import rule_rate
 from mls_kit.report import ScoreReport, my_report
@@ -88,6 +88,11 @@ def _model(report: ScoreReport, assumptions: Assumptions | None = None) -> Score
     return model_of(report.facts, labels_of(report) or _THREE.labels, assumptions)
 
 
+def _labels(report: ScoreReport) -> tuple[str, ...]:
+    labels = labels_of(report) or ()
+    return labels if len(labels) > 1 else _THREE.labels
+
+
 def _above_the_threshold(report: ScoreReport) -> tuple[float, Callable[[int], float]]:
     """Return the proportion of someone five points above the highest threshold, and their chance of the best rating."""
     bands = _model(report).bands
@@ -116,13 +121,10 @@ def _weighted_gap(_report: ScoreReport | None) -> Answer:
 
 def _share(report: ScoreReport | None) -> Answer:
     used = _needed(report, "5.2")
-    weights = {domain.name: domain.weight for domain in used.facts.domains}
-    labels = labels_of(used) or _THREE.labels
+    weights, labels = {domain.name: domain.weight for domain in used.facts.domains}, _labels(used)
     heaviest, lightest = max(weights, key=weights.__getitem__), min(weights, key=weights.__getitem__)
     one = dict.fromkeys(weights, labels[-1]) | {heaviest: labels[0]}
-    after, before = (
-        prioritize(ScoreReport(used.exam, used.scaled_score, ratings)) for ratings in (one, one | {lightest: labels[0]})
-    )
+    after, before = (rank_domains(used.facts, list(each.values())) for each in (one, one | {lightest: labels[0]}))
     points = after["tier"].astype(str).map({tier.name: tier.points for tier in load_method().priority.tiers})
     tiers = 100 * points[heaviest] / points.sum()
     return after.loc[heaviest, "share"], {"before": before.loc[heaviest, "share"], "tiers": tiers}
@@ -137,8 +139,9 @@ def _least_hours(report: ScoreReport | None) -> Answer:
 
 
 def _colleagues_hours(report: ScoreReport | None) -> Answer:
-    exam, labels = _needed(report, "6.2").facts, labels_of(_needed(report, "6.2")) or _THREE.labels
-    colleague = ScoreReport(exam.code, exam.passing - 50, [labels[0]] + [labels[-1]] * (len(exam.domains) - 1))
+    used = _needed(report, "6.2")
+    labels = _labels(used)
+    colleague = ScoreReport.failed(used.facts, [labels[0]] + [labels[-1]] * (len(used.facts.domains) - 1))
 
     def fits(hours: int) -> bool:
         fit = build_plan(colleague, hours_per_week=hours, today="2026-11-23", target_date="2027-01-18").fit

@@ -13,10 +13,11 @@ import pandas as pd
 
 from mls_kit.exam import Exam, PlanRules, load_method, minutes_per_question
 from mls_kit.html import render
+from mls_kit.method import why_silent
 from mls_kit.practice.chance import PracticeChance, chance_with_practice
 from mls_kit.practice.entry import CAUSES, MIXED
 from mls_kit.practice.rule import least_questions, readiness_rule, rule_rate
-from mls_kit.report import ScoreReport
+from mls_kit.report import ScoreReport, is_mine
 from mls_kit.score_model import ProportionPosterior, counts_posterior
 
 
@@ -99,6 +100,13 @@ class Readiness:
         """Return the chance to pass with this practice as evidence; None where the model cannot be built."""
         domains = [(float(k), float(n)) for k, n in zip(self.domains["right"], self.domains["out_of"], strict=True)]
         return chance_with_practice(report, domains, self.mixed, self.hours if hours is None else hours)
+
+    def chance_said(self, report: ScoreReport, own_log: bool, hours: float | None = None) -> str:
+        """Say the chance in words; an invented log says nothing about a report of the learner's own."""
+        if is_mine() and not own_log:
+            return _say("invented")
+        found = self.chance(report, hours)
+        return found.said() if found else why_silent(self.exam) or _say("impossible")
 
     def said(self) -> str:
         """Say the verdict in words, with the rule's own error rates."""

@@ -85,9 +85,10 @@ class PracticeLogView(PictureView):
         self.practice = my_log(self.report)
         self.how = self.how_to_read if self.practice.mine else f"An invented log. {self.how_to_read.replace('your', 'the')}"
         self.readiness: Readiness = readiness(self.report, self.practice.frame)
-        chance = self.readiness.chance(self.report, self.hours)
-        verdict = f"<p><b>{escape(self.readiness.said()).replace('.', '.</b>', 1)} {badge('model')}</p>"
-        parts = [said(self.practice.said()), verdict, *([said(chance.said())] if chance else [])]
+        whose = "" if self.practice.mine else "The invented log: "
+        verdict = f"<p><b>{whose}{escape(self.readiness.said()).replace('.', '.</b>', 1)} {badge('model')}</p>"
+        chance = self.readiness.chance_said(self.report, self.practice.mine, self.hours)
+        parts = [said(self.practice.said()), verdict, said(chance)]
         self.log_said.value = together("".join([*parts, said(self.readiness.calibration.said())]))
         self.log_shown.value = views.log_table(self.practice, LAST_ROWS)
 

@@ -10,6 +10,7 @@ from mls_kit import ScoreReport
 from mls_kit.practice.log import append, log_file, read_log
 from mls_kit.practice.readiness import readiness
 from mls_kit.problems import InputError
+from mls_kit.report import PlanRequest, save_my_report
 from mls_kit.widgets import PracticeLogView
 
 REPORTS = [("MLS-C01", 690, "S, C, NI, NI"), ("AIF-C01", 640, "NI, MC, MC, NI, MC"), ("SY0-701", 700, "NI, C, NI, C, S")]
@@ -107,3 +108,10 @@ def test_the_result_is_a_figure_with_its_words_and_numbers(case):
     markup = view.result().markup
     for part in ('role="group"', "<table", "The numbers of this picture", "Chance to pass (model)", "last lines of this log"):
         assert part in markup
+
+
+def test_an_invented_log_says_nothing_about_a_report_of_ones_own():
+    save_my_report(PlanRequest("MLS-C01", 690, "S, C, NI, NI"))
+    said = PracticeLogView(ScoreReport(*REPORTS[0])).log_said.value
+    assert "tells you nothing about your own chance" in said
+    assert "Chance to pass" not in said
