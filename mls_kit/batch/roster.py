@@ -32,13 +32,8 @@ class IndexRow(NamedTuple):
 class Roster:
     """The plans to make for a cohort; once it exists, the cohort itself is no longer needed in memory.
 
-    Parameters
-    ----------
-    source : CohortReader
-        Or a Cohort, where the reports are few enough for memory; of a reader, each is let go before the next one is read.
+    Of a CohortReader that is no Cohort, each report is let go before the next one is read.
 
-    Examples
-    --------
     >>> from mls_kit._folders import data_folder
     >>> roster = Roster(CohortReader(data_folder() / "cohorts" / "sample.csv", today="2026-11-22"))
     >>> job = next(roster.jobs(date(2026, 11, 22)))

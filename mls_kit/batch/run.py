@@ -85,19 +85,14 @@ def run_batch(
 
     Parameters
     ----------
-    output : path or str
-        A folder, made if it is not there, or a URL that fsspec knows.
-    today : date, optional
-        The first day of every plan; by default that of the plans which are there, or this computer's date.
-    tell : callable, optional
-        Called after each learner with how many are done, how many there are to do, and the outcome.
+    output : a folder, made if it is not there, or a URL that fsspec knows
+    today : the first day of every plan; by default that of the plans which are there, or this computer's date
+    tell : called after each learner with how many are done, how many there are to do, and the outcome
 
     Raises
     ------
-    InputError
-        Another run is writing there, files of others are there, or an id is not in the cohort.
-    OSError
-        The output cannot be written.
+    InputError : another run is writing there, files of others are there, or an id is not in the cohort
+    OSError : the output cannot be written
     """
     settings = settings or Settings()
     if "ics" in settings.forms:  # a worker elsewhere may have another clock

@@ -16,10 +16,6 @@ def share_out(requests: Sequence[PlanRequest], days_off: Sequence[DaysOff]) -> l
 
     Hours that differ from row to row were shared out by the person, and stay. Weekdays are dealt one by one, in the order in
     which a week is filled; where there are fewer than exams, all plans keep them.
-
-    >>> plans = [PlanRequest("SAA-C03", 690, hours_per_week=9.0), PlanRequest("AIF-C01", 650, hours_per_week=9.0)]
-    >>> [(plan.hours_per_week, plan.days_off) for plan in share_out(plans, [DaysOff(frozenset({6})), DaysOff()])]
-    [(4.5, 'Mon, Tue, Fri, Sun'), (4.5, 'Wed, Thu, Sat, Sun')]
     """
     rules, count = load_method().plan, len(requests)
     given = {request.hours_per_week for request in requests if request.hours_per_week}

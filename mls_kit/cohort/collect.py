@@ -72,12 +72,9 @@ def collect_reports(
 
     Parameters
     ----------
-    names : bool, optional
-        Take the learners' names too.
-    leave_out : iterable of path, optional
-        Files that are not meant, such as the table to be written.
-    progress : callable, optional
-        Given the files, returns them one by one, and shows how far it is.
+    names : whether the learners' names are taken too
+    leave_out : files that are not meant, such as the table to be written
+    progress : given the files, returns them one by one, and shows how far it is
     """
     collected = Collected(folder, names)
     others, seen = {path.resolve() for path in leave_out}, dict[tuple[str, str, str], str]()

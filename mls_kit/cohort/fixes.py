@@ -65,11 +65,7 @@ def write_fixed(
 
 
 def certain(problem: RowProblem) -> bool:
-    """Tell whether the nearest value is what was meant: the same words, but for typing errors.
-
-    >>> [certain(RowProblem(2, "domain_1", value, "", "Competent")) for value in ("Compentent", "Incompetent", "Competent?")]
-    [True, False, False]
-    """
+    """Tell whether the nearest value is what was meant: the same words, but for typing errors."""
     meant = [problem.nearest or ""]
     if problem.nearest == "fail":
         meant += aliases("results")["fail"]

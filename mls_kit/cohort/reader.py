@@ -18,28 +18,13 @@ from mls_kit.cohort.long_form import widened
 from mls_kit.exam import Exam, find_exam, load_method
 from mls_kit.method import carry_to
 from mls_kit.problems import InputError, Problem, shown, squeeze
-from mls_kit.report import (
-    UNCLOSED,
-    Damaged,
-    Notes,
-    Row,
-    ScoreReport,
-    find_domain,
-    is_blank,
-    name_rating,
-    read_aim,
-    read_details,
-    read_grids,
-    read_source,
-    read_split,
-)
+from mls_kit.report import UNCLOSED, WISHES, Damaged, Notes, Row, ScoreReport, find_domain, is_blank, name_rating, read_grids
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _DAYS = ("taken_on", "target_date")
 _ALWAYS = ("exam", "scaled_score", "ratings")
-_WISHES = ("retake_exam", "split", "aim", "practice_source", "details")  # for the plan; not part of a report
 _NAMES = ("learner_name", "first_name", "last_name")
 _FIELDS = frozenset({*known_columns(), "first_name", "last_name", "email"})
 
@@ -277,7 +262,7 @@ class CohortReader:
             values["learner_id"] = email
         if "attempt" not in values:
             self._unnumbered.add(number)
-        asked = {name: values.pop(name) for name in _WISHES if name in values}
+        asked = {name: values.pop(name) for name in ("retake_exam", *WISHES) if name in values}
         exam, keys, others = sheet.keys(str(values["exam"]))
         values["exam"] = exam or values["exam"]
         if keys:  # a column "ratings" beside them may be of something else
@@ -409,13 +394,10 @@ def _row_problems(sheet: SheetReader, row: Row, number: int, error: InputError) 
     return found
 
 
-_READERS: dict[str, Any] = {"split": read_split, "aim": read_aim, "practice_source": read_source, "details": read_details}
-
-
 def _read_wishes(report: ScoreReport | None, asked: dict[str, Any]) -> dict[str, Any]:
     """Return what a row asks of the plan, as the plan names it; every mistake is named at once."""
     notes = Notes()
-    found = {name: read(asked[name], notes) for name, read in _READERS.items() if name in asked}
+    found = {name: read(asked[name], notes) for name, read in WISHES.items() if name in asked}
     if "retake_exam" in asked:
         try:
             code = asked["retake_exam"]
@@ -471,22 +453,17 @@ def read_cohort(
 
     Parameters
     ----------
-    path : path
-        One row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result,
-        hours_per_week, target_date, days_off, language, retake_exam, split, aim, practice_source, details, and the ratings, as one
-        column ``ratings``, as a column a domain (``domain_1`` ..., or headed by the domain's name), or as a column a domain
-        and rating with a mark; or one row a learner and domain. Headings are read leniently, in the languages of
-        ``data/aliases``, and
-        need not stand in the first row, nor on the first sheet.
-    today : date or str, optional
-        The day against which "in the future" is judged.
-    sheet : str, optional
-        The sheet of a workbook, where more than one holds reports; several with "/" between them, or "all".
+    path : one row a report: learner_id, learner_name, exam, scaled_score, taken_on, attempt, result, hours_per_week,
+        target_date, days_off, language, retake_exam, split, aim, practice_source, details, and the ratings, as one column
+        ``ratings``, as a column a domain (``domain_1`` ..., or headed by the domain's name), or as a column a domain and
+        rating with a mark; or one row a learner and domain. Headings are read leniently, in the languages of
+        ``data/aliases``, and need not stand in the first row, nor on the first sheet
+    today : the day against which "in the future" is judged
+    sheet : of a workbook, where more than one holds reports; several with "/" between them, or "all"
 
     Raises
     ------
-    InputError
-        The file cannot be read at all, or lacks a column that every report needs.
+    InputError : the file cannot be read at all, or lacks a column that every report needs
 
     Examples
     --------

@@ -113,13 +113,7 @@ class CohortView:
 
 
 def read_view(namespace: Mapping[str, Any]) -> CohortView:
-    """Return the view for the parameters a notebook was given: its ``globals()``.
-
-    Raises
-    ------
-    InputError
-        A parameter has a name or a value that does not fit, or the file cannot be read.
-    """
+    """Return the view for the parameters a notebook was given, its ``globals()``; an InputError where one does not fit."""
     check_names(sorted(given_names(namespace)), PARAMETERS, "The list of parameters")
     values = {name: namespace.get(name, "") for name in PARAMETERS}
     notes = Notes()

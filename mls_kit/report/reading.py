@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, reduce
 from operator import or_
+from typing import Any
 
 from mls_kit.exam import aliases, load_method
 from mls_kit.problems import Problem, nearest, shown, squeeze
@@ -455,3 +456,11 @@ def read_details(value: object, notes: Notes) -> bool:
 def read_source(value: object, notes: Notes) -> str:
     """Read where a learner's practice questions come from: a name, or nothing."""
     return read_text(value, "practice_source", LONGEST_NAME, notes)
+
+
+WISHES: dict[str, Callable[[Any, Notes], Any]] = {  # for a plan, beside its report: who reads them
+    "split": read_split,
+    "aim": read_aim,
+    "practice_source": read_source,
+    "details": read_details,
+}

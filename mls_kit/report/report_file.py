@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, takewhile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +90,12 @@ def read_report_file(
 
     Parameters
     ----------
-    source : path or bytes
-        The file, or what it holds; ``name`` is then what it is called.
-    exam : str, optional
-        Its code, where the file names none, or several.
+    source : the file, or what it holds; ``name`` is then what it is called
+    exam : its code, where the file names none, or several
 
     Raises
     ------
-    InputError
-        It is no such report; the sentence says what it is and what to do.
+    InputError : it is no such report; the sentence says what it is and what to do
 
     Examples
     --------
@@ -193,7 +190,7 @@ class _Reading:
         for code in exam_files(self.folder):
             with suppress(InputError):
                 exams.append(find_exam(code, self.folder))
-        for kind, phrases in (("code", _codes), ("name", _names)):
+        for kind, phrases in (("code", lambda exam: [exam.code]), ("name", _names)):
             places = {exam.code: box for exam in exams for phrase in phrases(exam) for box in self.layout.find(phrase)[:1]}
             fits = [exam for exam in exams if exam.code in places]
             if len(fits) > 1:
@@ -207,7 +204,8 @@ class _Reading:
                 self.missing["exam"] = f"it may be {' or '.join(exam.code for exam in fits)}: say which"
                 return None
         other = next(filter(None, (_CODE.search(word.text) for line in self.layout.lines for word in line)), None)
-        if other and any(self.layout.find(label) for label in _labels()):
+        labels = known_words()["labels"]
+        if other and any(self.layout.find(label) for name in ("scaled_score", "taken_on", "result") for label in labels[name]):
             known = ", ".join(sorted(exam.code for exam in exams))
             raise refusal(self.name, f"a report of {other[0]}", f"of an exam the kit knows: {known}")
         return self._short_name(exams)
@@ -336,14 +334,6 @@ class _Reading:
                 f"{score.value} {does} (the passing standard is {exam.passing}), but the report says {result.value}"
             )
             del self.found["scaled_score"]
-
-
-def _labels() -> Iterator[str]:
-    return chain.from_iterable(known_words()["labels"][name] for name in ("scaled_score", "taken_on", "result"))
-
-
-def _codes(exam: Exam) -> list[str]:
-    return [exam.code]
 
 
 def _names(exam: Exam) -> list[str]:

@@ -302,14 +302,10 @@ class WarmPool:
 
     Parameters
     ----------
-    preload : iterable of str
-        What the parent imports (``module``) or calls (``module:function`` or ``module:function:text``) before it forks.
-    timeout, total : float, optional
-        Seconds a cell may take, and a child in all.
-    memory_limit : float, optional
-        Megabytes a child may take beyond what the warm parent holds.
-    most : int, optional
-        Bytes that one message of a child may have; a longer one ends that child.
+    preload : what the parent imports (``module``) or calls (``module:function`` or ``module:function:text``) before it forks
+    timeout, total : seconds a cell may take, and a child in all
+    memory_limit : megabytes a child may take beyond what the warm parent holds
+    most : bytes that one message of a child may have; a longer one ends that child
     """
 
     def __init__(
@@ -341,17 +337,7 @@ class WarmPool:
         self.parent.close()
 
     def run(self, notebook: str | Path, parameters: Mapping[str, Any] | None = None, **options: Any) -> Any:
-        """Run one notebook and return it; see ``run_all``.
-
-        Raises
-        ------
-        papermill.PapermillExecutionError
-            A cell raised an error.
-        ChildDied
-            The child ended before the notebook did: a crash, the time, the memory.
-        NoSafeFork
-            Notebooks cannot run in forks here.
-        """
+        """Run one notebook and return it; raise papermill's error of a cell, ``ChildDied`` or ``NoSafeFork``."""
         ((_, found),) = self.run_all([(notebook, parameters or {})], **options)
         if isinstance(found, Exception):
             raise found
