@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click import argument, echo, option
 
-from mls_kit.cli.options import FILE, Whole, check_target, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, Whole, check_target, exam_folder_option, today_option, usage, writing
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError
 
@@ -58,10 +58,8 @@ def check(
     if target:
         echo(found.as_text().splitlines()[-1])
     if write:
-        try:
+        with writing(write, "--write"):
             fixed = write_fixed(Path(cohort), reports.problems, Path(write), exam_folder or None, sheet)
-        except OSError as error:
-            usage(f"--write: {write!r} cannot be written: {error.strerror}")
         said = f"Written: {write}. Cells that were fixed: {len(fixed)}, listed in its sheet 'changes'."
         echo(said, err=form != "text" and target is None)
     sys.exit(1 if found.wrong else 0)
@@ -71,10 +69,8 @@ def _hand_over(text: str, target: Path | None) -> None:
     if target is None:
         echo(text, nl=False)
         return
-    try:
+    with writing(target):
         write_whole(target, text)
-    except OSError as error:
-        usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
     echo(f"Written: {target}")
 
 
@@ -105,11 +101,10 @@ def view(cohort: str, output: str, key: str | None, force: bool, today: date | N
 
     values = {name: value or "" for name, value in options.items()}
     found = read_view({**values, "cohort": cohort, "before": before or "", "today": str(today or date.today())})
-    try:
+    with writing(target):
         write_whole(target, cohort_words.page(found))
-        if key_file:
+    if key_file:
+        with writing(key_file, "--key"):
             write_whole(key_file, found.key.to_csv(index=False, lineterminator="\n"))
-    except OSError as error:
-        usage(f"--output: {str(target)!r} cannot be written: {error.strerror}")
     for written in filter(None, (target, key_file)):
         echo(f"Written: {written}")

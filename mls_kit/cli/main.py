@@ -14,7 +14,7 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import FILE, FOLDER, Careful, Here, Whole, check_target, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, FOLDER, Careful, Here, Whole, check_target, exam_folder_option, today_option, usage, writing
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -83,10 +83,8 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
     target = Path(output)
     check_target(target, force, (".html",))
     echo("Working out the chances of every exam; this takes a few minutes. With --exam it is quicker.")
-    try:
+    with writing(output):
         written = write_door(target, today, codes)
-    except OSError as error:
-        usage(f"--output: {output!r} cannot be written: {error.strerror}")
     echo(f"Written: {written}, {written.stat().st_size // 1024} KB. Open it in a browser; it needs nothing else.")
 
 
@@ -175,11 +173,9 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
     there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
     if there and not force:
         usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
-    try:
+    with writing(output):
         folder.mkdir(exist_ok=True)
         written = write_sheet(made, folder)
-    except OSError as error:
-        usage(f"--output: {output!r} cannot be written: {error.strerror}")
     echo(f"{made.title}. {made.words}")
     for path in written:
         echo(f"Written: {path}")

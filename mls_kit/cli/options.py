@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -109,6 +110,15 @@ def usage(message: str) -> NoReturn:
     """Say what is wrong with a call, and end with exit code 2."""
     echo(message, err=True)
     sys.exit(2)
+
+
+@contextmanager
+def writing(place: str | Path, name: str = "--output") -> Iterator[None]:
+    """End with exit code 2 where what is written in this block cannot be."""
+    try:
+        yield
+    except OSError as error:
+        usage(f"{name}: {str(place)!r} cannot be written: {error.strerror or error}")
 
 
 def check_target(target: Path, force: bool, suffixes: tuple[str, ...], source: Path | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click import argument, echo, option
 
-from mls_kit.cli.options import FILE, FOLDER, check_target, exam_folder_option, usage
+from mls_kit.cli.options import FILE, FOLDER, check_target, exam_folder_option, usage, writing
 from mls_kit.report import PlanRequest, ReportFile, needed_for, read_report_file
 
 _WISHED = ("exam", "scaled_score", "taken_on", "result", "learner_name", "learner_id", "language")
@@ -96,10 +96,8 @@ def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str
     found = collect_reports(place, names, exam_folder or None, (target, other), _shown)
     if not found.reports and not found.not_read:
         usage(f"{folder!r} holds no file.")
-    try:
+    with writing(output):
         written = found.write(target)
-    except OSError as error:
-        usage(f"--output: {output!r} cannot be written: {error.strerror}")
     lacking = f"{found.incomplete} of them with something missing"
     echo(f"{len(found.reports)} reports read, {lacking}; {len(found.not_read)} files not read.")
     for file, why in list(found.not_read.items())[:_SHOWN]:

@@ -8,13 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from mls_kit._folders import my_folder
 from mls_kit.exam import read_yaml
-from mls_kit.files import write_whole
 from mls_kit.problems import InputError, Problem
-from mls_kit.report.my_report import is_mine, my_report, my_request, report_values
+from mls_kit.report.my_report import is_mine, keep, my_report, my_request, report_values
 from mls_kit.report.request import PARAMETERS, PlanRequest, request_values
 
 
@@ -48,9 +45,7 @@ def keep_my_plan(request: PlanRequest, page: Path | None = None) -> bool:
     asked = replace(request, today=str(request.today or date.today()), learner_name="", learner_id="")
     wishes = {name: value for name, value in asked.values().items() if value != PARAMETERS[name].default}
     kept = {"page": str(page.resolve()) if page else "", "request": wishes | report_values(asked)}
-    my_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    note = "# Your last plan, for mls-kit replan and the home page. It stays on this computer; delete the file to clear it."
-    write_whole(my_plan_file(), f"{note}\n" + yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
+    keep(my_plan_file(), "Your last plan, for mls-kit replan and the home page", kept)
     return True
 
 

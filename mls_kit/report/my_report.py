@@ -43,11 +43,15 @@ def save_my_report(request: PlanRequest) -> Path:
     values = request.values() | report_values(request)  # raises for a report that is not valid
     request.earlier_reports  # noqa: B018  raises for an earlier attempt that is not
     kept = {name: values[name] for name in _KEPT if name in needed_for(request.exam) or values[name] != PARAMETERS[name].default}
-    file = my_report_file()
+    keep(my_report_file(), "Your score report, for the notebooks of mls-kit", kept)
+    return my_report_file()
+
+
+def keep(file: Path, what: str, values: dict[str, Any]) -> None:
+    """Write a file of the learner's own, for its owner alone."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    note = "# Your score report, for the notebooks of mls-kit. It stays on this computer; delete the file to clear it."
-    write_whole(file, f"{note}\n" + yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
-    return file
+    note = f"# {what}. It stays on this computer; delete the file to clear it."
+    write_whole(file, f"{note}\n" + yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 
 def report_values(request: PlanRequest) -> dict[str, Any]:

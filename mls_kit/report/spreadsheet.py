@@ -22,7 +22,7 @@ from mls_kit.exam import aliases
 from mls_kit.problems import InputError, shown, squeeze
 from mls_kit.report.grid import BROKEN, NO_TEXT, READABLE, UNCLOSED, WIDEST, Damaged, Grid, Row, checked_width, refusal
 from mls_kit.report.html_table import read_html
-from mls_kit.report.workbook import read_old_workbook, read_workbook
+from mls_kit.report.workbook import read_other_workbook, read_workbook
 
 Recognize = Callable[[Sequence[Any]], int]  # how many of some cells are headings that one knows
 
@@ -61,7 +61,7 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
             said = [] if suffix in _BOOK else ["The file is an Excel workbook, not what its name says."]
             return read_workbook(path, said)
         if head[:4] == b"\xd0\xcf\x11\xe0":
-            return read_old_workbook(path)
+            return read_other_workbook(path.read_bytes(), name)
         text = Text.of(path, known)
     except FileNotFoundError:
         raise refusal(name, name, "an existing file") from None

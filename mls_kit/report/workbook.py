@@ -62,7 +62,7 @@ def read_workbook(path: Path, remarks: list[str]) -> list[Grid]:
         if sum(part.file_size for part in archive.infolist()) > _LARGEST:
             raise refusal(name, "over 1 GB when unpacked", "a workbook of reports")
         if kind := next((kind for part, kind in _OTHER.items() if part in archive.namelist()), ""):
-            return _other_workbook(content, name, kind, archive)
+            return read_other_workbook(content, name, kind, archive)
         tries = (
             lambda: _by_openpyxl(content, name, remarks),
             lambda: _by_openpyxl(_mended(archive), name, remarks, mended=True),
@@ -88,13 +88,8 @@ def read_workbook(path: Path, remarks: list[str]) -> list[Grid]:
         raise refusal(name, "a damaged workbook", again) from None
 
 
-def read_old_workbook(path: Path) -> list[Grid]:
-    """Return the sheets of an .xls file."""
-    return _other_workbook(path.read_bytes(), path.name, _OLD)
-
-
-def _other_workbook(content: bytes, name: str, kind: str, archive: zipfile.ZipFile | None = None) -> list[Grid]:
-    """Return the sheets of a workbook that only calamine reads."""
+def read_other_workbook(content: bytes, name: str, kind: str = _OLD, archive: zipfile.ZipFile | None = None) -> list[Grid]:
+    """Return the sheets of a workbook that only calamine reads, such as an .xls file."""
     remark = f"The workbook is {kind}. {_NO_FORMATS}"
     if grids := [] if archive and _repeats(archive) else _by_calamine(content, name, [remark]):
         return grids
