@@ -123,17 +123,6 @@ def test_tables_as_people_save_them(tmp_path, text, told, remark):
     assert [remark in said for said in cohort.remarks] == ([True] if remark else [])
 
 
-@pytest.mark.parametrize(
-    ("encoding", "said"),
-    [("utf-8-sig", ""), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"), ("utf-32", "UTF-32"),
-     ("cp1252", "Windows-1252"), ("latin-1", "Windows-1252")],
-)  # fmt: skip
-def test_encodings_are_found_by_trying_and_said(tmp_path, encoding, said):
-    cohort = read(save(tmp_path, f"{HEAD}\n{ROW}\n", encoding))
-    assert one(cohort).learner_id == "Zoë"
-    assert [said in remark for remark in cohort.remarks] == ([True] if said else [])
-
-
 @pytest.mark.parametrize(("days", "right", "remark"), [
     (["03.04.2026", "14.10.2026", "05/05/2026"], ["2026-04-03", "2026-10-14", "2026-05-05"], "written day first; 14.10.2026"),
     (["03.04.2026", "2026-10-01"], ["", "2026-10-01"], "nothing in the column decides"),
