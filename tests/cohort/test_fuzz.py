@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 import zipfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -69,13 +70,6 @@ def reads(content, name):
 
 
 @SETTINGS
-@given(st.binary(max_size=400), st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"exam,score,ratings\n"]),
-       st.sampled_from(["a.csv", "a.xlsx", "a.tsv", "a.parquet"]))  # fmt: skip
-def test_any_bytes(content, head, name):
-    reads(head + content, name)
-
-
-@SETTINGS
 @given(tables(texts), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"]),
        st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, None]))  # fmt: skip
 def test_any_table_of_text(rows, separator, encoding, quoting):
@@ -87,6 +81,12 @@ def test_any_table_of_text(rows, separator, encoding, quoting):
     reads(buffer.getvalue().encode(encoding, "replace"), "a.csv")
 
 
+def saved(workbook):
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
 @SETTINGS
 @given(st.lists(tables(odd), min_size=1, max_size=3), st.lists(st.tuples(*[st.integers(1, 9)] * 4), max_size=2))
 def test_any_workbook(sheets, merges):
@@ -95,35 +95,34 @@ def test_any_workbook(sheets, merges):
         sheet = workbook.active if number == 0 else workbook.create_sheet()
         for r, row in enumerate(rows, 1):
             for c, value in enumerate(row, 1):
-                try:
+                with suppress(ValueError, openpyxl.utils.exceptions.IllegalCharacterError):
                     sheet.cell(r, c, value)
-                except (ValueError, openpyxl.utils.exceptions.IllegalCharacterError):
-                    continue
         for top, left, height, width in merges:
             sheet.merge_cells(start_row=top, start_column=left, end_row=top + height, end_column=left + width)
-    buffer = io.BytesIO()
-    try:
-        workbook.save(buffer)
-    except (ValueError, OverflowError, TypeError):
-        return
-    reads(buffer.getvalue(), "a.xlsx")
+    with suppress(ValueError, OverflowError, TypeError):
+        reads(saved(workbook), "a.xlsx")
 
 
 @lru_cache
-def parts():
-    workbook = openpyxl.Workbook()
-    for row in (["exam", "score", "ratings"], ["SAA-C03", 650, "NI, MC, MC, NI"]):
-        workbook.active.append(row)
-    workbook.active.merge_cells("A2:B2")
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+def whole(kind):
+    """The parts of a good workbook, or a good Parquet file as one part."""
+    if kind == "xlsx":
+        workbook = openpyxl.Workbook()
+        for row in (["exam", "score", "ratings"], ["SAA-C03", 650, "NI, MC, MC, NI"]):
+            workbook.active.append(row)
+        workbook.active.merge_cells("A2:B2")
+        with zipfile.ZipFile(io.BytesIO(saved(workbook))) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    frame = pd.read_csv(ROOT / "data/cohorts/sample.csv", parse_dates=["taken_on"]).head(9)
+    return {"": frame.to_parquet()}
 
 
 PARTS = ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml"]
-pieces = st.one_of(st.binary(max_size=3), st.sampled_from([b"<", b"&x;", b"9" * 9]))
-places = st.floats(0, 1)
+HEADS = [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"exam,score,ratings\n"]
+changes = st.lists(
+    st.tuples(st.floats(0, 1), st.one_of(st.binary(max_size=3), st.sampled_from([b"<", b"&x;", b"9" * 9]))), max_size=6
+)
+cuts = st.one_of(st.none(), st.floats(0, 1))
 
 
 def spoiled(content, changes, cut=None):
@@ -135,25 +134,22 @@ def spoiled(content, changes, cut=None):
 
 
 @SETTINGS
-@given(st.sampled_from(PARTS), st.lists(st.tuples(places, pieces), max_size=6), st.one_of(st.none(), places))
+@given(st.sampled_from(["csv", "xlsx", "tsv", "parquet"]), st.sampled_from(HEADS), st.binary(max_size=400))
+def test_any_bytes(kind, head, content):
+    reads(head + content, f"a.{kind}")
+
+
+@SETTINGS
+@given(st.sampled_from(PARTS), changes, cuts)
 def test_a_damaged_workbook(damaged, changes, cut):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in parts().items():
+        for name, content in whole("xlsx").items():
             archive.writestr(name, spoiled(content, changes if name == damaged else ()))
     reads(spoiled(buffer.getvalue(), (), cut), "a.xlsx")
 
 
-@lru_cache
-def columns():
-    frame = pd.read_csv(ROOT / "data/cohorts/sample.csv").head(9)
-    frame["taken_on"] = pd.to_datetime(frame["taken_on"])
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer)
-    return buffer.getvalue()
-
-
 @SETTINGS
-@given(st.lists(st.tuples(places, pieces), max_size=6), st.one_of(st.none(), places))
+@given(changes, cuts)
 def test_a_damaged_parquet_file(changes, cut):
-    reads(spoiled(columns(), changes, cut), "a.parquet")
+    reads(spoiled(whole("parquet")[""], changes, cut), "a.parquet")
