@@ -16,7 +16,7 @@ from click import argument, echo, option
 
 from mls_kit._folders import full_place
 from mls_kit.cli.cohort import sheet_option
-from mls_kit.cli.options import FILE, Amount, Careful, Whole, exam_folder_option, today_option, usage
+from mls_kit.cli.options import FILE, Amount, Careful, Whole, exam_folder_option, tell_first, today_option, usage
 from mls_kit.problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -146,10 +146,7 @@ def _rehearse(roster: Roster, output: str, today: date | None, settings: Setting
 
 
 def _tell_mistakes(roster: Roster) -> None:
-    for problem in roster.problems[:SHOWN]:
-        echo(f"  {problem}", err=True)
-    if len(roster.problems) > SHOWN:
-        echo(f"  and {len(roster.problems) - SHOWN} more; mls-kit check lists all.", err=True)
+    tell_first(roster.problems, SHOWN, "and {} more; mls-kit check lists all.")
 
 
 def _tell_end(roster: Roster, made: Batch, output: str) -> None:
@@ -166,8 +163,7 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
     if made.strangers:
         strangers = f"{made.strangers} learners who are not in this file"
         echo(f"The folder also holds plans of {strangers}; they are left alone.")
-    for outcome in [each for each in made.outcomes if each.status == "failed"][:SHOWN]:
-        echo(f"  row {outcome.row}: {outcome.error}", err=True)
+    tell_first([f"row {each.row}: {each.error}" for each in made.outcomes if each.status == "failed"], SHOWN)
     _tell_mistakes(roster)
     if made.stopped:
         echo(

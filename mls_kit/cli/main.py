@@ -14,7 +14,19 @@ from mls_kit import __version__
 from mls_kit.cli import cohort as cli_cohort
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import FILE, FOLDER, Careful, Here, Whole, check_target, exam_folder_option, today_option, usage, writing
+from mls_kit.cli.options import (
+    FILE,
+    FOLDER,
+    Careful,
+    Here,
+    Whole,
+    check_parent,
+    check_target,
+    exam_folder_option,
+    today_option,
+    usage,
+    writing,
+)
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -166,8 +178,7 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
     from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
 
     folder = Path(output)
-    if not folder.parent.is_dir():
-        usage(f"--output: the folder {str(folder.parent)!r} is not there. Make it first.")
+    check_parent(folder)
     code = load_bank(exam).exam
     made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
     there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]

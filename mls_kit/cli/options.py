@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -121,13 +121,26 @@ def writing(place: str | Path, name: str = "--output") -> Iterator[None]:
         usage(f"{name}: {str(place)!r} cannot be written: {error.strerror or error}")
 
 
+def check_parent(target: Path) -> None:
+    """End with exit code 2 where the folder that something is to be written into is not there."""
+    if not target.parent.is_dir():
+        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+
+
+def tell_first(found: Sequence[object], most: int = 10, more: str = "and {} more.") -> None:
+    """Say the first of some mistakes, one a line, and how many more there are."""
+    for each in found[:most]:
+        echo(f"  {each}", err=True)
+    if len(found) > most:
+        echo(f"  {more.format(len(found) - most)}", err=True)
+
+
 def check_target(target: Path, force: bool, suffixes: tuple[str, ...], source: Path | None = None) -> None:
     """End with exit code 2 where a file cannot be written, or is there and may not be overwritten."""
     if target.suffix.lower() not in suffixes:
         near = f"{target.stem or 'name'}{suffixes[0]}"
         usage(f"--output: {target.name!r} does not end in {' or '.join(suffixes)}. Nearest: {near}")
-    if not target.parent.is_dir():
-        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    check_parent(target)
     if source is not None and target.exists() and source.exists() and target.samefile(source):
         usage(f"{target.name} is the file to be read; name another one.")
     if target.exists() and not force:

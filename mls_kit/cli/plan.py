@@ -14,7 +14,7 @@ from click import echo, option
 
 from mls_kit._folders import full_place
 from mls_kit.batch.engine.children import KEEP, THREADS
-from mls_kit.cli.options import FILE, Careful, Day, exam_folder_option, forms_options, today_option, usage
+from mls_kit.cli.options import FILE, Careful, Day, check_target, exam_folder_option, forms_options, tell_first, today_option, usage
 from mls_kit.cli.report_files import request_of
 from mls_kit.report import (
     PARAMETERS,
@@ -30,8 +30,6 @@ from mls_kit.report import (
 
 if TYPE_CHECKING:
     from mls_kit.plan import Plan
-
-_SHOWN = 10
 
 
 def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -113,10 +111,7 @@ def _left_out(practice: dict[str, str]) -> None:
         echo(f"{Path(log).name}: lines with a mistake were left out.", err=True)
     if "done" in practice and (lost := read_done().unreadable):
         echo(f"{Path(practice['done']).name}: {lost} unreadable line{'s' * (lost != 1)} left out.", err=True)
-    for problem in problems[:_SHOWN]:
-        echo(f"  - {problem}", err=True)
-    if len(problems) > _SHOWN:
-        echo(f"  - and {len(problems) - _SHOWN} more mistakes.", err=True)
+    tell_first(problems)
 
 
 def _request(options: dict[str, Any]) -> PlanRequest:
@@ -156,10 +151,7 @@ def _forms(options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
     target, force = Path(options.pop("output")), options.pop("force")
     forms = ["notebook", *(form for form in ("html", "ics", "anki", "csv", "pdf") if options.pop(form))]
-    if target.suffix != ".ipynb":
-        usage(f"--output: {target.name!r} does not end in .ipynb. Nearest: {target.stem or 'plan'}.ipynb")
-    if not target.parent.is_dir():
-        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+    check_target(target, True, (".ipynb",))
     there = [path.name for path in files_for(target, forms).values() if path.exists()]
     return {"target": target, "forms": forms, "time_zone": options.pop("time_zone") or ""}, [] if force else there
 

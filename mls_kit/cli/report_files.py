@@ -10,11 +10,10 @@ from typing import Any
 import click
 from click import argument, echo, option
 
-from mls_kit.cli.options import FILE, FOLDER, check_target, exam_folder_option, usage, writing
+from mls_kit.cli.options import FILE, FOLDER, check_target, exam_folder_option, tell_first, usage, writing
 from mls_kit.report import PlanRequest, ReportFile, needed_for, read_report_file
 
 _WISHED = ("exam", "scaled_score", "taken_on", "result", "learner_name", "learner_id", "language")
-_SHOWN = 10
 
 
 def request_of(file: str, given: Mapping[str, Any], confirmed: bool) -> PlanRequest:
@@ -100,10 +99,7 @@ def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str
         written = found.write(target)
     lacking = f"{found.incomplete} of them with something missing"
     echo(f"{len(found.reports)} reports read, {lacking}; {len(found.not_read)} files not read.")
-    for file, why in list(found.not_read.items())[:_SHOWN]:
-        echo(f"  {file}: {why}", err=True)
-    if len(found.not_read) > _SHOWN:
-        echo(f"  and {len(found.not_read) - _SHOWN} more.", err=True)
+    tell_first([f"{file}: {why}" for file, why in found.not_read.items()])
     for path in written:
         echo(f"Written: {path}")
     sys.exit(1 if found.not_read or found.incomplete else 0)
