@@ -4,6 +4,8 @@ import nbformat
 import papermill
 from nbformat.v4 import new_code_cell, new_notebook
 
+from mls_kit.batch.engine import papermill_engine as engine
+
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 HALF = r"\ud83d"  # of an emoji
 SHOW = "from IPython.display import *\nimport asyncio, os, signal, sys, time\n"
@@ -77,3 +79,9 @@ def _shown(cell):
     if "UnicodeEncodeError" in shown.get("stderr", ""):  # of a thread or not: its lines are the kernel's own
         del shown["stderr"]
     return shown
+
+
+def execute(value):
+    """Run a notebook with parameters through papermill, all in a child of the warm parent."""
+    options = {"parameters": value["parameters"], "engine_name": engine.register(), "progress_bar": False}
+    return papermill.execute_notebook(value["notebook"], None, **options)

@@ -115,12 +115,6 @@ def file_name(request: PlanRequest, taken: set[str], with_exam: bool = False) ->
     return stem
 
 
-def job_of(rows: Sequence[int], requests: Sequence[PlanRequest], taken: set[str], with_exam: bool = False) -> Job:
-    """Return the job of one learner: ``requests`` of each attempt alone, the latest last; ``taken``: names of files."""
-    request = after(requests[-1], requests[:-1])
-    return Job(rows[-1], tuple(rows[:-1]), request, file_name(request, taken, with_exam))
-
-
 def mistakes_of(cohort: CohortReader) -> list[Outcome]:
     """Return an outcome for every row that makes no sense, with all its mistakes."""
     by_row: dict[int, list[str]] = {}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from mls_kit.batch.jobs import Job, Outcome, job_of, mistakes_of, request_for
+from mls_kit.batch.jobs import Job, Outcome, after, file_name, mistakes_of, request_for
 from mls_kit.batch.ledger import kit_stamp, plan_stamp
 from mls_kit.batch.sharing import share_out
 from mls_kit.cohort import Attempt, CohortReader, RowProblem, by_learner
@@ -78,9 +78,11 @@ class Roster:
                 for n, request in zip(study, shared, strict=True):
                     asked[n][-1] = request
             for n, (group, requests) in enumerate(zip(groups, asked, strict=True)):
-                job = job_of([each.row for each in group], requests, taken, len(groups) > 1)
+                *earlier, row = (each.row for each in group)
+                request = after(requests[-1], requests[:-1])
+                stem = file_name(request, taken, with_exam=len(groups) > 1)
                 beside = tuple(asked[other][-1] for other in study if other != n) if n in study else ()
-                self._jobs.append(replace(job, beside=beside))
+                self._jobs.append(Job(row, tuple(earlier), request, stem, beside=beside))
         self._jobs.sort(key=lambda job: job.row)
 
     def jobs(self, today: date) -> Iterator[Job]:

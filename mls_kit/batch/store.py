@@ -109,15 +109,12 @@ class Store:
             if os.write(handle, data) < len(data):
                 os.ftruncate(handle, before)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            self._sync(handle)
+            begun = time.monotonic()
+            if begun >= self._next_sync:  # 1 to 20 ms each, where a plan without its notebook takes 20
+                os.fsync(handle)
+                self._next_sync = time.monotonic() + 50 * (time.monotonic() - begun)
         finally:
             os.close(handle)
-
-    def _sync(self, handle: int) -> None:
-        begun = time.monotonic()
-        if begun >= self._next_sync:  # 1 to 20 ms each, where a plan without its notebook takes 20
-            os.fsync(handle)
-            self._next_sync = time.monotonic() + 50 * (time.monotonic() - begun)
 
     def renew(self, lines: Iterable[str]) -> None:
         """Write the record anew."""

@@ -45,15 +45,14 @@ def told_of(plan: Plan) -> Told:
     aim = next((aim for aim in plan.aims if aim.name == plan.aim), None)
     to_do, why = _decision(plan, aim)
     day = plan.exam_day if to_do != "exam" and not (aim and aim.day is None) else None
-    earliest = plan.diagnosis.earliest_retake
     return Told(
         plan.target.exam,
         str(plan.priorities.index[0]),
         round(plan.hours_per_week, 1),
         round(aim.hours if aim else plan.fit.available if plan.fit else 0, 1) if day else None,
         aim.weeks if aim and day else max(round((day - plan.start).days / 7), 1) if day else None,
-        _text(None if plan.is_carried_over else earliest),
-        _text(day),
+        str((not plan.is_carried_over and plan.diagnosis.earliest_retake) or ""),
+        str(day or ""),
         _chance(plan.prospects.now if plan.prospects else None),
         _chance(aim.prospect if aim and day else None),
         to_do,
@@ -102,10 +101,6 @@ def _chance(prospect: Prospect | None) -> Chance | None:
     if prospect is None:
         return None
     return round(prospect.chance, 3), round(prospect.band.low, 3), round(prospect.band.high, 3)
-
-
-def _text(day: date | None) -> str:
-    return str(day) if day else ""
 
 
 def _said(part: str, **values: object) -> str:

@@ -20,23 +20,15 @@ _MOST_ATTEMPTS = 50  # of a person at an exam
 class SheetRow(int):
     """The number of a row of one of several sheets: in their order as a number, with the sheet's name as text."""
 
+    place: int  # of its sheet, from 1
+    number: int  # that the spreadsheet shows beside the row
     sheet: str
 
     def __new__(cls, place: int, number: int, sheet: str) -> SheetRow:
-        """Make the number of a row; ``place``: of its sheet, from 1."""
+        """Make the number of a row."""
         row = super().__new__(cls, place * _MOST_ROWS + number)
-        row.sheet = sheet
+        row.place, row.number, row.sheet = place, number, sheet
         return row
-
-    @property
-    def number(self) -> int:
-        """The number that the spreadsheet shows beside the row."""
-        return int(self) % _MOST_ROWS
-
-    @property
-    def place(self) -> int:
-        """The place of its sheet, from 1."""
-        return int(self) // _MOST_ROWS
 
     def __reduce__(self) -> tuple[type[SheetRow], tuple[int, int, str]]:
         return type(self), (self.place, self.number, self.sheet)

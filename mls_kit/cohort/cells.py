@@ -58,13 +58,9 @@ def plain_id(cell: Any) -> Any:
 def tick_of(cells: list[tuple[Any, str]]) -> str:
     """Return the rating that is marked, of cells and the ratings they stand for; or what else is written there."""
     given = [(cell, label) for cell, label in cells if value_of(cell, cell_words("blank") | {"0", "no", "false"}) is not None]
-    wrong = [str(cell) for cell, _ in given if plain_text(cell).strip().casefold() not in cell_words("tick")]
+    said = [f"{cell:g}" if isinstance(cell, float) else str(cell) for cell, _ in given]
+    wrong = [text for text in said if text.strip().casefold() not in cell_words("tick")]
     return wrong[0] if wrong else " and ".join(label for _, label in given)
-
-
-def plain_text(cell: Any) -> str:
-    """Return a cell as text; a whole number without its point."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 @dataclass

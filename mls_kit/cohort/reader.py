@@ -336,12 +336,8 @@ def _is_total(sheet: SheetReader, cells: Sequence[Any]) -> bool:
         return False
     words = {squeeze("".join(c for c in said if not c.isdigit())), squeeze(said.split(":")[0].split("(")[0])}
     others = (cells[n] for n in sheet.telling if n != first and n < len(cells))
-    return not words.isdisjoint(_totals()) and not any(isinstance(cell, str) and _tells(cell) for cell in others)
-
-
-def _tells(cell: str) -> bool:
-    """Tell whether a cell holds something else than a number."""
-    return bool(cell.strip()) and not cell.strip().replace(".", "").replace(",", "").isdecimal()
+    texts = [re.sub("[.,]", "", cell).strip() for cell in others if isinstance(cell, str)]
+    return not words.isdisjoint(_totals()) and all(not text or text.isdecimal() for text in texts)
 
 
 @lru_cache(maxsize=1)

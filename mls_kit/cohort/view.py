@@ -61,7 +61,7 @@ class ExamGroup:
     tiers: Counts  # by timeline
     when: Counts  # by when they may sit again
     shares: pd.Series | None  # mean share of study time by domain in percent, rounded to 5; None in small groups
-    middle: tuple[int, int, int] | None  # quartiles of the scores, rounded to 10; None in small groups
+    middle: tuple[int, ...] | None  # quartiles of the scores, rounded to 10; None in small groups
     chance: GroupChance | None  # None where the score model cannot be built
     workshops: list[WorkshopGroup]  # everybody is in one
     availability: str
@@ -259,6 +259,9 @@ def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, seats
     ratings = Counts.of(_ratings(exam, codes), least)
     shares = prioritize(rows, exam_folder)["share"].to_numpy().reshape(codes.shape)
     scores, there = rows["scaled_score"].to_numpy(), availability(exam, today)
+    middle = None
+    if len(rows) >= 2 * least and exam.has_standard:
+        middle = tuple(int(10 * round(value / 10)) for value in np.quantile(scores, [0.25, 0.5, 0.75]))
     mean = pd.Series(shares.mean(axis=0), [domain.name for domain in exam.domains], name="share")
     return ExamGroup(
         exam=exam,
@@ -267,18 +270,13 @@ def _group(rows: pd.DataFrame, batch: ExamArrays, today: date, least: int, seats
         tiers=Counts.of(_tally(rows["tier"].astype(str), [rule.tier for rule in load_method().timeline]), least),
         when=Counts.of(_tally(_when(rows, exam, today), list(WHEN)), least),
         shares=(5 * (mean / 5).round()).astype(int) if len(rows) >= 2 * least else None,
-        middle=_middle(scores) if len(rows) >= 2 * least and exam.has_standard else None,
+        middle=middle,
         chance=group_chance(exam, scores, codes),
         workshops=workshop_groups(exam, shares, rows["learner"].tolist(), least, seats, scores if there.state != "ended" else None),
         availability=there.why,
         ended=there.state == "ended",
         too_late=_too_late(rows, exam, today, least),
     )
-
-
-def _middle(scores: NDArray[np.int64]) -> tuple[int, int, int]:
-    low, middle, high = (int(10 * round(value / 10)) for value in np.quantile(scores, [0.25, 0.5, 0.75]))
-    return low, middle, high
 
 
 def _ratings(exam: Exam, codes: NDArray[np.int8]) -> pd.DataFrame:

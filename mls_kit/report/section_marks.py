@@ -83,6 +83,11 @@ class Sections:
         return None, max(reasons, key=lambda reason: "cell" in reason) if reasons else "the report doesn't name this section"
 
     @cached_property
+    def _names(self) -> list[Box]:
+        """Every place that names a section of the exam."""
+        return [box for domain in self.exam.domains for box in self.layout.find(domain.name)]
+
+    @cached_property
     def _phrases(self) -> list[tuple[str, Box]]:
         """Every place that names a rating of the exam, in any language; a longer name hides those within it."""
         words = aliases("ratings")
@@ -142,8 +147,7 @@ class Sections:
     def _percent_heads(self, section: Box) -> list[tuple[str, float, float]]:
         """Return the columns of percentages above a section: their kind, and from where to where they reach."""
         heads: list[tuple[str, Box]] = []
-        sections = (box for domain in self.exam.domains for box in self.layout.find(domain.name))
-        first = min(box.top for box in sections if box.page == section.page)  # row of the table; what is far above heads nothing
+        first = min(box.top for box in self._names if box.page == section.page)  # row of the table; what is far above heads nothing
         phrases = [(kind, phrase) for kind, phrases in known_words()["percent"].items() for phrase in phrases]
         for kind, phrase in sorted(phrases, key=lambda pair: -len(fold(pair[1]))):
             for box in self.layout.find(phrase):
@@ -206,8 +210,7 @@ class Sections:
         page, top, low = line[0].page, min(box.top for box in line), max(box.bottom for box in line)
         beside = [word for words in self.layout.lines for word in words
                   if word.page == page and word not in inside and top <= middle(word) <= low]  # fmt: skip
-        rows = [box.bottom for domain in self.exam.domains for box in self.layout.find(domain.name)
-                if box.page == page and box.top > top]  # fmt: skip
+        rows = [box.bottom for box in self._names if box.page == page and box.top > top]
         picture, bottom = self.layout.picture(page), max(rows, default=low)
         begin = max((word.right for word in beside if word.right <= line[0].left), default=line[0].left - 3 * line[0].size)
         end = min((word.left for word in beside if word.left >= line[-1].right), default=float(picture.shape[1]))
@@ -221,8 +224,7 @@ class Sections:
         return _Columns(heads, cells, [end for end in found if end is not None] if None not in found else [])
 
     def _mark(self, section: Box, columns: _Columns) -> tuple[Any, str]:
-        boxes = [box for domain in self.exam.domains for box in self.layout.find(domain.name)]
-        rows = {box: self._texts(box, columns) for box in boxes if self._columns(box) is columns and not self._in_words(box)}
+        rows = {box: self._texts(box, columns) for box in self._names if self._columns(box) is columns and not self._in_words(box)}
         rows = {box: texts for box, texts in rows.items() if all(_is_mark(text) or _is_none(text) for text in texts.values())}
         if section not in rows:  # a sentence that names the section
             return None, "there is no rating in its row"

@@ -1,6 +1,5 @@
 """A batch that was stopped, in whatever way, goes on; what is there is whole. Many kills are in ``whole``."""
 
-import errno
 import gc
 import json
 import os
@@ -16,7 +15,6 @@ from cases import ROOT, TODAY, without_moment
 from click.testing import CliRunner
 
 from mls_kit import ScoreReport, read_cohort
-from mls_kit.batch import work
 from mls_kit.batch.jobs import Settings
 from mls_kit.batch.roster import Roster
 from mls_kit.batch.run import run_batch
@@ -195,21 +193,6 @@ def test_ctrl_c_leaves_a_report_and_nothing_half_and_the_same_call_goes_on(tmp_p
     assert {path.name for path in tmp_path.glob(".*/*")} == {"done.jsonl", "lock"}
     assert (tmp_path / ".writing-novel").is_dir()
     assert run_batch(sample, tmp_path, TODAY).kept == 7
-
-
-def test_a_full_disk_stops_the_run_and_is_nobodys_fault(tmp_path, monkeypatch, sample, pretend):
-    def fails(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    def full(jobs, folder, settings, warm=()):
-        for number, job in enumerate(jobs):
-            yield job, (pretend if number < 3 else work.run_job)(job, folder, settings.forms)
-
-    monkeypatch.setattr(work, "write_forms", fails)
-    monkeypatch.setattr("mls_kit.batch.run.on_this_machine", full)
-    batch = run_batch(sample, tmp_path, TODAY)
-    assert "no room is left" in batch.stopped
-    assert Counter(outcome.status for outcome in batch.outcomes) == {"plan": 3, "not done": 27, "earlier attempt": 3}
 
 
 def test_the_cohort_is_not_kept_in_memory_while_plans_are_made(tmp_path, quick):

@@ -3,6 +3,8 @@
 import errno
 import shutil
 import sys
+from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 
 import fsspec  # noqa: F401
@@ -76,17 +78,21 @@ def test_a_link_never_leads_out_of_the_output(tmp_path, quick, sample, link):
     assert not list(out.glob("L*"))
 
 
-def test_a_full_disk_is_named_where_it_is(tmp_path, home, monkeypatch, sample):
+def test_a_full_disk_stops_the_run_is_named_where_it_is_and_nobodys_fault(tmp_path, home, monkeypatch, sample, pretend):
     def fails(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    def here(jobs, folder, settings, warm=()):
-        return ((job, work.run_job(job, folder, settings.forms)) for job in jobs)
+    def full(jobs, folder, settings, warm=()):
+        for number, job in enumerate(jobs):
+            yield job, (pretend if number < 1 else work.run_job)(job, folder, settings.forms)
 
     home.mkdir()
     monkeypatch.setattr(work, "write_forms", fails)
-    monkeypatch.setattr("mls_kit.batch.run.on_this_machine", here)
+    monkeypatch.setattr("mls_kit.batch.run.on_this_machine", full)
     monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=0 if place == home else 2**30))
-    assert run_batch(sample, tmp_path / "out", TODAY, SETTINGS).stopped == f"no room is left in {home}"
+    batch = run_batch(sample, tmp_path / "out", TODAY, SETTINGS)
+    assert batch.stopped == f"no room is left in {home}"
+    assert Counter(outcome.status for outcome in batch.outcomes if outcome.id in SETTINGS.only) == {"plan": 1, "not done": 1}
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
-    assert run_batch(sample, tmp_path / "out", TODAY, SETTINGS).stopped == f"no room is left in {tmp_path / 'out'}"
+    again = run_batch(sample, tmp_path / "out", TODAY, replace(SETTINGS, again=True, only=("L002", "L003")))
+    assert again.stopped == f"no room is left in {tmp_path / 'out'}"

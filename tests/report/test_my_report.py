@@ -1,10 +1,12 @@
 """The learner's own report: kept whole and privately, read back the same, damaged or cleared without a surprise."""
 
 import os
+import re
 import stat
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from cases import PLANNED, request_for
 
@@ -36,32 +38,22 @@ def test_every_exam_comes_back_as_it_was_kept(code):
     assert "your numbers" in str(opening(my_report()))
 
 
-def test_percentages_come_back_as_percentages():
+def test_percentages_and_what_only_python_has_come_back_as_they_were_meant():
     save_my_report(PlanRequest("CCAR-F", 655, [58, 72.5, 81, 66, 0]))
     assert list(my_report().percents.values()) == [58, 72.5, 81, 66, 0]
-
-
-def test_what_only_python_has_is_kept_as_plain_text():
-    numpy = pytest.importorskip("numpy")
-    save_my_report(PlanRequest("saa c03", numpy.int64(690), ("NI", "MC", "MC", "NI"), taken_on=date(2026, 3, 1)))
+    save_my_report(PlanRequest("saa c03", np.int64(690), ("NI", "MC", "MC", "NI"), taken_on=date(2026, 3, 1)))
     assert (my_report().exam, my_report().scaled_score, my_report().taken_on) == ("SAA-C03", 690, date(2026, 3, 1))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such permissions there")
-def test_only_its_owner_can_read_it():
-    file = save_my_report(request_for("SAA-C03"))
+def test_only_its_owner_can_read_it_and_a_name_is_never_kept():
+    file = save_my_report(request_for("SAA-C03", learner_name="Ada Example", learner_id="id-4711"))
+    assert not re.search("Ada|4711", file.read_text())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     save_my_report(request_for("AIF-C01"))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == ["my_report.yaml"]
-
-
-def test_a_name_is_never_kept():
-    save_my_report(request_for("SAA-C03", learner_name="Ada Example", learner_id="id-4711"))
-    text = my_report_file().read_text()
-    assert "Ada" not in text
-    assert "4711" not in text
 
 
 def test_what_is_not_valid_is_not_kept_and_what_was_stays():
@@ -75,25 +67,18 @@ def test_what_is_not_valid_is_not_kept_and_what_was_stays():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "just words", "exam: [", "exam: SAA-C03", "scaled_score: 700\nratings: 'NI, C, C, S'",
+    ["", "\udcff\udcfe\0", "just words", "exam: [", "exam: SAA-C03", "scaled_score: 700\nratings: 'NI, C, C, S'",
      "exam: SAA-C03\nscaled_score: 9999\nratings: 'NI, MC, MC, NI'",
      "exam: SAA-C03\nscaled_score: 690\nratings: 'NI, MC, MC, NI'\nnonsense: 1",
      "exam: SAA-C03\nscaled_score: 690\nratings: 'NI, MC, MC, NI'\nearlier: '[{scaled_score: 1}]'"],
 )  # fmt: skip
 def test_a_damaged_file_says_so_and_names_the_way_out(text):
     save_my_report(request_for("SAA-C03"))
-    my_report_file().write_text(text)
+    my_report_file().write_text(text, errors="surrogateescape")
     for read in (my_request, my_report):
         with pytest.raises(InputError, match=r"my_report\.yaml: enter it again in 00_start_here") as found:
             read()
         assert found.value.problems
-
-
-def test_a_file_that_is_not_text_says_so():
-    my_report_file().parent.mkdir(parents=True)
-    my_report_file().write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(InputError, match="text in UTF-8"):
-        my_report()
 
 
 def test_clearing_takes_the_file_away_and_says_whether_there_was_one():

@@ -24,13 +24,9 @@ def test_without_papermill_the_values_of_the_first_cell_count():
     assert (request.exam, request.scaled_score) == ("SAA-C03", 1)
 
 
-def test_the_example_does_not_leak_into_a_given_report():
+def test_the_example_is_left_out_of_a_given_report_and_stays_whole_without_one():
     request = read_parameters(run(INJECTED))
-    assert request.taken_on == ""
-    assert request.exam == "SAA-C03"
-
-
-def test_the_example_stays_whole_when_no_part_of_a_report_is_given():
+    assert (request.exam, request.taken_on) == ("SAA-C03", "")
     request = read_parameters(run("# Parameters\nhours_per_week = 9\n"))
     assert (request.taken_on, request.hours_per_week) == ("2026-03-14", 9)
 
@@ -52,15 +48,15 @@ def test_run_by_hand_the_kept_report_takes_the_examples_place_and_says_whose_it_
         assert read_parameters(given).exam == "MLS-C01"
 
 
-def test_a_part_of_a_report_alone_is_refused():
-    with pytest.raises(InputError, match="the example is not used for the rest") as caught:
-        read_parameters(run("# Parameters\nscaled_score = 800\n"))
-    assert [problem.place for problem in caught.value.problems] == ["exam", "ratings"]
-
-
-def test_a_misspelt_parameter_is_refused_with_the_nearest():
-    with pytest.raises(InputError, match="Nearest: scaled_score"):
-        read_parameters(run(INJECTED + "scaled_scor = 800\n"))
+@pytest.mark.parametrize(("namespace", "said", "places"), [
+    (run("# Parameters\nscaled_score = 800\n"), "the example is not used for the rest", ["exam", "ratings"]),
+    (run(INJECTED + "scaled_scor = 800\n"), "Nearest: scaled_score", ["scaled_scor"]),
+    ({"In": [], "exam": "SAA-C03", "ratings": "NI, MC", "score": 600}, "its line is missing or renamed", ["scaled_score"]),
+])  # fmt: skip
+def test_a_part_of_a_report_and_a_misspelt_or_lost_parameter_are_refused(namespace, said, places):
+    with pytest.raises(InputError, match=said) as caught:
+        read_parameters(namespace)
+    assert [problem.place for problem in caught.value.problems] == places
 
 
 def test_a_request_survives_papermill():
@@ -85,11 +81,6 @@ def test_a_wrong_request_file_is_refused(tmp_path, content):
     (tmp_path / "report.yaml").write_text(content)
     with pytest.raises(InputError, match=r"report\.yaml"):
         read_request_file(tmp_path / "report.yaml")
-
-
-def test_a_line_lost_from_the_first_cell_is_missed():
-    with pytest.raises(InputError, match="its line is missing or renamed"):
-        read_parameters({"In": [], "exam": "SAA-C03", "ratings": "NI, MC, MC, NI", "score": 600})
 
 
 def test_a_request_file_keeps_what_was_written(tmp_path):

@@ -2,11 +2,6 @@
 
     papermill --engine mls-warm in.ipynb out.ipynb -p name value
 
-From Python, for many notebooks side by side::
-
-    with WarmPool(preload=["pandas"], workers=2) as pool:
-        notebook = pool.run("in.ipynb", {"name": "value"})
-
 ``parent`` is a fresh Python process without threads that imports ipykernel, nbclient, papermill and what the notebooks
 import, then forks once for each notebook; first ``trial`` runs one cell, to see whether ipykernel's inner parts fit. In the
 forked ``child`` a real ipykernel and a real nbclient talk to each other in memory instead of over sockets

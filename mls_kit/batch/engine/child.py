@@ -55,17 +55,11 @@ def main(work: socket.socket) -> None:
         words = "".join(traceback.format_exception_only(error)).strip()
         if isinstance(error, MemoryError):
             words = "MemoryError: more memory than is allowed"
-        tell(failed=words, kind=type(error).__name__, parts=_parts(error))
+        tell(failed=words, kind=type(error).__name__)
     with suppress(BaseException):
         atexit._run_exitfuncs()  # those of the notebook: the parent's were left behind
         sys.stdout.flush()
     os._exit(code)
-
-
-def _parts(error: BaseException) -> dict[str, Any] | None:
-    """Return the parts of papermill's error, which the caller puts together again."""
-    names = ("cell_index", "exec_count", "source", "ename", "evalue", "traceback")
-    return {name: getattr(error, name) for name in names} if all(hasattr(error, name) for name in names) else None
 
 
 def leave_parent() -> None:

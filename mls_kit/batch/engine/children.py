@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from operator import index
 from pathlib import Path
@@ -45,10 +45,9 @@ class ChildDied(RuntimeError):
 class ChildFailed(ChildDied):
     """The work itself raised an error; the message is the error."""
 
-    def __init__(self, message: str, kind: str = "", parts: dict[str, Any] | None = None) -> None:
+    def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)
-        self.kind = kind
-        self.parts = parts or {}  # of the error, where they are plain
+        self.kind = kind  # of the error
 
 
 def can_fork() -> str:
@@ -223,7 +222,7 @@ class Child:
         if not message.keys() & {"result", "failed", "cell", "output"}:
             raise ValueError(message)
         if "result" in message or "failed" in message:
-            self.outcome = {"kind": "", "parts": None} | message
+            self.outcome = {"kind": ""} | message
             self._allow(GRACE)
             return
         if self.told:
@@ -258,7 +257,7 @@ class Child:
         if "result" in self.outcome:
             return self.outcome["result"]
         if "failed" in self.outcome:
-            raise ChildFailed(str(self.outcome["failed"]), self.outcome["kind"], self.outcome["parts"])
+            raise ChildFailed(str(self.outcome["failed"]), self.outcome["kind"])
         raise ChildDied(self.words(), self.late)
 
     def words(self) -> str:
@@ -300,27 +299,14 @@ def wait_for_any(children: list[Child]) -> list[Child]:
 class WarmPool:
     """A warm parent and ``workers`` children at a time.
 
-    Parameters
-    ----------
-    preload : what the parent imports (``module``) or calls (``module:function`` or ``module:function:text``) before it forks
-    timeout, total : seconds a cell may take, and a child in all
-    memory_limit : megabytes a child may take beyond what the warm parent holds
-    most : bytes that one message of a child may have; a longer one ends that child
+    ``preload``: what the parent imports (``module``) or calls (``module:function`` or ``module:function:text``) before it
+    forks; ``limits``: how long and how large each child may become, as ``Child`` takes them.
     """
 
-    def __init__(
-        self,
-        preload: Iterable[str] = (),
-        workers: int = 2,
-        timeout: float | None = None,
-        memory_limit: float | None = None,
-        total: float | None = None,
-        most: int | None = None,
-    ) -> None:
-        self.workers = max(1, workers)
+    def __init__(self, preload: Iterable[str] = (), workers: int = 2, **limits: Any) -> None:
+        self.workers, self.limits = max(1, workers), limits
         # two children with two threads each took three times the processor time of one thread each
         self.parent = WarmParent(preload, max(1, cores() // self.workers))
-        self.limits: dict[str, Any] = {"timeout": timeout, "memory_limit": memory_limit, "total": total, "most": most}
         self.active: list[tuple[Any, Child]] = []
 
     def __enter__(self) -> WarmPool:
@@ -335,35 +321,6 @@ class WarmPool:
             child.close()
         self.active = []
         self.parent.close()
-
-    def run(self, notebook: str | Path, parameters: Mapping[str, Any] | None = None, **options: Any) -> Any:
-        """Run one notebook and return it; raise papermill's error of a cell, ``ChildDied`` or ``NoSafeFork``."""
-        ((_, found),) = self.run_all([(notebook, parameters or {})], **options)
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    def run_all(
-        self, notebooks: Iterable[tuple[str | Path, Mapping[str, Any]]], kernel_name: str | None = None, **options: Any
-    ) -> Iterator[tuple[int, Any]]:
-        """Run (path, parameters) side by side; yield (number from 0, notebook or error) in the order they are done.
-
-        Notebooks are taken one by one as there is room; options are passed on to ``papermill.execute_notebook``.
-        """
-        import nbformat
-
-        values = (
-            {"notebook": str(path), "parameters": dict(parameters), "kernel_name": kernel_name, "options": options}
-            for path, parameters in notebooks
-        )
-        for number, found in self.map("mls_kit.batch.engine.papermill_engine:execute", values):
-            try:
-                if not isinstance(found, Exception):
-                    found = nbformat.from_dict(found)
-                    _ = [cell.outputs for cell in found.cells if cell.cell_type == "code"]
-            except (TypeError, AttributeError, RecursionError):
-                found = ChildDied("the message at its end is no notebook")
-            yield number, found
 
     def map(self, function: str, values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         """Call ``module:function`` for each JSON value in a child of its own; yield numbers and results as they are done.
@@ -381,25 +338,12 @@ class WarmPool:
             ended = [(number, child) for number, child in self.active if child in done]
             self.active = [(number, child) for number, child in self.active if child not in done]
             for number, child in ended:
-                yield number, _outcome(child)
+                try:
+                    yield number, child.result()
+                except ChildDied as error:
+                    yield number, error
 
 
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _outcome(child: Child) -> Any:
-    try:
-        return child.result()
-    except NoSafeFork:
-        raise
-    except ChildDied as error:
-        if not isinstance(error, ChildFailed) or error.kind != "PapermillExecutionError" or not error.parts:
-            return error
-        from papermill.exceptions import PapermillExecutionError
-
-        with suppress(TypeError):
-            found = PapermillExecutionError(**error.parts)  # papermill's own: its parts came as JSON
-            return found if str(found) else error
-        return error

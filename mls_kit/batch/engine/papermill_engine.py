@@ -208,13 +208,3 @@ def say_once(why: str) -> None:
     from papermill.log import logger
 
     logger.warning(f"mls-warm: {why}; papermill's own engine runs the notebook.")
-
-
-def execute(value: dict[str, Any]) -> Any:
-    """Run a notebook with parameters through papermill, all in this child; return it."""
-    from papermill import execute_notebook
-
-    return execute_notebook(
-        value["notebook"], None, parameters=value["parameters"], engine_name=register(), progress_bar=False,
-        kernel_name=value["kernel_name"], **value["options"],
-    )  # fmt: skip
