@@ -98,10 +98,7 @@ def after(request: PlanRequest, earlier: Sequence[PlanRequest]) -> PlanRequest:
 
 
 def file_name(request: PlanRequest, taken: set[str], with_exam: bool = False) -> str:
-    """Return a file name (without ending) for a learner: safe on every system, not yet taken, the same however rows move.
-
-    It is the id; of an e-mail address or a name, a digest; where neither is given, a digest of the report.
-    """
+    """Return a file name without ending, safe, new, the same however rows move: an id, or a digest of who or what it is."""
     who, exam = request.learner_id, f"-{request.exam}" if with_exam else ""
     said = who or request.learner_name or "\0".join(map(str, request.parameters().values()))
     digest = hashlib.sha256(said.casefold().encode()).hexdigest()[:8]

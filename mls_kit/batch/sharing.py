@@ -12,11 +12,9 @@ from mls_kit.report import WEEKDAYS, DaysOff, PlanRequest
 
 
 def share_out(requests: Sequence[PlanRequest], days_off: Sequence[DaysOff]) -> list[PlanRequest]:
-    """Return the requests of one person for several exams, each with its part of the hours and weekdays of its own.
-
-    Hours that differ from row to row were shared out by the person, and stay. Weekdays are dealt one by one, in the order in
-    which a week is filled; where there are fewer than exams, all plans keep them.
-    """
+    """Return the requests of one person for several exams, each with its part of the hours and weekdays of its own."""
+    # hours that differ from row to row were shared out by the person, and stay; weekdays are dealt one by one, in the order
+    # in which a week is filled, and where there are fewer than exams, all plans keep them
     rules, count = load_method().plan, len(requests)
     given = {request.hours_per_week for request in requests if request.hours_per_week}
     hours = max(given.pop() / count, rules.hours_per_week["lowest"]) if len(given) == 1 else None

@@ -11,22 +11,10 @@ import click
 from click import argument, echo, option
 
 from mls_kit import __version__
-from mls_kit.cli import cohort as cli_cohort
+from mls_kit.cli import cohort as cli_cohort, options
 from mls_kit.cli.batch import batch
 from mls_kit.cli.guard import GuardedGroup
-from mls_kit.cli.options import (
-    FILE,
-    FOLDER,
-    Careful,
-    Here,
-    Whole,
-    check_parent,
-    check_target,
-    exam_folder_option,
-    today_option,
-    usage,
-    writing,
-)
+from mls_kit.cli.options import FILE, FOLDER, Careful, Whole, check_target, exam_folder_option, today_option, writing
 from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
@@ -164,12 +152,12 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
 @option("--questions", type=Whole(), help="How many (20 if left out); a diagnostic and a full set have their own number.")
 @option("--seed", type=Whole(), default=1, show_default=True, help="Another seed, another set.")
 @option("--domain", help="Name or number of a domain; for domain and diagnostic.")
-@option("--check", type=Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,
+@option("--check", type=options.Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,
         metavar="FILE", help="Check a question bank of your own (CSV or YAML), and make nothing.")  # fmt: skip
 @option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
 @option("--force", is_flag=True, help="Overwrite files that are there.")
-def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) -> None:
+def practice(repeat: bool, output: str, force: bool, exam: str, **asked: Any) -> None:
     """Make a practice set to print: a sheet of questions, and apart from it the key with every reason.
 
     Question banks of your own, as CSV or YAML, are read from the folder that MLS_KIT_QUESTIONS names. A set takes the
@@ -178,12 +166,12 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **options: Any) 
     from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
 
     folder = Path(output)
-    check_parent(folder)
+    options.check_parent(folder)
     code = load_bank(exam).exam
-    made = practice_set(code, seen=() if repeat else seen_questions(code), **options)
+    made = practice_set(code, seen=() if repeat else seen_questions(code), **asked)
     there = [name for name in ("sheet.html", "key.html") if (folder / name).exists()]
     if there and not force:
-        usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
+        options.usage(f"{' and '.join(there)} would be overwritten. Add --force, or name another folder with --output.")
     with writing(output):
         folder.mkdir(exist_ok=True)
         written = write_sheet(made, folder)

@@ -46,10 +46,7 @@ class GroupChance:
 
 
 def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8]) -> GroupChance | None:
-    """Return what the score model says of the learners of one exam; None where the model cannot be built.
-
-    ``scores`` are scaled, shape (R,); ``codes`` are ratings as positions in ``method.labels``, shape (R, D).
-    """
+    """Return what the model says of scores, shape (R,), and codes of ratings, (R, D); None where it cannot be built."""
     if exam.silent:
         return None
     parts, each = [], np.full(len(codes), np.nan)

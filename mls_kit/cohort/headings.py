@@ -185,10 +185,7 @@ class Table:
 
 
 def choose_tables(grids: list[Grid], words: Words, file: str, sheet: str = "") -> list[Table]:
-    """Return the tables of reports among the sheets of a file; raise ``InputError`` where it is not clear which are meant.
-
-    ``sheet``: names of sheets with "/" between them, which no name can hold, or "all" that hold reports.
-    """
+    """Return the tables of reports among sheets, those named with "/" between them, or "all"; an InputError in doubt."""
     fitting = [grid for grid in grids if not words.missing(_heading(grid, words)[2].values())]
     if sheet and not (squeeze(sheet) == ALL and fitting):
         return [_table(_named(grids, name, file), words, file) for name in dict.fromkeys(sheet.split("/"))]

@@ -15,10 +15,8 @@ _TWICE = "one rating: this domain is there twice, with different ones"
 
 
 def widened(table: Table) -> Table:
-    """Return a table in which each domain has a column, if this one has a column of domains; else the table itself.
-
-    Rows of one report are those whose other cells say the same; a row that says nothing there goes with the row above.
-    """
+    """Return a table in which each domain has a column, if this one has a column of domains; else the table itself."""
+    # rows of one report are those whose other cells say the same; a row that says nothing there goes with the row above
     named, rated = table.place("domain"), table.place("ratings")
     marks = {place: name[5:] for place, name in table.meaning.items() if name[:5] == "mark:"}
     rated = min(marks, default=None) if rated is None else rated

@@ -179,10 +179,7 @@ class CohortReader:
         return Attempt.of(entry.row, entry.report, entry.row not in self._unnumbered)
 
     def settle(self, attempts: Iterable[Attempt]) -> list[Attempt]:
-        """Look at all rows together; return the attempts that stand, each with its number.
-
-        Left out are rows that say the same as another, and all of a person and exam where it is not clear which is the latest.
-        """
+        """Return the attempts that stand, each numbered: without rows said twice, and people whose latest is not clear."""
         alone: dict[str, Attempt] = {}
         several: dict[str, list[Attempt]] = {}
         for attempt in attempts:

@@ -16,11 +16,9 @@ Places = NDArray[np.int64]
 
 
 def hidden_counts(counts: ArrayLike, least: int) -> Mask:
-    """Return which counts of a table have to be hidden so that nobody can work out a group under the least size.
-
-    ``counts`` of people have shape (rows, columns), each counted once in every row; the sums of rows and columns are taken
-    to be known. Where anything is hidden, at least two counts are, which come to the least size together.
-    """
+    """Return which counts have to be hidden so that nobody can work out a group under the least size."""
+    # people are counted once in every row; the sums of rows and columns are taken to be known. Where anything is hidden, at
+    # least two counts are, which come to the least size together
     table = np.atleast_2d(np.asarray(counts, dtype=np.int64))
     hidden = (table > 0) & (table < least)
     while (line := _given_away(table, hidden, least)) is not None:

@@ -52,10 +52,7 @@ def workshop_groups(
     seats: int,
     scores: NDArray[np.int64] | None = None,
 ) -> list[WorkshopGroup]:
-    """Divide the learners of an exam into groups by the domain that takes most of their study time, shape (R, D).
-
-    With their scores it is worked out how many more pass for a workshop; leave them out for an exam that has ended.
-    """
+    """Divide learners by the domain that takes most of their study time, shape (R, D); with scores, say how many more pass."""
     # a domain too few have in the first place is closed, and they join the one that comes next for them: everybody is in
     # exactly one group, so that no smaller group follows from comparing lists
     if len(learners) < least:

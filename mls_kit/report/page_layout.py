@@ -139,10 +139,7 @@ class Layout:
         return self.lines[y][:x]
 
     def below(self, box: Box, labels: Set[Word]) -> list[Box]:
-        """Return what stands below a phrase, in one line or two close ones, where that is in its cell for certain.
-
-        A cell begins with each of the words in ``labels``.
-        """
+        """Return the one line or two below a phrase, where they are in its cell for certain; ``labels`` begin a cell each."""
         y = self._place[box.words[-1]][0]
         lines = [line for line in self.lines[y + 1 : y + 6] if line[0].page == box.page]
         first = next((line for line in lines if line[0].top > box.bottom - 0.5 * box.size), None)

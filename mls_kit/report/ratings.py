@@ -75,10 +75,7 @@ def name_rating(text: str, labels: Sequence[str], method: Method) -> str | None:
 
 
 def read_rating(value: object, place: str, exam: Exam | None, method: Method, notes: Notes) -> tuple[str, float | None] | None:
-    """Read one rating: a label (any case, short form or unique beginning), or a percentage where reports give them.
-
-    Of an exam that is not known, any label is right.
-    """
+    """Read one rating: a label, or a percentage where reports give them; of an exam that is not known, any label is right."""
     names = exam.report.rating_vocabularies.value if exam else method.vocabularies
     vocabularies = [method.vocabularies[name] for name in names or []]
     labels = list(dict.fromkeys(label for vocabulary in vocabularies for label in vocabulary.labels))

@@ -131,11 +131,7 @@ def read_score(value: object, low: int, high: int, notes: Notes) -> float | None
 
 
 def read_hours(value: object, low: float, high: float, notes: Notes) -> tuple[float | None, str]:
-    """Read hours a week, and what has to be said of them: of "6-8" and "about 6" the lower number counts.
-
-    >>> read_hours("6-8 hours per week", 1, 60, Notes())
-    (6.0, "Hours a week '6-8 hours per week': 6 were taken.")
-    """
+    """Read hours a week, and what has to be said of them: of "6-8" and "about 6" the lower number counts."""
     if not isinstance(value, str) or value.isdecimal():
         return read_number(value, "hours_per_week", low, high, notes, whole=False), ""
     found = _forms()["hours"].fullmatch(_plain(value))
@@ -248,11 +244,7 @@ def before_brackets(text: str) -> tuple[str, str]:
 
 
 def read_result(value: object) -> bool | None:
-    """Return whether a result says "passed", in any language of data/aliases; None where it does not clearly say so or no.
-
-    >>> read_result("Did not pass"), read_result("Fail (2nd attempt)"), read_result("passed (not)")
-    (False, False, None)
-    """
+    """Return whether a result says "passed", in any language of data/aliases; None where it does not clearly say so or no."""
     if isinstance(value, bool):
         return value
     said, more = before_brackets(f"{value:g}" if isinstance(value, float) else str(value)[:200])

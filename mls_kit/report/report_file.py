@@ -16,21 +16,12 @@ from typing import Any
 
 from mls_kit.exam import Exam, exam_files, find_exam, parse_yaml
 from mls_kit.problems import InputError, shown
+from mls_kit.report import reading
 from mls_kit.report.grid import refusal
 from mls_kit.report.page_layout import Box, Layout, runs
 from mls_kit.report.pdf_pages import LARGEST, Word, pages_of
 from mls_kit.report.ratings import find_domain, parse_ratings
-from mls_kit.report.reading import (
-    LONGEST_ID,
-    LONGEST_NAME,
-    Notes,
-    both_days,
-    read_date,
-    read_language,
-    read_result,
-    read_text,
-    without_time,
-)
+from mls_kit.report.reading import LONGEST_ID, LONGEST_NAME, Notes, both_days, read_date, read_result, read_text, without_time
 from mls_kit.report.request import PlanRequest, needed_for, request_values
 from mls_kit.report.section_marks import Found, Sections, known_words, longest_first
 
@@ -66,10 +57,7 @@ class ReportFile:
         return {field[9:]: found.value for field, found in self.found.items() if field.startswith("ratings, ")}
 
     def values(self, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return what a ``PlanRequest`` takes of it, neither the name nor the id, with what a person gave besides.
-
-        What is given comes first; of ratings that are given as ``section: rating`` pairs, each in its section.
-        """
+        """Return what a ``PlanRequest`` takes of it, without name and id; what a person gave comes first, section by section."""
         kept = _KEPT if not self.facts or self.facts.has_standard else (*_KEPT, "result")
         values = {name: self.found[name].value for name in kept if name in self.found} | dict(given or {})
         ratings: Mapping[Any, Any] | None = self.ratings
@@ -163,7 +151,7 @@ class _Reading:
         self._field("result", _result)
         for name, longest in (("learner_id", LONGEST_ID), ("learner_name", LONGEST_NAME)):
             self._field(name, lambda text, name=name, longest=longest: _text(text, name, longest))  # type: ignore[misc]
-        self._field("language", lambda text: (read_language(text), ""))
+        self._field("language", lambda text: (reading.read_language(text), ""))
         if exam:
             self._ratings(exam)
             self._contradiction(exam)

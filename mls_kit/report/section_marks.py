@@ -191,10 +191,7 @@ class Sections:
         return [self._with_cells(heads) for heads in rows if len(heads) > 1]
 
     def _columns(self, section: Box) -> _Columns | None:
-        """Return the columns a section's row belongs to: under the nearest headings on its page, else the last before it.
-
-        Without headings on its page, only where the same lines run beside the cells there.
-        """
+        """Return the columns a section's row belongs to: below the nearest headings, or where their lines go on on its page."""
         above = [columns for columns in self._tables if (columns.first.page, columns.first.middle) < (section.page, section.top)]
         if not above or above[-1].first.page == section.page:
             return above[-1] if above else None

@@ -83,6 +83,8 @@ def test_values_are_read_as_people_write_them(name, value, wanted):
         ({"result": "pass"}, "result", "690 is below the passing standard 750", "fail"),
         ({"scaled_score": 750, "result": "fail"}, "result", "at or above", None),
         ({"result": "maybe"}, "result", "pass or fail", None),
+        ({"result": "passed (not)"}, "result", "pass or fail", None),
+        ({"scaled_score": 750, "result": "Fail (2nd attempt)"}, "result", "at or above", None),
         ({"attempt": 0}, "attempt", "1 to 99", "1"),
         ({"hours_per_week": 100}, "hours_per_week", "1 to 60", "60"),
         ({"days_off": "Funday"}, "days_off", "a weekday", "Sunday"),

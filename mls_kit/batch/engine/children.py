@@ -323,10 +323,7 @@ class WarmPool:
         self.parent.close()
 
     def map(self, function: str, values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-        """Call ``module:function`` for each JSON value in a child of its own; yield numbers and results as they are done.
-
-        Where there is no result, the ``ChildDied`` that says why is in its place.
-        """
+        """Call ``module:function`` for each JSON value in a child; yield numbers and results, or a ``ChildDied``, as they come."""
         waiting = enumerate(values)
         while True:
             while len(self.active) < self.workers and (next_one := next(waiting, None)):
