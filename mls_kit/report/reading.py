@@ -420,11 +420,7 @@ def _read_choice(value: object, place: str, choices: Sequence[str], default: str
 
 
 def read_split(value: object, notes: Notes) -> str:
-    """Return how domains share the time, in the kit's word for it; nothing is the article's way.
-
-    >>> read_split("Weights", Notes()), read_split("", Notes())
-    ('weights', 'article')
-    """
+    """Return how domains share the time, in the kit's word for it; nothing is the article's way."""
     return _read_choice(value, "split", SPLITS, SPLITS[0], notes)
 
 

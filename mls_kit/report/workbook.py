@@ -188,12 +188,19 @@ def _by_openpyxl(content: bytes, name: str, remarks: list[str], mended: bool = F
 
 
 class _SheetRows:
-    """The rows of a sheet that hold anything; a cell that cannot be read is a damaged one."""
+    """The rows of a sheet that hold anything; a cell that cannot be read is a damaged one.
+
+    Cells are read as openpyxl does, but for objects that nobody needs (a third of the time).
+    """
 
     def __init__(self, part: str, reader: Any, name: str, mended: bool) -> None:
-        self.reader, self.part, self.name, self.mended = reader, part, name, mended
+        from openpyxl.utils.datetime import from_excel, from_ISO8601
+
+        self.of_number, self.of_text = from_excel, from_ISO8601
+        self.reader, self.book, self.part, self.name, self.mended = reader, reader.wb, part, name, mended
         self.merged = re.findall(rb'mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', self.xml())
-        self.cells = _Cells(reader, mended)
+        self.forms: dict[int, str] = {}  # of numbers, by style
+        self.column = 0
         self.hidden: list[int] = []
         self.moved = 0  # rows whose number was there before
 
@@ -205,7 +212,7 @@ class _SheetRows:
         xml = self.xml()
         if not xml:
             return
-        row, last, _ = 0, 0, self.cells.strings  # if these are damaged, the workbook has to be mended first
+        row, last, _ = 0, 0, self.strings  # if these are damaged, the workbook has to be mended first
         try:
             # the parser that openpyxl takes is four times slower: it is written in Python, to refuse entities
             if b"<!DOCTYPE" in xml or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -217,7 +224,7 @@ class _SheetRows:
                     continue
                 number = element.get("r", "")
                 row = int(number) if number.isdecimal() and len(number) < 9 else row + 1
-                if whole := trim(self.cells.row(element)):
+                if whole := trim(self._row(element)):
                     self.moved += row <= last
                     last = max(row, last + 1)  # a number that is there twice loses no row
                     checked_width(whole, self.name, last)
@@ -241,60 +248,6 @@ class _SheetRows:
             said.append(f"{self.moved} rows repeat the number of another: they were counted on from the row before.")
         return said
 
-
-def _long_sheet(content: bytes, sheet: str, reading: _SheetRows) -> list[Row]:
-    """Return the rows of a long sheet as calamine reads them; [] where that would not be the same for certain."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    xml, archive = reading.xml(), reading.reader.archive
-    if len(xml) <= _LONG:
-        return []
-    for text in (xml, *(archive.read(part) for part in archive.namelist() if part.endswith("/sharedStrings.xml"))):
-        if any(odd in text for odd in _ODD) or _CONTROL.search(text):
-            return []
-    styles = {int(found[1]) for found in re.finditer(rb'\bs="(\d{1,6})"', xml)}
-    if _FAR.search(xml) or _NO_RESULT.search(xml) or any(map(reading.cells.changes, styles)):
-        return []
-    values = xml.count(b"<v>") + xml.count(b"<is>")
-    hidden = {int(found[1]) for found in re.finditer(rb'<row r="(\d+)"[^>]*\bhidden="(?:1|true)"', xml)}
-    del xml, text
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = list(_calamine_rows(book.get_sheet_by_name(sheet), reading.name))
-    except CalamineError:
-        return []
-    if sum(cell is not None for row in rows for cell in row.cells) != values:
-        return []  # two cells in one place, or a form that nobody has met
-    reading.hidden = [row.number for row in rows if row.number in hidden]
-    return rows
-
-
-def _calamine_rows(sheet: Any, name: str) -> Iterator[Row]:
-    left = [None] * (sheet.start[1] if sheet.start else 0)  # columns that calamine leaves out of its rows
-    for number, line in enumerate(sheet.iter_rows(), start=1):
-        if cells := trim(left + [_plain(cell) for cell in line]):
-            checked_width(cells, name, number)
-            yield Row(number, cells)
-
-
-def _plain(cell: Any) -> Any:
-    """Return a cell of calamine's as openpyxl would: whole numbers without a point, and the same text once in memory."""
-    if type(cell) is str:
-        return sys.intern(cell) if cell else None
-    return _number(cell, "") if type(cell) is float else cell
-
-
-class _Cells:
-    """Reads the cells of a row as openpyxl does, but for objects that nobody needs (a third of the time)."""
-
-    def __init__(self, reader: Any, mended: bool) -> None:
-        from openpyxl.utils.datetime import from_excel, from_ISO8601
-
-        self.of_number, self.of_text = from_excel, from_ISO8601
-        self.reader, self.book, self.mended = reader, reader.wb, mended
-        self.forms: dict[int, str] = {}  # of numbers, by style
-        self.column = 0
-
     @cached_property
     def strings(self) -> Any:
         """The texts that cells share."""
@@ -302,7 +255,7 @@ class _Cells:
             self.reader.read_strings()
         return self.reader.shared_strings
 
-    def row(self, element: Any) -> list[Any]:
+    def _row(self, element: Any) -> list[Any]:
         """Return the cells of a row, empty ones too."""
         cells: list[Any] = []
         self.column = 0
@@ -365,6 +318,48 @@ class _Cells:
             form = BUILTIN_FORMATS.get(number, "General") if known else own[number - BUILTIN_FORMATS_MAX_SIZE]
             self.forms[style] = form
         return self.forms[style]
+
+
+def _long_sheet(content: bytes, sheet: str, reading: _SheetRows) -> list[Row]:
+    """Return the rows of a long sheet as calamine reads them; [] where that would not be the same for certain."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    xml, archive = reading.xml(), reading.reader.archive
+    if len(xml) <= _LONG:
+        return []
+    for text in (xml, *(archive.read(part) for part in archive.namelist() if part.endswith("/sharedStrings.xml"))):
+        if any(odd in text for odd in _ODD) or _CONTROL.search(text):
+            return []
+    styles = {int(found[1]) for found in re.finditer(rb'\bs="(\d{1,6})"', xml)}
+    if _FAR.search(xml) or _NO_RESULT.search(xml) or any(map(reading.changes, styles)):
+        return []
+    values = xml.count(b"<v>") + xml.count(b"<is>")
+    hidden = {int(found[1]) for found in re.finditer(rb'<row r="(\d+)"[^>]*\bhidden="(?:1|true)"', xml)}
+    del xml, text
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows = list(_calamine_rows(book.get_sheet_by_name(sheet), reading.name))
+    except CalamineError:
+        return []
+    if sum(cell is not None for row in rows for cell in row.cells) != values:
+        return []  # two cells in one place, or a form that nobody has met
+    reading.hidden = [row.number for row in rows if row.number in hidden]
+    return rows
+
+
+def _calamine_rows(sheet: Any, name: str) -> Iterator[Row]:
+    left = [None] * (sheet.start[1] if sheet.start else 0)  # columns that calamine leaves out of its rows
+    for number, line in enumerate(sheet.iter_rows(), start=1):
+        if cells := trim(left + [_plain(cell) for cell in line]):
+            checked_width(cells, name, number)
+            yield Row(number, cells)
+
+
+def _plain(cell: Any) -> Any:
+    """Return a cell of calamine's as openpyxl would: whole numbers without a point, and the same text once in memory."""
+    if type(cell) is str:
+        return sys.intern(cell) if cell else None
+    return _number(cell, "") if type(cell) is float else cell
 
 
 @lru_cache(maxsize=2048)

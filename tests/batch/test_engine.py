@@ -333,23 +333,22 @@ def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path
         run_in(pool, path)
 
 
-@pytest.mark.parametrize("system", ["win32", "darwin"])
-def test_other_systems_and_kernels_fall_back(notebook, monkeypatch, system):
-    monkeypatch.setattr("mls_kit.batch.engine.children.sys.platform", system)
-    with pytest.raises(NoSafeFork, match=system):
+@pytest.mark.parametrize("why", ["win32", "darwin", errno.ENOSYS, errno.EPERM])
+def test_on_other_systems_and_without_a_usable_pidfd_open_nothing_is_forked(notebook, monkeypatch, why):
+    def refuse(*_):
+        raise OSError(why, os.strerror(why))
+
+    if isinstance(why, str):
+        monkeypatch.setattr("mls_kit.batch.engine.children.sys.platform", why)
+    else:
+        monkeypatch.setattr(os, "pidfd_open", refuse)
+    with pytest.raises(NoSafeFork, match=why if isinstance(why, str) else f"pidfd_open .{os.strerror(why)}"):
         run_in(WarmPool(), notebook("1"))
+
+
+def test_a_kernel_that_is_not_there_is_named():
     with pytest.raises(NoSafeFork, match="no kernel 'nothing'"):
         engine.check_kernel("nothing")
-
-
-@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EPERM])
-def test_without_a_usable_pidfd_open_nothing_is_forked(notebook, monkeypatch, number):
-    def refuse(*_):
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(os, "pidfd_open", refuse)
-    with pytest.raises(NoSafeFork, match=f"pidfd_open .{os.strerror(number)}"):
-        run_in(WarmPool(), notebook("1"))
 
 
 @pytest.mark.parametrize(

@@ -176,15 +176,6 @@ def test_replan_takes_the_report_and_log_that_are_kept(tmp_path, monkeypatch, as
     assert (asked[0].attempt, asked[0].hours_per_week, asked[0].practice) == (2, 9, "{log: ~/home/practice_log.csv}")
 
 
-def test_check_names_mistakes_and_writes_nothing():
-    good = run("check", ROOT / "data/cohorts/sample.csv", "--today", TODAY)
-    assert (good.exit_code, good.output.splitlines()[-1]) == (0, "33 rows: 33 good, no mistakes.")
-    bad = run("check", ROOT / "data/cohorts/mistakes.csv", "--today", TODAY)
-    assert bad.exit_code == 1
-    assert "row 9, domain_2: 'Compentent' is not one of" in bad.output
-    assert "row 29, to look at:" in bad.output
-
-
 def test_an_exam_file_is_checked_and_the_guides_template_has_no_mistake(tmp_path):
     template = re.search(r"```yaml\n(code: XYZ.*?)```", (ROOT / "data/README.md").read_text(), re.S)[1]
     file = tmp_path / "XYZ-1.yaml"
