@@ -44,6 +44,7 @@ from .report_sheet import anatomy as anatomy, parts_of_report as parts_of_report
 from .report_words import (
     cite as cite,
     matches as matches,
+    modeled as modeled,
     opening as opening,
     pattern_kind as pattern_kind,
     patterns as patterns,

@@ -13,9 +13,20 @@ from typing import Any
 
 from mls_kit.exam import Exam, Fact, load_method
 from mls_kit.html import Block, render
-from mls_kit.method import Diagnosis, RetakeDates, Timeline, availability, carry_over, diagnose, prioritize, successor_is_here
+from mls_kit.method import (
+    Diagnosis,
+    RetakeDates,
+    Timeline,
+    availability,
+    carry_over,
+    diagnose,
+    prioritize,
+    scored_questions,
+    successor_is_here,
+    why_silent,
+)
 from mls_kit.plan import Plan
-from mls_kit.report import PlanRequest, ScoreReport, is_mine, place_in_words, possible_reports
+from mls_kit.report import PlanRequest, ScoreReport, example_report, is_mine, my_report, place_in_words, possible_reports
 
 _REPORT = "explain/report.html.j2"
 
@@ -37,8 +48,19 @@ def opening(report: ScoreReport) -> Block:
     >>> "MLS-C01, scaled score 690" in str(opening(ScoreReport("MLS-C01", 690, "S, C, NI, NI")))
     True
     """
-    now = availability(report.facts, date.today(), report.language)
-    return render(_REPORT, "opening", report=report, mine=is_mine(), now=now)
+    now, own = availability(report.facts, date.today(), report.language), my_report().facts if is_mine() else report.facts
+    mine = is_mine() and own.code == report.exam
+    return render(_REPORT, "opening", report=report, mine=mine, now=now, silent="" if own.code == report.exam else why_silent(own))
+
+
+def modeled(report: ScoreReport) -> ScoreReport:
+    """Return a report, or the worked example's where the model is silent on its exam; ``opening`` then says why.
+
+    >>> modeled(my_report("PMP")).exam
+    'MLS-C01'
+    """
+    exam = report.facts
+    return example_report() if exam.silent or not scored_questions(exam) else report
 
 
 def whose(request: PlanRequest) -> Block:

@@ -24,6 +24,7 @@ from .my_report import (
     earlier_as_lines as earlier_as_lines,
     earlier_from_lines as earlier_from_lines,
     example_file as example_file,
+    example_report as example_report,
     is_mine as is_mine,
     my_report as my_report,
     my_request as my_request,

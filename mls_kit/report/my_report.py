@@ -126,6 +126,11 @@ def my_report(example: str = "") -> ScoreReport:
     return my_request(example).report
 
 
+def example_report() -> ScoreReport:
+    """Return the worked example's report, whatever is kept."""
+    return PlanRequest.from_text(read_request_file(example_file())).report
+
+
 def kept_in_place_of(request: PlanRequest) -> PlanRequest:
     """Return the kept report where a request holds the worked example's; wishes that were changed go with it."""
     example = PlanRequest.from_text(read_request_file(example_file()))

@@ -92,7 +92,7 @@ def test_a_lesson_has_the_anatomy_and_measures_of_a_lesson(lesson):
     words = sum(len(re.sub(r'<[^>]+>|\(#Terms "[^"]*"\)', " ", cell.source).split()) for cell in prose(notebook))
     assert 900 <= words <= 1900, words
     assert any("slideshow" in cell.metadata for cell in lesson.read().cells)
-    views = re.findall(r"^(\w+) = kit\.widgets\.[A-Z]\w+\([^)]*\)\)?\n\1$", "\n".join(blocks), re.M)
+    views = re.findall(r"^(\w+) = kit\.widgets\.[A-Z]\w+\(.*\)\n\1$", "\n".join(blocks), re.M)
     assert views
     for view in views:  # each is followed by its static result
         assert f"{view}.result()" in text, view
