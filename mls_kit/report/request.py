@@ -42,7 +42,7 @@ class PlanRequest:
     exam: str = _asked("MLS-C01", "code of the exam, such as MLA-C02; mls-kit exams lists them")
     scaled_score: int | None = _asked(690, "the scaled score on the report; left out where the exam reports none", "--score")
     ratings: Any = _asked("", "ratings by domain in order, or domain: rating pairs; NI, C, MC, S will do")  # noqa: RUF009
-    taken_on: str = _asked("", "day of the exam, YYYY-MM-DD")
+    taken_on: str = _asked("", "day of the exam, such as 2026-11-20 or 20.11.2026")
     attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
     result: str = _asked("", "pass or fail; needed where the exam reports no score, or publishes no passing standard")
     learner_name: str = _asked("", "shown in the plan only")

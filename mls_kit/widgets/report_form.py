@@ -246,7 +246,7 @@ def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "scaled_score": Number("Scaled score", min(max(score, low), high), low, high),
         "result": Options("Result", {"not chosen": "", "Not passed": "fail", "Passed": "pass"}, start.result),
-        "taken_on": ipywidgets.Text(str(start.taken_on or ""), description="Day of the exam", placeholder="YYYY-MM-DD",
+        "taken_on": ipywidgets.Text(str(start.taken_on or ""), description="Day of the exam", placeholder="20.11.2026",
                                     continuous_update=False, **_look("28em")),
         "attempt": Number("Attempt (1: the first)", start.attempt, 1, max(_MOST_ATTEMPTS, start.attempt)),
     }  # fmt: skip
