@@ -6,7 +6,7 @@ import ast
 import json
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from platform import python_version
 from typing import Any
@@ -45,10 +45,32 @@ def render(request: PlanRequest, engine: str | None = None, tell: Callable[[floa
     an error.
     """
     exam = request.report.exam  # a mistake in the report is found here, before a kernel is started
+    with without_unused():
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
+
+        from mls_kit.export.own_kernel import OwnKernelManager
+
+    template = notebook_folder() / PLAN_TEMPLATE
+    more: dict[str, Any] = {} if engine else {"kernel_manager_class": OwnKernelManager}
+    if tell:
+        cells = len(nbformat.read(template, as_version=4).cells) + 1  # papermill adds one
+        more["on_cell_complete"] = lambda cell, cell_index: tell((cell_index + 1) / cells)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        notebook = _run(PLAN_TEMPLATE, request.parameters(), CELL_TIMEOUT, engine, tell)
-    except PlanFailed as error:
-        raise PlanFailed(str(error).splitlines()[0]) from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = papermill.execute_notebook(
+                str(template), None, parameters=dict(request.parameters()), kernel_name="python3", progress_bar=False,
+                execution_timeout=CELL_TIMEOUT, engine_name=engine, extra_arguments=["--log-level=50"], **more,
+            )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise PlanFailed(f"{error.ename}: {error.evalue}".splitlines()[0]) from None
+    # papermill's record repeats the parameters, and names paths of this computer
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
     return Rendered(notebook, f"Plan for {exam}")
 
 
@@ -100,35 +122,3 @@ def _show(value: Any) -> None:
     for name in ("_repr_mimebundle_", "_repr_html_"):
         if hasattr(value, name):
             getattr(value, name)()
-
-
-def _run(
-    name: str, parameters: Mapping[str, object], timeout: int, engine: str | None = None,
-    tell: Callable[[float], None] | None = None,
-) -> nbformat.NotebookNode:  # fmt: skip
-    with without_unused():
-        import papermill
-        from papermill.exceptions import PapermillExecutionError
-
-        from mls_kit.export.own_kernel import OwnKernelManager
-
-    more: dict[str, Any] = {} if engine else {"kernel_manager_class": OwnKernelManager}
-    if tell:
-        cells = len(nbformat.read(notebook_folder() / name, as_version=4).cells) + 1  # papermill adds one
-        more["on_cell_complete"] = lambda cell, cell_index: tell((cell_index + 1) / cells)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = papermill.execute_notebook(
-                str(notebook_folder() / name), None, parameters=dict(parameters), kernel_name="python3",
-                progress_bar=False, execution_timeout=timeout, engine_name=engine, extra_arguments=["--log-level=50"], **more,
-            )  # fmt: skip
-    except PapermillExecutionError as error:
-        raise PlanFailed(f"{error.ename}: {error.evalue}") from None
-    # papermill's record repeats the parameters, and names paths of this computer
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-    return notebook

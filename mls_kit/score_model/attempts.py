@@ -111,9 +111,7 @@ def _rating_changes(model: ScoreModel, retake: Retake, new: Sequence[int]) -> tu
         below, above = _tails(f, model.bands.codes(form.size), after)
         chances.append(1.0 if before == after else min(1.0, 2 * min(below, above)))
     order, allowed = np.argsort(chances), np.ones(len(chances))
-    for rank, place in enumerate(order):
-        so_far = allowed[order[rank - 1]] if rank else 0.0
-        allowed[place] = min(1.0, max(so_far, chances[place] * (len(chances) - rank)))
+    allowed[order] = np.minimum(1, np.maximum.accumulate(np.array(chances)[order] * np.arange(len(chances), 0, -1)))
     labels = model.bands.labels
     return tuple(
         RatingChange(labels[a], labels[b], chance, float(most))

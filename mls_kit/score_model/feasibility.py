@@ -34,36 +34,27 @@ def _moved(cuts: tuple[int, ...], points: int) -> tuple[int, ...]:
     return tuple(min(max(cut + points, 1 + i), 100 - last + i) for i, cut in enumerate(cuts))
 
 
-def _other_thresholds(model: ScoreModel, score: float, ratings: Sequence[Rating]) -> Remedy | None:
-    cuts = model.bands.cuts_percent
-    for size in range(1, 100):
-        for points in (-size, size):
-            moved = _moved(cuts, points)
-            other = replace(model, bands=RatingBands(model.bands.labels, moved))
-            if Evidence.from_score(other, score, ratings).possible:
-                words = [" and ".join(f"{c} %" for c in group) for group in (cuts, moved)]
-                return Remedy("rating thresholds", *words)
-    return None
-
-
-def _other_cut(model: ScoreModel, score: float, ratings: Sequence[Rating]) -> Remedy | None:
-    cut, n = model.scale.raw_cut, model.form.size
-    for other_cut in sorted(range(1, n), key=lambda c: abs(c - cut)):
-        other = replace(model, scale=replace(model.scale, raw_cut=other_cut))
-        if Evidence.from_score(other, score, ratings).possible:
-            return Remedy("raw cut", f"{cut:g} of {n}", f"{other_cut} of {n}")
-    return None
-
-
 def explain_report(model: ScoreModel, scaled_score: float, ratings: Sequence[Rating]) -> Feasibility:
     """Say whether score and ratings can go together, and if not, what would have to be different.
 
     >>> explain_report(ScoreModel.from_exam_facts([20, 24, 36, 20], 50), 700, ["Strong"] * 4).remedies[1].needed
     '44 of 50'
     """
-    evidence = Evidence.from_score(model, scaled_score, ratings)
+
+    def possible(other: ScoreModel) -> bool:
+        return Evidence.from_score(other, scaled_score, ratings).possible
+
+    evidence, remedies = Evidence.from_score(model, scaled_score, ratings), []
+    if not evidence.possible:
+        cuts, cut, n = model.bands.cuts_percent, model.scale.raw_cut, model.form.size
+        moved = (_moved(cuts, points) for size in range(1, 100) for points in (-size, size))
+        others = (replace(model, bands=RatingBands(model.bands.labels, each)) for each in moved)
+        if other := next(filter(possible, others), None):
+            words = [" and ".join(f"{c} %" for c in group) for group in (cuts, other.bands.cuts_percent)]
+            remedies.append(Remedy("rating thresholds", *words))
+        by_distance = sorted(range(1, n), key=lambda c: abs(c - cut))
+        others = (replace(model, scale=replace(model.scale, raw_cut=c)) for c in by_distance)
+        if other := next(filter(possible, others), None):
+            remedies.append(Remedy("raw cut", f"{cut:g} of {n}", f"{other.scale.raw_cut} of {n}"))
     totals = tuple(total for total, _ in evidence.totals)
-    if evidence.possible:
-        return Feasibility(True, totals, evidence.reachable, ())
-    tried = (_other_thresholds(model, scaled_score, ratings), _other_cut(model, scaled_score, ratings))
-    return Feasibility(False, totals, evidence.reachable, tuple(r for r in tried if r is not None))
+    return Feasibility(evidence.possible, totals, evidence.reachable, tuple(remedies))

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mls_kit.course import site
 from mls_kit.export import notebook as plans
+from mls_kit.report import PlanRequest
 
 
 @pytest.fixture
@@ -27,7 +28,8 @@ def source(monkeypatch, tmp_path):
 
 def test_a_plan_s_notebook_runs_in_the_kit_s_own_python(source, monkeypatch):
     monkeypatch.setattr(plans, "notebook_folder", lambda: source.parent)
-    executed = plans._run(source.name, {}, 60)
+    monkeypatch.setattr(plans, "PLAN_TEMPLATE", source.name)
+    executed = plans.render(PlanRequest("MLS-C01", 690, "S, C, NI, NI")).notebook
     assert sys.executable in str(executed.cells)
 
 

@@ -100,7 +100,7 @@ def test_practice_says_which_kind_of_learner_this_is(model, retake):
 
 def test_a_band_is_made_of_the_single_chances(model):
     learning = [{"tau_hours": 40.0, "retest": 0.0}, {"tau_hours": 90.0, "retest": 0.2}]
-    grid = AssumptionGrid({"mean": (-0.5, 0.5), "cut_share": ((34, 50), (38, 50))}, learning)
+    grid = AssumptionGrid({"mean": (-0.5, 0.5), "cut_share": ((34, 50), (38, 50)), "retake_shift": (0.2, 0.6)}, learning)
     evidences = [PracticeEvidence([15] * 4, [20] * 4, weight=w, shift=s) for w in (0.25, 1) for s in (0, 0.6)]
     hours = np.array([5.0, 6, 9, 5]), np.array([10.0, 0, 9, 5])
     band = practice_band(model, *REPORT, grid, evidences, *hours)
