@@ -28,14 +28,14 @@ class Assumptions:
     """
 
     rho: float = _stated(0.8, "correlation between a candidate's abilities in any two domains")
-    mean: float | tuple[float, ...] = _stated(0.0, "mean ability of the candidates; one number, or one a domain")
+    mean: float | tuple[float, ...] = _stated(0.0, "mean ability of the candidates: one number, or one for each domain")
     sd: float = _stated(1.0, "standard deviation of ability among candidates")
     first_difficulty: float = _stated(-0.9, "mean difficulty of the questions in the first domain")
-    last_difficulty: float = _stated(-0.6, "mean difficulty in the last domain, the others evenly between")
+    last_difficulty: float = _stated(-0.6, "mean difficulty in the last domain; the others lie evenly in between")
     difficulty_spread: float = _stated(0.9, "standard deviation of difficulty within a domain")
-    discriminations: tuple[float, ...] = _stated((0.8, 1.0, 1.2), "discriminations questions take in turn")
+    discriminations: tuple[float, ...] = _stated((0.8, 1.0, 1.2), "how sharply questions separate people, question by question")
     guessing: float = _stated(0.2, "chance of a right answer without any knowledge")
-    scaling_constant: float = _stated(1.0, "D of the item response curve")
+    scaling_constant: float = _stated(1.0, "the constant D of the item response curve")
     foot_share: float = _stated(0.0, "where the scale starts: 0 at no question right, 1 at what pure guessing gets right")
     cut_share: tuple[int, int] = _stated(
         (36, 50), "raw cut of the base form: this share of the scored questions, halves rounded up"
@@ -43,13 +43,13 @@ class Assumptions:
     retake_shift: float = _stated(0.35, "how much harder the retake's questions are, before equating")
     cuts_three_labels: tuple[int, ...] = _stated((60, 80), "percent right at which the rating changes")
     cuts_two_labels: tuple[int, ...] = _stated((70,), "percent right for the better of two ratings")
-    retest: float = _stated(0.1, "ability gained by sitting the exam a second time, with no study at all")
-    headroom: float = _stated(1.1, "how far above the start endless study lifts the average learner")
+    retest: float = _stated(0.1, "ability gained by taking the exam a second time, with no study at all")
+    headroom: float = _stated(1.1, "the most ability that the average learner can gain from study")
     tau_hours: float | tuple[float, ...] = _stated(
-        150.0, "hours, shared out by the exam's weights, that close 63 % of the gap to that ceiling; or hours for each domain"
+        150.0, "hours of study, split by the exam's weights, that bring 63 % of that gain; or hours for each domain"
     )
     gain_spread: float = _stated(
-        0.9, "how much gains from study vary between learners: their standard deviation, as a part of their mean"
+        0.9, "how much gains from study vary between learners: their standard deviation, divided by their mean"
     )
 
     def __post_init__(self) -> None:
