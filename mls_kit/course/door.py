@@ -28,13 +28,14 @@ from mls_kit.exam import Exam, exam_files, find_exam, load_method
 from mls_kit.explain import plan_page
 from mls_kit.files import write_whole
 from mls_kit.html import Block, plain_days, render
-from mls_kit.method import availability, diagnose, model_of, prioritize, retake_of, share_rule, stated_grid
+from mls_kit.method import availability, diagnose, model_of, prioritize, retake_of, share_rule, stated_grid, why_silent
 from mls_kit.plan import usual_week
 from mls_kit.report import LANGUAGES, DaysOff, ScoreReport
 from mls_kit.score_model import Evidence, FloatArray, ImpossibleReportError, PreparedGrid, ScoreModel, chances_by_total, split_hours
 
 _PAGE, _REPORT = "course/door.html.j2", "explain/plan_report.html.j2"
 _SCRIPT = Path(__file__).parent / "templates/door.js"
+_MOST_ROWS = 1000  # combinations of ratings whose answers are stored; of more, the page takes no ratings where it can do without
 _MOST_MARKS = 350  # combinations of ratings, times domains, whose chances are stored: more make the file too large
 _ROOM = 280_000  # characters of stored chances on a page: the exam with the most goes without until the others fit
 _ATTEMPTS = 9
@@ -47,8 +48,8 @@ _BANDS_FROM = 0.5  # of the way from the lowest score to the standard; below, ba
 
 def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int = 2) -> str:
     """Return the page, for all exams of the kit or for some; one for one exam holds chances for any number of ratings."""
-    today, found_exams = today or date.today(), map(find_exam, exams or exam_files())
-    codes = sorted(exam.code for exam in found_exams if exam.domains and exam.has_standard)
+    today, asked = today or date.today(), [find_exam(code) for code in exams or exam_files()]
+    codes = sorted(exam.code for exam in asked if exam.domains and (labels_shown(exam) or not exam.rates_domains))
     workers = min(workers, len(codes))
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # of the workers: threads take twice the time of matrices as small as these
@@ -76,6 +77,7 @@ def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int
     values = {
         "packed": packed, "today": today, "digest": digest, "version": __version__, "hours": len(_hours()),
         "exams": [(code, found[code]["name"]) for code in codes],
+        "absent": {exam.code: "percent" if exam.domains else "domains" for exam in asked if exam.code not in codes},
         "left_out": [code for code in codes if not numbers[code] and found[code]["known"]],
         "style": plan_page.plan_style(), "script": Block(_SCRIPT.read_text(encoding="utf-8")),
     }  # fmt: skip
@@ -107,26 +109,32 @@ def _packed(content: bytes) -> str:
 
 
 def labels_shown(exam: Exam) -> list[str]:
-    """Return the labels that the page offers for an exam: the first list of words that its reports use."""
+    """Return the labels that the page offers for an exam: the first list of words that its reports use; none where it has none."""
     method = load_method()
     lists = (method.vocabularies[name].labels for name in exam.report.rating_vocabularies.value or [])
-    return next((labels for labels in lists if labels), method.vocabularies["article"].labels)
+    return next((labels for labels in lists if labels), [])
 
 
 def _exam(exam: Exam, today: date) -> dict[str, Any]:
     """Return what the page has to know of an exam, and of each combination of ratings, the last domain's running fastest."""
     labels, texts = labels_shown(exam), dict[str, int]()
-    failed = [ScoreReport(exam.code, exam.passing - 1, list(row)) for row in product(labels, repeat=len(exam.domains))]
-    looks, low = plan_page.signs_of(exam), exam.score_range[0]
+    many = len(labels) ** len(exam.domains) > _MOST_ROWS and not exam.reports_score
+    labels = [] if many else labels
+    rows = [list(row) for row in product(labels, repeat=len(exam.domains))] if labels else [None]
+    failed = [ScoreReport.failed(exam, row) for row in rows]
+    looks, (low, high) = plan_page.signs_of(exam), exam.score_range
     says = render(_REPORT, "says", exam=exam, score="{score}", percents={}, smallest=plan_page.smallest(exam, tuple(labels)))
     return {
         "code": exam.code,
         "name": exam.name.value or "",
         "vendor": exam.vendor,
-        "scale": [low, exam.passing, exam.score_range[1]],
+        "scale": [low, exam.passing, high] if exam.reports_score else None,
+        "result": not exam.has_standard,
+        "silent": why_silent(exam),
+        "many": many,
         "labels": labels,
         "domains": [[d.name, d.short, d.published_weight, *looks[d.name]] for d in exam.domains],
-        "again": [_again(exam, list(failed[0].ratings.values()), attempt, today) for attempt in range(1, _ATTEMPTS + 1)],
+        "again": [_again(exam, rows[0], attempt, today) for attempt in range(1, _ATTEMPTS + 1)],
         "known": not exam.silent,
         "beta": exam.life_cycle.status.value == "beta",
         "from": _number(exam.first_day),
@@ -140,12 +148,12 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
     }
 
 
-def _again(exam: Exam, ratings: list[str], attempt: int, today: date) -> list[Any]:
+def _again(exam: Exam, ratings: list[str] | None, attempt: int, today: date) -> list[Any]:
     """Return the wait after an attempt, what stands in the way for ever, and what the limit of attempts says.
 
     The last twice: where the day of the exam is given, and where it is not.
     """
-    reports = [ScoreReport(exam.code, exam.passing - 1, ratings, day, attempt, today=today) for day in (today, None)]
+    reports = [ScoreReport.failed(exam, ratings, taken_on=day, attempt=attempt, today=today) for day in (today, None)]
     dated, undated = (retake_of(report, today) for report in reports)
     blocked = undated.obstacle(exam, attempt)
     return [dated.wait_days, blocked.partition(": ")[2] or blocked, dated.limit_said, undated.limit_said]
@@ -208,7 +216,7 @@ def chances(code: str, alone: bool = False) -> str:
         low, high = Evidence.from_total(model, 0, ratings).reachable
         totals = range(low, min(high, int(cut)) + 1)
         halves = np.arange(max(low - 1, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5) if totals and not many else np.zeros(0)
-        report = ScoreReport(exam.code, exam.passing - 1, list(ratings))
+        report = ScoreReport.failed(exam, list(ratings))
         shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]
         odd: list[int] = []
         if totals:

@@ -196,7 +196,6 @@ def minutes_per_question(exam: Exam, rules: PlanRules) -> float:
     >>> minutes_per_question(find_exam("SAA-C03"), load_method().plan)
     2.0
     """
-    questions = exam.questions.value
-    if exam.minutes.value and questions and questions.total:
-        return exam.minutes.value / questions.total
+    if exam.minutes.value and exam.most_questions:
+        return exam.minutes.value / exam.most_questions
     return rules.minutes_per_question

@@ -118,6 +118,7 @@ class Questions(Strict):
     """How many questions a form has, and how many of them count."""
 
     total: int | None = Field(default=None, gt=0)
+    range: tuple[int, int] | None = None  # where the owner says from how many to how many
     scored: int | None = Field(default=None, gt=0)
     unscored: int | None = Field(default=None, ge=0)
 
@@ -298,6 +299,12 @@ class Exam(Strict):
         lacks = {"domains": not self.domains, "score": not self.reports_score, "adaptive": self.scoring.value == "adaptive",
                  "standard": not self.has_standard, "questions": not (known and (known.scored or known.total))}  # fmt: skip
         return next((why for why, holds in lacks.items() if holds), "")
+
+    @property
+    def most_questions(self) -> int | None:
+        """How many questions a form has at most, None if not known."""
+        known = self.questions.value or Questions()
+        return known.total or (known.range[1] if known.range else None)
 
     @property
     def passing(self) -> int:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from mls_kit._folders import my_folder, notebook_folder
 from mls_kit.explain.plan_page import looks, style
 from mls_kit.html import Block, join, render
+from mls_kit.method import why_silent
 from mls_kit.plan import Plan, all_sessions, requested_plan, week_of
 from mls_kit.practice import Done, PracticeChance, no_log, read_done, read_log, readiness
 from mls_kit.problems import InputError
@@ -65,6 +66,7 @@ def _found(folder: Path, today: date) -> dict[str, Any]:
         "answered": answered,
         "lesson": next((lesson["number"] for lesson in lessons if lesson["number"] not in answered), ""),
         "chance": read(lambda: _chance(report, done, today)) if report and not report.passed else None,
+        "silent": why_silent(report.facts) if report else "",
         "trouble": trouble,
     } | _ahead(plan, done, today)
 

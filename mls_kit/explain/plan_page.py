@@ -169,7 +169,7 @@ def _score(plan: Plan) -> dict[str, Any]:
     if not exam.has_standard:
         said = f"{report.scaled_score}, on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
         rows = [("Result", "passed" if report.passed else "not passed"), ("Score", said if exam.reports_score else "not reported"),
-                ("Score that passes", "not published")][: 2 + exam.reports_score]  # fmt: skip
+                ("Score that passes", "not known")][: 2 + exam.reports_score]  # fmt: skip
         return {"rows": rows, "dots": []}
     low, high = exam.score_range
 

@@ -85,7 +85,7 @@ def _score(report: ScoreReport) -> str:
 
 
 def _standard(exam: Exam) -> str:
-    return str(exam.passing) if exam.has_standard else "not published"
+    return str(exam.passing) if exam.has_standard else "not known"
 
 
 def _parts(report: ScoreReport) -> list[_Part]:

@@ -180,7 +180,7 @@ def said_of_day(
     article = aims[-1].day
     said = []
     if chosen.kind == "article" and chosen.name != "own" and not any(aim.kind == "model" for aim in aims):
-        said.append(_say("no_model"))
+        said.append(_say("no_model", silent=target.facts.silent))
     if chosen.wanted and chosen.day is None:
         said.append(_say("out_of_reach", aim=chosen, hours=when.hours_per_week, day=exam_day, article=article))
     elif chosen.wanted and chosen.why == LAST_DAY and when.last_day:

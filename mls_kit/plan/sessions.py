@@ -70,8 +70,7 @@ class Known:
 
 def exam_length(exam: Exam, rules: PlanRules) -> tuple[int, int]:
     """Return how many questions an exam has, and how many minutes there are for them; as the rules say where not known."""
-    known = exam.questions.value
-    total = (known and known.total) or readiness_rule().usual_questions.total
+    total = exam.most_questions or readiness_rule().usual_questions.total
     return total, exam.minutes.value or round(total * minutes_per_question(exam, rules))
 
 

@@ -186,8 +186,7 @@ def _domain(exam: Exam, domain: object, kind: str) -> Domain:
 
 def _count(exam: Exam, kind: str, questions: int | None) -> int:
     """Return how many questions are wanted; a diagnostic and a full-length set have their own number."""
-    form = exam.questions.value
-    full = (form and form.total) or readiness_rule().usual_questions.total
+    full = exam.most_questions or readiness_rule().usual_questions.total
     fixed = {"diagnostic": load_method().plan.diagnostic_questions, "full": full}.get(kind)
     if fixed and questions not in (None, fixed):
         expected = f"left out, or {fixed}: that is the length of a set of this kind"

@@ -44,7 +44,7 @@ class PlanRequest:
     ratings: Any = _asked("", "ratings by domain in order, or domain: rating pairs; NI, C, MC, S will do")  # noqa: RUF009
     taken_on: str = _asked("", "day of the exam, such as 2026-11-20 or 20.11.2026")
     attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
-    result: str = _asked("", "pass or fail; needed where the exam reports no score, or publishes no passing standard")
+    result: str = _asked("", "pass or fail; needed where the exam reports no score, or the score that passes is not known")
     learner_name: str = _asked("", "shown in the plan only")
     learner_id: str = _asked("", "shown in the plan only")
     hours_per_week: float | None = _asked(None, "hours you can study each week; the article's least if left out")

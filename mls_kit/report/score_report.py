@@ -208,8 +208,8 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
     passed = None if score is None or facts is None or not facts.has_standard else score >= facts.passing
     if is_blank(value):
         if facts and not facts.has_standard:
-            lacks = "publishes no passing standard" if facts.reports_score else "reports no score"
-            notes.add("result", "nothing", f"pass or fail: {facts.vendor} {lacks} for {facts.code}")
+            why = f"which score passes {facts.code} is not known" if facts.reports_score else f"{facts.vendor} reports no score"
+            notes.add("result", "nothing", f"pass or fail: {why}")
         return bool(passed)
     said = reading.read_result(value)
     if said is None:

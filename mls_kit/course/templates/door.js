@@ -98,17 +98,17 @@ function hoursBefore(start, days, pace) {
   return found;
 }
 function answer(typed) {
-  const exam = data.exams[typed.exam], [low, standard] = exam.scale, start = typed.today ?? clock;
+  const exam = data.exams[typed.exam], standard = exam.result ? null : exam.scale[1], start = typed.today ?? clock;
   const row = typed.ratings.reduce((sum, code) => sum * exam.labels.length + code, 0);
   const [shares, patterns, line, [weeks, suggested]] = exam.rows[row];
   const [wait, never, ...limits] = exam.again[Math.min(typed.attempt, exam.again.length) - 1], limited = limits[+(typed.taken === null)];
-  const passed = typed.score >= standard, earliest = passed || typed.taken === null ? null : Math.max(typed.taken + wait, exam.from ?? 0);
+  const passed = exam.result ? typed.result === "pass" : typed.score >= standard, earliest = passed || typed.taken === null ? null : Math.max(typed.taken + wait, exam.from ?? 0);
   const soonest = Math.max(start + 1, earliest ?? start + wait, exam.from ?? 0), [, last, turns] = exam.languages.find(each => each[0] === typed.language);
-  const points = counted(Math.abs(typed.score - standard), "point");
+  const points = standard === null ? "" : counted(Math.abs(typed.score - standard), "point");
   const obstacle = never || (last !== null && earliest > last ? say("too_late", { day: dated(earliest), last: dated(last) }) : "");
   const found = { exam, passed, points, shares, patterns, line, wait, limited: passed ? "" : limited, obstacle, earliest, last, start, soonest };
   if (passed) {
-    found.headline = say(typed.score > standard ? "passed" : "just_passed", { score: typed.score, points });
+    found.headline = say(exam.result ? "passed_only" : typed.score > standard ? "passed" : "just_passed", { score: typed.score, points });
     found.lead = say("keep_up");
     return found;
   }
@@ -144,9 +144,9 @@ function answer(typed) {
   const day = found.chosen.day ?? until;
   [, found.state, found.why] = turns.findLast(each => each[0] <= day);
   Object.assign(found, { day, ahead, year, ends });
-  const values = { score: typed.score, points, hours: pace, exam: exam.code, day: longDay(day).replaceAll(" ", "\u00a0") };
+  const values = { silent: exam.silent, score: typed.score, points, hours: pace, exam: exam.code, day: longDay(day).replaceAll(" ", "\u00a0") };
   const next = found.state === "ended" ? "ended" : found.state === "beta" ? "beta" : found.chosen.day === null ? "away" : ahead ? "ready" : "exam_on";
-  found.headline = `${say("short", values)} ${say(next, values)}`;
+  found.headline = `${say(exam.result ? "failed" : "short", values)} ${say(next, values)}`;
   found.tries = ahead ? Array.from({ length: 20 }, (_, k) => (k + 0.5) / 20).filter(share => share > 1 - ahead.now).length : 0;
   found.then = ahead ? whole(20 * found.chosen.chance) : 0;
   found.lead = !ahead ? say(models[exam.code] ? "not_fitting" : exam.known ? "not_stored" : "not_known", values)
@@ -157,32 +157,38 @@ function answer(typed) {
 
 // -- What was typed
 const code = () => byId("exam").value;
-const ratings = () => data.exams[code()].domains.map((_, n) => +document.querySelector(`[name=rating${n}]:checked`).value);
+const ratings = () => !data.exams[code()].labels.length ? [] : data.exams[code()].domains.map((_, n) => +document.querySelector(`[name=rating${n}]:checked`).value);
 let chosen = null;
 function read() {
-  const [low, , high] = data.exams[code()].scale, bad = [];
+  const exam = data.exams[code()], [low, , high] = exam.scale ?? [], bad = [];
   const count = (name, from, to, problem) => {
     const text = byId(name).value, fits = /^\d+$/.test(text) && +text >= from && +text <= to;
     byId(name).setAttribute("aria-invalid", !fits);
     if (!fits) bad.push(problem);
     return +text;
   };
-  const score = count("score", low, high, say("bad_score", { low, high }));
+  const score = exam.scale && count("score", low, high, say("bad_score", { low, high }));
   const day = byId("taken").value, taken = day ? number(day) : null, wrong = byId("taken").validity.badInput || (day && (taken === null || taken > clock));
   byId("taken").setAttribute("aria-invalid", Boolean(wrong));
   if (wrong) bad.push(say("bad_taken"));
   const attempt = count("attempt", 1, 99, say("bad_attempt")), hours = count("hours", 1, data.weeks.length, say("bad_hours", { most: data.weeks.length }));
-  return { exam: code(), language: byId("language").value, score, ratings: ratings(), taken, attempt, hours, aim: chosen ?? data.default, bad };
+  return { exam: code(), language: byId("language").value, score, result: byId("result").value, ratings: ratings(), taken, attempt, hours, aim: chosen ?? data.default, bad };
 }
 function setExam() {
-  const exam = data.exams[code()], [low, standard, high] = exam.scale, language = byId("language").value;
+  const exam = data.exams[code()], [low, standard, high] = exam.scale ?? [0, 0, 0], language = byId("language").value;
   byId("language").replaceChildren(...exam.languages.map(([name]) => new Option(name === "another" ? say("another") : name, name)));
   if (exam.languages.some(each => each[0] === language)) byId("language").value = language;
   for (const name of ["score", "slide"]) Object.assign(byId(name), { min: low, max: high });
-  if (!byId("score").value || +byId("score").value > high) byId("score").value = standard - 30;
+  const score = +byId("score").value;
+  if (exam.scale && !(score >= low && score <= high && score)) byId("score").value = exam.result ? low : standard - 30;
   byId("slide").value = byId("score").value;
-  byId("standard").textContent = say("passes", { standard });
-  byId("ratings").replaceChildren(...exam.domains.map(([, short, weight], n) => made("fieldset", {},
+  byId("standard").textContent = exam.result ? "" : say("passes", { standard });
+  byId("score-part").hidden = !exam.scale;
+  byId("result-part").hidden = !exam.result;
+  byId("stand-part").hidden = exam.result;
+  byId("unasked").textContent = exam.many ? say("too_many", { exam: exam.code }) : "";
+  byId("hours-note").textContent = say(exam.labels.length ? "rated_first" : "by_weight");
+  byId("ratings").replaceChildren(...(exam.labels.length ? exam.domains : []).map(([, short, weight], n) => made("fieldset", {},
     made("legend", {}, made("span", { textContent: short }), made("span", { className: "note", textContent: `${weight} %` })),
     made("div", { className: "choose" }, ...exam.labels.map((label, k) => made("label", {},
       made("input", { type: "radio", name: `rating${n}`, value: k, checked: k === (n % 3 ? exam.labels.length - 1 : 0) }), made("span", { textContent: label })))))));
@@ -309,7 +315,7 @@ function showHours(found, typed) {
     const domain = found.exam.domains[place], bar = made("span", { className: `bar ${domain[3]}` });
     bar.style.width = `${fixed(100 * share / widest)}%`;
     return made("tr", {}, made("th", { scope: "row" }, made("div", { className: "domain" }, block(domain), made("span", {}, domain[0],
-      made("small", { textContent: say("weight", { rating: found.exam.labels[typed.ratings[place]], weight: domain[2] }) })))),
+      made("small", { textContent: say("weight", { rating: found.exam.labels[typed.ratings[place]] ?? say("not_rated"), weight: domain[2] }) })))),
       made("td", { className: "share" }, bar), made("td", { className: "whole" }, made("b", { textContent: `${whole(total * share / 100)} h` }), " ", made("span", { className: "note", textContent: percent(share / 100) })),
       made("td", { className: "why", textContent: found.exam.texts[why] }));
   }));
@@ -327,10 +333,13 @@ function showFacts(found, typed) {
   if (exam.fee && !found.passed) rows.push([say("fee"), `${exam.fee} USD`, ""]);
   if (changed("facts", rows)) byId("facts").replaceChildren(...rows.map(([name, value, note]) => made("div", {}, made("dt", { textContent: name }), made("dd", {}, value, " ", made("span", { className: "note", textContent: note })))));
 }
+const outcome = typed => typed.score === null ? say(typed.result) : say("score_said", typed);
 function file(typed) {
   const exam = data.exams[typed.exam], quoted = JSON.stringify;
-  const lines = [`# ${say("file", { day: iso(clock) })}`, `exam: ${quoted(typed.exam)}`, `scaled_score: ${typed.score}`, "ratings:",
-    ...exam.domains.map(([name], n) => `  ${quoted(name)}: ${quoted(exam.labels[typed.ratings[n]])}`)];
+  const lines = [`# ${say("file", { day: iso(clock) })}`, `exam: ${quoted(typed.exam)}`];
+  if (exam.scale) lines.push(`scaled_score: ${typed.score}`);
+  if (exam.result) lines.push(`result: ${typed.result}`);
+  if (exam.labels.length) lines.push("ratings:", ...exam.domains.map(([name], n) => `  ${quoted(name)}: ${quoted(exam.labels[typed.ratings[n]])}`));
   if (typed.taken !== null) lines.push(`taken_on: ${quoted(iso(typed.taken))}`);
   lines.push(`attempt: ${typed.attempt}`, `hours_per_week: ${typed.hours}`);
   if (typed.language !== "another") lines.push(`language: ${quoted(typed.language)}`);
@@ -345,13 +354,13 @@ function show() {
   byId("whose").textContent = `${exam.code} ${exam.name} · ${longDay(clock)} ${iso(clock).slice(0, 4)}`;
   byId("headline").textContent = found.headline.replaceAll("-", "\u2011");
   byId("lead").textContent = found.lead;
-  byId("typed").textContent = say("typed", { exam: exam.code, language: typed.language === "another" ? say("another") : typed.language, score: typed.score, taken, attempt: typed.attempt,
-    ratings: exam.domains.map(([, short], n) => `${short}: ${exam.labels[typed.ratings[n]]}`).join(" · "), hours: counted(typed.hours, "hour") });
+  byId("typed").textContent = say("typed", { exam: exam.code, language: typed.language === "another" ? say("another") : typed.language, outcome: outcome(typed), taken, attempt: typed.attempt,
+    ratings: exam.labels.length ? exam.domains.map(([, short], n) => `${short}: ${exam.labels[typed.ratings[n]]}`).join(" · ") : say("not_rated"), hours: counted(typed.hours, "hour") });
   const alerts = found.passed ? [] : [found.state === "open" ? "" : found.why, found.limited].filter(Boolean);
   byId("alerts").hidden = !alerts.length;
   byId("alerts").replaceChildren(...alerts.map(text => made("p", { textContent: text })));
   for (const name of ["days-part", "hours-part", "article-part"]) byId(name).hidden = found.passed;
-  showStand(found, typed);
+  if (!exam.result) showStand(found, typed);
   if (!found.passed) {
     const focused = document.activeElement?.name === "aim", several = found.aims.length > 1;
     byId("days").textContent = say(several ? "three_days" : "one_day");
@@ -369,7 +378,7 @@ function show() {
   for (const each of byId("says").querySelectorAll(".typed-score")) each.textContent = typed.score;
   byId("yaml").textContent = file(typed);
   const [bold, plain] = byId("foot-bar").firstElementChild.children;
-  [bold.textContent, plain.textContent] = [`${typed.score}: ${found.passed ? "" : "-"}${found.points}`.replace("-", "\u2212"), found.passed ? "" : found.chosen.day === null ? say("not_within") : shortDay(found.chosen.day) + (found.ahead ? `: ${percent(found.chosen.chance)}` : "")];
+  [bold.textContent, plain.textContent] = [exam.result ? outcome(typed) : `${typed.score}: ${found.passed ? "" : "-"}${found.points}`.replace("-", "\u2212"), found.passed ? "" : found.chosen.day === null ? say("not_within") : shortDay(found.chosen.day) + (found.ahead ? `: ${percent(found.chosen.chance)}` : "")];
 }
 function follow(event) {
   for (const [field, slider] of [["score", "slide"], ["hours", "pace"]]) {
