@@ -121,13 +121,9 @@ def my_request(example: str = "") -> PlanRequest:
     return request
 
 
-def my_report(example: str = "", model: bool = False) -> ScoreReport:
-    """Return the learner's report, or an example where none was entered; an InputError as ``my_request`` has it.
-
-    With ``model`` it is one that the score model can read: where the model is silent on the exam, the worked example's.
-    """
-    report = my_request(example).report
-    return PlanRequest.from_text(read_request_file(example_file())).report if model and report.facts.silent else report
+def my_report(example: str = "") -> ScoreReport:
+    """Return the learner's report, or an example where none was entered; an InputError as ``my_request`` has it."""
+    return my_request(example).report
 
 
 def example_report() -> ScoreReport:
