@@ -48,6 +48,7 @@ from .report_words import (
     opening as opening,
     pattern_kind as pattern_kind,
     patterns as patterns,
+    rated as rated,
     retake as retake,
     timeline as timeline,
     whose as whose,

@@ -48,9 +48,9 @@ def opening(report: ScoreReport) -> Block:
     >>> "MLS-C01, scaled score 690" in str(opening(ScoreReport("MLS-C01", 690, "S, C, NI, NI")))
     True
     """
-    now, own = availability(report.facts, date.today(), report.language), my_report().facts if is_mine() else report.facts
-    mine = is_mine() and own.code == report.exam
-    return render(_REPORT, "opening", report=report, mine=mine, now=now, silent="" if own.code == report.exam else why_silent(own))
+    now, own = availability(report.facts, date.today(), report.language), my_report() if is_mine() else report
+    lacks = why_silent(own.facts) if own.is_rated else f"Your {own.exam} report rates no domain."
+    return render(_REPORT, "opening", report=report, mine=is_mine(), now=now, silent="" if own.exam == report.exam else lacks)
 
 
 def modeled(report: ScoreReport) -> ScoreReport:
@@ -61,6 +61,15 @@ def modeled(report: ScoreReport) -> ScoreReport:
     """
     exam = report.facts
     return example_report() if exam.silent or not scored_questions(exam) else report
+
+
+def rated(report: ScoreReport) -> ScoreReport:
+    """Return a report, or the worked example's where it rates no domain; ``opening`` then says why.
+
+    >>> rated(my_report("PMLE")).exam
+    'MLS-C01'
+    """
+    return report if report.is_rated else example_report()
 
 
 def whose(request: PlanRequest) -> Block:
