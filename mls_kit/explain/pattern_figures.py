@@ -10,7 +10,7 @@ from mls_kit.explain.model_figure import ModelChart
 from mls_kit.method import diagnose, labels_of
 from mls_kit.report import ScoreReport, possible_reports, reports_frame
 
-_MINE, _HOW = " (yours)", "Yellow: your report."
+_MINE, _HOW = " (this report)", "Yellow: this report."
 
 
 def labels_shown(report: ScoreReport) -> tuple[str, ...]:

@@ -299,7 +299,7 @@ class PracticeQuiz(View):
 
 
 def _controls(own: str) -> dict[str, Any]:
-    expected = ipywidgets.Text(description="I expect to have right, in %", placeholder="0 to 100",
+    expected = ipywidgets.Text(description="Your prediction, in %", placeholder="0 to 100",
                                style={"description_width": LABEL}, layout={"width": f"calc({LABEL} + 6em)"})  # fmt: skip
     return {
         "exam": Options("Exam", {code: code for code in dict.fromkeys([own, *practice.banks()])}, own),

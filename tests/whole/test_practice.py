@@ -77,7 +77,7 @@ def test_a_set_is_done_by_keyboard_and_gives_nothing_away(page, shown):
     page.keyboard.type(str(COUNT))
     page.keyboard.press("Tab")
     page.wait_for_function("document.querySelector('.mls-kit-view').innerText.includes('5 questions.')")
-    expected = view.get_by_label("I expect to have right, in %", exact=True)
+    expected = view.get_by_label("Your prediction, in %", exact=True)
     for _ in range(20):
         if expected.evaluate("one => one === document.activeElement"):
             break
