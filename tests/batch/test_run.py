@@ -197,9 +197,11 @@ def test_a_plan_beyond_its_time_fails_in_words_and_leaves_nothing(tmp_path, samp
     assert not list(tmp_path.glob("L0*"))
 
 
-def test_percentages_survive_the_way_to_a_request():
-    report = ScoreReport("CCAR-F", 650, [50, 61, 79.5, 80, 100], taken_on="2026-11-01", today=TODAY)
-    assert request_for(report, TODAY).report.percents == report.percents
+def test_a_report_survives_the_way_to_a_request():
+    wishes = {"attempt": 2, "learner_name": "Ada", "learner_id": "L1", "hours_per_week": 9, "target_date": "2027-01-10",
+              "days_off": "Sun, 2026-12-24", "language": "German"}  # fmt: skip
+    report = ScoreReport("CCAR-F", 650, [50, 61, 79.5, 80, 100], taken_on="2026-11-01", today=TODAY, **wishes)
+    assert request_for(report, TODAY).report == report
 
 
 def test_a_calendar_made_again_cancels_the_same_in_a_folder_and_in_a_store(tmp_path, monkeypatch):
