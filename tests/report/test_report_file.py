@@ -15,6 +15,8 @@ from reportlab.platypus import PageBreak, Paragraph, Spacer, Table
 from mls_kit.exam.catalog import find_exam
 from mls_kit.problems import InputError
 from mls_kit.report import PlanRequest, pdf_child, pdf_pages, read_report_file
+from mls_kit.report.page_layout import Box
+from mls_kit.report.pdf_pages import Word
 
 NI, MC = "Needs Improvement", "Meets Competencies"
 SAA = rated("SAA-C03", NI, MC)
@@ -149,6 +151,11 @@ def test_what_was_typed_into_the_fields_of_a_form_is_text():
 def test_what_is_missing_can_be_said():
     content = pdf([*heading(EXAM, 690, title="Machine Learning Engineer"), *in_words(find_exam("MLA-C02"), rated("MLA-C02", NI))])
     assert read(content, exam="mla c02").ratings == rated("MLA-C02", NI)
+
+
+def test_the_place_of_a_phrase_reaches_around_its_words():
+    words = [Word("Needs", 1, 10, 20, 40, 30), Word("Improvement", 1, 44, 19, 99, 32)]
+    assert Box.of(words)[1:] == (1, 10, 19, 99, 32, 13)
 
 
 def scan():
