@@ -11,7 +11,7 @@ import pytest
 from cases import PLANNED, request_for
 
 from mls_kit import InputError
-from mls_kit.explain.report_words import opening
+from mls_kit.explain.report_words import modeled, opening
 from mls_kit.report.my_plan import keep_my_plan, my_plan, my_plan_file
 from mls_kit.report.my_report import clear_my_report, is_mine, my_report, my_report_file, my_request, save_my_report
 from mls_kit.report.request import PlanRequest
@@ -36,6 +36,14 @@ def test_every_exam_comes_back_as_it_was_kept(code):
     assert again.earlier_reports == request.earlier_reports
     assert (again.hours_per_week, again.language, again.attempt) == (7.5, "German", 2)
     assert "your numbers" in str(opening(my_report()))
+
+
+@pytest.mark.parametrize(("code", "shown"), [("PMP", "MLS-C01"), ("SAA-C03", "SAA-C03")])
+def test_a_lesson_shows_the_example_where_the_model_is_silent_and_says_why(code, shown):
+    save_my_report(request_for(code, -20))
+    report = modeled(my_report())
+    assert report.exam == shown
+    assert ("can't use your report. PMI reports no score" in str(opening(report))) == (code == "PMP")
 
 
 def test_percentages_and_what_only_python_has_come_back_as_they_were_meant():
