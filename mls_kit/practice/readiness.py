@@ -71,13 +71,12 @@ class Readiness:
 
     def table(self) -> pd.DataFrame:
         """Return the sets in words, oldest first: what came out, and whether and why each counts or not."""
-        why = {"timed": "not timed", "fresh": "seen before", "full": "short or of one domain", "recent": "too long ago"}
+        why = {"timed": "not timed", "fresh": "seen before", "full": "too short, or only one domain", "recent": "too long ago"}
         rows = self.sets.to_dict("records")
         frame = pd.DataFrame({
             "date": [f"{row['date']:%Y-%m-%d}" for row in rows],
             "whose": [row["provider"] for row in rows],
-            "right": [f"{row['right']} of {row['out_of']}" for row in rows],
-            "percent": [f"{row['percent']:.0f} %" for row in rows],
+            "right": [f"{row['right']} of {row['out_of']} ({row['percent']:.0f} %)" for row in rows],
             "counts as a full set": [
                 "yes" if row["counts"] else "no: " + ", ".join(text for name, text in why.items() if not row[name])
                 for row in rows

@@ -58,7 +58,7 @@ class PatternFinder(View):
 
     def _words(self) -> Block:
         alone = "" if self.values()[AGAIN] else "<p>Pattern 4 needs an attempt before this one.</p>"
-        failed = "<p>You passed; below, the ratings are read as if you had not.</p>" if self.report.passed else ""
+        failed = "<p>You passed. Below, the ratings are read as if you had failed.</p>" if self.report.passed else ""
         return join([failed, matches(self.shown, self.found), alone, views.weeks_and_hours(self.shown, self.found)])
 
     def result(self) -> Block:

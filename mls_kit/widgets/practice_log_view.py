@@ -150,4 +150,4 @@ class PracticeLogView(PictureView):
     def numbers(self) -> Block:
         """Return right answers and the interval of each domain."""
         rows = explain.readiness_rows(self.readiness).drop(columns="mean")
-        return show(rows.round(3), "Right in practice, and where the true share may lie (model)")
+        return show(rows.round(3), "Right in practice, and the range for the true proportion (model)")
