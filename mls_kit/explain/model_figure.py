@@ -60,7 +60,7 @@ def _learning(model: ScoreModel) -> str:
     a = model.assumptions
     kinds = ", ".join(f"{times:g} times in {percent(share)}" for times, share in a.gains)
     return (
-        f"{a.retest:g} gained by sitting again; study that closes 63 % of the gap to {a.headroom:g} above the start in "
+        f"{a.retest:g} gained by taking the exam again; study that closes 63 % of the gap to {a.headroom:g} above the start in "
         f"{_numbers(a.tau_hours)} hours; gains of {kinds} of learners"
     )
 
