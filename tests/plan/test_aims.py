@@ -164,3 +164,4 @@ def test_more_hours_never_shorten_a_day_and_no_session_is_short(off):
 
 def test_nine_hours_a_week_are_two_sessions_on_saturday_and_four_evenings():
     assert usual_week(9, DaysOff(frozenset({6})), RULES) == {5: 180, 1: 90, 3: 90, 0: 90, 2: 90}
+    assert set(usual_week(30, DaysOff(), RULES)) == {0, 1, 2, 3, 5, 6}  # one day of rest, as long as the others hold the hours

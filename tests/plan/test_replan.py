@@ -146,7 +146,7 @@ def test_a_task_that_was_ticked_comes_again_only_after_the_others():
         old = [(domain, task) in met for task in tasks]
         assert old == sorted(old), domain
     assert met
-    assert new[0] not in met
+    assert not met & set(new)  # there is time for fewer than are left
 
 
 def test_spare_time_makes_up_for_what_was_missed_and_never_speeds_a_plan_up():
@@ -190,7 +190,7 @@ def test_a_domain_moves_only_when_the_evidence_is_strong_enough():
     assert moved.plan.report.ratings["Modeling"] == "Needs Improvement"  # what the report says does not change
     assert "38 of 40" in said(moved, "priority")
     assert moved.plan.moved
-    for weak in ([modeling(24)], [modeling(19, 19)], [modeling(38, timed=False)], [modeling(38, fresh=False)]):
+    for weak in ([modeling(27)], [modeling(19, 19)], [modeling(38, timed=False)], [modeling(38, fresh=False)]):
         found = replan(plan, log_of(*weak), TODAY)
         assert not found.moves
         assert "No domain moves" in said(found, "priority")

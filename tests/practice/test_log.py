@@ -162,7 +162,7 @@ def test_another_file_is_read_leniently(tmp_path):
 
 
 def test_what_is_logged_is_known():
-    assert not has_entry(entry())
+    assert not has_entry(entry(right=20))
     append(entry())
     assert has_entry(entry())
     assert not has_entry(entry(right=12))

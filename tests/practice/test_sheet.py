@@ -49,15 +49,6 @@ def test_the_key_has_every_reason_and_document(made):
     assert ("could not be read" in text) == any(question.verified.how == "not_read" for question in made.questions)
 
 
-@pytest.mark.parametrize("page", [sheet, key])
-def test_a_page_asks_nothing_of_a_network_and_has_no_script(made, page):
-    text = page(made)
-    assert not re.search(r"<script|<img|<link|@import|url\(|src=", text)
-    assert text.startswith("<!DOCTYPE html>")
-    assert '<html lang="en">' in text
-    assert "size: A4" in text
-
-
 def test_the_command_writes_both_pages_and_overwrites_nothing(tmp_path):
     out = tmp_path / "set"
     wish = ["--exam", "mls c01", "--kind", "domain", "--domain", "modeling", "--questions", "12", "--seed", "4"]
