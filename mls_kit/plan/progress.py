@@ -181,7 +181,7 @@ class Move(NamedTuple):
 def moves_of(plan: Plan, ready: Readiness) -> tuple[Move, ...]:
     """Return the domains that move by one rating, because what practice says of the true proportion is clear (model)."""
     labels, rule = labels_of(plan.target), load_method().replan.evidence
-    if labels is None:
+    if labels is None or len(labels) > 3:  # where a rating begins is assumed for two or three of them
         return ()
     percents = np.array(Assumptions().rating_cuts(len(labels)))
     cuts = expit(logit(percents / 100) + practice_assumptions()["shift"])  # practice is taken to be easier than the exam

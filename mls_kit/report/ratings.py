@@ -109,7 +109,7 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
     if not (exam.reports_score and exam.rates_domains) and _none_given(value, method):
         return {domain.number: (method.not_rated.rating, None) for domain in exam.domains}
     if not exam.rates_domains:
-        notes.add("ratings", value, f"nothing: {exam.report.rating_vocabularies.note}")
+        notes.add("ratings", value, f"empty: {exam.report.rating_vocabularies.note.rstrip('.')}")
         return {}
     parsed = parse_ratings(value, notes)
     if parsed is None:

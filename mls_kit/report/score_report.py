@@ -166,7 +166,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         file = f"{error.what}, " if error.what.endswith((".yaml", ".yml")) else ""  # mistakes in an exam's file
         notes.problems[:0] = [replace(problem, place=f"{file}{problem.place}") for problem in error.problems]
     if facts and not facts.domains:
-        notes.add("exam", facts.code, f"an exam whose domains are known: {facts.blueprint.note}")
+        notes.add("exam", facts.code, f"an exam whose domains are known: {facts.blueprint.note.rstrip('.')}")
         return values
     score = _read_score(given["scaled_score"], facts, notes)
     values["passed"] = _check_result(given["result"], score, facts, notes)
@@ -196,7 +196,7 @@ def _read_score(value: object, facts: Exam | None, notes: Notes) -> float | None
     if facts is None or facts.reports_score:
         return reading.read_score(value, *(facts.score_range if facts else _SCALE), notes)
     if not is_blank(value):
-        notes.add("scaled_score", value, f"nothing: {facts.vendor} reports no score for {facts.code}. Say pass or fail instead")
+        notes.add("scaled_score", value, f"empty: {facts.vendor} reports no score for {facts.code}. Say pass or fail instead")
     return None
 
 

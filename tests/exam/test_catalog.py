@@ -90,6 +90,7 @@ def test_an_exam_of_ones_own_comes_from_a_folder_or_the_environment_and_wins_ove
     ("old", "new", "message"),
     [
         ("value: 720", "value: 1200", "'1200' is not between 100 and 1000"),
+        ("passing_standard:\n  value: 720", "passing_standard:\n  value: null", "or a note that says what was found"),
         ("scale:\n", "scale: 100 to 1000\nscales:\n", "scale"),
         ("vendor:", "colour: blue\nvendor:", "colour"),
         ("vendor:", "vendors:", "vendor"),
