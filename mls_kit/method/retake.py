@@ -98,11 +98,11 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
         why = f"{exam.code} is announced for {exam.first_day}. {checked} Check that you can book it."
         return Availability("announced", last_day, why)
     if last_day:
-        return Availability("open", last_day, f"{exam.code} can be sat{where} until {last_day}. {checked}")
+        return Availability("open", last_day, f"You can take {exam.code}{where} until {last_day}. {checked}")
     if status.value in ("retired", "retiring"):
         why = f"{exam.code}, {language}: {exam.life_cycle.last_days.note} {checked}"
         if language not in days:
-            why = f"{exam.code}: whether it can be sat in {language} is not known. {checked}"
+            why = f"We don't know whether you can take {exam.code} in {language}. {checked}"
         return Availability("unknown", None, why)
     return Availability("open", None, f"{exam.code} was open when last checked, {status.seen}. No last day announced.")
 
