@@ -101,7 +101,7 @@ def test_links_lead_to_what_is_in_the_folder(folder):
 def test_the_notebooks_of_the_folder_execute_with_the_exams_example(folder, tmp_path):
     ran = execute(folder / "notebooks" / "04_domain_ratings.ipynb", tmp_path)
     said = str([cell.get("outputs") for cell in ran.cells])
-    assert "invented: AIF-C01, scaled score 662" in said
+    assert "invented example: AIF-C01, scaled score 662" in said
     first = nbformat.read(folder / "notebooks" / "00_start_here.ipynb", 4)
     assert 'ReportForm(example="AIF-C01")' in str([cell.source for cell in first.cells])
     checked = execute(folder / "check_environment.ipynb", tmp_path)
