@@ -37,7 +37,7 @@ LEARNERS = 1_000_000
 
 def forget() -> None:
     """Empty every cache, so that a repeat does the whole work again."""
-    for cache in (forms._table, model._form, model._equivalents, bands._worlds):
+    for cache in (forms._table, model._form, model._equivalents, bands.layers, bands._worlds):
         cache.cache_clear()
 
 
