@@ -12,6 +12,7 @@ from mls_kit.exam import load_method
 from mls_kit.explain.plan_page import signs_of, style
 from mls_kit.explain.progress_words import verdict_said
 from mls_kit.html import Block, join, render
+from mls_kit.method import why_silent
 from mls_kit.score_model import Verdict
 
 __all__ = ["details", "exams", "hidden", "opening", "page", "progress", "teams", "workshops"]
@@ -41,7 +42,8 @@ def workshops(view: CohortView) -> Block:
     """Show which workshop would help most, and which differences are too close to call."""
     most = max((workshop.added.high for workshop in view.workshops if workshop.added), default=1)
     rows = [(each, signs_of(each.exam)[each.domain]) for each in view.workshops]
-    return render(_COHORT, "workshops", rows=rows, most=most, rules=load_method().workshop, view=view)
+    silent = {group.exam.code: why_silent(group.exam) for group in view.groups}
+    return render(_COHORT, "workshops", rows=rows, most=most, rules=load_method().workshop, view=view, silent=silent)
 
 
 def progress(view: CohortView) -> Block:
@@ -91,7 +93,8 @@ def _exam(group: ExamGroup) -> dict[str, Any]:
         max(low, min(group.exam.passing - _BELOW, *(group.middle or (high,))) - _BEYOND),
         min(high, group.exam.passing + _ABOVE),
     )
-    across = {score: 100 * (score - ends[0]) / (ends[1] - ends[0]) for score in (*(group.middle or ()), group.exam.passing)}
+    scores = (*group.middle, group.exam.passing) if group.middle else ()  # no scores are shown: none to place
+    across = {score: 100 * (score - ends[0]) / (ends[1] - ends[0]) for score in scores}
     return {
         "group": group,
         "domains": domains,

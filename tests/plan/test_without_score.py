@@ -8,7 +8,9 @@ from cases import PLANNED, TODAY, page_of, report_for, request_for, run
 from mls_kit import InputError, ScoreReport, build_plan, prioritize
 from mls_kit.batch.told import told_of
 from mls_kit.cohort import read_cohort
+from mls_kit.cohort.view import view_cohort
 from mls_kit.exam import exam_files, find_exam
+from mls_kit.explain import cohort_words
 from mls_kit.method import labels_of, model_of, prospects_of, why_silent
 
 UNSCORED = [code for code in PLANNED if not find_exam(code).has_standard]
@@ -65,6 +67,17 @@ def test_a_cohorts_row_names_what_does_not_fit_by_row_and_column(tmp_path, row, 
     assert [report.outcome for report in cohort.reports] == ["not passed", "passed"]
     assert all(problem.row == 4 for problem in cohort.problems)
     assert any(problem.column.startswith(place) and said in problem.expected for problem in cohort.problems)
+
+
+def test_a_group_without_scores_is_shown_without_a_chance(tmp_path):
+    file = tmp_path / "group.csv"
+    rows = [f"{code} {n},{code},,fail,{words}" for n in range(12) for code, words in (("PMP", '"NI, T, AT"'), ("PMLE", ""))]
+    file.write_text("\n".join(["learner_id,exam,scaled_score,result,ratings", *rows]))
+    view = view_cohort(read_cohort(file, today=TODAY), TODAY)
+    assert [(group.size, group.middle, group.chance) for group in view.groups] == [(12, None, None)] * 2
+    text = str(cohort_words.exams(view)) + str(cohort_words.workshops(view))
+    assert "Reports of PMLE rate no domain." in text
+    assert why_silent(find_exam("PMP")) in text
 
 
 def test_the_commands_work_without_a_score(tmp_path, monkeypatch):
