@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click import argument, echo, option
 
-from mls_kit.cli.options import FILE, Whole, check_target, exam_folder_option, today_option, writing
+from mls_kit.cli.options import FILE, Whole, check_target, exam_folder_option, today_option, usage, writing
 from mls_kit.files import write_whole
 from mls_kit.problems import InputError
 
@@ -93,6 +93,9 @@ def view(cohort: str, output: str, key: str | None, force: bool, today: date | N
     check_target(target, force, (".html",), Path(cohort))
     if key_file:
         check_target(key_file, force, (".csv",), Path(cohort))
+    for file in (cohort, before):
+        if file is not None and not Path(file).is_file():
+            usage(f"{Path(file).name}: no such file.")
     from mls_kit.cohort import read_view
     from mls_kit.explain import cohort_words
 

@@ -226,8 +226,8 @@ def test_the_key_is_written_only_when_asked_and_names_rows(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere.csv"], "an existing file"),
-        ([str(COHORTS / "sample.csv"), "--before", "nowhere.csv"], "an existing file"),
+        (["nowhere.csv"], "no such file"),
+        ([str(COHORTS / "sample.csv"), "--before", "nowhere.csv"], "no such file"),
         ([str(COHORTS / "sample.csv"), "--by", "team"], "the file has no column of its own"),
         ([str(COHORTS / "sample.csv"), "--exam", "SAA-C3"], "Nearest: SAA-C03"),
         ([str(COHORTS / "sample.csv"), "--group-size", "1"], "2<=x<=1000"),
