@@ -119,7 +119,7 @@ def _run(agenda: Agenda, tell: Callable[[int, int, Outcome], None] | None) -> Ba
         for job, outcome in _made(agenda, left):
             if outcome.status == NO_ROOM:
                 ours = outcome.error.startswith(str(agenda.store))
-                batch.stopped = f"no room is left in {agenda.store if ours else outcome.error}"
+                batch.stopped = f"no space is left in {agenda.store if ours else outcome.error}"
                 break
             found[job.row] = outcome
             batch.made += outcome.status == "plan"

@@ -22,33 +22,33 @@ from mls_kit.problems import Problem, nearest
 if TYPE_CHECKING:
     from mls_kit.batch import Batch, Outcome, Roster, Settings
 
-EPILOG = """The same command again goes on where a run was stopped: only what is missing, or changed, is made.
+EPILOG = """Was a run stopped? Give the same command again: only plans that are missing or changed are made.
 
 Example: mls-kit batch reports.xlsx -o plans --formats html,ics
 
-Exit code: 0 all well, 1 some rows have mistakes or failed, or the run was stopped, 2 the file or the options do not fit."""
+Exit code: 0 all well, 1 some rows have mistakes or failed, or the run was stopped, 2 the file or the options are wrong."""
 SHOWN = 20  # mistakes on the screen; all of them are in the report
 
 
 @click.command(cls=Careful, epilog=EPILOG)
 @argument("cohort", type=FILE)
-@option("-o", "--output", required=True, metavar="FOLDER", help="For the plans; or a URL such as s3://bucket/plans.")
-@option("--formats", default="ipynb,html", show_default=True, help="Out of ipynb, html, pdf, ics, anki, csv; with commas.")
+@option("-o", "--output", required=True, metavar="FOLDER", help="Folder for the plans, or a URL such as s3://bucket/plans.")
+@option("--formats", default="ipynb,html", show_default=True, help="Any of ipynb, html, pdf, ics, anki, csv, with commas.")
 @option("--no-html", is_flag=True, hidden=True)
-@option("--only", multiple=True, metavar="ID", help="The plan of this learner only; may be given several times.")
-@option("--again", is_flag=True, help="Make plans anew that are there already.")
-@option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
-@option("--workers", type=Whole(1, 256), help="Plans made side by side; as many as cores if left out.")
-@option("--scheduler", default="", metavar="ADDRESS", help="Of a Dask cluster that is running, as tcp://host:8786.")
-@option("--timeout", type=Amount(1), metavar="SECONDS", help="That one plan may take.")
-@option("--memory-limit", type=Amount(100), metavar="MB", help="That one plan may take by itself.")
-@option("--time-zone", default="", metavar="NAME", help="Of the calendars, as Europe/Berlin; this computer's if left out.")
+@option("--only", multiple=True, metavar="ID", help="Make only this learner's plan. You can repeat this option.")
+@option("--again", is_flag=True, help="Make all plans again, even finished ones.")
+@option("--dry-run", is_flag=True, help="Show what would be made. Write nothing.")
+@option("--workers", type=Whole(1, 256), help="How many plans to make at the same time. Default: one per core.")
+@option("--scheduler", default="", metavar="ADDRESS", help="Address of a running Dask cluster, such as tcp://host:8786.")
+@option("--timeout", type=Amount(1), metavar="SECONDS", help="Time limit for one plan.")
+@option("--memory-limit", type=Amount(100), metavar="MB", help="Memory limit for one plan.")
+@option("--time-zone", default="", metavar="NAME", help="Calendar time zone, such as Europe/Berlin. Default: this computer's.")
 @option("--names", is_flag=True, help="Show learners' names in the index.")
 @sheet_option
 @today_option
 @exam_folder_option
 def batch(cohort: str, output: str, dry_run: bool, sheet: str, today: date | None, exam_folder: str, **options: Any) -> None:
-    """Make a plan for every learner of COHORT (CSV, XLSX or Parquet), going on after mistakes; see index.html and summary.xlsx."""
+    """Make a plan for everyone in COHORT (CSV, XLSX or Parquet), skipping rows with mistakes. See index.html and summary.xlsx."""
     from mls_kit.batch import run_batch
 
     settings = _settings(options, exam_folder, today)
@@ -62,7 +62,7 @@ def batch(cohort: str, output: str, dry_run: bool, sheet: str, today: date | Non
             made = run_batch(roster, output, today, settings, tell)
     except OSError as error:
         if place := full_place(error):
-            usage(f"No room is left in {place}.")
+            usage(f"No space is left in {place}.")
         usage(f"--output: {output!r} cannot be written: {error.strerror or error}")
     _tell_end(roster, made, output)
     bad = {"mistake", "failed", "not done"} & {outcome.status for outcome in made.outcomes}
@@ -89,7 +89,7 @@ def _settings(options: dict[str, Any], exam_folder: str, today: date | None) -> 
         options["time_zone"] = read_time_zone(options["time_zone"], today).key
         echo(f"Time zone of the calendars: {options['time_zone']}.")
     elif options["time_zone"]:
-        usage("--time-zone is of use for calendars only: add ics to --formats.")
+        usage("--time-zone is only for calendars: add ics to --formats.")
     options["workers"] = options["workers"] or cores()
     folder = str(Path(exam_folder).resolve()) if exam_folder else ""
     return Settings(forms=forms, exam_folder=folder, **options)
@@ -105,7 +105,7 @@ def _forms(text: str) -> tuple[str, ...]:
     either = f"one of {', '.join(known)}"
     wrong = [Problem("--formats", each, either, nearest(each, known)) for each in asked if each not in named]
     if wrong or not asked:
-        usage("\n".join(map(str, wrong)) or f"--formats: name at least {either}.")
+        usage("\n".join(map(str, wrong)) or f"--formats: choose at least {either}.")
     return tuple(dict.fromkeys(named[each] for each in asked))
 
 
@@ -120,7 +120,7 @@ def _read(cohort: str, today: date, settings: Settings, sheet: str) -> Roster:
         echo(remark)
     if roster.sharing:
         who = "1 person studies" if roster.sharing == 1 else f"{roster.sharing} people study"
-        echo(f"{who} for several exams: hours and weekdays are shared out, and one calendar holds all their plans.")
+        echo(f"{who} for several exams. The exams share the hours and weekdays, and one calendar holds all the plans.")
     return roster
 
 
@@ -134,8 +134,8 @@ def _rehearse(roster: Roster, output: str, today: date | None, settings: Setting
     exams = Counter(job.request.exam for job in agenda.to_make())
     asked, left = sum(agenda.asked(job) for job in agenda.jobs()), exams.total()
     echo("Nothing is written: this is a dry run.")
-    there = f"{asked - left} are there already. They begin on {agenda.today}."
-    echo(f"{left} plans would be made in {output}; {there}")
+    there = f"{asked - left} exist already. They start on {agenda.today}."
+    echo(f"{left} plans would be made in {output}. {there}")
     for exam, count in sorted(exams.items()):
         echo(f"  {exam}: {count}")
     without = sorted(set(exams) - set(banks()))
@@ -146,12 +146,12 @@ def _rehearse(roster: Roster, output: str, today: date | None, settings: Setting
 
 
 def _tell_mistakes(roster: Roster) -> None:
-    tell_first(roster.problems, SHOWN, "and {} more; mls-kit check lists all.")
+    tell_first(roster.problems, SHOWN, "and {} more. mls-kit check lists them all.")
 
 
 def _tell_end(roster: Roster, made: Batch, output: str) -> None:
     counts = Counter(outcome.status for outcome in made.outcomes)
-    kept = f" ({made.kept} were there already)" if made.kept else ""
+    kept = f" ({made.kept} existed already)" if made.kept else ""
     plans = made.made + made.kept
     place = output.rstrip("/") if "://" in output else str(Path(output))
     echo(
@@ -159,16 +159,16 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
         f"See {place}/index.html and {place}/summary.xlsx"
     )
     if made.unread:
-        echo("Parts of the record of finished plans could not be read: those plans were made anew.", err=True)
+        echo("Parts of the record of finished plans could not be read: those plans were made again.", err=True)
     if made.strangers:
         strangers = f"{made.strangers} learners who are not in this file"
-        echo(f"The folder also holds plans of {strangers}; they are left alone.")
+        echo(f"The folder also holds plans of {strangers}. They stay as they are.")
     tell_first([f"row {each.row}: {each.error}" for each in made.outcomes if each.status == "failed"], SHOWN)
     _tell_mistakes(roster)
     if made.stopped:
         echo(
-            f"Not finished: {made.stopped}. {counts['not done']} plans are left; what is there is whole. "
-            "The same command goes on from here.",
+            f"Not finished: {made.stopped}. {counts['not done']} plans are still to be made; the others are complete. "
+            "Give the same command again to continue.",
             err=True,
         )
 

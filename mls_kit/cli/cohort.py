@@ -16,16 +16,16 @@ from mls_kit.problems import InputError
 
 sheet_option = option(
     "--sheet", multiple=True, callback=lambda _context, _option, names: "/".join(names), metavar="NAME",
-    help="The sheet of a workbook, where several hold reports; may be given several times, or 'all'.",
+    help="Sheet to read, if several sheets hold reports. You can repeat this option, or say 'all'.",
 )  # fmt: skip
 
 
-@click.command(epilog="Exit code: 0 no mistake, 1 mistakes, 2 the file cannot be read.")
+@click.command(epilog="Exit code: 0 no mistakes, 1 mistakes, 2 the file can't be read.")
 @argument("cohort", type=FILE)
-@option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="text if left out, or as OUTPUT ends.")
-@option("-o", "--output", type=FILE, help="A file for what was found.")
-@option("--write", type=FILE, metavar="FILE.xlsx", help="A copy with clear typing errors fixed, each listed in a sheet.")
-@option("--force", is_flag=True, help="Overwrite a file that is there.")
+@option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="Default: as OUTPUT ends, or text.")
+@option("-o", "--output", type=FILE, help="File for the results.")
+@option("--write", type=FILE, metavar="FILE.xlsx", help="Write a copy with clear typing errors fixed. A sheet lists the fixes.")
+@option("--force", is_flag=True, help="Overwrite an existing file.")
 @sheet_option
 @today_option
 @exam_folder_option
@@ -33,9 +33,9 @@ def check(
     cohort: str, form: str | None, output: str | None, write: str | None, force: bool, sheet: str, today: date | None,
     exam_folder: str,
 ) -> None:  # fmt: skip
-    """Read COHORT (CSV, XLSX or Parquet) and name every mistake by row and column, with the nearest valid value.
+    """Check COHORT (CSV, XLSX or Parquet): see the row and column of every mistake, and the nearest valid value.
 
-    With --write, a mistake is fixed in a copy, where it is certain what was meant, as with "Compentent".
+    With --write, you get a copy of the file. Mistakes with one clear meaning, such as "Compentent", are fixed in it.
     """
     from mls_kit.cohort import Findings, read_cohort, write_fixed
 
@@ -60,7 +60,7 @@ def check(
     if write:
         with writing(write, "--write"):
             fixed = write_fixed(Path(cohort), reports.problems, Path(write), exam_folder or None, sheet)
-        said = f"Written: {write}. Cells that were fixed: {len(fixed)}, listed in its sheet 'changes'."
+        said = f"Written: {write}. Fixed cells: {len(fixed)}. Its sheet 'changes' lists them."
         echo(said, err=form != "text" and target is None)
     sys.exit(1 if found.wrong else 0)
 
@@ -74,21 +74,21 @@ def _hand_over(text: str, target: Path | None) -> None:
     echo(f"Written: {target}")
 
 
-@click.command(epilog="Exit code: 0 written, 2 the file or the options do not fit. The page shows no id and no name.")
+@click.command(epilog="Exit code: 0 written, 2 the file or the options are wrong. The page shows no ids and no names.")
 @argument("cohort", type=FILE)
 @option("-o", "--output", default="view.html", show_default=True, type=FILE)
-@option("--before", type=FILE, help="An earlier file: who sat again since then, and what has changed.")
-@option("--by", default="", metavar="COLUMN", help="A column of COHORT, such as team, to show groups by.")
-@option("--seats", type=Whole(2, 500), help="Of one workshop; 20 if left out.")
-@option("--group-size", type=Whole(2, 1000), default=5, show_default=True, help="Smallest group that is shown.")
-@option("--exam", default="", help="Code of one exam; all if left out.")
-@option("--key", type=FILE, help="A CSV: which pseudonym is which row, and who has changed. Keep it apart.")
-@option("--force", is_flag=True, help="Overwrite files that are there.")
+@option("--before", type=FILE, help="An earlier file. The page then shows who has taken the exam again, and what has changed.")
+@option("--by", default="", metavar="COLUMN", help="Compare groups by this column of COHORT, such as team.")
+@option("--seats", type=Whole(2, 500), help="Seats in one workshop. Default: 20.")
+@option("--group-size", type=Whole(2, 1000), default=5, show_default=True, help="Smallest group to show.")
+@option("--exam", default="", help="Code of one exam. Default: all.")
+@option("--key", type=FILE, help="Write a CSV that shows which row each pseudonym is, and who has changed. Keep it private.")
+@option("--force", is_flag=True, help="Overwrite existing files.")
 @sheet_option
 @today_option
 @exam_folder_option
 def view(cohort: str, output: str, key: str | None, force: bool, today: date | None, before: str | None, **options: Any) -> None:
-    """Show the whole group of COHORT on one page: what to teach first, what is luck, what has changed, who could study together."""
+    """Show the group in COHORT on one page: what to teach first, what may be luck, what has changed, who could study together."""
     target, key_file = Path(output), Path(key) if key else None
     check_target(target, force, (".html",), Path(cohort))
     if key_file:

@@ -72,8 +72,8 @@ def _sentence(error: Exception) -> tuple[str, int]:
     if isinstance(error, OSError) and error.strerror:
         place = error.filename or full_place(error)
         where = f"{shown(place)}: " if place else ""
-        return f"mls-kit could not go on: {where}{error.strerror}. --debug shows more.", 2
+        return f"mls-kit could not go on: {where}{error.strerror}. Add --debug to see more.", 2
     if isinstance(error, MemoryError):
-        return "mls-kit could not go on: there is not enough memory. --debug shows more.", 2
+        return "mls-kit could not go on: there is not enough memory. Add --debug to see more.", 2
     what = f"{type(error).__name__}: {shown(error)}".removesuffix(": ")
-    return f"Something went wrong inside mls-kit ({what}). This is a fault of the kit. --debug shows more.", 70
+    return f"Something went wrong inside mls-kit ({what}). This is a bug in the kit. Add --debug to see more.", 70

@@ -19,13 +19,13 @@ from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
 
-EPILOG = "Everything runs on this computer; nothing is sent anywhere. MLS-C01 and the other exams: mls-kit exams."
+EPILOG = "Everything runs on this computer; nothing is sent anywhere. To list MLS-C01 and the other exams: mls-kit exams."
 
 
 @click.group(cls=GuardedGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mls-kit")
 def main() -> None:
-    """A certification score report goes in; understanding and a study plan come out."""
+    """Enter your certification score report; get a clear explanation and a study plan."""
 
 
 for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view):
@@ -34,8 +34,8 @@ for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view)
 
 @main.command(cls=Careful)
 @argument("code", required=False)
-@option("--to-check", is_flag=True, help="List the facts that are old, in conflict or second-hand, exam by exam.")
-@option("--check", "own", type=FILE, help="Check an exam file of your own, and name every mistake.")
+@option("--to-check", is_flag=True, help="For each exam, list the facts that are old, in conflict or second-hand.")
+@option("--check", "own", type=FILE, help="Check your own exam file and list every mistake.")
 @today_option
 @exam_folder_option
 def exams(code: str | None, to_check: bool, own: str | None, today: date | None, exam_folder: str) -> None:
@@ -73,34 +73,34 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
 
 @main.command(cls=Careful, epilog="Example: mls-kit door -o door.html")
 @option("-o", "--output", required=True, type=FILE, help="File to write.")
-@option("--exam", "codes", multiple=True, help="Only this exam; may be given several times. All exams if left out.")
+@option("--exam", "codes", multiple=True, help="Include only this exam. You can repeat this option. Default: all exams.")
 @option("--force", is_flag=True, help="Overwrite a file that is there.")
 @today_option
 def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -> None:
-    """Make one page that reads a score report in any browser, offline: for people without Python."""
+    """Make one page for people without Python. It reads a score report in any browser, offline."""
     from mls_kit.course import write_door
 
     target = Path(output)
     check_target(target, force, (".html",))
-    echo("Working out the chances of every exam; this takes a few minutes. With --exam it is quicker.")
+    echo("Calculating the chances for every exam. This takes a few minutes. It is quicker with --exam.")
     with writing(output):
         written = write_door(target, today, codes)
-    echo(f"Written: {written}, {written.stat().st_size // 1024} KB. Open it in a browser; it needs nothing else.")
+    echo(f"Written: {written}, {written.stat().st_size // 1024} KB. Open it in a browser. It needs nothing else.")
 
 
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
-@option("-o", "--output", required=True, type=FOLDER, help="Folder to make.")
-@option("--exam", default="", help="Notebooks and slides open with an invented report of this exam.")
-@option("--minutes", type=Whole(), default=180, show_default=True, help="Length: a route of data/workshops.yaml (90, 180, 420).")
-@option("--start", default="09:00", show_default=True, help="When it begins, HH:MM.")
-@option("--overwrite", is_flag=True, help="Replace a workshop's folder that is there.")
+@option("-o", "--output", required=True, type=FOLDER, help="Folder to create.")
+@option("--exam", default="", help="Use an invented report for this exam in the notebooks and slides.")
+@option("--minutes", type=Whole(), default=180, show_default=True, help="Length; data/workshops.yaml has 90, 180 and 420.")
+@option("--start", default="09:00", show_default=True, help="Start time, HH:MM.")
+@option("--overwrite", is_flag=True, help="Replace an existing workshop folder.")
 def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
     """Make the folder for a workshop: notebooks, slides, exercises, timetable, sample cohort."""
     from mls_kit.course import write_workshop
 
-    echo("Running the lessons to make the slides; this takes a minute or two.")
+    echo("Running the lessons to make the slides. This takes a minute or two.")
     written = write_workshop(Path(output), minutes, exam, start, overwrite)
-    echo(f"Written: {len(written)} files in {output}. Begin with {Path(output) / 'README.md'}")
+    echo(f"Written: {len(written)} files in {output}. Start with {Path(output) / 'README.md'}")
 
 
 def _show_exam(exam: Any, day: date, to_check: bool) -> None:
@@ -137,9 +137,9 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
     except InputError as error:
         echo(str(error), err=True)
         context.exit(1)
-    echo(f"{Path(file).name}: {len(bank.questions)} questions for {bank.exam}, no mistakes. Not the kit's:")
+    echo(f"{Path(file).name}: {len(bank.questions)} questions for {bank.exam}, no mistakes. Not from the kit:")
     for (source, license_), count in Counter((one.source, one.license) for one in bank.questions).items():
-        echo(f"  {count} from {source}, license: {license_ or 'not known, so no cards are made of them'}")
+        echo(f"  {count} from {source}, license: {license_ or 'not known, so they get no cards'}")
     context.exit()
 
 
@@ -147,21 +147,21 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
     epilog="Examples: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1; "
     "mls-kit practice --check SAA-C03_tutor.csv"
 )
-@option("--exam", required=True, help="Code of an exam the kit, or a bank of your own, has questions for.")
+@option("--exam", required=True, help="Exam code. The kit or your own question bank must have questions for it.")
 @option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
-@option("--questions", type=Whole(), help="How many (20 if left out); a diagnostic and a full set have their own number.")
-@option("--seed", type=Whole(), default=1, show_default=True, help="Another seed, another set.")
-@option("--domain", help="Name or number of a domain; for domain and diagnostic.")
+@option("--questions", type=Whole(), help="Number of questions. Default: 20; diagnostic and full sets have a fixed number.")
+@option("--seed", type=Whole(), default=1, show_default=True, help="Change it to get a different set.")
+@option("--domain", help="Name or number of a domain, for the kinds domain and diagnostic.")
 @option("--check", type=options.Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,
-        metavar="FILE", help="Check a question bank of your own (CSV or YAML), and make nothing.")  # fmt: skip
-@option("--repeat", is_flag=True, help="Questions that your practice log says you have seen may come again.")
+        metavar="FILE", help="Check your own question bank (CSV or YAML). Make no set.")  # fmt: skip
+@option("--repeat", is_flag=True, help="Allow questions that you have already seen, as your practice log shows.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
 @option("--force", is_flag=True, help="Overwrite files that are there.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **asked: Any) -> None:
-    """Make a practice set to print: a sheet of questions, and apart from it the key with every reason.
+    """Make a practice set to print: a sheet of questions, and a separate key with explanations.
 
-    Question banks of your own, as CSV or YAML, are read from the folder that MLS_KIT_QUESTIONS names. A set takes the
-    kit's questions first, and says which ones are not the kit's. data/README.md says how such a file looks.
+    You can add your own question banks (CSV or YAML): put them in a folder, and set MLS_KIT_QUESTIONS to it. A set uses
+    the kit's questions first, and tells you which ones are not the kit's. data/README.md explains the file format.
     """
     from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
 

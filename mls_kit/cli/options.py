@@ -21,7 +21,7 @@ class Here(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, or refuse an address in words."""
         if re.match(r"[A-Za-z][\w+.-]+:/", str(value)):
-            self.fail(f"{str(value)!r} is an address. Name a {self.name} of this computer.", param, ctx)
+            self.fail(f"{str(value)!r} is an address. Give a {self.name} on this computer.", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -77,29 +77,29 @@ class Careful(click.Command):
             if "unexpected extra" not in error.message:
                 raise
             hint = (
-                "Put a value with spaces in quotes, such as --ratings 'NI, MC, MC, NI'; a file is given with the option "
-                "for it, see --help."
+                "Put quotes around a value with spaces, such as --ratings 'NI, MC, MC, NI'. Give a file with its own "
+                "option: see --help."
             )
             raise click.UsageError(f"{error.message}. {hint}", ctx) from None
 
 
 exam_folder_option = option("--exam-folder", default=os.environ.get("MLS_KIT_EXAMS", ""), type=FOLDER,
-                            help="A folder with exam files of your own (or set MLS_KIT_EXAMS).")  # fmt: skip
-today_option = option("--today", type=Day(), help="First day of the plan; this computer's date if left out.")
+                            help="Folder with your own exam files (or set MLS_KIT_EXAMS).")  # fmt: skip
+today_option = option("--today", type=Day(), help="Day to count as today, when a plan starts. Default: this computer's date.")
 
 
 def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say in which forms a plan is written, and where."""
     options = [
         option("-o", "--output", default="my_plan.ipynb", show_default=True, type=FILE,
-               help="The notebook; the other files get its name with their own ending."),
-        option("--html/--no-html", default=True, help="Write the plan as a page too (default)."),
-        option("--ics", is_flag=True, help="Write a calendar too; a second import moves sessions, and doubles none."),
-        option("--anki", is_flag=True, help="Write a deck for Anki too, for exams with a question bank."),
-        option("--csv", is_flag=True, help="Write every session as a table for a spreadsheet too."),
-        option("--pdf", is_flag=True, help="Write the page as a PDF too; needs Chromium, Chrome or Edge."),
-        option("--time-zone", metavar="NAME", help="Of the calendar, such as Europe/Berlin; this computer's if left out."),
-        option("--force", is_flag=True, help="Overwrite files that are there."),
+               help="Notebook to write. The other files get the same name, each with its own ending."),
+        option("--html/--no-html", default=True, help="Also write the plan as a web page (default)."),
+        option("--ics", is_flag=True, help="Also write a calendar. Importing it again moves sessions, without duplicates."),
+        option("--anki", is_flag=True, help="Also write an Anki deck, for exams with a question bank."),
+        option("--csv", is_flag=True, help="Also write all sessions as a table for a spreadsheet."),
+        option("--pdf", is_flag=True, help="Also write the page as a PDF. Needs Chromium, Chrome or Edge."),
+        option("--time-zone", metavar="NAME", help="Time zone of the calendar, such as Europe/Berlin. Default: this computer's."),
+        option("--force", is_flag=True, help="Overwrite existing files."),
     ]  # fmt: skip
     for add in reversed(options):
         command = add(command)
@@ -124,7 +124,7 @@ def writing(place: str | Path, name: str = "--output") -> Iterator[None]:
 def check_parent(target: Path) -> None:
     """End with exit code 2 where the folder that something is to be written into is not there."""
     if not target.parent.is_dir():
-        usage(f"--output: the folder {str(target.parent)!r} is not there. Make it first.")
+        usage(f"--output: the folder {str(target.parent)!r} doesn't exist. Create it first.")
 
 
 def tell_first(found: Sequence[object], most: int = 10, more: str = "and {} more.") -> None:
@@ -142,6 +142,6 @@ def check_target(target: Path, force: bool, suffixes: tuple[str, ...], source: P
         usage(f"--output: {target.name!r} does not end in {' or '.join(suffixes)}. Nearest: {near}")
     check_parent(target)
     if source is not None and target.exists() and source.exists() and target.samefile(source):
-        usage(f"{target.name} is the file to be read; name another one.")
+        usage(f"{target.name} is the file you want to read. Choose another name.")
     if target.exists() and not force:
         usage(f"{target.name} would be overwritten. Add --force, or name another file with --output.")

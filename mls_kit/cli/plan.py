@@ -46,7 +46,7 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'")
 @request_options
-@option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Any parameter by name, as papermill.")
+@option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Set any parameter by name, as in papermill.")
 @option("--report", "file", type=FILE, help="A YAML file with these values.")
 @option("--from", "printed", type=FILE, help="Your score report as a PDF. You see what it says and confirm it. "
         "Other options fill gaps or override.")  # fmt: skip
@@ -55,7 +55,7 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @today_option
 @exam_folder_option
 def plan(**options: Any) -> None:
-    """Make one personal plan: an executed notebook, a page that needs no Jupyter, and more where asked for."""
+    """Make your personal plan: a notebook with its results, a page that needs no Jupyter, and more if you ask."""
     _without_threads()
     from mls_kit.plan import requested_plan
 
@@ -65,17 +65,17 @@ def plan(**options: Any) -> None:
     _write(found, request, standing, **forms)
 
 
-@click.command(cls=Careful, epilog="Example: mls-kit replan --ics --force, after some weeks with the plan and its practice log.")
-@option("--report", "file", type=FILE, help="A YAML file; the report you entered in 00_start_here if left out.")
-@option("--log", type=FILE, help="A practice log (CSV); your own, and your ticks, if left out.")
-@option("--started", type=Day(), help="First day of the plan so far; that of your last plan, or of the log, if left out.")
-@option("--done-hours", help="Hours studied since, in all; what you ticked and logged if left out.")
-@option("--exam-day", type=Day(), help="Another exam day, such as the one that was offered; the plan's own if left out.")
+@click.command(cls=Careful, epilog="Example, after a few weeks with your plan and practice log: mls-kit replan --ics --force")
+@option("--report", "file", type=FILE, help="YAML file. Default: the report you entered in 00_start_here.")
+@option("--log", type=FILE, help="Practice log (CSV). Default: your own log and your ticks.")
+@option("--started", type=Day(), help="First day of your current plan. Default: that of your last plan, or of the log.")
+@option("--done-hours", help="Total hours you have studied since then. Default: what you ticked and logged.")
+@option("--exam-day", type=Day(), help="A new exam day, such as one you were offered. Default: the day in your plan.")
 @forms_options
 @today_option
 @exam_folder_option
 def replan(file: str | None, log: str | None, **options: Any) -> None:
-    """Make the plan anew from what you ticked and logged and the time that is left, and say what changed and why."""
+    """Make your plan again from what you ticked and logged and the time you have left. See what changed and why."""
     _without_threads()
     from mls_kit.explain.progress_words import to_do, what_changed
     from mls_kit.plan import own_practice, replan_request, requested_replan
@@ -84,7 +84,7 @@ def replan(file: str | None, log: str | None, **options: Any) -> None:
     request = _kept(file, options["exam_folder"])
     practice = {"log": log} if log else own_practice()
     if not practice:
-        usage("Nothing is logged or ticked yet. Use lesson 07 to log practice or to tick sessions, or name a log with --log.")
+        usage("You haven't logged or ticked anything yet. Do it in lesson 07, or give a log with --log.")
     told = {name: options[name] for name in ("started", "done_hours", "exam_day")}
     request = replan_request(request, str(options["today"] or ""), **practice, **told)
     found = requested_replan(request)
@@ -125,7 +125,7 @@ def _request(options: dict[str, Any]) -> PlanRequest:
     if not file and is_mine() and not {"exam", "scaled_score", "ratings", "result"} & values.keys():
         kept = my_request()
         values = kept.values() | values
-        echo(f"From the report that you keep in {place_in_words()}: {kept.exam}, {kept.report.outcome}.")
+        echo(f"From your report, saved in {place_in_words()}: {kept.exam}, {kept.report.outcome}.")
     needed = needed_for(values.get("exam", ""), values.get("exam_folder", ""))
     missing = [f"--{name.replace('_', '-')}" for name in needed if name not in values]
     if missing:
@@ -141,7 +141,7 @@ def _kept(file: str | None, exam_folder: str) -> PlanRequest:
     elif is_mine():
         request = last_request()
     else:
-        usage("No report of yours is kept. Enter it in the notebook 00_start_here, or name a file with --report.")
+        usage("You haven't saved a report yet. Enter it in the notebook 00_start_here, or give a file with --report.")
     return replace(request, exam_folder=exam_folder or request.exam_folder)
 
 
@@ -173,7 +173,7 @@ def _write(plan: Plan, request: PlanRequest, standing: list[str], target: Path, 
         written = write_forms(plan, target, forms, time_zone, lambda: render_here(request))
     except (PlanFailed, OSError) as error:
         place = full_place(error, target.parent) if isinstance(error, OSError) else ""
-        echo(f"The plan failed: {f'no room is left in {place}.' if place else error}", err=True)
+        echo(f"The plan failed: {f'no space is left in {place}.' if place else error}", err=True)
         sys.exit(1)
     for path in written:
         echo(f"Written: {path}")

@@ -69,32 +69,32 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
             yield f"{place.removeprefix('ratings, ')}: NOT READ: {why} ({_option(place.partition(',')[0])})"
 
 
-@click.command(epilog="Exit code: 0 every report was read in full, 1 something was not read, 2 the options do not fit.")
+@click.command(epilog="Exit code: 0 every report was read in full, 1 something was not read, 2 the options are wrong.")
 @argument("folder", type=FOLDER)
 @option("-o", "--output", default="reports.xlsx", show_default=True, type=FILE, help="A workbook (.xlsx) or a table (.csv).")
-@option("--names", is_flag=True, help="Take the learners' names too; without them only ids.")
-@option("--force", is_flag=True, help="Overwrite a file that is there.")
+@option("--names", is_flag=True, help="Include the learners' names. Default: only ids.")
+@option("--force", is_flag=True, help="Overwrite an existing file.")
 @exam_folder_option
 def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str) -> None:
-    """Read the score reports in FOLDER and its folders into one table, which check, batch and view read.
+    """Read the score reports in FOLDER and its subfolders into one table for check, batch and view.
 
-    Reports are PDF files, or YAML files kept from the door.
-    One row a report. What can't be read is left empty and named in the column not_read; mls-kit check names it too.
-    Files that aren't reports go on the sheet "not read" with the reason (for a CSV: into a second file). The id is the
-    candidate's id, or else a digest of the name and the exam.
+    Reports are PDF files, or YAML files that you saved from the door.
+    Each report gets one row. Anything that can't be read stays empty; the column not_read lists it, and so does mls-kit
+    check. Files that aren't reports are listed with the reason on the sheet "not read" (for a CSV: in a second file). The
+    id is the candidate's id, or else a code made from the name and the exam.
     """
     from mls_kit.cohort import collect_reports, not_read_file
 
     target, place = Path(output), Path(folder)
     if not place.is_dir():
-        usage(f"{folder!r} is no folder.")
+        usage(f"{folder!r} is not a folder.")
     check_target(target, force, (".xlsx", ".csv"))
     other = not_read_file(target)
     if target.suffix.lower() == ".csv":
         check_target(other, force, (".csv",))
     found = collect_reports(place, names, exam_folder or None, (target, other), _shown)
     if not found.reports and not found.not_read:
-        usage(f"{folder!r} holds no file.")
+        usage(f"There are no files in {folder!r}.")
     with writing(output):
         written = found.write(target)
     lacking = f"{found.incomplete} of them with something missing"

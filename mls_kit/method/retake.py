@@ -53,7 +53,7 @@ class RetakeDates:
         if self.used_up:
             return f"none: the limit of {limit_of(exam)} attempts is reached"
         if self.availability.state == "ended" and self.earliest and last_day and self.earliest > last_day:
-            return f"none: by the rule {self.earliest}, but the last day was {last_day}"
+            return f"none: the rule allows {self.earliest}, but the last day was {last_day}"
         return ""
 
     @property

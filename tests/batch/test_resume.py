@@ -224,7 +224,7 @@ def test_a_dry_run_writes_nothing(tmp_path):
     ("options", "words"),
     [
         (["--formats", "hmtl"], "Nearest: html"),
-        (["--formats", ","], "name at least one"),
+        (["--formats", ","], "choose at least one"),
         (["--formats", "pdf", "--memory-limit", "500"], "without a limit"),
         (["--scheduler", "localhost:1"], "Nearest: tcp://localhost:1"),
         (["--scheduler", "tcp://127.0.0.1:1"], "a Dask scheduler that answers"),

@@ -91,8 +91,8 @@ def test_a_full_disk_stops_the_run_is_named_where_it_is_and_nobodys_fault(tmp_pa
     monkeypatch.setattr("mls_kit.batch.run.on_this_machine", full)
     monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=0 if place == home else 2**30))
     batch = run_batch(sample, tmp_path / "out", TODAY, SETTINGS)
-    assert batch.stopped == f"no room is left in {home}"
+    assert batch.stopped == f"no space is left in {home}"
     assert Counter(outcome.status for outcome in batch.outcomes if outcome.id in SETTINGS.only) == {"plan": 1, "not done": 1}
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     again = run_batch(sample, tmp_path / "out", TODAY, replace(SETTINGS, again=True, only=("L002", "L003")))
-    assert again.stopped == f"no room is left in {tmp_path / 'out'}"
+    assert again.stopped == f"no space is left in {tmp_path / 'out'}"

@@ -82,11 +82,11 @@ def test_a_second_run_says_the_same_without_making_a_plan(cohort, tmp_path, quic
     [
         ({}, "", ""),
         ({"hours_per_week": 1, "scaled_score": 640}, "hours", "1 hour a week is not enough within a year."),
-        ({"target_date": "2026-11-28"}, "day", "The day is before the earliest retake, Fri 4 Dec 2026."),
+        ({"target_date": "2026-11-28"}, "day", "The chosen day is before the earliest retake, Fri 4 Dec 2026."),
         ({"target_date": "2026-12-06", "days_off": "Sun"}, "day", "Sun 6 Dec 2026 is a day off."),
-        ({"target_date": "2026-12-05", "hours_per_week": 2}, "day", "The chance is only 51 % by then. Better: "),
+        ({"target_date": "2026-12-05", "hours_per_week": 2}, "day", "By then the chance is only 51 %. Better: "),
         ({"exam": "MLA-C01"}, "exam", "MLA-C01 ended on Mon 28 Sep 2026. Next: MLA-C02."),
-        ({"scaled_score": 610}, "goal", "75 % is out of reach within a year, at any hours."),
+        ({"scaled_score": 610}, "goal", "75 % is out of reach within a year, however many hours."),
         ({"scaled_score": 730}, "passed", ""),
     ],
 )

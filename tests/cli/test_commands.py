@@ -53,13 +53,13 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         ([*PLAN, "--retake-exam", "MLA-C02"], "a crosswalk from SAA-C03"),
         ([*PLAN, "--target-date", "2026-11-01"], "a day after the first day"),
         ([*PLAN, "-o", "plan.txt"], "does not end in .ipynb"),
-        ([*PLAN, "-o", "nowhere/plan.ipynb"], "is not there"),
+        ([*PLAN, "-o", "nowhere/plan.ipynb"], "exist. Create it first"),
         ([*PLAN, "--report", "nowhere.yaml"], "an existing file"),
         (["plan"], "Or enter your report once in lesson 00"),
         ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Nearest: Europe/Berlin"),
         ([*PLAN, "--time-zone", "Europe/Berlin"], "of use without a calendar"),
         (["replan"], "Enter it in the notebook 00_start_here"),
-        (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "Nothing is logged or ticked yet"),
+        (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "logged or ticked anything yet"),
         (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "an existing file"),
         ([*REPLAN, "--log", "nowhere.csv"], "a readable file"),
         ([*REPLAN, "--done-hours", "-3"], "done_hours: '-3' is not"),
@@ -120,7 +120,7 @@ def test_plan_takes_the_report_that_is_kept_and_what_is_typed_besides(tmp_path, 
     save_my_report(PlanRequest("SAA-C03", 690, "NI, MC, MC, NI", hours_per_week=9, practice_source="Tutor"))
     done = run("plan", "--days-off", "Sun", "--today", TODAY, "-o", tmp_path / "mine.ipynb")
     assert done.exit_code == 0, done.output
-    assert "From the report that you keep in" in done.output
+    assert "From your report, saved in" in done.output
     (request,) = asked
     assert (request.exam, request.hours_per_week, request.practice_source) == ("SAA-C03", 9, "Tutor")
     assert request.days_off == "Sun"
@@ -213,7 +213,7 @@ def test_forgotten_quotes_are_said_and_mistakes_of_the_report_come_before_files_
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_plan.ipynb").write_text("mine")
     given = ["plan", "--exam", "SAA-C03", "--scaled-score", "690", "--ratings"]
-    for words, said in ((["NI,", "MC,", "MC,", "NI"], "in quotes"), (["NI, MC"], "is not 4 ratings"),
+    for words, said in ((["NI,", "MC,", "MC,", "NI"], "quotes around"), (["NI, MC"], "is not 4 ratings"),
                         (["NI, MC, MC, NI"], "would be overwritten")):  # fmt: skip
         done = run(*given, *words)
         assert (done.exit_code, said in done.output) == (2, True), done.output

@@ -32,7 +32,7 @@ def fail_with(error):
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyError("exam"), 70, "inside mls-kit (KeyError: 'exam'). This is a fault of the kit. --debug shows more."),
+        (KeyError("exam"), 70, "inside mls-kit (KeyError: 'exam'). This is a bug in the kit. Add --debug to see more."),
         (RecursionError("maximum"), 70, "RecursionError: maximum"),
         (ValueError(), 70, "(ValueError)"),
         (PermissionError(errno.EACCES, "Permission denied", "my.csv"), 2, "my.csv: Permission denied."),

@@ -142,8 +142,8 @@ def test_names_are_taken_only_where_asked_for_and_run_nowhere(folder, tmp_path):
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (["nowhere"], "is no folder"), (["in", "-o", "reports.pdf"], "does not end in .xlsx or .csv"), (["."], "holds no file"),
-    (["in", "-o", "no/reports.xlsx"], "is not there"),
+    (["nowhere"], "is not a folder"), (["in", "-o", "reports.pdf"], "does not end in .xlsx or .csv"), (["."], "no files in"),
+    (["in", "-o", "no/reports.xlsx"], "exist. Create it first"),
 ])  # fmt: skip
 def test_what_cannot_be_collected_is_said(tmp_path, monkeypatch, arguments, said):
     monkeypatch.chdir(tmp_path)

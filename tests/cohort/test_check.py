@@ -84,7 +84,7 @@ def test_a_file_is_written_whole_and_overwritten_only_when_told(tmp_path):
     assert run(MISTAKES, "-o", target, "--force").exit_code == 1
     assert "does not end in" in run(MISTAKES, "-o", tmp_path / "found.exe").output
     own = save(tmp_path, f"{HEAD}\n{ROW}\n")
-    assert "is the file to be read" in run(own, "-o", own, "--force").output
+    assert "is the file you want to read" in run(own, "-o", own, "--force").output
     assert own.read_text().startswith(HEAD)
 
 

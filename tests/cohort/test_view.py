@@ -162,10 +162,10 @@ def test_no_small_count_of_learners_is_on_the_page(least):
 def test_the_small_sample_is_mostly_hidden_and_says_so():
     view = view_of("sample.csv")
     text = text_of(view)
-    assert "MLA-C01: fewer than 5 people have failed there." in text
-    assert "too small a group to say anything" in text
+    assert "MLA-C01: fewer than 5 people have failed this exam." in text
+    assert "is too small to show its domains" in text
     few = text_of(view_of("sample.csv", least=50))
-    assert "Too few people for a page about a group." in few
+    assert "This group is too small for a page." in few
     assert "add --group-size 2" in few
     assert "Which workshop" not in few
 

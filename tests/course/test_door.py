@@ -58,7 +58,7 @@ def test_nothing_leaves_the_page_and_a_kept_file_comes_back_as_the_same_report(p
     page.fill("#hours", "12")
     page.get_by_role("radio", name="The article").check(force=True)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Keep as a file").click()
+        page.get_by_role("button", name="Save as a file").click()
     download.value.save_as(tmp_path / "my-report.yaml")
     request = PlanRequest.from_text(read_request_file(tmp_path / "my-report.yaml"))
     report = request.report

@@ -139,7 +139,7 @@ SAA = {"code": "SAA-C03", "ratings": "NI, MC, MC, NI"}
 CASES = {
     "ended": ("first_page", {}, ["690: 60 points short. MLS-C01 can no longer be taken.", "MLA-C02 follows it"]),
     "passed": ("first_page", {"code": "AIF-C01", "score": 700, "ratings": ["MC"] * 5}, ["700: you passed. Now keep it fresh."]),
-    "carried": ("first_page", {"retake_exam": "MLA-C02"}, ["From your MLS-C01 report to MLA-C02: exam on", "does not carry over"]),
+    "carried": ("first_page", {"retake_exam": "MLA-C02"}, ["From your MLS-C01 report to MLA-C02: exam on", "doesn’t carry over"]),
     "far": ("first_page", {"code": "CLF-C02", "score": 400, "ratings": ["NI"] * 4, "hours_per_week": 3},
             ["400: 300 points short. The exam is more than a year away", "Not within a year", "none of 20 tries would pass"]),
     "percent": ("first_page", {"code": "CCAR-F", "score": 650, "ratings": [50, 61, 79, 80, 100]}, ["50 % right"]),
@@ -147,7 +147,8 @@ CASES = {
     "beta": ("rules", {"code": "MLA-C02", "ratings": "NI, MC, MC, MC", "taken_on": "2026-10-05"},
              ["Not possible at the beta: one attempt each"]),
     "too late": ("rules", {"taken_on": "2026-03-25"},
-                 ["Not possible: by the rule 8 April 2026, but the last day was 31 March", "Where your ratings point in MLA-C02"]),
+                 ["Not possible: the rule allows 8 April 2026, but the last day was 31 March",
+                  "Where your ratings point in MLA-C02"]),
     "wait": ("rules", SAA | {"taken_on": "2026-11-01"}, ["go again from Sunday 15 November", "As often as you like.", "150 USD"]),
     "no retake": ("rules", {"score": 800}, ["Not again for two years"]),
     "claims": ("report", {"score": 730}, ["“720 usually passes.” No. 750 passes", "“One weak domain fails you.” No."]),
@@ -195,7 +196,7 @@ def test_how_we_know_names_every_assumption_with_its_source_and_old_facts_as_old
 
 def test_an_impossible_report_has_no_chance_and_says_so():
     text = said(plan_page.first_page, score=700, ratings=["Strong"] * 4)
-    assert "No chance to pass can be computed: your score and ratings do not fit together" in text
+    assert "We can’t compute your chance to pass: your score and ratings don’t fit together" in text
     assert "Each dot" not in text
 
 

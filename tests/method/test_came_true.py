@@ -51,7 +51,7 @@ def test_a_group_that_sat_again_shows_whether_the_model_is_right(tmp_path):
     view = view_cohort(read_cohort(path, today=TODAY), TODAY)
     (group,) = view.groups
     assert group.came_true.attempts == 40
-    assert "Does it come true?" in str(cohort_words.details(view))
+    assert "Was the model right?" in str(cohort_words.details(view))
     few = view_cohort(read_cohort(path, today=TODAY), TODAY, least=21)
     assert all(group.came_true is None for group in few.groups)
 

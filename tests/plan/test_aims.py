@@ -108,9 +108,9 @@ def test_out_of_reach_the_plan_runs_a_year_and_says_what_would_do():
     (aim,) = [aim for aim in plan.aims if aim.name == "steady"]
     assert aim.day is None
     assert plan.exam_day == TODAY + timedelta(weeks=52, days=-1)  # a Saturday
-    assert any(f"{aim.hours_per_week:g} hours a week would do" in said for said in plan.warnings)
+    assert any(f"{aim.hours_per_week:g} hours a week would be enough" in said for said in plan.warnings)
     plan = build_plan(saa(hours_per_week=9), today=TODAY, aim="sure")
-    assert any("No number of hours a week would do" in said for said in plan.warnings)
+    assert any("No number of hours a week would be enough" in said for said in plan.warnings)
 
 
 def test_an_exam_that_ends_is_never_planned_for_later_and_it_is_said():

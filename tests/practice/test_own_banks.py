@@ -103,7 +103,7 @@ def test_the_kits_questions_come_first_and_others_are_marked_wherever_they_are(f
     seen = [question.id for question in load_bank("MLS-C01").questions if question.domain == 1 and not question.source]
     made = practice_set("MLS-C01", "domain", 10, domain=1, seen=seen[4:])
     assert sorted(not question.source for question in made.questions) == [False] * 6 + [True] * 4
-    assert "Not the kit's: 6 questions from Tutor & Co (license: CC BY 4.0)" in made.words
+    assert "Not from the kit: 6 questions from Tutor & Co (license: CC BY 4.0)" in made.words
     assert "6 questions of this set are not the kit&#39;s. From: Tutor &amp; Co. License: CC BY 4.0" in sheet(made).replace(
         "'", "&#39;"
     )

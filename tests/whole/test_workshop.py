@@ -180,7 +180,7 @@ def test_nothing_of_the_person_who_makes_the_kit_goes_along(tmp_path, monkeypatc
 
 def test_a_kit_that_cannot_be_built_is_said_in_words(tmp_path, monkeypatch):
     monkeypatch.setattr("mls_kit.course.wheel.sys.executable", shutil.which("false"))
-    with pytest.raises(InputError, match="set mls-kit up anew"):
+    with pytest.raises(InputError, match="install mls-kit again"):
         write_wheel(tmp_path)
 
 
