@@ -158,7 +158,7 @@ def test_replan_says_what_changed_and_its_notebook_shows_it(tmp_path, monkeypatc
                "--started", "2026-10-25", "--ics")  # fmt: skip
     assert done.exit_code == 0, done.output
     assert "Your log has 9.8 hours" in done.output
-    assert "Do this week:" in done.output
+    assert "To do this week:" in done.output
     page = (tmp_path / "my_plan.html").read_text()
     assert "How far am I?" in page
     assert "Modeling counts as Competent here; the report says Needs Improvement" in page

@@ -171,10 +171,10 @@ def test_earlier_attempts_are_compared_and_noise_is_called_noise():
                      ((708, "2026-10-05"), (680, "2026-10-19")))  # fmt: skip
     text = said(plan_page.report, "SAA-C03", 698, "NI, NI, MC, MC", [first, second], taken_on="2026-11-02", attempt=3)
     assert "708 to 680." in text
-    assert f"would come in {100 * compare_reports(first, second).chance:.0f} % of retakes" in text
+    assert f"different in {100 * compare_reports(first, second).chance:.0f} % of retakes" in text
     assert text.count("Luck alone can do that, and so can real progress.") == 2
     known = said(plan_page.how_we_know, "SAA-C03", 698, "NI, NI, MC, MC", [first, second], taken_on="2026-11-02", attempt=3)
-    assert "So few outcomes cannot show whether the model is right." in known
+    assert "That is too few to show whether the model is right." in known
     assert "Did anything change?" not in said(plan_page.report)
 
 
@@ -184,7 +184,7 @@ def test_how_we_know_names_every_assumption_with_its_source_and_old_facts_as_old
     assert set(stated_sources()) == {name for name, _, _ in Assumptions().describe()}
     for words in ("Raymond, Neustel", "McManus", "NCSBN", known_repeaters()["said"], "Every session", "most that study adds"):
         assert words in text
-    now, studied = text.split("What moves the ")[1:]
+    now, studied = text.split("What changes the ")[1:]
     assert "hours that close" not in now  # nothing that study brings moves the chance of today
     assert "hours that close" in studied.split("How ")[0]
     assert "Old: check it." not in text

@@ -25,7 +25,7 @@ def request_of_mine(tmp_path, monkeypatch):
 
 def test_a_request_with_a_log_sees_how_far_and_what_that_changes(request_of_mine):
     text = str(how_far(replan_request(request_of_mine, str(TODAY), started="2026-10-25", **own_practice())))
-    for words in ("Not ready yet, by the rule", "Chance to pass", "Before and now", "in place of 10"):
+    for words in ("Not ready yet, by the rule", "Chance to pass", "Before and now", "instead of 10"):
         assert words in text
     assert str(how_far(request_of_mine)) == ""
 
@@ -35,7 +35,7 @@ def test_a_batch_reads_no_log_of_whoever_runs_it_and_writes_nothing_beside(reque
     notebook = render(request_of_mine).notebook
     cells = {cell.get("id"): cell for cell in notebook.cells}
     assert cells["plan-42"].outputs[0].data["text/plain"] == ""
-    assert "Nothing is written" in cells["plan-44"].outputs[0].data["text/plain"]
+    assert "No files were written" in cells["plan-44"].outputs[0].data["text/plain"]
     assert sorted(tmp_path.rglob("*")) == before
     assert "Before and now" not in str([cell.get("outputs") for cell in notebook.cells])
 
@@ -46,12 +46,12 @@ def test_only_values_that_papermill_injected_count_as_from_another_program():
     told = "# Parameters\nexam = 'MLS-C01'\nscaled_score = 690\nratings = 'S, C, NI, NI'\n"
     asked = read_parameters(values | {"In": ["", told]})
     assert asked.by_papermill
-    assert "Nothing is written" in str(take_along(requested_plan(asked), asked, calendar=True))
+    assert "No files were written" in str(take_along(requested_plan(asked), asked, calendar=True))
 
 
 def test_take_along_writes_what_is_asked_and_overwrites_only_when_told(request_of_mine, tmp_path):
     plan = requested_plan(request_of_mine)
-    assert "Nothing is written" in str(take_along(plan, request_of_mine))
+    assert "No files were written" in str(take_along(plan, request_of_mine))
     said = str(take_along(plan, request_of_mine, calendar=True, deck=True, table=True, time_zone="Europe/Berlin"))
     assert all(name in said for name in ("my_plan.ics", "my_plan.apkg", "my_plan.csv", "Time zone of the calendar: Europe/Berlin."))
     with pytest.raises(InputError, match="again=True"):

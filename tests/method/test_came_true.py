@@ -35,7 +35,7 @@ def test_ones_own_earlier_attempts_are_outcomes():
     report = ScoreReport("SAA-C03", 700, "NI, MC, MC, MC", taken_on="2026-10-19", attempt=2, hours_per_week=9)
     text = " ".join(str(plan_page.how_we_know(build_plan(report, earlier=[first], today=TODAY))).split())
     assert "1 next attempt a chance to pass of" in text
-    assert "So few outcomes" in text
+    assert "That is too few" in text
 
 
 def test_a_group_that_sat_again_shows_whether_the_model_is_right(tmp_path):

@@ -107,7 +107,7 @@ def test_half_the_hours_done_slow_the_plan_down_and_told_hours_win_over_the_log(
     assert slow.pace.ratio == pytest.approx(0.5)
     expected = (sets / 2 + RULE.pace.prior_hours) / (sets + RULE.pace.prior_hours)
     assert slow.plan.hours_per_week == round(10 * expected, 1)
-    assert f"{slow.plan.hours_per_week:g} hours a week in place of 10" in said(slow, "hours")
+    assert f"{slow.plan.hours_per_week:g} hours a week instead of 10" in said(slow, "hours")
     told = replan(plan, log, TODAY, done_hours=sum(session.minutes for session in past) / 60)
     assert told.plan.hours_per_week == 10
     assert told.pace.in_all > slow.pace.in_all
@@ -193,7 +193,7 @@ def test_a_domain_moves_only_when_the_evidence_is_strong_enough():
     for weak in ([modeling(27)], [modeling(19, 19)], [modeling(38, timed=False)], [modeling(38, fresh=False)]):
         found = replan(plan, log_of(*weak), TODAY)
         assert not found.moves
-        assert "No domain moves" in said(found, "priority")
+        assert "No domain changes" in said(found, "priority")
         assert found.plan.priorities.equals(plan.priorities)
 
 
@@ -207,7 +207,7 @@ def test_a_domain_that_practice_shows_to_be_worse_gets_more_time():
 def test_other_splits_do_not_follow_ratings_and_say_so():
     found = replan(a_plan(split="weights"), log_of(modeling(38)), TODAY)
     assert not found.moves
-    assert "doesn't follow single ratings" in said(found, "priority")
+    assert "doesn't depend on single ratings" in said(found, "priority")
 
 
 def test_practiced_domains_need_no_diagnostic_set_and_are_reviewed_at_once():
@@ -251,7 +251,7 @@ def test_the_aim_is_kept_and_its_day_moves_with_the_hours_done(aim):
 def test_on_the_day_of_the_exam_nothing_is_planned_and_it_is_said():
     found = replan(a_plan(mls(target_date=TODAY)), log_of(), TODAY)
     assert (found.plan.exam_day, found.day_is, found.plan.sessions) == (TODAY, "kept", ())
-    assert found.plan.warnings[0] == "Sunday 22 November 2026 is the day of your exam. No day is left to study."
+    assert found.plan.warnings[0] == "Sunday 22 November 2026 is the day of your exam. You have no days left to study."
     assert "Your exam is today." in said(found, "exam day")
 
 
@@ -268,7 +268,7 @@ def sets(*percents, causes="", **more):
 
 
 @pytest.mark.parametrize(("percents", "words"), [
-    ((60, 62, 61, 60), "Your results have stopped rising"),
+    ((60, 62, 61, 60), "Your results seem to have stopped rising"),
     ((50, 52, 66, 70), "You are getting better"),
     ((80, 84, 83, 81), "reaches the goal"),
     ((60, 62, 61), "It is too early to say"),

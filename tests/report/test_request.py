@@ -42,7 +42,7 @@ def test_run_by_hand_the_kept_report_takes_the_examples_place_and_says_whose_it_
     assert (mine.exam, mine.hours_per_week, mine.days_off) == ("SAA-C03", 7, "Fri")
     assert "These are your numbers: SAA-C03, scaled score 655" in str(whose(mine))
     typed = read_parameters(FIRST_CELL | {"scaled_score": 700})
-    assert "numbers in the first cell: MLS-C01, scaled score 700. The report that you keep is not" in str(whose(typed))
+    assert "numbers in the first cell: MLS-C01, scaled score 700. Your saved report is not" in str(whose(typed))
     for not_by_hand in (run("# Parameters\nhours_per_week = 9\n"), {**FIRST_CELL, "In": None}):
         given = {name: value for name, value in not_by_hand.items() if value is not None}
         assert read_parameters(given).exam == "MLS-C01"

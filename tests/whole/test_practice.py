@@ -110,7 +110,7 @@ def test_a_set_is_done_by_keyboard_and_gives_nothing_away(page, shown):
             page.keyboard.press("Space")
             tab_to(page, "Next")
         page.keyboard.press("Space")
-    wait_for(page, "4 of 5 right, 80 %. You expected 80 %: it is as you expected.")
+    wait_for(page, "4 of 5 right, 80 %. You expected 80 %. Your result is about the same.")
     assert "I misread the question or an option" in view.inner_text()
     assert barriers(page) == []
     assert view.get_by_role("table", name="Right by domain").count() == 1

@@ -97,7 +97,7 @@ def test_a_longer_exam_is_surer_and_a_wider_band_holds_more(band):
 
 def test_a_score_that_no_ability_averages_is_said_to_be_one(band):
     band.controls["score"].value = band.controls["score"].low
-    assert "No ability has a mean this low" in band.said.value
+    assert "No ability has an average this low" in band.said.value
     band.controls["score"].value = band.base.scale.standard
     assert "No ability" not in band.said.value
 

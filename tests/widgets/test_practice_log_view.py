@@ -113,5 +113,5 @@ def test_the_result_is_a_figure_with_its_words_and_numbers(case):
 def test_an_invented_log_says_nothing_about_a_report_of_ones_own():
     save_my_report(PlanRequest("MLS-C01", 690, "S, C, NI, NI"))
     said = PracticeLogView(ScoreReport(*REPORTS[0])).log_said.value
-    assert "tells you nothing about your own chance" in said
+    assert "says nothing about your own chance" in said
     assert "Chance to pass" not in said

@@ -157,7 +157,7 @@ def test_reasons_after_each_question_and_a_cause_for_each_error():
     assert list(result.causes.values()) == ["misread"]
     assert result.minutes == pytest.approx(5 * 45 / 60, abs=0.06)
     text = text_of(view)
-    assert "4 of 5 right, 80 %. You expected 80 %. Your result is as you expected." in text
+    assert "4 of 5 right, 80 %. You expected 80 %. Your result is about the same." in text
     assert "I misread the question or an option" in text
     assert all(option.why in text for option in result.wrong[0].options)
     assert result.practice_set.documents[2].title in text
