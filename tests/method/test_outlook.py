@@ -48,5 +48,5 @@ def test_the_models_split_needs_a_report_the_model_can_read():
 def test_an_exam_without_a_number_of_questions_has_no_model():
     exam = ScoreReport("SAA-C03", 650, ["NI"] * 4).facts
     unknown = exam.model_copy(update={"questions": exam.questions.model_copy(update={"value": None})})
-    with pytest.raises(ValueError, match="We don't know how many questions SAA-C03 has"):
+    with pytest.raises(ValueError, match="We don’t know how many questions SAA-C03 has"):
         model_of(unknown, ("Needs Improvement", "Meets Competencies"))
