@@ -114,12 +114,15 @@ PARAMETERS = {field.name: field for field in fields(PlanRequest)}
 def needed_for(exam: object, exam_folder: str = "") -> tuple[str, ...]:
     """Return the parameters that a report of an exam cannot do without.
 
-    >>> needed_for("PMP"), needed_for("SAA-C03")
-    (('exam', 'result'), ('exam', 'scaled_score', 'ratings'))
+    >>> needed_for("PMP"), needed_for("SY0-801"), needed_for("SAA-C03")
+    (('exam', 'result'), ('exam', 'scaled_score'), ('exam', 'scaled_score', 'ratings'))
     """
     with suppress(InputError):  # whoever reads the report names the mistake
-        if not find_exam(exam, exam_folder or None).reports_score:
+        found = find_exam(exam, exam_folder or None)
+        if not found.reports_score:
             return ("exam", "result")
+        if not found.rates_domains:
+            return ("exam", "scaled_score")
     return ("exam", "scaled_score", "ratings")
 
 
