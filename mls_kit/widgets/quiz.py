@@ -94,17 +94,10 @@ class PracticeQuiz(View):
 
     Parameters
     ----------
-    on_finished : callable, optional
-        Called with the ``PracticeResult`` when a set is finished; its ``entries`` are the lines for a log.
-    seen : iterable of str, optional
-        Ids of questions not to be asked again; by default those in the learner's practice log.
-    seed : int, optional
-        The same seed gives the same set; drawn by lot by default.
-    clock : callable
-        Gives seconds.
+    on_finished : called with the ``PracticeResult`` of a finished set; its ``entries`` are the lines for a log
+    seen : ids of questions not to be asked again; by default those in the learner's practice log
+    seed : the same seed gives the same set; drawn by lot by default
 
-    Examples
-    --------
     >>> len(PracticeQuiz("MLS-C01", seed=1, seen=[]).made.questions)
     20
     """

@@ -49,18 +49,8 @@ class ReportForm(View):
     It opens with the report that is kept, or with an example's. A learner's name is not asked for. ``controls`` always
     holds the fields of the present exam, each section's rating under the section's name.
 
-    Parameters
-    ----------
-    example : str, optional
-        Code of the exam whose invented example is shown where no report is kept; the worked example's by default.
+    ``example``: code of the exam whose invented example is shown where no report is kept; an InputError where it has none.
 
-    Raises
-    ------
-    InputError
-        No example was invented for that exam.
-
-    Examples
-    --------
     >>> form = ReportForm()
     >>> form.controls["exam"].value = "AIF-C01"
     >>> form.problems[0].place
