@@ -22,7 +22,7 @@ AWKWARD = {  # the cells of each; a last one follows
     "half an emoji 5000 times": [f"print(('{HALF}' + 'x' * 1000) * 5000)"],
     "half an emoji in a widget": [f"import ipywidgets as w; w.HTML('{HALF}')"],
     "half an emoji from a thread": [f"import threading as t; a = t.Thread(target=print, args=['{HALF}']); a.start(); a.join()"],
-    "bytes that are no text": [r"import os; print(os.fsdecode(b'a\xff')); os.system(r'printf \\355\\240\\275')"],
+    "not text": [r"import os; print(os.fsdecode(b'a\xff')); os.system(r'printf \\355\\240\\275')"],
     "NaN as JSON": [f"{SHOW}display({{'application/json': {{'a': float('nan')}}}}, raw=True)"],
     "an object as JSON": [f"{SHOW}display({{'application/json': {{'a': type}}}}, raw=True)"],
     "lists 5000 deep": [f"{SHOW}d = x = []\nfor _ in range(5000): x.append([]); x = x[0]\n"

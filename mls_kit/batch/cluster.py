@@ -98,7 +98,7 @@ class _Flight:
                 if outcome:
                     yield job, outcome
             if not done and self._is_gone():
-                log.warning("The cluster does not answer: this machine makes what is left.")
+                log.warning("The cluster does not answer. This computer makes the remaining plans.")
                 return
             if not done:
                 time.sleep(LOOK)

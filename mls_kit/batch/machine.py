@@ -43,7 +43,7 @@ def on_this_machine(
                 del given[job.row]
                 yield job, outcome
     except NoSafeFork as why:
-        log.warning("Plans are made without forks, more slowly, and without --memory-limit: %s.", why)
+        log.warning("Plans are made without forks: more slowly, and without --memory-limit. Reason: %s.", why)
         for job, outcome in _plain_outcomes(chain([*given.values()], waiting), folder, settings):
             del given[job.row]
             yield job, outcome

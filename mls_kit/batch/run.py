@@ -68,7 +68,7 @@ class Agenda:
         taken = sorted(ours & set(self.there))
         if taken:
             expected = f"free of what is not this command's: {', '.join(taken[:3])} would be overwritten. "
-            expected += "Name an empty folder, or add --again"
+            expected += "Choose an empty folder, or add --again"
             raise InputError("The batch", [Problem("output", shown(str(self.store)), expected)])
 
 
@@ -126,7 +126,7 @@ def _run(agenda: Agenda, tell: Callable[[int, int, Outcome], None] | None) -> Ba
             if tell:
                 tell(len(found), left, outcome)
     except KeyboardInterrupt:
-        batch.stopped = "stopped by hand"
+        batch.stopped = "you stopped it"
     except OSError as error:
         batch.stopped = f"{agenda.store} cannot be written: {error.strerror or error}"
     _account(agenda, batch, found)

@@ -49,7 +49,7 @@ class Store:
         try:
             self._lock.acquire()
         except filelock.Timeout:
-            expected = "free: another run is writing into it now. Wait for its end, or name another folder"
+            expected = "free: another run is writing to it now. Wait until it ends, or choose another folder"
             raise InputError("The batch", [Problem("output", str(self), expected)]) from None
         self._work.enter_context(making(self.folder))  # also removes what a killed run left
 
@@ -58,7 +58,7 @@ class Store:
         inner = self.folder / INNER
         for path in (inner, *(inner.iterdir() if inner.is_dir() and not inner.is_symlink() else ())):
             if path.is_symlink():
-                raise _refusal(str(path), "the kit's own, but a link to another place. Remove the link, or name another folder")
+                raise _refusal(str(path), "the kit's own, but a link to another place. Remove the link, or choose another folder")
 
     def close(self) -> None:
         """Let other runs in."""
@@ -274,7 +274,7 @@ def _read_address(output: str | Path) -> Path | str:
         example = "my-bucket/plans" if bucket else "/srv/plans" if start in _FOLDERS else "plans"
         raise _refusal(text, f"an address with a {'bucket' if bucket else 'folder'}", f"{caches}{start}://{example}")
     if not slashes:
-        raise _refusal(text, "a whole address", f"{caches}{start}://{place if start in _FOLDERS else place.lstrip('/')}")
+        raise _refusal(text, "a complete address", f"{caches}{start}://{place if start in _FOLDERS else place.lstrip('/')}")
     return Path(place) if start in _FOLDERS and not caches else text.rstrip("/")
 
 

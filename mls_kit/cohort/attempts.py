@@ -100,7 +100,7 @@ def by_learner(attempts: Iterable[Attempt]) -> Iterator[list[Attempt]]:
 def in_order(group: list[Attempt]) -> tuple[list[Attempt], list[RowProblem]]:
     """Return the attempts of a person at an exam, numbered in their order; and those that have no place in it, as mistakes."""
     if len(group) > _MOST_ATTEMPTS:
-        said = f"an id of one person: {len(group)} rows of this exam have it"
+        said = f"the id of one person: {len(group)} rows for this exam have it"
         return [], [RowProblem(each.row, "learner_id", shown(each.learner_id), said, None) for each in group]
     clashes: dict[int, dict[str, list[int]]] = {}  # place in the group -> what contradicts, and which rows
     for (n, one), (m, other) in combinations(enumerate(group), 2):
@@ -136,9 +136,9 @@ def _clash(one: Attempt, other: Attempt) -> str:
 def _clash_problem(attempt: Attempt, why: str, rows: list[int]) -> RowProblem:
     same = f"{rows_named(rows)} {'has' if len(rows) == 1 else 'have'} the same learner and exam"
     if why == "taken_on":
-        said = f"a day in the order of the attempts: {same}, and the numbers go another way than the days"
+        said = f"a day in the order of the attempts: {same}, but the attempt numbers and the days disagree"
         return RowProblem(attempt.row, why, str(attempt.taken_on), said, None)
-    said = f"an attempt number that tells which is later: {same}, and nothing else tells it"
+    said = f"an attempt number that shows which is later: {same}, and nothing else shows it"
     return RowProblem(attempt.row, why, str(attempt.number or "nothing"), said, None)
 
 

@@ -15,8 +15,8 @@ _SERIAL = re.compile(r"\s*(\d{5})(?:[.,]\d+)?\s*", re.ASCII)
 _NUMERIC = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}", re.ASCII)
 _SHORTENED = re.compile(r"\s*\d([.,]\d+)?e\+?\d\d+\s*", re.I | re.ASCII)
 _DIGITS = 15  # that a spreadsheet keeps of a number
-_ERROR = "a value: it is an error of the spreadsheet program"
-_NO_ID = f"a whole id: a spreadsheet keeps {_DIGITS} digits of a number. Make the column text, and enter the id again"
+_ERROR = "a value: it is an error from the spreadsheet program"
+_NO_ID = f"a complete id: a spreadsheet keeps {_DIGITS} digits of a number. Format the column as text, and enter the id again"
 
 
 @lru_cache(maxsize=8)
@@ -129,13 +129,13 @@ class DayColumn:
         """Say how the column was understood."""
         said = []
         if self.numbers:
-            said.append(f"{self.name}: {self.numbers} days are numbers, as Excel stores them ({self.example}).")
+            said.append(f"{self.name}: {self.numbers} days are numbers, the way Excel stores them ({self.example}).")
         for key in sorted(self.turned):
-            said.append(f"{self.name}: days are written {key[1]}; {self.deciding[key]} can mean nothing else.")
+            said.append(f"{self.name}: days are written {key[1]}: {self.deciding[key]} can't mean anything else.")
         if self.asked:
             marks = {mark for mark, _ in self.deciding}
             mixed = any(mark in day for mark in marks for day in self.asked)
-            why = "its cells contradict each other" if mixed else "nothing in the column decides"
+            why = "its cells contradict each other" if mixed else "nothing in the column shows which"
             few = ", ".join(sorted(self.asked)[:3])
             asked = f"{few} may be day first or month first, and {why}. Write them as YYYY-MM-DD."
             said.append(f"{self.name}: {asked}")

@@ -53,7 +53,7 @@ class Findings:
     def as_text(self) -> str:
         """Return what a person reads."""
         lines = [*self.remarks, *(f"row {row}, {mistake}" for row, mistake in self.mistakes)]
-        lines += [f"row {row}, to look at: {remark}" for row, remark in self.to_look_at]
+        lines += [f"row {row}, please check: {remark}" for row, remark in self.to_look_at]
         count = len(self.mistakes)
         found = f"{self.wrong} with {count} mistake{'s' * (count > 1)}" if count else "no mistakes"
         return "\n".join([*lines, f"{self.rows} row{'s' * (self.rows != 1)}: {self.good} good, {found}."]) + "\n"
@@ -94,7 +94,7 @@ def column_remarks(source: CohortReader) -> list[str]:
     """Say which columns only the summary shows, which are not used, and which heading may have been meant."""
     near = {heading: nearest(heading, known_columns(), 0.8) for heading in source.unused}
     kept = [repr(heading) for heading in near if heading in source.others and not near[heading]]
-    said = [f"Not needed for plans, kept for the summary: {', '.join(kept)}."] if kept else []
+    said = [f"Not needed for plans, but shown in the summary: {', '.join(kept)}."] if kept else []
     for heading in near:
         if repr(heading) not in kept:
             said.append(f"The column {heading!r} is not used.{f' Nearest: {near[heading]}.' if near[heading] else ''}")

@@ -89,7 +89,7 @@ def collect_reports(
         learner = _learner(found, path)
         same = seen.setdefault((learner, found.exam, str(found.values())), file)
         if same != file:
-            collected.not_read[file] = f"It says the same as {same}."
+            collected.not_read[file] = f"It has the same content as {same}."
             continue
         collected.reports[file], collected.ids[file] = found, learner
     return collected

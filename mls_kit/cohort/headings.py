@@ -191,14 +191,14 @@ def choose_tables(grids: list[Grid], words: Words, file: str, sheet: str = "") -
         return [_table(_named(grids, name, file), words, file) for name in dict.fromkeys(sheet.split("/"))]
     if len(fitting) > 1 and not sheet:
         names = [repr(shown(grid.name)) for grid in fitting]
-        expected = "a workbook with one sheet of reports: name those you mean (--sheet, several times or 'all')"
+        expected = "a workbook with one sheet of reports. Choose sheets with --sheet (you can repeat it, or say 'all')"
         raise InputError(shown(file), [Problem("sheet", f"{len(names)} sheets: {', '.join(names)}", expected)])
     best = max(fitting or grids, key=lambda grid: max((words.known(row.cells) for row in _beginning(grid)), default=0))
     tables = [_table(grid, words, file) for grid in (fitting if sheet else [best])]
     if len(grids) > len(tables):
         names = [repr(shown(table.grid.name)) for table in tables]
         said = f"Sheet {names[0]} was" if len(names) == 1 else f"Sheets {', '.join(names)} were"
-        tables[0].remarks.insert(0, f"{said} read; the other sheets hold no reports.")
+        tables[0].remarks.insert(0, f"{said} read. The other sheets have no reports.")
     return tables
 
 
@@ -207,7 +207,7 @@ def _named(grids: list[Grid], name: str, file: str) -> Grid:
         if squeeze(grid.name) == squeeze(name):
             return grid
     names = [shown(grid.name) for grid in grids if grid.name]
-    expected = f"one of the sheets {', '.join(names)}" if names else "needed: this file has one table"
+    expected = f"one of the sheets {', '.join(names)}" if names else "needed: this file has only one table"
     raise InputError(shown(file), [Problem("sheet", shown(name), expected, nearest(name, names))])
 
 
@@ -254,8 +254,8 @@ def _table(grid: Grid, words: Words, file: str) -> Table:
     remarks = list(grid.remarks)
     if number > 1:
         above = sum(row.number < number for row in _beginning(grid))
-        said = f"; what stands above it was passed over ({above} rows)" if above else ""
-        remarks.append(f"The heading is row {number}{said}.")
+        said = f"; the rows above it were skipped ({above} rows)" if above else ""
+        remarks.append(f"The headings are in row {number}{said}.")
     columns = [heading_name(cell, n) for n, cell in enumerate(heading)]
     columns = [name if columns.index(name) == n else f"{name} (column {n + 1})" for n, name in enumerate(columns)]
     return Table(columns, meaning, number, remarks, grid)
@@ -275,8 +275,8 @@ def _refusal(heading: Cells, missing: list[str], file: str, row: int) -> InputEr
     marks = set(map(squeeze, given))
     for form, headings in aliases("forms").items():
         if len(marks & set(map(squeeze, headings))) >= _MARKS:
-            expected = "a table of score reports: it does not say how each domain went. The learners' score reports do"
+            expected = "a table of score reports: it has no results for domains. Use the learners' score reports"
             return InputError(shown(file), [Problem("file", form, expected)])
     there = shown(", ".join(given))
-    problems = [Problem("columns", there, f"complete: {name} is missing", nearest(name, given, 0.6)) for name in missing]
+    problems = [Problem("columns", there, f"complete: the column {name} is missing", nearest(name, given, 0.6)) for name in missing]
     return InputError(shown(file), problems)

@@ -11,7 +11,7 @@ from mls_kit.cohort.headings import Table
 from mls_kit.problems import shown, squeeze
 from mls_kit.report import Damaged, Row, is_blank
 
-_TWICE = "one rating: this domain is there twice, with different ones"
+_TWICE = "one rating: this domain appears twice with different ratings"
 
 
 def widened(table: Table) -> Table:
@@ -60,7 +60,7 @@ def widened(table: Table) -> Table:
     meaning = {place: name for place, name in table.meaning.items() if place not in used}
     meaning |= {domains[squeeze(text)]: f"domain:{text}" for text in headings}
     columns = [*table.columns, *(shown(text) or "(no domain)" for text in headings)]
-    said = f"One row a learner and domain: {lines} rows are {len(rows)} reports."
+    said = f"This file has one row per learner and domain: {lines} rows make {len(rows)} reports."
     grid = replace(table.grid, rows=rows.__iter__)
     return Table(columns, meaning, table.heading, [*table.remarks, said], grid, used)
 

@@ -209,9 +209,9 @@ class CohortReader:
             if len({frozenset(map(squeeze, each.learner_name.split())) for each in group if each.learner_name}) > 1:
                 two_names.append(f"{shown(group[0].learner_id)} ({rows_named([each.row for each in group])})")
         self.problems.sort(key=lambda each: each.row)
-        said = {"Read once: {}.": repeated, "Ids that differ in capitals were taken for one: {}.": two_ids,
-                "One id with several names, taken for one person: {}.": two_names,
-                "One name and no id, taken for one person: rows {}. Give ids if they are several.": one_name}  # fmt: skip
+        said = {"Read only once: {}.": repeated, "Ids that differ only in capitals count as one: {}.": two_ids,
+                "One id with several names counts as one person: {}.": two_names,
+                "One name without an id counts as one person: rows {}. Add ids if they are different people.": one_name}  # fmt: skip
         self._said = [text.format(listed(found)) for text, found in said.items() if found]
         return sorted(kept, key=lambda each: each.row)
 
@@ -230,13 +230,13 @@ class CohortReader:
         said = [remark for sheet in self.sheets for remark in sheet.remarks()]
         if self._doubtful:
             rows = rows_named(self._doubtful)
-            said.append(f"Not UTF-8 as the others are: {rows}. Look whether names with accents are right.")
+            said.append(f"Not UTF-8 like the others: {rows}. Check that names with accents are right.")
         if self._headings:
-            said.append(f"The heading is repeated {self._headings} times among the rows; passed over.")
+            said.append(f"The headings are repeated {self._headings} times among the rows. These rows were skipped.")
         if self._totals:
-            said.append(f"Totals, not learners; passed over: {rows_named(self._totals)}.")
+            said.append(f"Skipped because they are totals, not learners: {rows_named(self._totals)}.")
         if self._spoiled:
-            said.append(f"Damaged cells in columns that are not used: {listed(self._spoiled)}.")
+            said.append(f"Damaged cells in unused columns: {listed(self._spoiled)}.")
         return (*said, *self._said)
 
     def _entry(self, sheet: SheetReader, row: Row, number: int) -> Entry:

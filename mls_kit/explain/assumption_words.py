@@ -19,7 +19,7 @@ _ASSUMPTION_NAMES = {
     "cuts_three_labels": "rating thresholds, percent",
     "cuts_two_labels": "rating threshold, percent",
     "foot_share": "foot of the scale: 0 no question right, 1 pure guessing",
-    "retest": "gain from sitting again",
+    "retest": "gain from taking the exam again",
     "headroom": "most that study adds",
     "tau_hours": "hours that close 63 % of the gap",
     "gain_spread": "how much gains vary",

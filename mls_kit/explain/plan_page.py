@@ -157,7 +157,7 @@ def _state(plan: Plan) -> dict[str, Any]:
     alerts = [*([there.why] if blocked else []), *(text for text in plan.warnings if text != there.why)]
     follows = plan.diagnosis.retake.successor
     if name == "ended" and follows:
-        alerts.append(f"{follows} follows it. “Retake rules” says how to make this plan for {follows}.")
+        alerts.append(f"The next exam is {follows}. “Retake rules” says how to make this plan for {follows}.")
     silent = why_silent(plan.report.facts)
     unknown = "" if silent or labels_of(plan.report) else "labels"
     return {"name": name, "alerts": alerts, "away": bool(chosen and not chosen.day), "unknown": unknown, "silent": silent}
@@ -266,7 +266,7 @@ def _hours(plan: Plan) -> dict[str, Any]:
         for name in plan.priorities.index
     ]
     others = [("all", "All domains together", Sign(*_SIGNS["test"]), "Practice exams and mixed sets."),
-              ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For the week that goes wrong.")]  # fmt: skip
+              ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For a week that goes wrong.")]  # fmt: skip
     rows += [row(key, name, "", look, why) for key, name, look, why in others if minutes[key]]
     chosen = {"weights": "By weight in the exam, as you chose", "model": "As the model finds best, as you chose",
               "not rated": "By weight in the exam: your report rates no domain"}  # fmt: skip
@@ -274,7 +274,7 @@ def _hours(plan: Plan) -> dict[str, Any]:
         "rows": rows,
         "total": total / 60,
         "kind": "model" if plan.share_rule in chosen else "article",
-        "said": chosen.get(plan.share_rule, "Rated low and heavy in the exam comes first"),
+        "said": chosen.get(plan.share_rule, "Low ratings in big domains come first"),
     }
 
 
@@ -288,7 +288,7 @@ def _why(plan: Plan, name: str) -> str:
     """Say in one line why a domain has its share."""
     moved = next((move.new for move in plan.moved if move.domain == name), None)
     if moved:
-        return f"By your practice it counts as {moved}."
+        return f"In your practice it counts as {moved}."
     return reason(plan.priorities, name, plan.target.weak_domains, plan.share_rule)
 
 

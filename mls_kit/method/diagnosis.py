@@ -171,7 +171,7 @@ def _timeline(report: ScoreReport, group: ExamArrays, method: Method) -> Timelin
     rule: TimelineRule = method.timeline[int(position[0])]
     note = rule.note
     if upper[0]:
-        note = "the article does not cover this report; the kit takes the upper end (model)"
+        note = "the article does not cover this report; the kit uses the upper end (model)"
     if not report.is_rated:
         note = method.not_rated.note
     if set(report.ratings.values()) == {method.vocabularies["article"].labels[-1]}:

@@ -48,7 +48,7 @@ class RetakeDates:
     def obstacle(self, exam: Exam, attempt: int) -> str:
         """Say why the rule's earliest day cannot be used, empty where nothing known stands in the way."""
         if exam.life_cycle.status.value == "beta" and exam.retake.beta_single_attempt:
-            return "none at the beta: one attempt each; whoever fails it waits for the standard version"
+            return "none at the beta: one attempt each; if you fail it, wait for the standard version"
         last_day = self.availability.last_day
         if self.used_up:
             return f"none: the limit of {limit_of(exam)} attempts is reached"
@@ -148,7 +148,7 @@ def retake_of(report: ScoreReport, today: date, earlier: Sequence[ScoreReport] =
 
 def _limit_said(exam: Exam, allowed: date | None, undated: int, used_up: bool, today: date) -> str:
     """Say how the limit of attempts holds the retake back, or what of it cannot be checked; empty where it does neither."""
-    said = f"{exam.code} has a limit of attempts: {limit_of(exam)}."
+    said = f"{exam.code} has a limit on attempts: {limit_of(exam)}."
     if used_up:
         return f"{said} You have reached it. Ask {exam.vendor} whether you may take it again."
     held = allowed is not None and allowed > today

@@ -62,7 +62,7 @@ def find_aims(
     return (*chosen, *search.by_chance(), search.article())
 
 
-RETAKE, REACHED, LAST_DAY = "the earliest retake decides", "already reached", "the last day of the exam decides"
+RETAKE, REACHED, LAST_DAY = "the earliest retake sets the day", "already reached", "the last day of the exam sets the day"
 
 
 @dataclass(frozen=True)

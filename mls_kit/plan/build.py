@@ -223,7 +223,7 @@ def _read_given(report: ScoreReport, **asked: Any) -> dict[str, Any]:
     given["source"] = reading.read_source(asked["practice_source"], notes)
     if given["target"] and given["today"]:
         if given["target"] <= given["today"]:
-            late = ": on the day of the exam nothing is left to plan" * (given["target"] == given["today"])
+            late = ": on the exam day there is nothing left to plan" * (given["target"] == given["today"])
             notes.add("target_date", given["target"], f"a day after the first day of the plan, {given['today']}{late}")
         latest = given["today"] + timedelta(weeks=load_method().plan.longest_weeks)
         if given["target"] > latest:
@@ -255,7 +255,7 @@ def _split(target: ScoreReport, split: str, timeline: Timeline, ahead: Prospects
         total = sum(domain.weight for domain in target.facts.domains)
         return with_shares(ranked, [100 * domain.weight / total for domain in target.facts.domains], target.facts), split
     if ahead is None:
-        expected = "a split that can be computed: the model needs a score of this exam that its assumptions allow"
+        expected = "a possible split: the model needs a score for this exam that fits its assumptions"
         raise InputError("The request for a plan", [Problem("split", split, expected, "article")])
     best = ahead.hours(timeline.hours_needed[1], "best")
     return with_shares(ranked, [100 * hours / sum(best) for hours in best], target.facts), split

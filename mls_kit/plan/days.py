@@ -165,8 +165,8 @@ def real_pace(hours: float, studied: float | None, rules: PlanRules) -> tuple[fl
         if hours > rules.pace_growth * real:
             cut = max(rules.hours_per_week["lowest"], round(rules.pace_growth * real, 1))
             pace = f"{rules.pace_growth:g} times last month's real pace of {real:.1f}"
-            warnings.append(f"{hours:g} hours a week are more than {pace}. The plan uses {cut:g}.")
+            warnings.append(f"{hours:g} hours a week is more than {pace}. The plan uses {cut:g}.")
             hours = cut
     if hours > rules.overload_hours:
-        warnings.append(f"{hours:g} hours a week is a heavy load beside anything else: check that it is meant.")
+        warnings.append(f"{hours:g} hours a week is a lot. Check that you mean it.")
     return hours, warnings

@@ -99,7 +99,7 @@ def replan(
     """
     now, told, target = _read_given(today, done_hours, target_date)
     if before.purpose != "retake" or before.exam_day is None or before.fit is None:
-        raise InputError("Planning anew: you passed, so that there is no exam to plan for", [])
+        raise InputError("Replanning: you passed, so there is no exam to plan for", [])
     exam = before.target.exam
     begun = ((log["exam"] == exam) & (log["date"] == pd.Timestamp(now))).any() or (exam, now) in {(t.exam, t.day) for t in ticks}
     start = max(now + timedelta(days=1) if begun else now, before.start)
@@ -128,7 +128,7 @@ def _read_given(today: Any, done_hours: Any, target: Any) -> tuple[date, float |
         if not now < wanted <= latest:
             notes.add("target_date", wanted, f"a day after {now} and at most a year ahead, up to {latest}")
     if notes.problems or now is None:
-        raise InputError("Planning anew", notes.problems)
+        raise InputError("Replanning", notes.problems)
     return now, done, wanted
 
 

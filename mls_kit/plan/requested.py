@@ -88,7 +88,7 @@ def _day(today: str) -> date:
     notes = Notes()
     read = read_date(today, "today", notes) if today else date.today()
     if read is None:
-        raise InputError("Planning anew", notes.problems)
+        raise InputError("Replanning", notes.problems)
     return read
 
 

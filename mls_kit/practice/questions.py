@@ -228,7 +228,7 @@ class OwnBank(AnyBank):
         if self.exam != exam:
             found.append(Problem("exam", shown(self.exam), "the exam that the file is named after", exam))
         if not self.source and not all(question.source for question in self.questions):
-            found.append(Problem("source", "nothing", "given: whose questions these are"))
+            found.append(Problem("source", "nothing", "given: say whose questions these are"))
         if found:
             raise InputError(self.exam, found)
         return self
@@ -275,7 +275,7 @@ def _read_table(path: Path, _changed: tuple[int, int]) -> OwnBank:
             found.append(Problem(f"{at}, right", shown(cells["right"]) or "nothing", expected))
             right = {"a"}
         if not cells["source"]:
-            found.append(Problem(f"{at}, source", "nothing", "given: whose question this is"))
+            found.append(Problem(f"{at}, source", "nothing", "given: say whose question this is"))
         if any(cells["id"] == other["id"] for other in raw["questions"]):
             found.append(Problem(f"{at}, id", shown(cells["id"]), "used once"))
             cells["id"] += f"-{at.replace(' ', '')}"
@@ -397,8 +397,7 @@ def load_bank(exam: str) -> AnyBank:
         return found[0]
     if not found:
         expected = (
-            f"an exam the kit has questions for ({', '.join(files)}); "
-            "results of any other provider's questions can be kept in the practice log all the same"
+            f"an exam the kit has questions for ({', '.join(files)}); you can still log results from any other provider's questions"
         )
         raise InputError("Practice questions", problems or [Problem("exam", code, expected)])
     both = AnyBank.model_construct(
@@ -416,7 +415,7 @@ def shareable(bank: AnyBank) -> list[Question]:
     """Return the questions of a bank that may be copied into a deck: the kit's, and others whose license is known."""
     found = [question for question in bank.questions if question.license or not question.source]
     if not found:
-        expected = "an exam with questions whose license is known: cards would be a copy"
+        expected = "an exam with questions whose license is known, because cards are a copy"
         raise InputError("The cards", [Problem("exam", bank.exam, expected)])
     return found
 

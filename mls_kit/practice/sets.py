@@ -21,7 +21,7 @@ from mls_kit.score_model import share_out
 KINDS = {
     "mixed": "mixed by the exam's weights",
     "domain": "one domain",
-    "pairs": "easily confused pairs, interleaved",
+    "pairs": "pairs that are easy to confuse, mixed",
     "diagnostic": "diagnostic of one domain",
     "full": "full length, against the clock",
 }
@@ -107,7 +107,7 @@ def _mixed(exam: Exam, free: list[Question], count: int, random: Random) -> tupl
     ]
     chosen = [q for want, pile in zip(share_out(weights, most), piles, strict=True) for q in pile[:want]]
     random.shuffle(chosen)
-    return chosen, f"{'; '.join(scarce)}. The exam's weights are kept." if scarce else ""
+    return chosen, f"{'; '.join(scarce)}. The set keeps the exam's weights." if scarce else ""
 
 
 def _families(free: list[Question]) -> list[list[Question]]:
@@ -237,7 +237,7 @@ def practice_set(
         chosen, why = _mixed(facts, free, asked, random)
     if not chosen:
         value = f"{asked} from {len(free)} unseen"
-        expected = f"possible without repeating a question. {why} Another kind of set may have some left"
+        expected = f"possible without repeating a question. {why} Another kind of set may still have some"
         raise InputError("The practice set", [Problem("questions", value, expected)])
     pace = minutes_per_question(facts, load_method().plan)
     return PracticeSet(

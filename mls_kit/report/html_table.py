@@ -58,7 +58,7 @@ def read_html(text: str, name: str) -> list[Grid]:
         rows = [Row(number, line) for number, line in enumerate(cells, start=1)]
         for row in rows:
             checked_width(row.cells, name, row.number)
-        said = "The file is a web page, not a workbook: its table was read."
+        said = "The file is a web page, not a workbook. Its table was read."
         grids.append(Grid(f"table {len(grids) + 1}", rows.__iter__, [said]))
     if not grids:
         raise refusal(name, "a web page without a table", "a readable table")

@@ -115,7 +115,7 @@ def my_request(example: str = "") -> PlanRequest:
         request = PlanRequest.from_text(values)
         request.report, request.earlier_reports  # noqa: B018  raise for what is not valid
     except InputError as error:
-        way_out = f"kept in {place_in_words()}: enter it again in 00_start_here, or delete the file."
+        way_out = f"saved in {place_in_words()}. Enter it again in 00_start_here, or delete the file."
         error.args = (f"{error}\nThis is your own report, {way_out}",)
         raise
     return request

@@ -141,7 +141,7 @@ def read_hours(value: object, low: float, high: float, notes: Notes) -> tuple[fl
         notes.add("hours_per_week", value, f"a number from {low:g} to {high:g}", near)
         return None, ""
     rough = found and (len(ends) > 1 or found["about"] or found["more"])
-    return min(ends), f"Hours a week {shown(value)!r}: {min(ends):g} were taken." if rough else ""
+    return min(ends), f"Hours a week {shown(value)!r}: the kit uses {min(ends):g}." if rough else ""
 
 
 def read_date(value: object, place: str, notes: Notes) -> date | None:
@@ -321,7 +321,7 @@ def _read_days_off(value: object, notes: Notes) -> DaysOff:
             notes.add("days_off", item, expected, nearest(item, [*WEEKDAYS, "weekend"]))
         off = off | (found or _NO_DAYS)
     if len(off.weekdays) == 7:
-        notes.add("days_off", value, "at most six weekdays: one has to be left for study")
+        notes.add("days_off", value, "at most six weekdays: you need one to study")
     return off
 
 

@@ -115,7 +115,7 @@ def _kept(name: str, content: bytes, exam_folder: str | Path | None) -> ReportFi
                             "result": "" if report.facts.has_standard else report.result, "language": report.language}  # fmt: skip
     said |= {f"ratings, {domain}": report.percents.get(domain, label) for domain, label in report.ratings.items()}
     found = {field: Found(value, field.partition(",")[0]) for field, value in said.items() if value not in ("", None)}
-    return ReportFile(name, report.facts, found, {} if report.taken_on else {"taken_on": "the file does not say it"})
+    return ReportFile(name, report.facts, found, {} if report.taken_on else {"taken_on": "it is not in the file"})
 
 
 def _content(path: Path) -> bytes:
@@ -253,7 +253,7 @@ class _Reading:
                         break
                     doubts += [doubt] * bool(doubt)
                 if not readings and box.words[0] in self._label_words:
-                    doubts.append("the kit found nothing for certain beside its label")
+                    doubts.append("the kit found nothing certain next to its label")
             if len(there) > 1:
                 values = ", ".join(map(shown, there))
                 self.missing[name] = f"the report shows {len(there)} different values: {values}"

@@ -166,7 +166,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         file = f"{error.what}, " if error.what.endswith((".yaml", ".yml")) else ""  # mistakes in an exam's file
         notes.problems[:0] = [replace(problem, place=f"{file}{problem.place}") for problem in error.problems]
     if facts and not facts.domains:
-        notes.add("exam", facts.code, f"an exam whose domains are known: {facts.blueprint.note.rstrip('.')}")
+        notes.add("exam", facts.code, f"an exam with known domains: {facts.blueprint.note.rstrip('.')}")
         return values
     score = _read_score(given["scaled_score"], facts, notes)
     values["passed"] = _check_result(given["result"], score, facts, notes)
@@ -196,7 +196,7 @@ def _read_score(value: object, facts: Exam | None, notes: Notes) -> float | None
     if facts is None or facts.reports_score:
         return reading.read_score(value, *(facts.score_range if facts else _SCALE), notes)
     if not is_blank(value):
-        notes.add("scaled_score", value, f"empty: {facts.vendor} reports no score for {facts.code}. Say pass or fail instead")
+        notes.add("scaled_score", value, f"empty: {facts.vendor} reports no score for {facts.code}. Give pass or fail instead")
     return None
 
 
@@ -208,7 +208,7 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
     passed = None if score is None or facts is None or not facts.has_standard else score >= facts.passing
     if is_blank(value):
         if facts and not facts.has_standard:
-            why = f"which score passes {facts.code} is not known" if facts.reports_score else f"{facts.vendor} reports no score"
+            why = f"we don't know which score passes {facts.code}" if facts.reports_score else f"{facts.vendor} reports no score"
             notes.add("result", "nothing", f"pass or fail: {why}")
         return bool(passed)
     said = reading.read_result(value)
@@ -226,10 +226,10 @@ def _remarks(values: Mapping[str, Any], facts: Exam, method: Method) -> list[str
     """Say what is odd but possible."""
     remarks = []
     if values["language"] not in reading.LANGUAGES and values["language"] not in (facts.life_cycle.last_days.value or {}):
-        remarks.append(f"The language {values['language']!r} is not known to the kit: its last day cannot be told.")
+        remarks.append(f"The language {values['language']!r} is not known to the kit, so we can't tell its last day.")
     last_day = facts.last_day(values["language"])
     if values["taken_on"] and last_day and values["taken_on"] > last_day:
-        over = f"is after {last_day}, the last day {facts.code} could be sat: check it."
+        over = f"is after {last_day}, the last day {facts.code} could be taken. Check it."
         remarks.append(f"The exam day {values['taken_on']} {over}")
     used = set(values["ratings"].values())
     vocabularies = method.vocabularies.values()

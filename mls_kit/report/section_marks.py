@@ -142,7 +142,7 @@ class Sections:
         ]  # fmt: skip
         if len(results) == 1 and results[0] <= 100:
             return results[0], "a percentage in its row"
-        return None, "the kit can't tell which percentage in its row is the result"
+        return None, "the kit can't tell which percentage in its row is your result"
 
     def _percent_heads(self, section: Box) -> list[tuple[str, float, float]]:
         """Return the columns of percentages above a section: their kind, and from where to where they reach."""

@@ -58,7 +58,7 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
         if suffix in _PARQUET:
             return [_read_parquet(path)]
         if head[:4] == b"PK\x03\x04":
-            said = [] if suffix in _BOOK else ["The file is an Excel workbook, not what its name says."]
+            said = [] if suffix in _BOOK else ["The file is an Excel workbook, but its name says something else."]
             return read_workbook(path, said)
         if head[:4] == b"\xd0\xcf\x11\xe0":
             return read_other_workbook(path.read_bytes(), name)
@@ -68,12 +68,12 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
     except (OSError, MemoryError) as error:
         raise refusal(name, shown(getattr(error, "strerror", None) or error), "a readable table") from None
     if text.blank or text.binary:
-        raise refusal(name, "nothing" if text.blank else "bytes that are no text", "a readable table")
+        raise refusal(name, "nothing" if text.blank else "not text", "a readable table")
     if re.match(rb"\W*<(\?xml|!doctype|html|head|body|table|meta)", head.replace(b"\0", b""), re.I):
         return read_html("\n".join(line for line, _ in text.lines()), name)
     remarks = text.remarks()
     if suffix in _BOOK + _OTHERS:
-        remarks.append("The file is text, not the workbook its name says.")
+        remarks.append("The file is text, but its name says it is a workbook.")
     return [Grid("", text.rows, remarks, codec="" if text.mixed else text.other)]
 
 
@@ -148,7 +148,7 @@ class Text:
             said.append(f"The text is {_NAMES[self.codec]}.")
         elif self.other and not self.mixed:
             name = _NAMES.get(self.other, self.other)
-            said.append(f"The text is not UTF-8; read as {name}. Look whether names with accents are right.")
+            said.append(f"The text is not UTF-8. It was read as {name}. Check that names with accents are right.")
         if self.separator != ",":
             name = _SEPARATORS.get(self.separator, "character")
             said.append(f"Cells are separated by {name}s ({self.separator!r}).")
@@ -297,7 +297,7 @@ def _read_parquet(path: Path) -> Grid:
     try:
         import pyarrow.parquet
     except ImportError:
-        expected = "readable here without pyarrow: install it (pip install 'mls-kit[parquet]'), or save it as CSV"
+        expected = "readable without pyarrow. Install it (pip install 'mls-kit[parquet]'), or save the file as CSV"
         raise refusal(path.name, shown(path.name), expected) from None
 
     def rows() -> Iterator[Row]:
@@ -314,7 +314,7 @@ def _read_parquet(path: Path) -> Grid:
                 raise
             raise refusal(path.name, shown(error), "a readable table") from None
 
-    return Grid("", rows, ["A Parquet file has no row numbers; its first record is called row 2, as in a spreadsheet."])
+    return Grid("", rows, ["A Parquet file has no row numbers. Its first record is called row 2, as in a spreadsheet."])
 
 
 def _records(table: Any, group: int) -> Iterator[Sequence[Any]]:

@@ -29,16 +29,16 @@ _LONG = 4_000_000  # bytes of a sheet; a shorter one takes openpyxl less than a 
 _MERGED_CELLS = 1_000_000  # cells filled from merged ones
 _NAMED = 10  # rows that a remark names one by one
 _NO_FORMATS = (
-    "Its values were read, its number formats were not: look at percentages, days, ids that begin with zeros, "
+    "The values were read, but not the number formats. Check percentages, days, ids that begin with zeros, "
     "and formulas without a value, which look empty."
 )
 _DAMAGED = f"The workbook is damaged. {_NO_FORMATS}"
 _OTHER = {"content.xml": "an OpenDocument file (.ods)", "xl/workbook.bin": "a binary Excel file (.xlsb)"}  # by a part
-_OLD = "an Excel file of the old kind (.xls)"
-_NO_VALUE = "a stored value: the cell holds a formula without one. Open the file in the spreadsheet program, and save it"
+_OLD = "an old Excel file (.xls)"
+_NO_VALUE = "a stored value: the cell has a formula without a result. Open the file in your spreadsheet program, and save it"
 _NO_DAY = "a day: its number is out of range"
-_TWICE = "one value: two cells have this place"
-_ENDS = "readable from here on: the rest of the sheet is lost, because the workbook is damaged"
+_TWICE = "one value: two cells have this position"
+_ENDS = "readable from here: the rest of the sheet is lost, because the workbook is damaged"
 _STRICT = ((b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
            (b"http://purl.oclc.org/ooxml/officeDocument/relationships",
             b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"))  # fmt: skip
@@ -84,7 +84,7 @@ def read_workbook(path: Path, remarks: list[str]) -> list[Grid]:
     except InputError:
         raise
     except Exception:
-        again = "a readable table: open it in the spreadsheet program, and save it again"
+        again = "a readable table: open it in your spreadsheet program, and save it again"
         raise refusal(name, "a damaged workbook", again) from None
 
 
@@ -243,9 +243,9 @@ class _SheetRows:
         if self.hidden:
             more = f" and {len(self.hidden) - _NAMED} more" if len(self.hidden) > _NAMED else ""
             rows = ", ".join(map(str, self.hidden[:_NAMED]))
-            said.append(f"Hidden rows were read too: {len(self.hidden)} (row {rows}{more}).")
+            said.append(f"Hidden rows were also read: {len(self.hidden)} (row {rows}{more}).")
         if self.moved:
-            said.append(f"{self.moved} rows repeat the number of another: they were counted on from the row before.")
+            said.append(f"{self.moved} rows have the same number as another row. They were numbered on from the row before.")
         return said
 
     @cached_property
@@ -436,4 +436,4 @@ def _fill_merged(rows: list[Row], ranges: Iterable[tuple[int, int, int, int]]) -
             cells[left - 1 : right] = [value] * (right - left + 1)
             rows[place] = rows[place]._replace(cells=cells)
         filled += 1
-    return [f"{filled} merged cells: each was read as if its value stood in every cell it covers."] if filled else []
+    return [f"{filled} merged cells: each value was used for every cell it covers."] if filled else []

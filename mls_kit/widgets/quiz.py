@@ -124,7 +124,7 @@ class PracticeQuiz(View):
         self._options = ipywidgets.VBox([])
         self._cause = Options("Why was it wrong?", {said: name for name, said in practice.CAUSES.items()})
         self.action, self.empty = button("Start the set", button_style="primary"), button("Leave it empty")
-        self.halt, self.keep = button("Stop here"), button("Keep this result in my log")
+        self.halt, self.keep = button("Stop here"), button("Save this result in my log")
         for one, do in ((self.action, self.go_on), (self.empty, self.leave_empty), (self.halt, self.stop),
                         (self.keep, self.keep_result)):  # fmt: skip
             one.on_click(lambda _click, do=do: do())
@@ -224,10 +224,10 @@ class PracticeQuiz(View):
         try:
             practice.append([PracticeEntry(**line) for line in self.finished.entries])
         except (InputError, OSError) as error:
-            self._note.value = said(f"It could not be kept: {error}", "alert")
+            self._note.value = said(f"It could not be saved: {error}", "alert")
             return
         self.keep.disabled = True
-        self._note.value = said("Kept in your practice log on this computer.", "status")
+        self._note.value = said("Saved in your practice log on this computer.", "status")
 
     def _again(self) -> None:
         self.run = self.finished = None
@@ -282,7 +282,7 @@ class PracticeQuiz(View):
         if self.finished is not None:
             return Block(ending(self.finished))
         if self.run is not None:
-            return Block(said("A set is under way.") + render(_WORDS, "progress", run=self.run).markup)
+            return Block(said("You are in the middle of a set.") + render(_WORDS, "progress", run=self.run).markup)
         if self.made is None:
             return Block(self._note.value)
         names = {domain.number: domain.name for domain in find_exam(self.made.exam).domains}

@@ -69,7 +69,7 @@ class ReportForm(View):
         self._example = bool(source) or not is_mine()
         self._saved = None if self._example else self._start
         self.said, self.status, self.picture = words("3.2em"), words("1.6em"), words()
-        self.keep_button, self.clear_button = (button("Keep my report", button_style="primary"), button("Clear my report"))
+        self.keep_button, self.clear_button = (button("Save my report", button_style="primary"), button("Clear my report"))
         self.keep_button.on_click(lambda _click: self.keep())
         self.clear_button.on_click(lambda _click: self.clear())
         buttons = ipywidgets.HBox([self.keep_button, self.clear_button], layout={"flex_flow": "row wrap"})
@@ -78,8 +78,8 @@ class ReportForm(View):
         shown = [self.said, buttons, self.status, self.upload.said, self.picture]
         super().__init__("My score report", {"exam": exam, **fields}, shown)
         self.children = [self.parts[0], self.upload.button, *self.parts[1:], *shown]
-        own, example = f"You kept this report in {place_in_words()}.", "These are an invented example's numbers"
-        self._say(source or (own if self._saved else f"{example}. Change them to yours, then press Keep my report."))
+        own, example = f"You saved this report in {place_in_words()}.", "These are an invented example's numbers"
+        self._say(source or (own if self._saved else f"{example}. Change them to yours, then press Save my report."))
 
     @property
     def request(self) -> PlanRequest:
@@ -112,7 +112,7 @@ class ReportForm(View):
         if points is not None and points < 0:
             side = f"{-points} point{'s' * (points != -1)} below the passing standard"
         side = side if report.scaled_score is None else f"{report.scaled_score}, {side}"
-        kept = "You have kept this." if values == self._saved else "<b>Not kept yet.</b>"
+        kept = "This is saved." if values == self._saved else "<b>Not saved yet.</b>"
         limit = retake_of(report, date.today(), request.earlier_reports).limit_said
         odd = "".join(f"<br>{escape(remark)}" for remark in (*report.remarks, limit) if remark)
         self.said.value = together(
@@ -134,17 +134,17 @@ class ReportForm(View):
                 raise InputError("This form", self.problems)
             reports.save_my_report(self.request)
         except InputError:
-            self._say("Not kept. First fix what is listed above.", alert=True)
+            self._say("Not saved. First fix what is listed above.", alert=True)
             return
         except OSError as error:
-            self._say(f"Not kept: we can't write to {place_in_words()} ({error.strerror}).", alert=True)
+            self._say(f"Not saved: we can't write to {place_in_words()} ({error.strerror}).", alert=True)
             return
         same = self._example and values == self._start
         self._base, self._saved = my_request(), values
         KEPT.times += 1
         self.refresh()
-        still = " These are still the example's numbers. Change them to yours and keep them again." if same else ""
-        self._say(f"Kept in {place_in_words()}, and only you can read it.{still} Run a lesson again, and it uses these numbers.")
+        still = " These are still the example's numbers. Change them to yours, and save again." if same else ""
+        self._say(f"Saved in {place_in_words()}. Only you can read it.{still} Run a lesson again, and it uses these numbers.")
 
     def clear(self) -> None:
         """Delete the kept report; what stands in the form stays, so that a slip can be fixed."""
@@ -152,7 +152,7 @@ class ReportForm(View):
         self._saved = None
         KEPT.times += 1
         self.refresh()
-        again = "The form still shows it, in this window only. Keep my report saves it again."
+        again = "The form still shows it, in this window only. To save it again, press Save my report."
         self._say(f"Cleared: {place_in_words()} is deleted. {again}" if there else "There was no report to clear.")
 
     def result(self) -> Block:

@@ -26,7 +26,7 @@ class ReportUpload:
         self._chosen, self._take, self._unclear = chosen, take, b""
         self.button = ipywidgets.FileUpload(
             accept=".pdf,.yaml,.yml", description="Read my report file", layout={"width": "auto", "align_self": "flex-start"},
-            tooltip="Choose your score report as PDF, or the file you kept of it. It is read on this computer and sent nowhere.",
+            tooltip="Choose your score report as PDF, or the file you saved from it. It is read on this computer and sent nowhere.",
         )  # fmt: skip
         self.said = ipywidgets.HTML()
         self.button.observe(self._chosen_file, "value")

@@ -83,7 +83,7 @@ class View(ipywidgets.VBox):
             self.draw(**self.values())
         except Exception as error:
             self.error = error
-            hint = "What you see below is from before. Change a value, or run the cell again."
+            hint = "Below you still see the last result. Change a value, or run the cell again."
             self._message.value = said(f"This cannot be shown: {error}\n{hint}", "alert")
         else:
             self.error = None

@@ -44,7 +44,7 @@ class WhatIf(PictureView):
             raised = {"none": ""} | {f"{name}: one rating up": name for name in self.names}
             controls = {
                 "hours": Number("Hours of study in total", method.study_hours_shown(), 0, MOST_HOURS),
-                "split": Options("How to share them out", _SPLITS, "article"),
+                "split": Options("How to divide them", _SPLITS, "article"),
                 "raised": Options("Raise one rating", raised, str(method.prioritize(report).index[0])),
             }
         else:
@@ -79,7 +79,7 @@ class WhatIf(PictureView):
         if self.ahead is None:
             return self._why_not
         hours = self.values()["hours"]
-        called = f"{self.called}, for {hours:g} hours shared out in four ways"
+        called = f"{self.called}, for {hours:g} hours divided in four ways"
         return join([picture(picture_name(), called, views.chance_rows(self._ways()), self.how).markup, super().result().markup])
 
     def numbers(self) -> Block:

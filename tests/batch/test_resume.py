@@ -188,7 +188,7 @@ def test_ctrl_c_leaves_a_report_and_nothing_half_and_the_same_call_goes_on(tmp_p
             raise KeyboardInterrupt
 
     stopped = run_batch(sample, tmp_path, TODAY, tell=tell)
-    assert stopped.stopped == "stopped by hand"
+    assert stopped.stopped == "you stopped it"
     assert Counter(outcome.status for outcome in stopped.outcomes) == {"plan": 7, "not done": 23, "earlier attempt": 3}
     assert {path.name for path in tmp_path.glob(".*/*")} == {"done.jsonl", "lock"}
     assert (tmp_path / ".writing-novel").is_dir()

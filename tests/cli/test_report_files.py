@@ -117,7 +117,7 @@ def test_a_folder_of_reports_becomes_a_cohort_and_nobody_vanishes(folder, tmp_pa
         "deeper/bo.pdf": f"name-{hashlib.sha256(b'bo CCAR-F').hexdigest()[:12]}",
     }  # fmt: skip
     assert "Bo" not in str(rows)
-    assert "It says the same as ann.pdf" in str(others)
+    assert "It has the same content as ann.pdf" in str(others)
     assert target.stat().st_mode & 0o077 == 0
     cohort = read_cohort(target, TODAY)
     assert {(report.exam, report.scaled_score) for report in cohort.reports} >= {("CCAR-F", 640)}

@@ -76,16 +76,16 @@ def test_a_bad_cell_costs_its_own_row(name, where):
 
 
 @pytest.mark.parametrize(("name", "remark"), [
-    ("06_hr_workbook.xlsx", "Totals, not learners; passed over: rows 19, 20."),
-    ("06_hr_workbook.xlsx", "The heading is row 5; what stands above it was passed over (3 rows)."),
+    ("06_hr_workbook.xlsx", "Skipped because they are totals, not learners: rows 19, 20."),
+    ("06_hr_workbook.xlsx", "The headings are in row 5; the rows above it were skipped (3 rows)."),
     ("06_hr_workbook.xlsx", "4 merged cells: "),
-    ("06_hr_workbook.xlsx", "Hidden rows were read too: 1 (row 9)."),
-    ("hidden_rows.xlsx", "Hidden rows were read too: 3 (row 3, 5, 7)."),
+    ("06_hr_workbook.xlsx", "Hidden rows were also read: 1 (row 9)."),
+    ("hidden_rows.xlsx", "Hidden rows were also read: 3 (row 3, 5, 7)."),
     ("15_duplicates_totals.csv", "Read once: row 8 repeats row 3, row 9 repeats row 5, row 10 repeats row 6."),
-    ("15_duplicates_totals.csv", "Ids that differ in capitals were taken for one: D4, d4."),
+    ("15_duplicates_totals.csv", "Ids that differ only in capitals count as one: D4, d4."),
     ("05_long_format.csv", "32 rows are 8 reports"), ("14_lms_export.xls", "a web page, not a workbook"),
-    ("old.xls", "an Excel file of the old kind"), ("old.ods", "an OpenDocument file"),
-    ("n03_one_latin1_byte.csv", "Not UTF-8 as the others are: row 2."), ("04_japanese_sjis.csv", "Shift-JIS"),
+    ("old.xls", "an old Excel file"), ("old.ods", "an OpenDocument file"),
+    ("n03_one_latin1_byte.csv", "Not UTF-8 like the others: row 2."), ("04_japanese_sjis.csv", "Shift-JIS"),
 ])  # fmt: skip
 def test_how_a_file_was_understood_is_said(name, remark):
     assert any(remark in said for said in read(name).remarks)
@@ -162,8 +162,8 @@ def test_a_number_that_a_spreadsheet_shortened_is_no_id(tmp_path, number):
 
 def test_errors_and_formulas_are_named_in_every_column():
     found = {(problem.row, problem.column): problem.expected for problem in read("11_formulas.xlsx").problems}
-    assert "a formula without one" in found[2, "Score"]
-    assert "an error of the spreadsheet program" in found[4, "Exam date"]
+    assert "a formula without a result" in found[2, "Score"]
+    assert "an error from the spreadsheet program" in found[4, "Exam date"]
 
 
 @pytest.mark.parametrize(
@@ -209,10 +209,10 @@ def test_one_name_without_an_id_is_one_person_and_that_is_said(tmp_path):
     rows = "Ann One,SAA-C03,610,2026-08-01,NI,NI,NI,NI\nann one,SAA-C03,655,2026-10-01,NI,MC,NI,NI\n"
     cohort = read_cohort(write(tmp_path, f"Employee Name,Exam,Score,Date,1,2,3,4\n{rows}"), TODAY)
     assert [(row, len(earlier)) for row, _, earlier in cohort.latest()] == [(3, 1)]
-    assert any("taken for one person: rows 2 and 3" in remark for remark in cohort.remarks)
+    assert any("counts as one person: rows 2 and 3" in remark for remark in cohort.remarks)
     rows = "7,One Ann,SAA-C03,610,2026-08-01,NI,NI,NI,NI\n7,Bo,SAA-C03,655,2026-10-01,NI,MC,NI,NI\n"
     cohort = read_cohort(write(tmp_path, f"ID,Name,Exam,Score,Date,1,2,3,4\n{rows}"), TODAY)
-    assert cohort.remarks == ("One id with several names, taken for one person: 7 (rows 2, 3).",)
+    assert cohort.remarks == ("One id with several names counts as one person: 7 (rows 2, 3).",)
 
 
 # -- several sheets, long forms, marks, foreign forms

@@ -125,7 +125,7 @@ def test_tables_as_people_save_them(tmp_path, text, told, remark):
 
 @pytest.mark.parametrize(("days", "right", "remark"), [
     (["03.04.2026", "14.10.2026", "05/05/2026"], ["2026-04-03", "2026-10-14", "2026-05-05"], "written day first; 14.10.2026"),
-    (["03.04.2026", "2026-10-01"], ["", "2026-10-01"], "nothing in the column decides"),
+    (["03.04.2026", "2026-10-01"], ["", "2026-10-01"], "nothing in the column shows which"),
     (["03/04/2026", "14/10/2026", "10/14/2026"], ["", "2026-10-14", "2026-10-14"], "contradict"),
 ])  # fmt: skip
 def test_days_are_read_by_what_the_others_of_their_column_can_mean(tmp_path, days, right, remark):
@@ -156,7 +156,7 @@ def test_a_mistake_costs_its_own_rows_and_what_means_nothing_is_named(tmp_path, 
 @pytest.mark.parametrize(("name", "text", "message"), [
     ("cohort.csv", "name,points\nA,1\n", "exam is missing"), ("cohort.csv", "exam,score\nSAA-C03,650\n", "ratings is missing"),
     ("cohort.csv", "", "readable table"), ("cohort.pdf", f"{HEAD}\n{ROW}", r"\.parquet file \(mls-kit collect"),
-    ("cohort.xlsx", f"PK\x03\x04{HEAD}", "readable table"), ("cohort.csv", f"\0\1\2{HEAD}", "bytes that are no text"),
+    ("cohort.xlsx", f"PK\x03\x04{HEAD}", "readable table"), ("cohort.csv", f"\0\1\2{HEAD}", "not text"),
     ("cohort.csv", "exam," * 1001 + "exam\n", "over 1,000 cells"),
 ])  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, text, message):
@@ -231,7 +231,7 @@ def test_numbers_for_days_in_both_of_excels_calendars(tmp_path, early, number):
 
 def test_the_sheet_of_reports_is_found_and_said_and_two_are_asked_about(tmp_path):
     path = book(tmp_path, {"Read me": [["Hello"]], "Data": cells(), "Sums": [["exam", "count"], ["SAA-C03", 1]]})
-    assert read(path).remarks == ("Sheet 'Data' was read; the other sheets hold no reports.",)
+    assert read(path).remarks == ("Sheet 'Data' was read. The other sheets have no reports.",)
     path = book(tmp_path, {"May": cells(), "June": cells(scaled_score=660)})
     with pytest.raises(InputError, match="2 sheets: 'May', 'June'"):
         read(path)

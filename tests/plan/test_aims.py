@@ -69,7 +69,7 @@ def test_each_day_is_the_first_whose_chance_is_the_models_and_reaches_what_was_w
 
     for aim in plan.aims:
         assert aim.prospect.chance == ahead.after(aim.hours, "article").chance
-        if aim.day is None or (ends and aim.why == "the last day of the exam decides"):
+        if aim.day is None or (ends and aim.why == "the last day of the exam sets the day"):
             assert aim.wanted is None or aim.prospect.chance < aim.wanted
             continue
         assert aim.day not in off
@@ -88,7 +88,7 @@ def test_out_of_reach_names_the_fewest_hours_a_week_that_do(code):
     exam, words = find_exam(code), words_for(code)
     report = ScoreReport(code, exam.passing - 60, ["Needs Improvement", *[words[1]] * (len(exam.domains) - 1)])
     for aim in plan_of(report, 1, DaysOff(frozenset({6}))).aims:
-        if aim.wanted and aim.why != "the last day of the exam decides" and not aim.day:
+        if aim.wanted and aim.why != "the last day of the exam sets the day" and not aim.day:
             most = aim.hours_per_week or RULES.hours_per_week["highest"] + 1
             days = {
                 hours: next(a.day for a in plan_of(report, hours, DaysOff(frozenset({6}))).aims if a.name == aim.name)

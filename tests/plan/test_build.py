@@ -157,7 +157,7 @@ SAA = ScoreReport("SAA-C03", 715, "MC, MC, MC, MC", taken_on=TODAY, hours_per_we
     ("report", "target", "text"),
     [
         (SAA, TODAY + timedelta(days=5), "The earliest day is Sunday 6 December 2026"),
-        (mls(hours_per_week=40), None, "heavy load"),
+        (mls(hours_per_week=40), None, "is a lot"),
         (mls(hours_per_week=20, days_off="Mon, Tue, Wed, Thu, Fri, Sun"), None, "7.5 of 20 hours a week are planned"),
         (ScoreReport("SAA-C03", 500, ["NI"] * 4, hours_per_week=60), "2026-12-27", "sooner than the article's 13 weeks"),
     ],

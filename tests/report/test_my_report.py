@@ -84,7 +84,7 @@ def test_a_damaged_file_says_so_and_names_the_way_out(text):
     save_my_report(request_for("SAA-C03"))
     my_report_file().write_text(text, errors="surrogateescape")
     for read in (my_request, my_report):
-        with pytest.raises(InputError, match=r"my_report\.yaml: enter it again in 00_start_here") as found:
+        with pytest.raises(InputError, match=r"my_report\.yaml. Enter it again in 00_start_here") as found:
             read()
         assert found.value.problems
 

@@ -31,7 +31,7 @@ def test_a_report_entered_in_the_first_lesson_shows_in_the_fifth_after_a_restart
     for domain in find_exam("SAA-C03").domains:
         choose(page, form, f"{domain.name} ({domain.weight:g} %)", 1)
     form.get_by_text("Everything fits: SAA-C03, 655").wait_for()
-    form.get_by_role("button", name="Keep my report").focus()
+    form.get_by_role("button", name="Save my report").focus()
     page.keyboard.press("Space")
     kept = lab_home / "my_report.yaml"
     for _ in range(100):

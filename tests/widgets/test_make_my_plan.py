@@ -111,7 +111,7 @@ def test_a_report_that_was_changed_and_is_not_valid_is_named(asked):
     save_my_report(MINE).write_text("exam: [")
     view = MakeMyPlan()
     press(view)
-    assert "enter it again in 00_start_here" in view.status.value
+    assert "Enter it again in 00_start_here" in view.status.value
     assert asked == []
 
 

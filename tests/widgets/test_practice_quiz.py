@@ -239,7 +239,7 @@ def test_the_result_before_a_set_says_what_it_would_be():
     assert "Modeling  7" in text
     view = quiz()
     start(view)
-    assert "under way" in str(view.result())
+    assert "in the middle of a set" in str(view.result())
 
 
 def test_the_result_can_be_kept_in_the_log():
@@ -249,7 +249,7 @@ def test_the_result_can_be_kept_in_the_log():
         answer(view)
     view.keep.click()
     assert view.keep.disabled
-    assert "Kept in your practice log" in text_of(view)
+    assert "Saved in your practice log" in text_of(view)
     frame, problems = read_log()
     assert problems == []
     assert frame["out_of"].sum() == 5

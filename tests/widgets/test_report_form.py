@@ -67,7 +67,7 @@ def test_every_exam_and_kind_of_rating_can_be_entered_kept_and_read_back(code, v
         assert list(report.ratings.values()) == [labels[place % 2] for place in range(len(exam.domains))]
     again = ReportForm()  # opens with what is kept
     assert again.values() == form.values()
-    assert "You have kept this" in again.said.value
+    assert "This is saved" in again.said.value
 
 
 def test_it_opens_with_the_example_and_keeps_nothing_by_itself():
@@ -77,7 +77,7 @@ def test_it_opens_with_the_example_and_keeps_nothing_by_itself():
     assert "MLS-C01: scaled score 690" in form.picture.value
     form.controls["scaled_score"].value = 700
     assert "MLS-C01: scaled score 700" in form.picture.value
-    assert "Not kept yet" in form.said.value
+    assert "Not saved yet" in form.said.value
     assert not is_mine()
 
 
@@ -117,7 +117,7 @@ def test_another_exam_asks_for_its_own_sections_and_coming_back_loses_nothing():
     assert "not chosen yet" in form.said.value
     assert "Modeling" not in form.controls
     form.keep_button.click()
-    assert "Not kept" in form.status.value
+    assert "Not saved" in form.status.value
     assert not is_mine()
     assert "not chosen yet" in str(form.result())
     old = form.controls["language"]
@@ -135,7 +135,7 @@ def test_percentages_that_nobody_has_typed_are_not_kept():
     form.controls["exam"].value = "CCAR-F"
     assert "0 % everywhere" in form.said.value
     form.keep_button.click()
-    assert "Not kept" in form.status.value
+    assert "Not saved" in form.status.value
     form.controls["Tool Design & MCP Integration"].value = 40
     assert form.status.value == ""  # it spoke of the values before
     assert form.problems == ()
@@ -247,7 +247,7 @@ def test_what_a_file_leaves_open_is_named_and_not_kept_until_it_is_typed():
     assert "We could not read these" in form.upload.said.value
     assert {problem.place for problem in form.problems} == {"scaled_score", f"ratings, {first}"}
     form.keep_button.click()
-    assert "Not kept" in form.status.value
+    assert "Not saved" in form.status.value
     form.controls["scaled_score"].value = 640
     form.controls[first].value = 55
     assert form.problems == ()
