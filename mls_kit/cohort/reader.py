@@ -211,7 +211,7 @@ class CohortReader:
         self.problems.sort(key=lambda each: each.row)
         said = {"Read only once: {}.": repeated, "Ids that differ only in capitals count as one: {}.": two_ids,
                 "One id with several names counts as one person: {}.": two_names,
-                "One name without an id counts as one person: rows {}. Add ids if they are different people.": one_name}  # fmt: skip
+                "One name without an id counts as one person: rows {}. Add ids if they are not.": one_name}  # fmt: skip
         self._said = [text.format(listed(found)) for text, found in said.items() if found]
         return sorted(kept, key=lambda each: each.row)
 
