@@ -21,7 +21,7 @@ def first_entry(example: str) -> tuple[PlanRequest, str]:
         try:
             return my_request(), ""
         except InputError as error:
-            said = f"Your saved report can't be read. {error} You see the example. Save your report again to replace the file."
+            said = f"Your saved report cannot be read. {error} You see the example. Save your report again to replace the file."
     values = read_request_file(file)
     return PlanRequest.from_text(
         {name: values[name] for name in ("exam", "scaled_score", "ratings", "result") if name in values}

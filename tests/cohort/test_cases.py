@@ -81,9 +81,9 @@ def test_a_bad_cell_costs_its_own_row(name, where):
     ("06_hr_workbook.xlsx", "4 merged cells: "),
     ("06_hr_workbook.xlsx", "Hidden rows were also read: 1 (row 9)."),
     ("hidden_rows.xlsx", "Hidden rows were also read: 3 (row 3, 5, 7)."),
-    ("15_duplicates_totals.csv", "Read once: row 8 repeats row 3, row 9 repeats row 5, row 10 repeats row 6."),
+    ("15_duplicates_totals.csv", "Read only once: row 8 repeats row 3, row 9 repeats row 5, row 10 repeats row 6."),
     ("15_duplicates_totals.csv", "Ids that differ only in capitals count as one: D4, d4."),
-    ("05_long_format.csv", "32 rows are 8 reports"), ("14_lms_export.xls", "a web page, not a workbook"),
+    ("05_long_format.csv", "32 rows make 8 reports"), ("14_lms_export.xls", "a web page, not a workbook"),
     ("old.xls", "an old Excel file"), ("old.ods", "an OpenDocument file"),
     ("n03_one_latin1_byte.csv", "Not UTF-8 like the others: row 2."), ("04_japanese_sjis.csv", "Shift-JIS"),
 ])  # fmt: skip
@@ -109,7 +109,7 @@ def test_values_are_those_that_were_meant():
     form = {report.learner_id: report for report in read("01_google_form.csv").reports}
     assert (form["aiko.x@example.com"].hours_per_week, form["bruno.x@example.com"].scaled_score) == (6, 599)
     assert form["aiko.x@example.com"].learner_name == "Abelmann, Aiko"
-    assert "'6-8': 6 were taken" in form["aiko.x@example.com"].remarks[0]
+    assert "'6-8': the kit uses 6" in form["aiko.x@example.com"].remarks[0]
     assert {report.learner_id for report in read("03-zero-padded-id.xlsx").reports} == {"00042"}
     assert {report.scaled_score for report in read("h4_score_1000.csv").reports} == {690}
     assert [report.learner_name for report in read("02_german_excel.csv").reports][:2] == ["Aiko Abelmann", "Bruno Hübner"]
