@@ -138,7 +138,12 @@ class _Describer:
         resource: Resource | None = None
         task = self._task(domain, block.kind) if domain else ""
         if kind == "buffer":
-            do, short, then, opens = ("Spare time: catch up. All done? Repeat your mistakes.", "spare", "catch up, or repeat my mistakes", "")
+            do, short, then, opens = (
+                "Spare time: catch up. All done? Repeat your mistakes.",
+                "spare",
+                "catch up, or repeat my mistakes",
+                "",
+            )
         elif kind == "study" and domain:
             do, short, then, resource = self._study(domain, task)
             opens = resource.title if resource else f"Your course or book: {self._about(domain, task)}"
