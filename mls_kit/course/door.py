@@ -191,7 +191,7 @@ def _row(report: ScoreReport, texts: dict[str, int]) -> list[Any]:
             [line.weeks[0], line.hours_needed[1], line.hours_per_week[0]]]  # fmt: skip
 
 
-# -- The chance to pass, packed
+# -- The chance of passing, packed
 
 
 def chances(code: str, alone: bool = False) -> str:

@@ -179,7 +179,7 @@ class Slots(Strict):
 
 
 class AimRule(Strict):
-    """A day to choose for the exam, by the chance to pass; that of the article has none."""
+    """A day to choose for the exam, by the chance of passing; that of the article has none."""
 
     name: str
     chance: float | None = Field(gt=0, lt=1)

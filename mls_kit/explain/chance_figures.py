@@ -1,4 +1,4 @@
-"""Figures about the next sitting: the chance to pass under several plans, and what it hangs on."""
+"""Figures about the next sitting: the chance of passing under several plans, and what it hangs on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far along: readiness, the chance to pass, and what planning anew from the practice log changes; answers explained.
+"""How far along: readiness, the chance of passing, and what planning anew from the practice log changes; answers explained.
 
 The sentences are in ``templates/practice.html.j2`` and ``templates/progress.html.j2``.
 """

@@ -1,4 +1,4 @@
-"""Score and ratings together: what is known, the chance to pass a retake, what an hour is worth. Kind: model."""
+"""Score and ratings together: what is known, the chance of passing a retake, what an hour is worth. Kind: model."""
 
 from __future__ import annotations
 
@@ -100,11 +100,11 @@ def questions_by_domain(exam: Exam) -> dict[str, int]:
 
 
 def why_silent(exam: Exam) -> str:
-    """Say in a sentence why no chance to pass is worked out for an exam; empty where one is.
+    """Say in a sentence why no chance of passing is worked out for an exam; empty where one is.
 
     >>> from mls_kit.exam import find_exam
     >>> why_silent(find_exam("PMP"))
-    'PMI reports no score, so we can’t calculate a chance to pass.'
+    'PMI reports no score, so we can’t calculate a chance of passing.'
     """
     return str(render("method/said.html.j2", exam.silent, exam=exam)) if exam.silent else ""
 

@@ -1,4 +1,4 @@
-"""The chance to pass now, after some hours, or with one rating raised; each with its band (model), in milliseconds."""
+"""The chance of passing now, after some hours, or with one rating raised; each with its band (model), in milliseconds."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _SURE = 1e-9
 
 
 class Prospect:
-    """A chance to pass the retake, and the hours by domain before it; its band over the stated assumptions when asked for."""
+    """A chance of passing the retake, and the hours by domain before it; its band over the stated assumptions when asked for."""
 
     def __init__(self, chance: float, hours: tuple[float, ...], spread: Callable[[], Band]) -> None:
         self.chance, self.hours, self._spread = chance, hours, spread

@@ -1,4 +1,4 @@
-"""The days to choose from: soonest, steady and sure by the chance to pass (model), and the article's timeline."""
+"""The days to choose from: soonest, steady and sure by the chance of passing (model), and the article's timeline."""
 
 from __future__ import annotations
 

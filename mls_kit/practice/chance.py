@@ -1,4 +1,4 @@
-"""The chance to pass from the report and the practice since (model), discounted as ``data/assumptions.yaml`` states."""
+"""The chance of passing from the report and the practice since (model), discounted as ``data/assumptions.yaml`` states."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Pair = tuple[float, float]
 
 
 class PracticeChance(NamedTuple):
-    """The chance to pass from the report alone, and after practice and study since."""
+    """The chance of passing from the report alone, and after practice and study since."""
 
     before: float
     after: float
@@ -56,7 +56,7 @@ def practice_assumptions() -> dict[str, Any]:
 def chance_with_practice(
     report: ScoreReport, domains: list[Pair], mixed: Pair = (0.0, 0.0), hours: float = 0.0
 ) -> PracticeChance | None:
-    """Return the chance to pass with practice by domain (right, asked; ``mixed``: not split) and hours; None without a model."""
+    """Return the chance of passing with practice by domain (right, asked; ``mixed``: not split) and hours; None without a model."""
     labels = labels_of(report)
     if labels is None or report.facts.silent:
         return None

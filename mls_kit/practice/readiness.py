@@ -1,4 +1,4 @@
-"""Is the learner ready? The rule about practice sets (``rule.py``), the true proportion right, and the chance to pass."""
+"""Is the learner ready? The rule about practice sets (``rule.py``), the true proportion right, and the chance of passing."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Readiness:
         return _say("pace", took=took, given=minutes_per_question(self.exam, load_method().plan), exam=self.exam)
 
     def chance(self, report: ScoreReport, hours: float | None = None) -> PracticeChance | None:
-        """Return the chance to pass with this practice as evidence; None where the model cannot be built."""
+        """Return the chance of passing with this practice as evidence; None where the model cannot be built."""
         domains = [(float(k), float(n)) for k, n in zip(self.domains["right"], self.domains["out_of"], strict=True)]
         return chance_with_practice(report, domains, self.mixed, self.hours if hours is None else hours)
 

@@ -1,6 +1,6 @@
 """From questions right to a scaled score and back, with every assumption stated (kind: model).
 
-Forms, equating and the scale; what a rating says; what one report says about ability; the chance to pass another
+Forms, equating and the scale; what a rating says; what one report says about ability; the chance of passing another
 form, now and after study; two attempts compared. numpy and scipy only. No exam's owner publishes question
 parameters, a raw cut, a conversion table or where a rating begins. A value that is not what a function asks for is a
 ValueError that names the argument, the value and what is allowed.

@@ -120,7 +120,7 @@ def _rating_changes(model: ScoreModel, retake: Retake, new: Sequence[int]) -> tu
 
 
 class Forecasts(NamedTuple):
-    """The chance to pass each of many next attempts, and the scaled scores around 90 % of cases or slightly more; (attempts,)."""
+    """The chance of passing each of many next attempts, and the scaled scores around 90 % of cases or more; (attempts,)."""
 
     chance: FloatArray
     low: FloatArray

@@ -50,7 +50,7 @@ class Band(NamedTuple):
 
 
 class TornadoBar(NamedTuple):
-    """The chance to pass at the lowest and highest value of one assumption; None where that makes the report impossible."""
+    """The chance of passing at the lowest and highest value of one assumption; None where that makes the report impossible."""
 
     assumption: str
     low: object
@@ -219,7 +219,7 @@ class _Read:
         return np.stack(ability), right, joint.sum(axis=2) / total[:, None]
 
     def _passing(self, counts: Any, readings: list[Totals], reading: IntArray, ends: list[Any]) -> FloatArray:
-        """Return the chance to pass, as normal quantiles, for each pair of form and scale after even rises; (C, rises)."""
+        """Return the chance of passing, as normal quantiles, for each pair of form and scale after even rises; (C, rises)."""
         w = self.worlds
         weighty = np.flatnonzero(np.max([end[2] for end in ends], axis=(0, 1)) > _NEGLIGIBLE)
         rows = slice(weighty[0], weighty[-1] + 1)
@@ -314,11 +314,11 @@ class PreparedGrid:
         return np.concatenate([each.chances(rises) for each in self._read])
 
     def chances(self, plans: Sequence[Plan]) -> FloatArray:
-        """Return the chance to pass at each possible point, `self.rows` of the grid, after each plan of hours."""
+        """Return the chance of passing at each possible point, `self.rows` of the grid, after each plan of hours."""
         return self._studied(plans)[self.rows < len(self.grid)]
 
     def bands(self, plans: Sequence[Plan]) -> tuple[Band, ...]:
-        """Return the spread of the chance to pass over the grid, one band a plan of hours by domain."""
+        """Return the spread of the chance of passing over the grid, one band a plan of hours by domain."""
         found = self.chances([*plans, [0.0] * self.model.domains]).T
         return tuple(
             self._band(np.concatenate([one, found[-1]]) if plan is None else one) for plan, one in zip(plans, found, strict=False)
@@ -333,7 +333,7 @@ class PreparedGrid:
         return spread(chances, self.grid, len(self.grid) - self.points)._replace(points=self.points)
 
     def tornado(self, plans: Sequence[Plan]) -> tuple[tuple[TornadoBar, ...], ...]:
-        """Return the chance to pass with one assumption at a time at its lowest and highest value, bars for each plan.
+        """Return the chance of passing with one assumption at a time at its lowest and highest value, bars for each plan.
 
         The plan ``None`` is somebody who knows exactly what they knew: of the gains, only that of sitting again moves it.
         """

@@ -175,7 +175,7 @@ def look_up(
 
 
 def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> CohortOutlook:
-    """Posterior means and chance to pass for many reports of one exam, as `infer_report` and `Retake.chance` give them.
+    """Posterior means and chance of passing for many reports of one exam, as `infer_report` and `Retake.chance` give them.
 
     `ratings` are known codes, 0 for the weakest label, (learners, D); all scores are on the scale. Source: model.
 

@@ -101,7 +101,7 @@ class PracticeEvidence:
 
 
 class PracticeOutlook(NamedTuple):
-    """Chance to pass the next attempt after practice, and for each kind of learner: times the average gain, share."""
+    """Chance of passing the next attempt after practice, and for each kind of learner: times the average gain, share."""
 
     chance: float
     gains: tuple[tuple[float, float], ...]
@@ -129,7 +129,7 @@ def _joints(retake: Retake, evidence: PracticeEvidence, kinds: Sequence[Any], re
 def chance_after_practice(
     retake: Retake, evidence: PracticeEvidence, since: ArrayLike | None = None, ahead: ArrayLike | None = None
 ) -> PracticeOutlook:
-    """Chance to pass the next attempt, given the report, the practice since, and the hours before it and to come.
+    """Chance of passing the next attempt, given the report, the practice since, and the hours before it and to come.
 
     `since` and `ahead` are hours by domain, studied between report and practice and still to come; with neither, the
     candidate knows what they knew. Exact: the practice's likelihood multiplies the weight of each ability before the

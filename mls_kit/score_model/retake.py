@@ -180,7 +180,7 @@ class Retake:
         return np.asarray(joint / joint[:, :1].real)
 
     def chances_raised(self, shifts: ArrayLike) -> FloatArray:
-        """Return the chance to pass when abilities are higher by `shifts`, (P, D)."""
+        """Return the chance of passing when abilities are higher by `shifts`, (P, D)."""
         return np.asarray(np.clip((self.transforms(np.asarray(shifts)) @ self.pass_coefficients).real, 0, 1))
 
     def rises(self, plan: Plan) -> list[tuple[tuple[float, ...], float]]:
@@ -197,15 +197,15 @@ class Retake:
 
     @cached_property
     def chance_now(self) -> float:
-        """Chance to pass with what the candidate knew."""
+        """Chance of passing with what the candidate knew."""
         return float(self.chances([None])[0])
 
     def chances(self, plans: Sequence[Plan]) -> FloatArray:
-        """Return the chance to pass for several plans of hours by domain."""
+        """Return the chance of passing for several plans of hours by domain."""
         return np.clip(self.mixed(plans, self.chances_raised), 0, 1)
 
     def chance(self, hours: Plan = None) -> float:
-        """Return the chance to pass, after `hours` of study by domain (default: none)."""
+        """Return the chance of passing, after `hours` of study by domain (default: none)."""
         return self.chance_now if hours is None else float(self.chances([hours])[0])
 
     def distribution(self, hours: Plan = None) -> FloatArray:
@@ -226,7 +226,7 @@ class Retake:
 def chances_by_total(
     model: ScoreModel, ratings: Sequence[Rating], totals: Sequence[int], plans: Sequence[Plan]
 ) -> tuple[FloatArray, FloatArray]:
-    """How likely each raw total is with these ratings, (T,), and the chance to pass behind it after each plan, (T, plans).
+    """How likely each raw total is with these ratings, (T,), and the chance of passing behind it after each plan, (T, plans).
 
     A report whose score lies between two totals has the mean of their chances, weighted by how likely they are and how near.
     An ImpossibleReportError where the ratings allow none of the totals. Source: model.
@@ -246,7 +246,7 @@ def chances_by_total(
 
 
 class Split(NamedTuple):
-    """Hours by domain and the chance to pass after them."""
+    """Hours by domain and the chance of passing after them."""
 
     hours: tuple[float, ...]
     chance: float
@@ -308,7 +308,7 @@ def _search(retake: Retake, spent: NDArray[Any], start: Sequence[int]) -> tuple[
 
 
 def best_split(retake: Retake, total_hours: float, steps: int = 10) -> Split:
-    """Hours by domain that give the highest chance to pass, and that chance.
+    """Hours by domain that give the highest chance of passing, and that chance.
 
     `total_hours` come in `steps` equal parts, 1 to 100. Not every split is tried: what each part does in one domain points
     to a few promising splits, the best of them to the next few, until none is better. Nothing proves that no other split
@@ -330,7 +330,7 @@ def best_split(retake: Retake, total_hours: float, steps: int = 10) -> Split:
 
 
 class RaisedRating(NamedTuple):
-    """One domain lifted to the middle of its next rating band, all else unchanged: shift of ability, chance to pass.
+    """One domain lifted to the middle of its next rating band, all else unchanged: shift of ability, chance of passing.
 
     `label` is None, `shift` 0 and `chance` that of today where the rating is the strongest already.
     """
@@ -358,7 +358,7 @@ def _shift_to(retake: Retake, domain: int, target: float) -> float:
 
 
 def raise_ratings(retake: Retake) -> tuple[RaisedRating, ...]:
-    """Chance to pass if one domain alone were lifted to its next rating, for each domain.
+    """Chance of passing if one domain alone were lifted to its next rating, for each domain.
 
     Ability there rises until the expected proportion right is in the middle of the next band (0.7 for 60-80 %); not at all
     if it is there already. Source: model.

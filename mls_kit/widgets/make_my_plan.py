@@ -45,7 +45,7 @@ class MakeMyPlan(View):
         most, kept = load_method().plan.hours_per_week["highest"], _wishes()
         hours = Number("Hours a week (0: not known yet)", kept["hours_per_week"], 0, most, 0.5)
         source = practice_field(kept["practice_source"])
-        self.aim = Options("Exam day, and the chance to pass", {word: name for name, word in AIM_NAMES.items()}, kept["aim"])
+        self.aim = Options("Exam day, and the chance of passing", {word: name for name, word in AIM_NAMES.items()}, kept["aim"])
         self.make_button = button("Make my plan", button_style="primary")
         self.make_button.on_click(lambda _click: self.make())
         self.bar = ipywidgets.FloatProgress(max=1, layout={"width": FULL, "max_width": WIDE, "visibility": "hidden"})
@@ -147,7 +147,7 @@ class MakeMyPlan(View):
     def result(self) -> Block:
         """Return the days to choose from as a table, and what the chosen one asks for."""
         rows = [fill_in(_WORDS, "row", aim=aim, name=AIM_NAMES[aim.name]).markup.split("|") for aim in self.plan.aims]
-        frame = pd.DataFrame(rows, columns=["exam day", "date", "weeks", "hours of study", "chance to pass", "band"])
+        frame = pd.DataFrame(rows, columns=["exam day", "date", "weeks", "hours of study", "chance of passing", "band"])
         note = fill_in(_WORDS, "which_day", aims=load_method().aims.days).markup
         return Block(f"{table(frame, 'The days to choose from')}{note}" if rows else self.said.value)
 

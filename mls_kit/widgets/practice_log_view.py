@@ -1,4 +1,4 @@
-"""Log a practice set, and see what the log says: the verdict, what is known of each domain, and the chance to pass."""
+"""Log a practice set, and see what the log says: the verdict, what is known of each domain, and the chance of passing."""
 
 from __future__ import annotations
 

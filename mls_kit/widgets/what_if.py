@@ -1,4 +1,4 @@
-"""What would study do? Hours, how they are shared out, or one rating more lead to the chance to pass the retake."""
+"""What would study do? Hours, how they are shared out, or one rating more lead to the chance of passing the retake."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPLITS = {"the article's method": "article", "by exam weight": "weights", "equa
 
 
 class WhatIf(PictureView):
-    """Change hours, their split, or one rating; see the chance to pass, with its band over the stated assumptions.
+    """Change hours, their split, or one rating; see the chance of passing, with its band over the stated assumptions.
 
     For a pass, or a report the model holds impossible, the view says so in words.
     Source: model (exact inference under stated assumptions; bands over the grid of ``data/assumptions.yaml``).
@@ -29,7 +29,7 @@ class WhatIf(PictureView):
     'You passed. There is no retake to look at.'
     """
 
-    called = "Picture: chance to pass the retake, with its band"
+    called = "Picture: chance of passing the retake, with its band"
     how = (
         "Dot: the kit's assumptions. Bar: the middle 90 % of all stated sets of assumptions. Thin line: lowest to highest. (Model)"
     )

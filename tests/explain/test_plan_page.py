@@ -123,7 +123,7 @@ def test_the_dots_the_band_and_the_chances_are_the_model_s():
         if aim.day:
             assert f"{100 * aim.prospect.chance:.0f} %" in page.text
             assert f"{100 * band.low:.0f} to {100 * band.high:.0f}" in page.text
-    assert f"Chance to pass: {100 * next(a for a in plan.aims if a.name == plan.aim).prospect.chance:.0f} %" in str(
+    assert f"Chance of passing: {100 * next(a for a in plan.aims if a.name == plan.aim).prospect.chance:.0f} %" in str(
         plan_page.weeks(plan)
     )
 
@@ -196,7 +196,7 @@ def test_how_we_know_names_every_assumption_with_its_source_and_old_facts_as_old
 
 def test_an_impossible_report_has_no_chance_and_says_so():
     text = said(plan_page.first_page, score=700, ratings=["Strong"] * 4)
-    assert "We can’t compute your chance to pass: your score and ratings don’t fit together" in text
+    assert "We can’t compute your chance of passing: your score and ratings don’t fit together" in text
     assert "Each dot" not in text
 
 

@@ -34,7 +34,7 @@ def test_ones_own_earlier_attempts_are_outcomes():
     first = ScoreReport("SAA-C03", 640, "NI, NI, MC, MC", taken_on="2026-09-05")
     report = ScoreReport("SAA-C03", 700, "NI, MC, MC, MC", taken_on="2026-10-19", attempt=2, hours_per_week=9)
     text = " ".join(str(plan_page.how_we_know(build_plan(report, earlier=[first], today=TODAY))).split())
-    assert "1 next attempt a chance to pass of" in text
+    assert "1 next attempt a chance of passing of" in text
     assert "That is too few" in text
 
 

@@ -29,7 +29,7 @@ def test_the_page_says_why_in_one_sentence_and_shows_no_chance(code):
     assert {session.kind for session in plan.sessions} > {"study", "practice", "mixed", "buffer"}
     assert plan.diagnosis.retake.wait_days == find_exam(code).retake.wait_days.value[0]
     assert prospects_of(request.report) is None
-    with pytest.raises(ValueError, match="can’t calculate a chance to pass"):
+    with pytest.raises(ValueError, match="can’t calculate a chance of passing"):
         model_of(find_exam(code), ("Needs Improvement", "Competent", "Strong"))
 
 

@@ -106,7 +106,7 @@ def test_lines_that_cannot_be_read_are_shown():
 def test_the_result_is_a_figure_with_its_words_and_numbers(case):
     view = PracticeLogView(ScoreReport(*case))
     markup = view.result().markup
-    for part in ('role="group"', "<table", "The numbers of this picture", "Chance to pass (model)", "last lines of this log"):
+    for part in ('role="group"', "<table", "The numbers of this picture", "Chance of passing (model)", "last lines of this log"):
         assert part in markup
 
 
@@ -114,4 +114,4 @@ def test_an_invented_log_says_nothing_about_a_report_of_ones_own():
     save_my_report(PlanRequest("MLS-C01", 690, "S, C, NI, NI"))
     said = PracticeLogView(ScoreReport(*REPORTS[0])).log_said.value
     assert "says nothing about your own chance" in said
-    assert "Chance to pass" not in said
+    assert "Chance of passing" not in said

@@ -73,7 +73,7 @@ def test_what_is_drawn_is_what_is_computed(view):
         assert ends(svg, "band") == [pytest.approx((band.low, band.high), **near)]
         assert ends(svg, "line")[0] == pytest.approx((band.minimum, band.maximum), **near)
     markup = view.result().markup
-    assert 'aria-label="Picture: chance to pass the retake' in markup
+    assert 'aria-label="Picture: chance of passing the retake' in markup
     assert markup.count("<table") == 2
     assert "one domain raised" in markup
 
