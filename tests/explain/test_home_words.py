@@ -54,11 +54,11 @@ def test_every_statement_is_read_from_the_files(lived, tmp_path):
     ticked = sum(session.minutes for session in lived.sessions if session.day < TODAY and session.kind != "buffer") / 60
     chance = readiness(MINE.report, read_log()[0], TODAY).chance(MINE.report, ticked)
     for said in (
-        f"{(lived.exam_day - TODAY).days} days to SAA-C03",
+        f"{(lived.exam_day - TODAY).days} days until SAA-C03",
         f"{following.day:%a} {following.day.day} {following.day:%b}, {following.start}",
         f"{len(done)} of {len(week)} sessions ticked",
         f"Next checkpoint  {checkpoint.day:%a} {checkpoint.day.day}",
-        f"{100 * chance.before:.0f} % (", f"{100 * chance.after:.0f} % (", f"by 50 practice questions and {ticked:.1f} hours",
+        f"{100 * chance.before:.0f} % (", f"{100 * chance.after:.0f} % (", f"from 50 practice questions and {ticked:.1f} hours",
         "2 of 8 done", "Which domain first, and how much time for each?",
     ):  # fmt: skip
         assert said in text, said
@@ -73,7 +73,7 @@ def test_a_broken_file_is_named_and_the_others_are_shown(lived, tmp_path):
     done_file().write_bytes(b"\xff\x00 no line\n" * 3)
     log_file().write_bytes(b"nonsense\n1\n")
     text = str(home_at(tmp_path))
-    assert f"{(lived.exam_day - TODAY).days} days to SAA-C03" in text
+    assert f"{(lived.exam_day - TODAY).days} days until SAA-C03" in text
     assert "0 of 8 done" in text
     my_plan_file().write_text("request: [")
     text = str(home_at(tmp_path))
