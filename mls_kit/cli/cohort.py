@@ -22,7 +22,7 @@ sheet_option = option(
 
 @click.command(epilog="Exit code: 0 no mistakes, 1 mistakes, 2 the file can't be read.")
 @argument("cohort", type=FILE)
-@option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="Default: as OUTPUT ends, or text.")
+@option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="Default: the ending of OUTPUT decides, or text.")
 @option("-o", "--output", type=FILE, help="File for the results.")
 @option("--write", type=FILE, metavar="FILE.xlsx", help="Write a copy with clear typing errors fixed. A sheet lists the fixes.")
 @option("--force", is_flag=True, help="Overwrite an existing file.")
@@ -33,7 +33,7 @@ def check(
     cohort: str, form: str | None, output: str | None, write: str | None, force: bool, sheet: str, today: date | None,
     exam_folder: str,
 ) -> None:  # fmt: skip
-    """Check COHORT (CSV, XLSX or Parquet): see the row and column of every mistake, and the nearest valid value.
+    """Check COHORT (CSV, XLSX or Parquet): list each mistake with its row, its column and the nearest valid value.
 
     With --write, you get a copy of the file. Mistakes with one clear meaning, such as "Compentent", are fixed in it.
     """

@@ -74,7 +74,7 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
 @main.command(cls=Careful, epilog="Example: mls-kit door -o door.html")
 @option("-o", "--output", required=True, type=FILE, help="File to write.")
 @option("--exam", "codes", multiple=True, help="Include only this exam. You can repeat this option. Default: all exams.")
-@option("--force", is_flag=True, help="Overwrite a file that is there.")
+@option("--force", is_flag=True, help="Overwrite an existing file.")
 @today_option
 def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -> None:
     """Make one page for people without Python. It reads a score report in any browser, offline."""
@@ -156,7 +156,7 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
         metavar="FILE", help="Check your own question bank (CSV or YAML). Make no set.")  # fmt: skip
 @option("--repeat", is_flag=True, help="Allow questions that you have already seen, as your practice log shows.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
-@option("--force", is_flag=True, help="Overwrite files that are there.")
+@option("--force", is_flag=True, help="Overwrite existing files.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **asked: Any) -> None:
     """Make a practice set to print: a sheet of questions, and a separate key with explanations.
 

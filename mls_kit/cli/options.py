@@ -85,7 +85,7 @@ class Careful(click.Command):
 
 exam_folder_option = option("--exam-folder", default=os.environ.get("MLS_KIT_EXAMS", ""), type=FOLDER,
                             help="Folder with your own exam files (or set MLS_KIT_EXAMS).")  # fmt: skip
-today_option = option("--today", type=Day(), help="Day to count as today, when a plan starts. Default: this computer's date.")
+today_option = option("--today", type=Day(), help="Day to use as today. Plans start on it. Default: this computer's date.")
 
 
 def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
