@@ -154,8 +154,8 @@ def short_day(value: date, year: bool = False) -> str:
 def plain_days(text: str) -> str:
     """Return text with its days in words.
 
-    >>> plain_days("It ended: its last day was 2026-03-31.")
-    'It ended: its last day was 31 March 2026.'
+    >>> plain_days("The last day was 2026-03-31.")
+    'The last day was 31 March 2026.'
     """
     return re.sub(r"\d{4}-\d\d-\d\d", lambda found: f"{(day := date.fromisoformat(found[0])).day} {day:%B %Y}", text)
 

@@ -33,7 +33,7 @@ def glossary() -> dict[str, Term]:
     """Return every term with its explanation, in the order of the lessons.
 
     >>> glossary()["raw cut"].means
-    'The lowest raw score that passes on one form.'
+    'The raw score that you need to pass on one form.'
     """
     return load_data(data_folder() / "glossary.yaml", _Glossary).terms
 

@@ -63,8 +63,8 @@ def _sections(report: ScoreReport) -> _Part:
     said = [f"{report.percents[n]:g} %" if n in report.percents else label for n, label in report.ratings.items()]
     here = ", ".join(f"{amount} × {word}" for word, amount in pd.Series(said).value_counts(sort=False).items())
     if report.percents:
-        return _Part("percent right by section", ", ".join(said), "what share of the section's questions you got right",
-                     "how sure that share is: it comes from few questions",
+        return _Part("percentage of right answers by section", ", ".join(said), "what share of the section's questions you got right",
+                     "how reliable that share is: it comes from few questions",
                      _kind(exam, exam.report.domain_percent_shown),
                      "Your share of right answers,\nfrom few questions each")  # fmt: skip
     silent = "a percentage, a threshold, or a topic"
@@ -93,7 +93,7 @@ def _parts(report: ScoreReport) -> list[_Part]:
     weights = ", ".join(f"{domain.weight:g}" for domain in exam.domains)
     missing = "the number of right answers, the questions and your answers, the topics behind a section"
     if not report.percents:
-        missing += ", your percentage right in a section"
+        missing += ", your percentage of right answers in a section"
     reported, standard = exam.report.score_shown or exam.scale, _standard(exam)
     return [
         _Part("result", "passed" if report.passed else "not passed", "whether the scaled score reaches the passing standard",
@@ -102,9 +102,9 @@ def _parts(report: ScoreReport) -> list[_Part]:
         _Part("scaled score", _score(report), f"a place on the scale from {low} to {high}" if exam.reports_score else "nothing",
               "a percentage, or a number of right answers", _kind(exam, reported),
               f"A place on a scale of {low} to {high}.\nNot a percentage" if exam.reports_score else f"{exam.vendor} reports none"),
-        _Part("passing standard", standard, "the lowest scaled score that passes",
+        _Part("passing standard", standard, "the scaled score that you need to pass",
               "how many questions that is", _kind(exam, exam.passing_standard),
-              "The lowest score that passes:\nthe same on every form"),
+              "The score you need to pass:\nthe same on every form"),
         _Part("share of scored questions", f"{weights} (percent)", "how large each section of the exam is",
               "anything about you: it is the same on everyone's report", _kind(exam, exam.blueprint),
               "How large the section is. The same\nfor everyone, and not your result"),
@@ -148,7 +148,7 @@ def anatomy(report: ScoreReport) -> ModelChart:
     _draw_missing(axes, bottom + 0.18, fold(parts[-1].note, 96))
     _draw_notes(axes, parts[:-1], bottom)
     said = "; ".join(f"{number}, {part.name}: {part.here}" for number, part in enumerate(parts[:-1], start=1))
-    caption = f"A score report of {report.exam}. The kit drew it; it is not a copy of the owner's form."
+    caption = f"A score report of {report.exam}. The kit drew it. It is not a copy of a real report."
     words = f"{caption} Numbered parts: {said}. Under the sheet, 6, what is not on it: {parts[-1].silent}."
     return ModelChart(figure, words, anatomy_table(report), caption)
 

@@ -87,8 +87,8 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
         later = [name for name, end in days.items() if name not in (language, "all") and (end is None or end >= day)]
         later += ["English"] if "English" not in days and where else []
         other = f" Still open then, as far as known: {', '.join(later)}." if later else ""
-        why = f"{exam.code} ended{where}: its last day was {last_day}"
-        why = f"{exam.code} ends{where} on {last_day}" if last_day >= status.seen else why
+        why = f"{exam.code} was retired{where}: the last day to take it was {last_day}"
+        why = f"{exam.code} will be retired{where}: the last day to take it is {last_day}" if last_day >= status.seen else why
         return Availability("ended", last_day, f"{why}.{other} {checked}")
     if status.value == "beta":
         note = exam.life_cycle.available_from.note if exam.life_cycle.available_from else ""

@@ -1,4 +1,4 @@
-"""How sure is a rating? A true proportion and a number of questions lead to the chance of each label."""
+"""How reliable is a rating? A true proportion and a number of questions lead to the chance of each label."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class RatingExplorer(PictureView):
     18
     """
 
-    called = "Picture: questions right and the rating they earn"
+    called = "Picture: right answers and the rating they earn"
 
     def __init__(self, report: ScoreReport) -> None:
         model = model_of(report.facts, labels_shown(report))
         self.bands: RatingBands = model.bands
         controls = {
-            "proportion": Number("Truly right, percent", 70, 0, 100),
+            "proportion": Number("True level (% right)", 70, 0, 100),
             "questions": Number("Questions in the domain", max(model.form.counts), 1, 100),
         }
-        super().__init__("How sure is a rating?", controls, "4.5em")
+        super().__init__("How reliable is a rating?", controls, "4.5em")
 
     def answer(self, proportion: float, questions: int) -> views.Answer:
         """Return what the controls lead to."""

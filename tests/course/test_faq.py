@@ -52,7 +52,7 @@ def test_days_come_from_the_exam_and_the_articles_day_is_marked():
     text = str(answer(2, report, date(2026, 3, 2)))
     assert "2026-03-15" in text
     assert "The article tells you to wait 30 days. contradicted" in text
-    assert "its last day was 2026-03-31" in str(answer(18, report, TODAY))
+    assert "the last day to take it was 2026-03-31" in str(answer(18, report, TODAY))
 
 
 def test_what_is_not_known_is_said_and_not_called_published():

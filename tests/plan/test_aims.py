@@ -122,7 +122,7 @@ def test_an_exam_that_ends_is_never_planned_for_later_and_it_is_said():
         assert any(f"not {100 * WANTED['steady']:.0f} %" in said for said in plan.warnings)
     late = build_plan(report, today=last)  # tomorrow is too late
     assert late.exam_day > last
-    assert any("CLF-C02 ends in German" in said for said in late.warnings)
+    assert any("CLF-C02 will be retired in German" in said for said in late.warnings)
 
 
 @pytest.mark.parametrize(
