@@ -69,7 +69,7 @@ def _precision_words(model: ScoreModel, marks: pd.DataFrame, table: pd.DataFrame
     question = (model.scale.standard - model.scale.minimum) / model.scale.raw_cut
     points = f"{at} at the passing standard, {below} below it, {above} above it"
     words = (
-        f"How much a reported score varies from attempt to attempt at the same ability: {points}. The band is one conditional "
+        f"How much a reported score varies from attempt to attempt with the same ability: {points}. The band is one conditional "
         f"standard error (CSEM) to either side. It holds {percent_range(within.min(), within.max())} of attempts, depending on "
         f"ability. Below the standard, one question is about {question:.0f} points. {assuming(model, 'forms', 'cut')}"
     )

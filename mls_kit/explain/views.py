@@ -37,7 +37,7 @@ def rating(bands: RatingBands, proportion: float, questions: int) -> Answer:
     labels, cuts = bands.labels, bands.cuts_percent
     often = raw_score_distribution(np.full(questions, proportion / 100))
     chances = [percent(each) for each in rating_probabilities(proportion / 100, questions, bands)]
-    plot, base = Plot(-5, 105, 11.6, "How likely each percentage right is on one form (model)"), 10.0
+    plot, base = Plot(-5, 105, 11.6, "How likely each percentage of right answers is on one form (model)"), 10.0
     plot.heads = list(zip(np.diff([plot.low, *cuts, plot.high]), labels, chances, strict=True))
     middles, half, shares = 100 * np.arange(questions + 1) / questions, 45 / questions, often / often.max()
     for code in range(len(labels)):  # no hatch: thresholds and labels tell the bars apart
@@ -242,11 +242,11 @@ def _chance_and_bands(found: Prospect) -> tuple[str, str, str]:
 def band_tables(at: Sittings) -> Block:
     """Return the scores of other sittings, and how far two of them lie apart, as tables."""
     passes = np.where(at.scores >= at.standard, "yes", "no")
-    scores = pd.DataFrame({"questions right": range(at.scores.size), "share of attempts": at.shares, "passes": passes},
+    scores = pd.DataFrame({"right answers": range(at.scores.size), "share of attempts": at.shares, "passes": passes},
                           index=pd.Index(at.scores, name="reported score"))  # fmt: skip
     apart = [at.difference_reached(share / 100) for share in (90, 75, 50, 25, 10, 5, 1)]
     pairs = pd.Series({points: percent(at.differing(points)) for points in apart}).rename_axis("points apart")
-    names = "Other attempts at this ability (model)", "Two attempts: this far apart or further (model)"
+    names = "Other attempts with this ability (model)", "Two attempts: this far apart or further (model)"
     return join([show(scores, names[0]).markup, show(pairs.rename("of pairs"), names[1]).markup])
 
 
@@ -254,15 +254,15 @@ def form_table(a: Sittings, b: Sittings) -> Block:
     """Return how often each number of questions comes out right on two forms, and the scores it becomes."""
     shares = {f"share, form {name}": of.shares for name, of in zip("AB", (a, b), strict=True)}
     scores: dict[str, Any] = {f"scaled score, form {name}": of.scores for name, of in zip("AB", (a, b), strict=True)}
-    rows = pd.DataFrame(shares | scores, index=pd.RangeIndex(a.shares.size, name="questions right"))
-    return show(rows, "Questions right on two forms, and their scaled scores (model)")
+    rows = pd.DataFrame(shares | scores, index=pd.RangeIndex(a.shares.size, name="right answers"))
+    return show(rows, "Right answers on two forms, and their scaled scores (model)")
 
 
 def rating_table(bands: RatingBands, questions: int) -> Block:
     """Return the chance of each rating over all true proportions."""
     truly = np.arange(0, 101, 5)
     chances = rating_probabilities(truly / 100, questions, bands)
-    rows = pd.DataFrame(chances, columns=bands.labels, index=pd.Index(truly, name="truly right (%)"))
+    rows = pd.DataFrame(chances, columns=bands.labels, index=pd.Index(truly, name="true level (%)"))
     return show(rows.map(percent), f"Chance of each rating in a domain of {questions} questions (model)")
 
 
@@ -272,7 +272,7 @@ def domain_table(names: Sequence[str], known: ReportPosterior, alone: ReportPost
     for said, of in (("score and ratings", known), ("score alone", alone)):
         columns[f"{said}: mean"] = list(map(percent, of.mean_proportion))
         columns[f"{said}: 90 % interval"] = [percent_range(*ends) for ends in of.interval_proportion()]
-    return show(pd.DataFrame(columns, index=pd.Index(names, name="domain")), "Truly right in each domain (model)")
+    return show(pd.DataFrame(columns, index=pd.Index(names, name="domain")), "True level in each domain (model)")
 
 
 def log_table(log: PracticeLog, many: int) -> str:

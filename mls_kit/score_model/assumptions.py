@@ -33,16 +33,16 @@ class Assumptions:
     first_difficulty: float = _stated(-0.9, "mean difficulty of the questions in the first domain")
     last_difficulty: float = _stated(-0.6, "mean difficulty in the last domain; the others lie evenly in between")
     difficulty_spread: float = _stated(0.9, "standard deviation of difficulty within a domain")
-    discriminations: tuple[float, ...] = _stated((0.8, 1.0, 1.2), "how sharply questions separate people, question by question")
+    discriminations: tuple[float, ...] = _stated((0.8, 1.0, 1.2), "how clearly each question separates strong and weak candidates")
     guessing: float = _stated(0.2, "chance of a right answer without any knowledge")
     scaling_constant: float = _stated(1.0, "the constant D of the item response curve")
-    foot_share: float = _stated(0.0, "where the scale starts: 0 at no question right, 1 at what pure guessing gets right")
+    foot_share: float = _stated(0.0, "where the scale starts: 0 = no right answers; 1 = as many as pure guessing gives")
     cut_share: tuple[int, int] = _stated(
         (36, 50), "raw cut of the base form: this share of the scored questions, halves rounded up"
     )
     retake_shift: float = _stated(0.35, "how much harder the retake's questions are, before equating")
-    cuts_three_labels: tuple[int, ...] = _stated((60, 80), "percent right at which the rating changes")
-    cuts_two_labels: tuple[int, ...] = _stated((70,), "percent right for the better of two ratings")
+    cuts_three_labels: tuple[int, ...] = _stated((60, 80), "percentage of right answers where the rating changes")
+    cuts_two_labels: tuple[int, ...] = _stated((70,), "percentage of right answers for the better of two ratings")
     retest: float = _stated(0.1, "ability gained by taking the exam a second time, with no study at all")
     headroom: float = _stated(1.1, "the most ability that the average learner can gain from study")
     tau_hours: float | tuple[float, ...] = _stated(

@@ -1,4 +1,4 @@
-"""How sure is a score? A reported score leads to its band, and to what two sittings may bring."""
+"""How reliable is a score? A reported score leads to its band, and to what two sittings may bring."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BandExplorer(PictureView):
     """
 
     called = "Picture: a score on its scale, its band, and the scores of other attempts"
-    how = "Bars: how often other attempts at the same ability get each score (model). Hatched bars pass."
+    how = "Bars: how often other attempts with the same ability get each score (model). Hatched bars are passing scores."
 
     def __init__(self, report: ScoreReport) -> None:
         self.base = model_of(report.facts, labels_shown(report))
@@ -36,7 +36,7 @@ class BandExplorer(PictureView):
             "width": Number("Band: CSEM to either side", 1.0, 0.5, 3.0, 0.25),
             "questions": Number("Scored questions", size, min(20, size), max(250, size)),
         }
-        super().__init__("How sure is a score?", controls, "6em")
+        super().__init__("How reliable is a score?", controls, "6em")
 
     def sittings(self, **values: Any) -> Sittings:
         """Return the sittings at the ability behind a score, for other values than the controls' where they are given."""

@@ -28,7 +28,7 @@ class FormExplorer(PictureView):
     39
     """
 
-    called = "Picture: questions right on two forms, and the scaled scores they become"
+    called = "Picture: right answers on two forms, and the scaled scores they become"
     how = "Hatched, with a thin line: form A. Dashed line: form B. (Model)"
 
     def __init__(self, report: ScoreReport) -> None:
@@ -38,7 +38,7 @@ class FormExplorer(PictureView):
         controls = {
             "harder": Number("Form B harder by", self.base.assumptions.retake_shift, -MOST, MOST, 0.05),
             "ability": Number("Ability", 0.0, -3, 3, 0.1),
-            "everyone": tick("All candidates instead of one ability"),
+            "everyone": tick("Show all candidates, not one level of ability"),
         }
         super().__init__("How does equating keep the standard the same?", controls, "6em")
 

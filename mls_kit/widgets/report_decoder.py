@@ -26,7 +26,7 @@ class ReportDecoder(PictureView):
     """
 
     called = "Picture: what is known of each domain"
-    how = "Truly right in each domain (model). Bar: score and ratings, 90 %. Thin line: the score alone. Dot: mean."
+    how = "True level in each domain (model). Bar: score and ratings, 90 %. Thin line: the score alone. Dot: mean."
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
