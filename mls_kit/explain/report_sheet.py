@@ -63,7 +63,7 @@ def _sections(report: ScoreReport) -> _Part:
     said = [f"{report.percents[n]:g} %" if n in report.percents else label for n, label in report.ratings.items()]
     here = ", ".join(f"{amount} × {word}" for word, amount in pd.Series(said).value_counts(sort=False).items())
     if report.percents:
-        return _Part("percentage of right answers by section", ", ".join(said), "what share of the section's questions you got right",
+        return _Part("percentage by section", ", ".join(said), "what share of the section's questions you got right",
                      "how reliable that share is: it comes from few questions",
                      _kind(exam, exam.report.domain_percent_shown),
                      "Your share of right answers,\nfrom few questions each")  # fmt: skip
