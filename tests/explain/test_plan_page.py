@@ -143,7 +143,7 @@ CASES = {
     "far": ("first_page", {"code": "CLF-C02", "score": 400, "ratings": ["NI"] * 4, "hours_per_week": 3},
             ["400: 300 points short. The exam is more than a year away", "Not within a year", "none of 20 tries would pass"]),
     "percent": ("first_page", {"code": "CCAR-F", "score": 650, "ratings": [50, 61, 79, 80, 100]}, ["50 % right"]),
-    "language": ("first_page", SAA | {"code": "CLF-C02", "score": 650, "language": "Deutsch"}, ["CLF-C02 will be retired in German"]),
+    "language": ("first_page", SAA | {"code": "CLF-C02", "score": 650, "language": "Deutsch"}, ["retired in German"]),
     "beta": ("rules", {"code": "MLA-C02", "ratings": "NI, MC, MC, MC", "taken_on": "2026-10-05"},
              ["Not possible at the beta: one attempt each"]),
     "too late": ("rules", {"taken_on": "2026-03-25"},
