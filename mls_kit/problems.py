@@ -1,4 +1,4 @@
-"""What is wrong with an input, said so that it can be mended: the place, the value, what was expected, the nearest."""
+"""What is wrong with an input, said so that a person can fix it: the place, the value, what was expected, the nearest."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.value!r} is not {self.expected}."
+        if self.value == "nothing" and not self.expected.startswith("given"):
+            text = f"{self.place}: this is empty. Expected: {self.expected}."
         return f"{text} Nearest: {self.nearest}." if self.nearest else text
 
 

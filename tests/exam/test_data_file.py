@@ -32,7 +32,7 @@ HOSTILE = {
     "two documents": ("a: 1\n---\nb: 2", "line 2", "found another document"),
     "a control character": ("a: 1\nb: \x00", "line 2", "control character"),
     "no mapping": ("just text", "file: 'just text'", "a mapping"),
-    "nothing": ("", "file: 'nothing'", "a mapping"),
+    "nothing": ("", "file: this is empty", "a mapping"),
 }
 
 
