@@ -169,7 +169,7 @@ def _score(plan: Plan) -> dict[str, Any]:
     if not exam.has_standard:
         said = f"{report.scaled_score}, on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
         rows = [("Result", "passed" if report.passed else "not passed"), ("Score", said if exam.reports_score else "not reported"),
-                ("Score that passes", "not known")][: 2 + exam.reports_score]  # fmt: skip
+                ("Passing score", "not known")][: 2 + exam.reports_score]  # fmt: skip
         return {"rows": rows, "dots": []}
     low, high = exam.score_range
 
@@ -184,7 +184,7 @@ def _score(plan: Plan) -> dict[str, Any]:
         stacked[column] += 1
     base = 20 + _DOT * max(stacked.values(), default=0.5)
     passing = sum(score >= exam.passing for score in tries)
-    rows = [("Your score", str(report.scaled_score)), ("Score that passes", str(exam.passing))]
+    rows = [("Your score", str(report.scaled_score)), ("Passing score", str(exam.passing))]
     ends = plan.prospects.scores([0.1, 0.9]) if plan.prospects else []
     if tries:
         rows += [(f"{_TRIES} more tries today", f"{_TRIES - passing} fall short, {passing} pass")]
