@@ -22,7 +22,7 @@ from mls_kit.problems import Problem, nearest
 if TYPE_CHECKING:
     from mls_kit.batch import Batch, Outcome, Roster, Settings
 
-EPILOG = """Was a run stopped? Give the same command again: only plans that are missing or changed are made.
+EPILOG = """Was a run stopped? Run the same command again. It makes only plans that are missing or changed.
 
 Example: mls-kit batch reports.xlsx -o plans --formats html,ics
 
@@ -168,7 +168,7 @@ def _tell_end(roster: Roster, made: Batch, output: str) -> None:
     if made.stopped:
         echo(
             f"Not finished: {made.stopped}. {counts['not done']} plans are still to be made; the others are complete. "
-            "Give the same command again to continue.",
+            "Run the same command again to continue.",
             err=True,
         )
 

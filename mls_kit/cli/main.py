@@ -118,7 +118,7 @@ def _show_exam(exam: Any, day: date, to_check: bool) -> None:
         if hasattr(value, "model_dump") and place != "retake.attempt_limit":
             value = value.model_dump(exclude_none=True)
         value = f"{len(value)} domains" if place == "blueprint" else value
-        text = f"text of {exam.text_day(fact) or 'no known day'}, read {fact.seen}"
+        text = f"text dated {exam.text_day(fact) or 'unknown'}, read {fact.seen}"
         echo(f"  {place}: {'not known' if value is None else value}")
         echo(f"      {', '.join(filter(None, [why, fact.kind, f'confidence {fact.confidence}', text]))}")
         for address in {exam.sources[name].url or "no address": None for name in fact.sources}:

@@ -136,7 +136,7 @@ def test_hours_that_do_not_fit_are_said_with_numbers():
     plan = build_plan(mls(hours_per_week=10), today=TODAY, target_date="2026-12-20")
     assert not plan.fit.fits
     (said,) = [text for text in plan.warnings if "at least 160" in text]
-    assert f"{plan.fit.available:g} hours fit" in said
+    assert f"time for {plan.fit.available:g} hours before" in said
     assert f"{plan.fit.nearest_day:%B %Y}" in said
     again = build_plan(mls(hours_per_week=10), today=TODAY, target_date=plan.fit.nearest_day)
     assert again.fit.fits
