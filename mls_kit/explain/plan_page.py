@@ -187,8 +187,8 @@ def _score(plan: Plan) -> dict[str, Any]:
     rows = [("Your score", str(report.scaled_score)), ("Passing score", str(exam.passing))]
     ends = plan.prospects.scores([0.1, 0.9]) if plan.prospects else []
     if tries:
-        rows += [(f"{_TRIES} more tries today", f"{_TRIES - passing} fall short, {passing} pass")]
-        rows += [("8 in 10 tries end between", f"{ends[0]} and {ends[1]}")]
+        rows += [(f"{_TRIES} possible retakes today", f"{_TRIES - passing} fall short, {passing} pass")]
+        rows += [("8 in 10 scores are between", f"{ends[0]} and {ends[1]}")]
     return {
         "dots": [{"x": x, "y": base - _DOT * up, "passes": passes} for x, up, passes in dots],
         "left": min((x for x, *_ in dots), default=0),
@@ -266,7 +266,7 @@ def _hours(plan: Plan) -> dict[str, Any]:
         for name in plan.priorities.index
     ]
     others = [("all", "All domains together", Sign(*_SIGNS["test"]), "Practice exams and mixed sets."),
-              ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For a week that goes wrong.")]  # fmt: skip
+              ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For weeks when things go wrong.")]  # fmt: skip
     rows += [row(key, name, "", look, why) for key, name, look, why in others if minutes[key]]
     chosen = {"weights": "By weight in the exam, as you chose", "model": "As the model finds best, as you chose",
               "not rated": "By weight in the exam: your report rates no domain"}  # fmt: skip
@@ -297,13 +297,14 @@ def reason(ranked: pd.DataFrame, name: str, weak: Sequence[str], rule: str) -> s
     weights, tier = ranked["weight"], ranked.loc[name, "tier"]
     if name in weak:
         if rule == "single weak domain":
-            return "The only one rated low."
-        biggest = weights[name] == weights.max()
-        return f"Rated low, and {'the biggest' if biggest else 'a big' if weights[name] >= weights.median() else 'a smaller'} part."
+            return "The only low rating."
+        if weights[name] == weights.max():
+            return "Low rating, biggest part of the exam."
+        return f"Low rating, {'big' if weights[name] >= weights.median() else 'smaller'} part of the exam."
     if rule == "not rated":
-        return "The biggest part." if weights[name] == weights.max() else "By its weight."
+        return "The biggest part of the exam." if weights[name] == weights.max() else "By its weight."
     lowest = load_method().priority.tiers[-1].name
-    return "Rated well. Short reviews keep it." if tier == lowest else "Some points are left here."
+    return "High rating. Short reviews keep it fresh." if tier == lowest else "You can still gain some points here."
 
 
 def weeks(plan: Plan) -> Block:
@@ -482,7 +483,7 @@ def rules(plan: Plan) -> Block:
     again, exam = plan.diagnosis.retake, plan.report.facts
     follows = None if plan.report.passed or plan.is_carried_over else _carried_over(plan.report, again)
     used = [exam.retake.wait_days, exam.retake.fee_each_attempt, exam.life_cycle.status, exam.report.results_within]
-    told = ["the wait", "the fee", "whether the exam is open", "when results come"]
+    told = ["the wait", "the fee", "whether you can still take the exam", "when results come"]
     doubtful = [name for name, fact in zip(told, used, strict=True) if fact and fact.value and exam.is_second_hand(fact)]
     values = {"second_hand": doubtful, "resources": _resources(plan), "later": follows}
     return render(_REPORT, "rules", plan=plan, **values)
@@ -505,7 +506,7 @@ def how_we_know(plan: Plan, details: bool = False) -> Block:
     stale = exam.stale_facts(plan.start)
     facts = [
         {"name": place.replace(".", ", ").replace("_", " "), "value": _in_words(fact.value), "note": fact.note.rstrip("."),
-         "kind": "published, read only through others" if fact.kind == "published" and exam.is_second_hand(fact) else fact.kind,
+         "kind": "published, second-hand" if fact.kind == "published" and exam.is_second_hand(fact) else fact.kind,
          "url": exam.best_source(fact).url, "seen": fact.seen, "text": exam.text_day(fact),
          "confidence": fact.confidence, "old": place in stale}
         for place, fact in exam.facts() if place != "blueprint"
@@ -549,7 +550,7 @@ def _model(plan: Plan) -> dict[str, Any] | None:
         "hours": hours,
         "known": known_repeaters(),
         "splits": splits,
-        "tornados": [("of today", ahead.now.chance, _bars(today)),
+        "tornados": [("today", ahead.now.chance, _bars(today)),
                      (f"after {hours} hours", splits[0][1].chance, _bars(studied))],
         "looks": looks.values(),
         "domains": [(looks[name], name, *ends) for name, ends in zip(ahead.names, ahead.known().tolist(), strict=True)],

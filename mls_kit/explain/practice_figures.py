@@ -31,16 +31,16 @@ def row_words(row: pd.Series) -> str:
 
 
 def rule_rates(exam: Exam) -> ModelChart:
-    """Draw how often learners pass the rule, by their true proportion right: one set, the rule, and trying on."""
+    """Draw how often learners meet the rule, by their true proportion right: one set, the rule, and trying on."""
     plan, tries = load_method().plan, readiness_rule().shown_tries
     truths = np.arange(60, 96) / 100
     table = pd.DataFrame(
         {
             "one set": [rule_rate(exam, t, sets=1, floor=False) for t in truths],
-            f"{plan.readiness_sets} in a row, at once": [rule_rate(exam, t) for t in truths],
+            f"{plan.readiness_sets} in a row, on the first try": [rule_rate(exam, t) for t in truths],
             f"{plan.readiness_sets} in a row within {tries}": [luck_rate(exam, t) for t in truths],
         },
-        index=pd.Index([f"{100 * t:.0f} %" for t in truths], name="truly right"),
+        index=pd.Index([f"{100 * t:.0f} %" for t in truths], name="true level"),
     )
     figure = new_figure(3.9)
     axes = add_axes(figure, left=0.9, bottom=0.6, top=0.25)
@@ -51,18 +51,18 @@ def rule_rates(exam: Exam) -> ModelChart:
         direct_label(axes, 100 * truths[at] + away, float(table[name].iloc[at]), str(name), ha=side, va="center")
     for truth in readiness_rule().shown_truths:
         axes.axvline(100 * truth, color="#999999", linewidth=1, linestyle=(0, (1, 2)))
-    axes.set_xlabel("Truly right, percent", fontsize=10.5)
-    axes.set_ylabel("How often it is passed (model)", fontsize=10.5)
+    axes.set_xlabel("True level, percent", fontsize=10.5)
+    axes.set_ylabel("How often people meet it (model)", fontsize=10.5)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.set_ylim(0, 1.02)
     axes.grid(axis="y", color="#dddddd", linewidth=0.7)
     said = "; ".join(
-        f"truly {100 * t:.0f} %: one set {percent(rule_rate(exam, t, sets=1, floor=False))}, the rule at once "
-        f"{percent(rule_rate(exam, t))}, somewhere within {tries} sets {percent(luck_rate(exam, t))}"
+        f"true level {100 * t:.0f} %: one set {percent(rule_rate(exam, t, sets=1, floor=False))}, the rule on the first try "
+        f"{percent(rule_rate(exam, t))}, at some point in {tries} sets {percent(luck_rate(exam, t))}"
         for t in readiness_rule().shown_truths
     )
     caption = (
         f"{plan.goal_percent} % or more of {least_questions(exam)} questions; in {plan.readiness_sets} in a row also "
         f"{plan.floor_percent} % in each domain (model: equally good in all domains, nothing learned between sets)."
     )
-    return ModelChart(figure, f"How often each rule is passed. {said}. {caption}", table, caption)
+    return ModelChart(figure, f"How often people meet each rule. {said}. {caption}", table, caption)

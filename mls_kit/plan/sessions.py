@@ -118,7 +118,7 @@ class _Describer:
     def __init__(self, plan: Plan, known: Known, rules: PlanRules, exams: int) -> None:
         self.exam, self.rules, self.exams = plan.target.facts, rules, exams
         self.asks = "Is the rating right?" if plan.target.is_rated else "Where do you stand?"
-        self.source = plan.practice_source or "your own question provider"
+        self.source = plan.practice_source or "your own practice questions"
         self.pace = minutes_per_question(self.exam, rules)
         self.turns: Counter[str] = Counter()
         self.met = known.met
@@ -152,7 +152,7 @@ class _Describer:
             about = self._about(domain, "" if of_bank else task)
             task = "" if of_bank or not domain else task
             do, short, then = self._set(block.kind, about, count, number)
-        line = f"If it is {WEEKDAYS[block.day.weekday()]} {start}, then I {then}."
+        line = f"If it is {start} on {WEEKDAYS[block.day.weekday()]}, then I will {then}."
         return Session(block.day, start, block.minutes, block.week, kind, name, do, short, count, resource, line, opens, task,
                        number, block.kind == "diagnostic")  # fmt: skip
 
@@ -213,7 +213,7 @@ class _Describer:
         if text:
             found = _fitting(f"{title or task} {text}", domain.resources, turn) if domain.resources else None
             return _cut(f"{lead}: {text[0].lower()}{text[1:]}."), "lab", "start the lab", found
-        lead = "Back to your mistakes on" if again else "Read on"
+        lead = "Back to your mistakes on" if again else "Read about"
         rest = f": {title[0].lower()}{title[1:]}" if title else "" if again else ", then explain the main points aloud"
         found = _fitting(title or f"{task} {labs.get(task, domain.name)}", domain.resources or self.exam.resources[:1], turn // 2)
         return _cut(f"{lead} {about}{rest}."), f"read {about}", f"open {about}", found
@@ -224,7 +224,7 @@ class _Describer:
         minutes = exam_length(self.exam, self.rules)[1]
         texts = {
             "diagnostic": (f"{these} on {about}, timed. {self.asks}", f"check: {count} q", f"check {about}"),
-            "review": (f"{these} on {about} from memory. Then check each.", f"review: {count} q", f"review {about}"),
+            "review": (f"{these} on {about} without notes. Then check each.", f"review: {count} q", f"review {about}"),
             "mixed": (f"{these} across all domains. Guess your score first.", f"mixed: {count} q", "start a mixed set"),
             "test": (f"{these} across all domains, timed, no notes.", f"test: {count} q", "start a timed test"),
             "checkpoint": (f"Practice exam {number}: {these} in {minutes} minutes, no notes.", f"practice exam {number}",
@@ -245,7 +245,7 @@ class _Describer:
                 got = min(count, new[domain.number])
                 new[domain.number] -= got
                 count -= got
-                left = f"{new[domain.number]} new questions left" if new[domain.number] else f"its last {got}"
+                left = f"{new[domain.number]} new questions left" if new[domain.number] else f"the last {got} new questions"
                 parts.append(f"{bank}, {self._short(domain)} ({left})")
         if parts:
             return ", then ".join([*parts, *([self.source] if count else [])]), None, True

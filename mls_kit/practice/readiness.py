@@ -75,7 +75,7 @@ class Readiness:
         rows = self.sets.to_dict("records")
         frame = pd.DataFrame({
             "date": [f"{row['date']:%Y-%m-%d}" for row in rows],
-            "whose": [row["provider"] for row in rows],
+            "provider": [row["provider"] for row in rows],
             "right": [f"{row['right']} of {row['out_of']} ({row['percent']:.0f} %)" for row in rows],
             "counts as a full set": [
                 "yes" if row["counts"] else "no: " + ", ".join(text for name, text in why.items() if not row[name])

@@ -141,17 +141,17 @@ CASES = {
     "passed": ("first_page", {"code": "AIF-C01", "score": 700, "ratings": ["MC"] * 5}, ["700: you passed. Now keep it fresh."]),
     "carried": ("first_page", {"retake_exam": "MLA-C02"}, ["From your MLS-C01 report to MLA-C02: exam on", "doesn’t carry over"]),
     "far": ("first_page", {"code": "CLF-C02", "score": 400, "ratings": ["NI"] * 4, "hours_per_week": 3},
-            ["400: 300 points short. The exam is more than a year away", "Not within a year", "none of 20 tries would pass"]),
+            ["400: 300 points short. The exam is more than a year away", "Not within a year", "you would pass in none of 20 tries"]),
     "percent": ("first_page", {"code": "CCAR-F", "score": 650, "ratings": [50, 61, 79, 80, 100]}, ["50 % right"]),
     "language": ("first_page", SAA | {"code": "CLF-C02", "score": 650, "language": "Deutsch"}, ["retired in German"]),
     "beta": ("rules", {"code": "MLA-C02", "ratings": "NI, MC, MC, MC", "taken_on": "2026-10-05"},
              ["Not possible at the beta: one attempt each"]),
     "too late": ("rules", {"taken_on": "2026-03-25"},
                  ["Not possible: the rule allows 8 April 2026, but the last day was 31 March",
-                  "Where your ratings point in MLA-C02"]),
+                  "What your ratings suggest for MLA-C02"]),
     "wait": ("rules", SAA | {"taken_on": "2026-11-01"}, ["go again from Sunday 15 November", "As often as you like.", "150 USD"]),
     "no retake": ("rules", {"score": 800}, ["Not again for two years"]),
-    "claims": ("report", {"score": 730}, ["“720 usually passes.” No. 750 passes", "“One weak domain fails you.” No."]),
+    "claims": ("report", {"score": 730}, ["“720 usually passes.” No. You pass with 750", "“One weak domain makes you fail.” No."]),
     "second try": ("report", SAA | {"attempt": 2}, ["“You wait 30 days.” No. It’s 14 days."]),
     "noise": ("report", {}, ["rated Needs Improvement 15 times in 100", "Infrastructure without modeling", "Significant: 8 to 12"]),
 }  # fmt: skip
@@ -182,9 +182,9 @@ def test_how_we_know_names_every_assumption_with_its_source_and_old_facts_as_old
     plan = plan_for("SAA-C03", 690, "NI, MC, MC, NI")
     text = " ".join(str(plan_page.how_we_know(plan)).split())
     assert set(stated_sources()) == {name for name, _, _ in Assumptions().describe()}
-    for words in ("Raymond, Neustel", "McManus", "NCSBN", known_repeaters()["said"], "Every session", "most that study adds"):
+    for words in ("Raymond, Neustel", "McManus", "NCSBN", known_repeaters()["said"], "Every session", "the most you can gain from study"):
         assert words in text
-    now, studied = text.split("What changes the ")[1:]
+    now, studied = text.split("How each assumption changes ")[1:]
     assert "hours that close" not in now  # nothing that study brings moves the chance of today
     assert "hours that close" in studied.split("How ")[0]
     assert "Old: check it." not in text

@@ -53,7 +53,7 @@ def test_the_prose_of_the_kit_avoids_words_the_field_does_not_use():
 
 def test_a_retake_has_its_day_the_article_s_and_what_follows():
     assert "You don't need a retake" in str(words.retake(PLANS["passed"]))
-    assert "Where your MLS-C01 ratings point in MLA-C02" in str(words.retake(PLANS["retired"]))
+    assert "What your MLS-C01 ratings suggest for MLA-C02" in str(words.retake(PLANS["retired"]))
     later = str(words.retake(plan_for("SAA-C03", 690, "NI, MC, MC, NI", taken_on="2026-11-01", attempt=2)))
     assert "The article tells you to wait 30 days, until 2026-12-01" in later
     assert "Sunday, 2026-11-15" in later

@@ -47,7 +47,7 @@ def assert_each_session_can_be_done(plan):
         of_day = list(day)
         assert len({session.domain for session in of_day if session.kind != "buffer"}) <= RULES.most_themes
     for session in plan.sessions:
-        assert session.if_then.startswith(f"If it is {session.day:%A} {session.start}, then I ")
+        assert session.if_then.startswith(f"If it is {session.start} on {session.day:%A}, then I will ")
         exam = session.kind in ("test", "checkpoint")
         assert shortest <= session.minutes <= (longest if not exam else 270)
         assert len(session.do) <= 90
@@ -58,7 +58,7 @@ def assert_each_session_can_be_done(plan):
             left.subtract(Counter(dict.fromkeys(left, 1)))  # at least one of each
         elif "bank" in session.opens:
             (number,) = {domain.number for domain in plan.target.facts.domains if domain.name == session.domain}
-            last = re.search(r"its last (\d+)", session.opens)
+            last = re.search(r"the last (\d+) new", session.opens)
             left[number] -= int(last[1]) if last else session.questions
         assert min(left.values(), default=0) >= 0
 
@@ -289,7 +289,7 @@ def test_where_questions_come_from():
     assert any(session.opens.endswith("then Tutor & Co") for session in with_bank)
     aip = ScoreReport("AIP-C01", 690, "NI, MC, MC, MC, NI", hours_per_week=9)
     without = build_plan(aip, today=TODAY).sessions
-    assert without[0].opens.startswith("Your own question provider: ")
+    assert without[0].opens.startswith("Your own practice questions: ")
     (official,) = [session for session in without if session.resource and session.resource.practice == "set"]
     assert official.kind == "mixed"
     assert [session for session in without if session.kind == "checkpoint"][-1].resource.practice == "exam"
@@ -367,7 +367,7 @@ def test_a_lab_follows_the_reading_on_its_task_once():
     labs = plan.target.facts.domains[0].kit.labs
     secure = [s for s in plan.sessions if s.kind == "study" and s.domain == "Design Secure Architectures"]
     assert [s.task for s in secure[:6]] == [task for task in labs for _ in range(2)]
-    assert [s.do.partition(":")[0] for s in secure[:6:2]] == [f"Read on task {task}" for task in labs]
+    assert [s.do.partition(":")[0] for s in secure[:6:2]] == [f"Read about task {task}" for task in labs]
     assert [s.do[5:-1].casefold() for s in secure[1:6:2]] == [lab.casefold() for lab in labs.values()]
     assert all(s.do.startswith(("Back to", "Lab again")) for s in secure[6:])
 
@@ -380,4 +380,4 @@ def test_each_study_session_names_its_topic_or_its_lab(code):
         assert domain.article or domain.kit, domain.name
         told = [s.do for s in plan.sessions if s.kind == "study" and s.domain == domain.name]
         topics = "|".join(rf"{'task ' * (topic in domain.tasks)}{re.escape(topic)}\b.+" for topic in domain.topics)
-        assert all(re.match(rf"(Read|Back to your mistakes) on ({topics})|Lab( again)?: .{{9}}", line) for line in told), told
+        assert all(re.match(rf"(Read about|Back to your mistakes on) ({topics})|Lab( again)?: .{{9}}", line) for line in told), told

@@ -35,13 +35,13 @@ def test_two_good_full_sets_with_every_domain_above_the_floor_are_ready_and_rais
     assert chance.before < chance.after < 0.9
     assert chance.after_band[0] < chance.after < chance.after_band[1]
     assert (chance.asked, chance.worth) == (100, 50)
-    for words in ("100 questions count like 50", "easier, by 0.3", "assumptions"):
+    for words in ("100 practice questions count as only 50", "easier, by 0.3", "assumptions"):
         assert words in chance.said()
 
 
 @pytest.mark.parametrize(("rows", "missing"), [
     (full("2026-11-10"), "one more fresh timed set"),
-    (full("2026-11-10", (8, 9, 14, 8)) + full("2026-11-17"), "the one of 2026-11-10 had 78 %"),
+    (full("2026-11-10", (8, 9, 14, 8)) + full("2026-11-17"), "the one on 2026-11-10 had 78 %"),
     (full("2026-11-10") + full("2026-11-17", (8, 9, 14, 8)), "2 fresh timed sets in a row"),
     (full("2026-11-10") + full("2026-11-17", timed=False), "one more fresh timed set"),
     (full("2026-11-10") + full("2026-11-17", fresh=False), "one more fresh timed set"),
@@ -76,7 +76,7 @@ def test_the_rules_rates_are_computed_from_the_data():
     assert rule_rate(exam, 0.72, sets=1, floor=False) > luck_rate(exam, 0.72) > rule_rate(exam, 0.72)
     assert rule_rate(exam, [0.95, 0.95, 0.95, 0.5]) < 0.2 < rule_rate(exam, 0.8625)
     shown = rule_rates(exam)
-    assert shown.table.loc["72 %", "2 in a row, at once"] == rule_rate(exam, 0.72)
+    assert shown.table.loc["72 %", "2 in a row, on the first try"] == rule_rate(exam, 0.72)
     assert "model" in shown.words
 
 
