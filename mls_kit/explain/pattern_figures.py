@@ -67,7 +67,10 @@ def pattern_counts(report: ScoreReport) -> ModelChart:
         plot.bar(0, row["reports"], ROW - 0.6, ROW + 0.6, "choice" if row["yours"] else "fails")
         plots.append(plot)
     drawn = picture(picture_name(), "How many possible reports fit each pattern", plots, _HOW)
-    words = f"{report.exam} has {total} possible reports. The rules are the article's. The kit counted the reports. One report can fit several patterns."
+    words = (
+        f"{report.exam} has {total} possible reports. The rules are the article's. The kit counted the reports. "
+        "One report can fit several patterns."
+    )
     return ModelChart(drawn, words, table)
 
 

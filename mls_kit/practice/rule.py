@@ -60,7 +60,7 @@ def least_questions(exam: Exam) -> int:
 
 
 def rule_rate(exam: Exam, true: float | Sequence[float], sets: int | None = None, floor: bool = True) -> float:
-    """Return how often someone meets the rule on the first try, by the true proportion right (model), with the shortest sets that count.
+    """Return how often someone meets the rule on the first try, by the true proportion (model), with the shortest sets that count.
 
     ``true``: one number, or one a domain; ``sets``: in a row, as the rule asks by default; ``floor``: in each domain too.
 

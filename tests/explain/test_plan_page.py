@@ -141,7 +141,7 @@ CASES = {
     "passed": ("first_page", {"code": "AIF-C01", "score": 700, "ratings": ["MC"] * 5}, ["700: you passed. Now keep it fresh."]),
     "carried": ("first_page", {"retake_exam": "MLA-C02"}, ["From your MLS-C01 report to MLA-C02: exam on", "doesn’t carry over"]),
     "far": ("first_page", {"code": "CLF-C02", "score": 400, "ratings": ["NI"] * 4, "hours_per_week": 3},
-            ["400: 300 points short. The exam is more than a year away", "Not within a year", "you would pass in none of 20 tries"]),
+            ["400: 300 points short. The exam is more than a year away", "Not within a year", "pass in none of 20 tries"]),
     "percent": ("first_page", {"code": "CCAR-F", "score": 650, "ratings": [50, 61, 79, 80, 100]}, ["50 % right"]),
     "language": ("first_page", SAA | {"code": "CLF-C02", "score": 650, "language": "Deutsch"}, ["retired in German"]),
     "beta": ("rules", {"code": "MLA-C02", "ratings": "NI, MC, MC, MC", "taken_on": "2026-10-05"},
