@@ -223,7 +223,7 @@ function showStand(found, typed) {
   group.replaceChildren(drawn("rect", { class: "scale", y: 14, width: "100%", height: 16 }),
     drawn("rect", { x: `${fixed(at)}%`, y: 14, width: `${fixed(100 - at)}%`, height: 16, fill: "url(#hatch)" }),
     drawn("line", { class: "standard", x1: `${fixed(at)}%`, x2: `${fixed(at)}%`, y1: 2, y2: 36 }), line,
-    drawn("text", { class: "strong", x: `${fixed(at < 80 ? at + 1 : at - 1)}%`, y: 10, "text-anchor": at < 80 ? "start" : "end" }, `${standard} passes`),
+    drawn("text", { class: "strong", x: `${fixed(at < 80 ? at + 1 : at - 1)}%`, y: 10, "text-anchor": at < 80 ? "start" : "end" }, `${standard} to pass`),
     drawn("text", { class: "strong", x: `${fixed(you)}%`, y: 48, "text-anchor": anchor(you) }, `you ${typed.score}`));
   if (you > 12) group.append(drawn("text", { y: 48 }, low));
   if (you < 88) group.append(drawn("text", { x: "100%", y: 48, "text-anchor": "end" }, high));
