@@ -66,7 +66,7 @@ class PracticeLogView(PictureView):
             "date": _text("Day", "2026-11-20 or 20.11.2026", str(date.today())),
             "provider": _text("Whose questions", "own set, or the provider's name", _provider()),
             "domain": Options("Domain", {"mixed: all domains": "mixed"} | {name: name for name in self.names}, "mixed"),
-            "right": Number("Questions right", 40, 0, 200),
+            "right": Number("Right answers", 40, 0, 200),
             "out_of": Number("Out of", min(int(total), 50), 1, 200),
             "timed": tick("Timed: no more time than the exam gives", True),
             "fresh": tick("Fresh: all questions were new to me", True),

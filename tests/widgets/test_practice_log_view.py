@@ -75,7 +75,7 @@ def test_adding_writes_one_line_once_and_shows_it():
     view.controls["predicted"].value = 85
     view.add_button.click()
     assert "Is this right?" in view.told.value
-    assert "Questions right" not in view.told.value
+    assert "Right answers" not in view.told.value
     assert "Out of: 50" in view.told.value
     view.controls["minutes"].value = 80  # asked about anew
     view.add_button.click()
