@@ -1,4 +1,4 @@
-"""A certification score report goes in; understanding and a plan come out.
+"""Enter a certification score report; get a clear explanation and a study plan.
 
 All that a notebook needs is here: the names that are used most, and the rooms as ``kit.widgets``, ``kit.explain``,
 ``kit.score_model`` and so on. Each is loaded when it is first used, so that the import costs next to nothing and brings
