@@ -16,7 +16,7 @@ from mls_kit.course.lessons import starter
 from mls_kit.course.routes import Slot, Stop
 from mls_kit.explain import anatomy, reasons
 from mls_kit.files import csv_of
-from mls_kit.html import render
+from mls_kit.html import Block, render
 from mls_kit.practice import load_quiz
 from mls_kit.report import ScoreReport
 
@@ -86,7 +86,7 @@ def _markdown(text: str, inline: bool = False) -> Markup:
 def exercise_sheet(visited: Sequence[Stop], report: ScoreReport) -> str:
     """Return the exercises of a route with their hints and room to write, and the report they are about; no solution."""
     tasks = [(stop, exercises_of(stop.lesson.read())) for stop in visited]
-    values = {"visited": tasks, "markdown": _markdown, "report": report, "sheet": anatomy(report)}
+    values = {"visited": tasks, "markdown": _markdown, "report": report, "sheet": Block(anatomy(report)._repr_html_())}
     return render("course/workshop/exercises.html.j2", **values).markup
 
 

@@ -103,7 +103,8 @@ def test_the_chance_that_ability_rose_comes_true():
 
 @lru_cache
 def next_scores(model, first):
-    return attempts._distributions(after_score(model, first), attempts._GAINS)
+    retake = after_score(model, first)
+    return retake.totals(retake.transforms(np.repeat(attempts._GAINS[:, None], model.domains, axis=1)))
 
 
 def rose_by_score(model, first, second):

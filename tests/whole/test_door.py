@@ -14,7 +14,11 @@ from mls_kit.report import ScoreReport
 
 pytestmark = pytest.mark.browser
 REPORTS, WITH_BANDS = 1000, 150
-SCORED = [code for code in sorted(exam_files()) if find_exam(code).has_standard and labels_shown(find_exam(code))]
+SCORED = [
+    code
+    for code in sorted(exam_files())
+    if find_exam(code).has_standard and find_exam(code).domains and labels_shown(find_exam(code))
+]
 
 
 @pytest.fixture(scope="module")
