@@ -36,7 +36,7 @@ def cite(exam: Exam, fact: Fact[Any]) -> str:
 
     >>> from mls_kit.exam import find_exam
     >>> exam = find_exam("SAA-C03")
-    >>> "confidence high" in cite(exam, exam.scale)
+    >>> "confidence: high" in cite(exam, exam.scale)
     True
     """
     return render("explain/_parts.html.j2", "cite", exam=exam, fact=fact).markup

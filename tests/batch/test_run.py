@@ -190,10 +190,10 @@ def test_warm_and_plain_plans_and_pages_are_the_same(tmp_path):
 
 
 def test_a_plan_beyond_its_time_fails_in_words_and_leaves_nothing(tmp_path, sample):
-    batch = run_batch(sample, tmp_path, TODAY, Settings(workers=2, only=("L001", "L003"), timeout=0.2))
+    batch = run_batch(sample, tmp_path, TODAY, Settings(workers=2, only=("L001", "L003"), timeout=0.05))
     errors = [outcome.error for outcome in batch.outcomes if outcome.status == "failed"]
     assert len(errors) == 2
-    assert all("more than the 0.2 seconds allowed" in error for error in errors), errors
+    assert all("more than the 0.05 seconds allowed" in error for error in errors), errors
     assert not list(tmp_path.glob("L0*"))
 
 
