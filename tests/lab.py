@@ -156,6 +156,8 @@ def move_by_keyboard(page, shown, view):
         toggle(page, shown, view, name)
     for name in list(view.controls):
         control = view.controls[name]
+        if control.layout.display == "none":  # it is there for another choice
+            continue
         if isinstance(control, Number):
             for key in ["ArrowUp", "ArrowUp", "ArrowDown", *map(str, (control.high, control.low, control.value))]:
                 box = shown.get_by_label(view.controls[name].label, exact=True)
