@@ -76,12 +76,14 @@ def ploomber_one(job) -> None:
 
 def warm_one(job: list) -> None:
     """Run one notebook in a child of the warm parent."""
-    from mls_kit.batch.engine.papermill_engine import execute
+    import papermill
+
+    from mls_kit.batch.engine.papermill_engine import register
 
     number, folder, pages = job
-    options = {"execution_timeout": 300}
-    asked = {"notebook": str(TEMPLATE), "parameters": values(number), "kernel_name": None, "options": options}
-    finish(execute(asked), number, Path(folder), pages)
+    options = {"engine_name": register(), "progress_bar": False, "execution_timeout": 300}
+    notebook = papermill.execute_notebook(str(TEMPLATE), None, parameters=values(number), **options)
+    finish(notebook, number, Path(folder), pages)
 
 
 def cli(count: int, folder: Path, pages: bool) -> None:
