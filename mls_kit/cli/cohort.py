@@ -95,7 +95,7 @@ def view(cohort: str, output: str, key: str | None, force: bool, today: date | N
         check_target(key_file, force, (".csv",), Path(cohort))
     for file in (cohort, before):
         if file is not None and not Path(file).is_file():
-            usage(f"{Path(file).name}: no such file.")
+            usage(f"{Path(file).name or repr(file)}: no such file.")
     from mls_kit.cohort import read_view
     from mls_kit.explain import cohort_words
 

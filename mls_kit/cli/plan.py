@@ -16,9 +16,11 @@ from mls_kit._folders import full_place
 from mls_kit.batch.engine.children import KEEP, THREADS
 from mls_kit.cli.options import FILE, Careful, Day, check_target, exam_folder_option, forms_options, tell_first, today_option, usage
 from mls_kit.cli.report_files import request_of
+from mls_kit.exam import find_exam
 from mls_kit.report import (
     PARAMETERS,
     PlanRequest,
+    ScoreReport,
     check_names,
     is_mine,
     last_request,
@@ -128,8 +130,15 @@ def _request(options: dict[str, Any]) -> PlanRequest:
         echo(f"From your report, saved in {place_in_words()}: {kept.exam}, {kept.report.outcome}.")
     needed = needed_for(values.get("exam", ""), values.get("exam_folder", ""))
     missing = [f"--{name.replace('_', '-')}" for name in needed if name not in values]
+    if missing and values.get("exam"):  # an exam that is unknown, or that no plan can be made for, is named first
+        exam = find_exam(values["exam"], values.get("exam_folder") or None)
+        if not exam.domains:
+            ScoreReport.failed(exam)
     if missing:
-        usage(f"Needed: {', '.join(missing)}. Example: --exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'. "
+        example = "--exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'"
+        if "scaled_score" not in needed:
+            example = f"--exam {values['exam']} --result fail"
+        usage(f"Needed: {', '.join(missing)}. Example: {example}. "
               "Or enter your report once in lesson 00 (make lab): then mls-kit plan needs no options.")  # fmt: skip
     return PlanRequest.from_text(values)
 

@@ -127,6 +127,16 @@ def test_plan_takes_the_report_that_is_kept_and_what_is_typed_besides(tmp_path, 
     assert "Needed: --exam, --ratings" in run("plan", "--score", "690").output
 
 
+@pytest.mark.parametrize(
+    ("exam", "said"),
+    [("PMPP", "Nearest: PMP"), ("SAP-C03", "Its domains and weights are not known"), ("PMP", "--exam PMP --result fail")],
+)
+def test_plan_names_an_exam_it_cannot_use_before_it_asks_for_more(exam, said):
+    done = run("plan", "--exam", exam)
+    assert done.exit_code == 2
+    assert said in done.output
+
+
 def test_no_cell_of_the_table_is_run_as_a_formula():
     plan = build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI", today=TODAY), today=TODAY)
     first = replace(plan.sessions[0], do="=cmd|' /C calc'!A0", if_then="@SUM(A1)", short="\tx", domain="-2")
