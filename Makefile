@@ -40,11 +40,11 @@ plans: $(BIN)/.installed  ## a plan for everybody in data/cohorts/sample.csv, in
 	$(BIN)/mls-kit batch $(COHORT) -o $(PLANS)
 
 test: $(BIN)/.installed lint  ## in five minutes: style, types, every room, every notebook; a browser where Chromium is
-	$(PYTEST) --ignore tests/whole tests mls_kit notebooks/*.ipynb
+	$(PYTEST) -m 'not whole' tests mls_kit notebooks/*.ipynb
 
 test-all: test test-rest  ## test, then test-rest
 
-test-rest: $(BIN)/.installed  ## what test leaves out: searching longer, and all that drives the kit from outside (tests/whole)
+test-rest: $(BIN)/.installed  ## what test leaves out: searching longer, all that drives the kit from outside (tests/whole), and what is slow
 	MLS_KIT_PROFILE=steady $(PYTEST) -m 'whole or hypothesis or steady' tests notebooks/instructor
 
 lint: $(BIN)/.installed

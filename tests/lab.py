@@ -13,6 +13,7 @@ from pathlib import Path
 
 import ipywidgets
 import nbformat
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -20,6 +21,8 @@ import mls_kit
 from mls_kit.widgets.controls import Number, Options
 
 ROOT = Path(__file__).resolve().parent.parent
+WINDOWS = [(360, "light"), (1280, "dark"),
+           *(pytest.param(*window, marks=pytest.mark.whole) for window in [(360, "dark"), (1280, "light")])]  # fmt: skip
 IDLE = "document.querySelector('#jp-main-statusbar')?.innerText.includes('| Idle')"
 ALL_RAN = """() => { if (document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')) return true;
                      const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];

@@ -2,7 +2,7 @@
 
 import pytest
 from cases import TODAY
-from lab import assert_runs, barriers
+from lab import WINDOWS, assert_runs, barriers
 
 from mls_kit.export.forms import write_forms
 from mls_kit.export.notebook import render
@@ -39,8 +39,7 @@ def test_a_page_opens_offline_without_a_request_or_an_error(page, context, plan_
     assert page.locator("img").count() == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "theme"), WINDOWS)
 def test_a_page_fits_its_window_and_axe_finds_nothing_serious(browser, plan_page, width, theme):
     page = browser.new_context(bypass_csp=True, color_scheme=theme, viewport={"width": width, "height": 800}).new_page()
     page.goto(plan_page.as_uri())

@@ -283,6 +283,7 @@ def rest(process):
     raise AssertionError("children are left")
 
 
+@pytest.mark.whole
 def test_many_notebooks_leave_no_descriptor_and_no_process(notebook, pool):
     path = notebook("import ipywidgets as w; out = w.Output()\nwith out: print(value)\nout")
     run_in(pool, path)
@@ -317,6 +318,7 @@ def test_a_child_that_is_no_longer_wanted_is_killed(notebook):
 THREADS = "import threading, time\nthreading.Thread(target=time.sleep, args=(300,), daemon=True, name='busy').start()\n"
 
 
+@pytest.mark.whole
 def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path, monkeypatch, caplog):
     (tmp_path / "starts_a_thread.py").write_text(THREADS)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -366,12 +368,14 @@ def test_where_a_part_of_ipykernel_does_not_fit_nothing_is_forked(notebook, tmp_
         run_in(pool, notebook("1"))
 
 
+@pytest.mark.whole
 def test_slow_imports_are_not_counted_against_a_notebook(notebook, tmp_path, monkeypatch):
     (tmp_path / "slow.py").write_text("import time; time.sleep(3)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert texts(run(notebook("value"), preload=["slow"], start_timeout=2)) == ["1"]
 
 
+@pytest.mark.whole
 def test_the_command_line_knows_the_engine(notebook, tmp_path):
     from importlib.metadata import entry_points
 
@@ -385,6 +389,7 @@ def test_the_command_line_knows_the_engine(notebook, tmp_path):
     assert texts(nbformat.read(tmp_path / "out.ipynb", 4))[0].startswith("9 ")
 
 
+@pytest.mark.whole
 def test_papermill_starts_with_the_engine_imported_first():
     code = "import mls_kit.batch.engine.papermill_engine as e, sys; "
     code += "assert 'papermill' not in sys.modules; import papermill; e.register()"
@@ -410,6 +415,7 @@ print(is_valid_syntax_iri("https://example.org"))
 """
 
 
+@pytest.mark.whole
 def test_papermill_is_imported_without_the_slow_grammar_which_others_can_still_load():
     done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.split() == ["True"], done.stderr

@@ -107,6 +107,7 @@ def test_names_and_addresses_are_nowhere_unless_asked_for(three):
     assert "Ada One" in overview(*three, {}, names=True)
 
 
+@pytest.mark.whole
 def test_the_index_of_a_hundred_thousand_rows_stays_one_page(three):
     roster, _ = three
     many = Batch(TODAY, [Outcome(n, f"L{n}", "plan", f"L{n}.ipynb", "", 1.0, TOLD[0]) for n in range(100_000)])

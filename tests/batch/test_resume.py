@@ -23,8 +23,8 @@ from mls_kit.practice import banks
 from mls_kit.problems import InputError
 
 SAMPLE = ROOT / "data/cohorts/sample.csv"
-EIGHT = tuple(f"L{number:03}" for number in range(1, 9))
-SETTINGS = Settings(forms=("csv", "ics"), time_zone="Europe/Berlin", workers=2, only=EIGHT)
+SIX = tuple(f"L{number:03}" for number in range(1, 7))
+SETTINGS = Settings(forms=("csv", "ics"), time_zone="Europe/Berlin", workers=2, only=SIX)
 KILLED = f"""
 import os, signal, sys
 from datetime import date
@@ -195,6 +195,7 @@ def test_ctrl_c_leaves_a_report_and_nothing_half_and_the_same_call_goes_on(tmp_p
     assert run_batch(sample, tmp_path, TODAY).kept == 7
 
 
+@pytest.mark.whole
 def test_the_cohort_is_not_kept_in_memory_while_plans_are_made(tmp_path, quick):
     def reports():
         gc.collect()
@@ -252,11 +253,11 @@ def test_a_killed_batch_leaves_whole_files_and_ends_as_one_that_was_not(tmp_path
     done = subprocess.run([sys.executable, "-c", KILLED, str(out)], cwd=ROOT, start_new_session=True)
     assert done.returncode == -signal.SIGKILL
     there = plans(out)
-    assert 6 <= len(there) < len(whole) == 16
+    assert 6 <= len(there) < len(whole) == 12
     assert there.items() <= whole.items()
     written = {name: os.stat(out / name).st_mtime_ns for name in there}
     batch = run_batch(sample, out, TODAY, SETTINGS)
-    assert batch.made + batch.kept == 8
+    assert batch.made + batch.kept == 6
     assert batch.kept in (3, 4)  # the files of one may be there, and not noted yet
     assert sum(os.stat(out / name).st_mtime_ns == moment for name, moment in written.items()) >= 6
     assert plans(out) == whole

@@ -204,6 +204,7 @@ def test_a_report_survives_the_way_to_a_request():
     assert request_for(report, TODAY).report == report
 
 
+@pytest.mark.whole
 def test_a_calendar_made_again_cancels_the_same_in_a_folder_and_in_a_store(tmp_path, monkeypatch):
     from fsspec.implementations.memory import MemoryFileSystem
 

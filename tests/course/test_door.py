@@ -6,7 +6,7 @@ import pytest
 from cases import TODAY
 from click.testing import CliRunner
 from doors import PLAIN, opened, plain, shown_by_kit, spaced, typed
-from lab import barriers
+from lab import WINDOWS, barriers
 from pypdfium2 import PdfDocument
 
 from mls_kit.cli import main
@@ -85,8 +85,7 @@ def test_mistakes_are_named_and_the_page_works_by_keyboard(page, made):
     assert page.evaluate("document.activeElement.value") == "soonest"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "theme"), WINDOWS)
 def test_it_fits_its_window_and_axe_finds_nothing_serious(browser, made, width, theme):
     page = browser.new_context(bypass_csp=True, color_scheme=theme, viewport={"width": width, "height": 800}).new_page()
     opened(page, made)

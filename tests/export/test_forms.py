@@ -30,6 +30,7 @@ def test_a_request_with_a_log_sees_how_far_and_what_that_changes(request_of_mine
     assert str(how_far(request_of_mine)) == ""
 
 
+@pytest.mark.whole
 def test_a_batch_reads_no_log_of_whoever_runs_it_and_writes_nothing_beside(request_of_mine, tmp_path):
     before = sorted(tmp_path.rglob("*"))
     notebook = render(request_of_mine).notebook

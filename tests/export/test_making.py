@@ -66,6 +66,7 @@ def test_only_what_a_killed_process_made_is_swept(tmp_path):
 BUSY = "import sys, mls_kit.files as f\nfor n in range(200): f.write_whole(f.Path(sys.argv[1]) / sys.argv[2], str(n))"
 
 
+@pytest.mark.whole
 def test_many_at_once_do_not_take_the_place_from_each_other(tmp_path):
     busy = [subprocess.Popen([sys.executable, "-c", BUSY, str(tmp_path), name], cwd=ROOT) for name in "abc"]
     assert [each.wait() for each in busy] == [0, 0, 0]

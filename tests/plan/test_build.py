@@ -85,7 +85,7 @@ def test_each_of_the_81_mls_reports_gives_a_good_plan(ratings):
 def test_random_reports_of_every_other_exam_give_a_good_plan(code):
     chance = random.Random(code)
     exam, words = find_exam(code), words_for(code)
-    for _ in range(100 if STEADY else 8):
+    for _ in range(100 if STEADY else 4):
         hours = chance.choice([4, 6.5, 9, 12, 15, 20])
         report = report_for(
             code,

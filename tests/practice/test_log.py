@@ -118,6 +118,7 @@ def test_columns_in_another_order_are_kept_and_missing_ones_named(tmp_path):
         append(entry(), short)
 
 
+@pytest.mark.whole
 def test_programs_appending_at_once_lose_no_line(tmp_path):
     path, each = tmp_path / "shared.csv", 25
     code = (
@@ -132,6 +133,7 @@ def test_programs_appending_at_once_lose_no_line(tmp_path):
     assert sorted(zip(frame["provider"], frame["right"], strict=True)) == [(f"p{m}", n) for m in range(4) for n in range(each)]
 
 
+@pytest.mark.whole
 def test_a_long_log_loads_and_gives_a_verdict(tmp_path):
     report, today = ScoreReport("MLS-C01", 690, "S, C, NI, NI"), date(2026, 11, 22)
     path = log_of(tmp_path, HEAD, *(GOOD.replace("m-1", f"m-{n}") for n in range(100_000)), "half a li")

@@ -68,6 +68,7 @@ def test_the_command_writes_both_pages_and_overwrites_nothing(tmp_path):
     assert run("--force").exit_code == 0
 
 
+@pytest.mark.whole
 @pytest.mark.browser
 def test_the_pages_open_offline_and_fit_paper_and_phone(page, context, tmp_path):
     made = practice_set("MLA-C02", "mixed", 20)

@@ -261,6 +261,7 @@ def test_no_damaged_report_is_anything_but_read_or_refused(data):
 REPORT = report("SAA-C03", 690, SAA, marks="X")
 
 
+@pytest.mark.whole
 @pytest.mark.browser
 def test_a_page_printed_by_a_browser_is_read(page):
     row = "<tr><td>Domain {0.number}: {0.name}<td>{0.weight}%<td style='background:{1}'>&nbsp;<td style='background:{2}'>"

@@ -158,6 +158,7 @@ def test_analytic_errors_are_those_of_drawing_people_anew(method, equate):
     np.testing.assert_allclose(fewer, analytic / 2, rtol=0.01)
 
 
+@pytest.mark.whole
 def test_pyequate_agrees():
     """An independent implementation of the field's methods: smoothing, equating, standard errors, AIC."""
     pyequate = pytest.importorskip("pyequate")

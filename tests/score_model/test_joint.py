@@ -86,6 +86,7 @@ def test_all_reports_together_make_up_everybody(tiny):
     assert total == pytest.approx(1, abs=1e-12)
 
 
+@pytest.mark.whole
 def test_long_exams_stay_distributions_and_a_finer_grid_changes_nothing(monkeypatch):
     exam = ScoreModel.from_exam_facts([20, 24, 36, 20], 200)
     for total, ratings in ((150, None), (199, [2] * 4), (40, [0] * 4), (140, [1] * 4)):
