@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -23,7 +26,7 @@ def readiness_rows(found: Readiness) -> pd.DataFrame:
     return pd.concat([first, found.domains])
 
 
-def row_words(row: pd.Series) -> str:
+def row_words(row: Mapping[Any, Any]) -> str:
     """Say one row: right of asked, and the interval."""
     if not row["out_of"]:
         return "nothing counts yet"

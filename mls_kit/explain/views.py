@@ -190,8 +190,8 @@ def with_band(found: Prospect) -> str:
 def practiced(now: Readiness, after: Readiness) -> list[Plot]:
     """Show what a log says, and what one more set would change."""
     goals, rows, then = load_method().plan, [], readiness_rows(after).to_dict("records")
-    for place, (name, row) in enumerate(readiness_rows(now).iterrows()):
-        plot = share_row(str(name), row_words(row))
+    for place, row in enumerate(readiness_rows(now).reset_index().to_dict("records")):
+        plot = share_row(row["domain"], row_words(row))
         limit = (goals.floor_percent if place else goals.goal_percent) / 100
         plot.line((limit, limit), (0, plot.height), "dotted")
         if then[place]["out_of"] != row["out_of"]:

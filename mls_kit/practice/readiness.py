@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from mls_kit.exam import Exam, PlanRules, load_method, minutes_per_question
+from mls_kit.exam import Exam, load_method, minutes_per_question
 from mls_kit.html import render
 from mls_kit.method import why_silent
 from mls_kit.practice.chance import PracticeChance, chance_with_practice
@@ -47,9 +47,7 @@ class Readiness:
     today: date
     sets: pd.DataFrame
     domains: pd.DataFrame
-    overall: ProportionPosterior  # over full sets that count
     mixed: tuple[float, float]  # right and asked, as evidence, in sets that were not split by domain
-    missing: list[str]  # in words; empty if ready
     causes: Counter[str]  # how many errors had which
     calibration: Calibration
     hours: float  # logged since the report
@@ -63,6 +61,17 @@ class Readiness:
     def counting(self) -> pd.DataFrame:
         """The sets that the rule looks at, oldest first."""
         return self.sets[self.sets["counts"]]
+
+    @cached_property
+    def overall(self) -> ProportionPosterior:
+        """The true proportion over full sets that count."""
+        counting = self.counting
+        return counts_posterior(float(counting["right"].sum()), float(counting["out_of"].sum()), readiness_rule().prior)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """What the rule still asks for, in words; empty if ready."""
+        return _missing(self.exam, self.counting, self.domains)
 
     @cached_property
     def interval(self) -> tuple[float, float]:
@@ -123,9 +132,10 @@ def _interval(known: ProportionPosterior) -> tuple[float, float]:
     return known.quantile(tail), known.quantile(1 - tail)
 
 
-def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRules) -> list[str]:
+def _missing(exam: Exam, counting: pd.DataFrame, domains: pd.DataFrame) -> list[str]:
     """Say what the rule still asks for."""
-    counting, wanted, least = sets[sets["counts"]], plan.readiness_sets, least_questions(exam)
+    plan, least = load_method().plan, least_questions(exam)
+    wanted = plan.readiness_sets
     last = counting.tail(wanted)
     good = 0
     for percent in reversed(last["percent"].tolist()):
@@ -137,8 +147,7 @@ def _missing(exam: Exam, sets: pd.DataFrame, domains: pd.DataFrame, plan: PlanRu
         low = last.iloc[-1 - good] if len(last) > good else None
         missing = [_say("sets_missing", more=wanted - good, least=least, goal=plan.goal_percent, low=low)]
     enough = readiness_rule().domain_questions
-    for name, row in domains.iterrows():
-        right, asked = int(row["right"]), int(row["out_of"])
+    for name, right, asked in zip(domains.index, domains["right"].tolist(), domains["out_of"].tolist(), strict=True):
         if asked < enough:
             missing.append(_say("few_questions", name=name, asked=asked, enough=enough))
         elif 100 * right < plan.floor_percent * asked:
@@ -152,65 +161,70 @@ def readiness(report: ScoreReport, log: pd.DataFrame, today: date | None = None,
     Intervals treat all recent sets alike: someone who is still getting better stands a little above them.
     Source: model (beta-binomial: Keats & Lord, 1962, Psychometrika 27, 59-72), but for the goal (article).
     """
-    exam, now, plan, rule = report.facts, today or date.today(), load_method().plan, readiness_rule()
+    exam, now, rule = report.facts, today or date.today(), readiness_rule()
     begin = since or (report.taken_on + timedelta(days=1) if report.taken_on else None)
     logged = log[log["exam"] == exam.code]
     sets = practice_sets(exam, logged, begin, now)
-    own = logged[["date", "domain", "right", "out_of", "timed", "fresh"]]
-    own = own[own["timed"] & own["fresh"] & recent(own["date"], begin, now)]
-    sums = own.groupby("domain")[["right", "out_of"]].sum()
+    days, of, right, asked = (logged[name].to_numpy() for name in ("date", "domain", "right", "out_of"))
+    looked_at = (logged["timed"] & logged["fresh"]).to_numpy() & recent(days, begin, now)
+
+    def of_domain(name: str) -> tuple[int, int]:
+        rows = looked_at & (of == name)
+        return int(right[rows].sum()), int(asked[rows].sum())
+
     rows = []
     for domain in exam.domains:
-        right, asked = (int(sums.loc[domain.name, c]) if domain.name in sums.index else 0 for c in ("right", "out_of"))
-        known = counts_posterior(right, asked, rule.prior)
+        counts = of_domain(domain.name)
+        known = counts_posterior(*counts, rule.prior)
         low, high = _interval(known)
-        rows.append((domain.name, right, asked, low, known.mean, high))
-    domains = pd.DataFrame(rows, columns=["domain", "right", "out_of", "low", "mean", "high"]).set_index("domain")
-    counting = sets[sets["counts"]]
-    overall = counts_posterior(float(counting["right"].sum()), float(counting["out_of"].sum()), rule.prior)
-    mixed = (float(sums.loc[MIXED, "right"]), float(sums.loc[MIXED, "out_of"])) if MIXED in sums.index else (0.0, 0.0)
-    missing = _missing(exam, sets, domains, plan)
-    since_then = logged["date"] >= pd.Timestamp(begin) if begin else np.ones(len(logged), dtype=bool)
-    hours = round(float(logged.loc[since_then, "minutes"].sum()) / 60, 1)
-    return Readiness(exam, now, sets, domains, overall, mixed, missing, causes_of(logged["causes"]),
+        rows.append((*counts, low, known.mean, high))
+    names = pd.Index([domain.name for domain in exam.domains], name="domain")
+    domains = pd.DataFrame(rows, names, columns=["right", "out_of", "low", "mean", "high"])
+    right_mixed, asked_mixed = of_domain(MIXED)
+    minutes = logged["minutes"].to_numpy(float)
+    hours = round(float(np.nansum(minutes[days >= np.datetime64(begin)] if begin else minutes)) / 60, 1)
+    return Readiness(exam, now, sets, domains, (float(right_mixed), float(asked_mixed)), causes_of(logged["causes"]),
                      calibration_of(sets), hours)  # fmt: skip
 
 
-def practice_sets(exam: Exam, log: pd.DataFrame, since: date | None, today: date) -> pd.DataFrame:
+def practice_sets(exam: Exam, own: pd.DataFrame, since: date | None, today: date) -> pd.DataFrame:
     """Return one row a set: lines with the same set_id, provider and day are parts of one."""
-    own = log[log["exam"] == exam.code].reset_index(drop=True)
-    names = [domain.name for domain in exam.domains]
-    parts = own.assign(
-        alone=own.index.where(own["set_id"] == "", -1),  # a line without an id is a set of its own
-        domain=own["domain"].where(own["domain"].isin(names)),
-        mixed=own["domain"] == MIXED,
-        predicted=own["predicted"] * own["out_of"],
-        guessed=own["out_of"].where(own["predicted"].notna(), 0),
-    )
-    sums = dict.fromkeys(["right", "out_of", "predicted", "guessed", "minutes"], "sum")
-    frame = parts.groupby(["alone", "set_id", "provider", "date"], sort=False).agg(
-        sums | {"timed": "all", "fresh": "all", "mixed": "any", "domain": "nunique"}
-    )
-    frame = frame.reset_index(["provider", "date"]).astype({"right": int, "out_of": int})
-    frame["percent"] = 100 * frame["right"] / frame["out_of"]
-    frame["predicted"] /= frame.pop("guessed")
-    frame["whole"] = frame.pop("mixed") | (frame.pop("domain") == len(names))
-    frame["full"] = frame["whole"] & (frame["out_of"] >= least_questions(exam))
-    frame["recent"] = recent(frame["date"], since, today)
-    frame["counts"] = frame["timed"] & frame["fresh"] & frame["full"] & frame["recent"]
-    return frame.sort_values("date", kind="stable", ignore_index=True)
+    # pandas' groupby takes 10 ms for a few lines, which a view would wait for at every key press
+    places: dict[Any, int] = {}
+    parts = zip(own["set_id"].tolist(), own["provider"].tolist(), own["date"].tolist(), strict=True)
+    # a line without an id is a set of its own
+    place = [places.setdefault(part if part[0] else row, len(places)) for row, part in enumerate(parts)]
+    of, first = np.array(place, dtype=int), np.unique(place, return_index=True)[1]
+
+    def total(values: Any) -> Any:
+        return np.bincount(of, values, len(places))
+
+    about, asked = own["domain"].to_numpy(), own["out_of"].to_numpy(float)
+    predicted, minutes = own["predicted"].to_numpy(float), own["minutes"].to_numpy(float)
+    days, guessed = own["date"].to_numpy()[first], ~np.isnan(predicted)
+    right, out_of = total(own["right"]).astype(int), total(asked).astype(int)
+    timed, fresh = (total(~own[name].to_numpy()) == 0 for name in ("timed", "fresh"))
+    whole = (total(about == MIXED) > 0) | np.all([total(about == domain.name) > 0 for domain in exam.domains], axis=0)
+    full, late = whole & (out_of >= least_questions(exam)), recent(days, since, today)
+    with np.errstate(invalid="ignore"):  # of sets without a prediction
+        expected = total(np.where(guessed, predicted * asked, 0)) / total(asked * guessed)
+    order = np.argsort(days, kind="stable")
+    columns = {"provider": own["provider"].to_numpy()[first], "date": days, "right": right, "out_of": out_of, "predicted": expected,
+               "minutes": total(np.nan_to_num(minutes)), "timed": timed, "fresh": fresh, "percent": 100 * right / out_of,
+               "whole": whole, "full": full, "recent": late, "counts": timed & fresh & full & late}  # fmt: skip
+    return pd.DataFrame({name: values[order] for name, values in columns.items()})
 
 
-def recent(days: pd.Series, since: date | None, today: date) -> pd.Series:
+def recent(days: Any, since: date | None, today: date) -> Any:
     """Tell which days are recent enough to say something of today."""
-    begin = pd.Timestamp(today) - pd.Timedelta(days=readiness_rule().recent_days)
-    return (days >= max(begin, pd.Timestamp(since or begin))) & (days <= pd.Timestamp(today))
+    begin = today - timedelta(days=readiness_rule().recent_days)
+    return (days >= np.datetime64(max(begin, since or begin))) & (days <= np.datetime64(today))
 
 
 def calibration_of(sets: pd.DataFrame) -> Calibration:
     """Compare the predictions of all sets with what came out."""
-    known = sets[sets["predicted"].notna()]
-    off = (known["predicted"] - known["percent"]).to_numpy()
+    off = (sets["predicted"] - sets["percent"]).to_numpy()
+    off = off[~np.isnan(off)]
     if not len(off):
         return Calibration(0, 0.0, 0.0, 0.0)
     spread = float(off.std(ddof=1)) if len(off) > 1 else 0.0
@@ -220,8 +234,8 @@ def calibration_of(sets: pd.DataFrame) -> Calibration:
 def causes_of(texts: pd.Series) -> Counter[str]:
     """Add up the causes of errors."""
     found: Counter[str] = Counter()
-    for text, times in texts.value_counts().items():
-        for part in filter(None, str(text).split("; ")):
+    for text, times in Counter(texts.tolist()).items():
+        for part in filter(None, text.split("; ")):
             name, _, count = part.partition(":")
-            found[name] += int(count) * int(times)
+            found[name] += int(count) * times
     return found
