@@ -121,7 +121,10 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
     You predicted 30 %; it is 64 %. Surprises like this stay in memory. What did you not think of?
     """
     if not _is_guess(guess):
-        words = "No prediction yet. Type a number, such as 40, where my_prediction stands. Then run that cell, and this one again."
+        words = (
+            "No prediction yet. In the cell above, replace the dots after my_prediction = with a number, such as 40. "
+            "Then run that cell, and this one again."
+        )
         return Verdict(False, words, "prediction")
     off = abs(float(guess) - actual)
     said = f"You predicted {float(guess):g} {unit}; it is {actual:.0f} {unit}."

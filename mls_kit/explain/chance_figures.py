@@ -32,9 +32,9 @@ def wrong_worlds(
     said = float(forecast(model, [score], hours).chance[0])
     band = PreparedGrid(model, score, None, grid).bands([hours * model.shares])[0]
     true = {name: float(forecast(model.under(**changes), [score], hours).chance[0]) for name, changes in worlds.items()}
-    table = pd.DataFrame({"true chance": true}).rename_axis("world").sort_values("true chance")
+    table = pd.DataFrame({"true chance": true}).rename_axis("if the model is wrong").sort_values("true chance")
     table["in the band"] = table["true chance"].between(band.low, band.high)
-    table["in the extremes"] = table["true chance"].between(band.minimum, band.maximum)
+    table["in the light bar"] = table["true chance"].between(band.minimum, band.maximum)
     rows = len(table)
     plots = []
     for name, chance in table["true chance"].items():
@@ -44,16 +44,16 @@ def wrong_worlds(
         plot.line((said, said), (0, plot.height), "thick")
         plot.dot(chance, ROW)
         plots.append(plot)
-    note = f"Line: the model's chance, {percent(said)}. Dot: the true chance in that world. Dark: the band. Light: the extremes."
+    note = f"Line: the model's chance, {percent(said)}. Dot: the true chance in this case. Dark: the band. Light: all assumptions."
     scale = share_scale(f"chance after {hours:g} hours (model)")
-    drawn = picture(picture_name(), "Chances in worlds where the model is wrong", [*plots, scale], note)
-    inside = int(table["in the extremes"].sum())
+    drawn = picture(picture_name(), "Chances of passing where the model is wrong", [*plots, scale], note)
+    found = f"the true chance is inside the light bar in {table['in the light bar'].sum()} of {rows} cases"
     each = "; ".join(f"{name}: {percent(chance)}" for name, chance in table["true chance"].items())
     words = (
         f"After a score of {score:g} and {hours:g} hours of study, the model's chance is {percent(said)}, its band "
-        f"{percent_range(band.low, band.high)}, the extremes {percent_range(band.minimum, band.maximum)}. The true chance in "
-        f"{rows} worlds where the model is wrong: {each}. {inside} of {rows} are within the extremes. "
+        f"{percent_range(band.low, band.high)}, the light bar {percent_range(band.minimum, band.maximum)}. The true chance in "
+        f"{rows} cases where the model is wrong: {each}. {found.capitalize()}. "
         f"{assuming(model, 'forms', 'cut', 'ability', 'learning')}"
     )
-    caption = f"After a score of {score:g} and {hours:g} hours of study, {inside} of {rows} worlds are within the extremes (model)."
+    caption = f"After a score of {score:g} and {hours:g} hours of study, {found} (model)."
     return ModelChart(drawn, words, table, caption)

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 def home(folder: Path | None = None, today: date | None = None) -> Block:
     """Show the learner's home in lesson 00; links lead from ``folder``, by default from where the notebook is."""
-    found = _found(folder or Path.cwd(), today or date.today()) | {"start": ""}
+    found = _found(folder or Path.cwd(), today or date.today()) | {"start": "", "there": "this lesson"}
     return join([f"<style>{style()}</style>", render(_HOME, "home", found=found).markup])
 
 
@@ -63,6 +63,7 @@ def _found(folder: Path, today: date) -> dict[str, Any]:
         "place": place_in_words(my_folder()),
         "lessons": lessons,
         "start": lessons[0]["link"] if lessons else "",
+        "there": "lesson 00",
         "answered": answered,
         "lesson": next((lesson["number"] for lesson in lessons if lesson["number"] not in answered), ""),
         "chance": read(lambda: _chance(report, done, today)) if report and not report.passed else None,

@@ -29,7 +29,7 @@ class FormExplorer(PictureView):
     """
 
     called = "Picture: right answers on two forms, and the scaled scores they become"
-    how = "Hatched, with a thin line: form A. Dashed line: form B. (Model)"
+    how = "Stripes, with a thin line: form A. Dashed line: form B. (Model)"
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts

@@ -144,7 +144,8 @@ class ReportForm(View):
         KEPT.times += 1
         self.refresh()
         still = " These are still the example's numbers. Change them to yours, and save again." if same else ""
-        self._say(f"Saved in {place_in_words()}. Only you can read it.{still} Run a lesson again, and it uses these numbers.")
+        where = f"Saved in {place_in_words()}. Only someone who uses your account can read it."
+        self._say(f"{where}{still} Run a lesson again, and it uses these numbers.")
 
     def clear(self) -> None:
         """Delete the kept report; what stands in the form stays, so that a slip can be fixed."""

@@ -36,7 +36,7 @@ def test_with_nothing_kept_it_says_how_to_begin_in_two_lines(tmp_path, home):
     text = str(home_at(tmp_path)).splitlines()[1:]
     assert len(text) == 2
     assert "score report" in text[0]
-    assert "lesson 00" in text[1]
+    assert "this lesson" in text[1]
     assert not home.exists()
 
 

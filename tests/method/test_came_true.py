@@ -61,6 +61,6 @@ def test_the_figure_of_wrong_worlds_says_what_comes_in_each():
     worlds = dict(list(stated_worlds().items())[-3:])
     chart = wrong_worlds(model, worlds, stated_grid(), 690, 80)
     assert len(stated_worlds()) >= 10
-    assert chart.table["in the extremes"].all()
+    assert chart.table["in the light bar"].all()
     assert list(chart.table["true chance"]) == sorted(chart.table["true chance"])
-    assert "3 of 3 are within the extremes" in chart.words
+    assert "inside the light bar in 3 of 3 cases" in chart.words

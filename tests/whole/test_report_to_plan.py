@@ -75,7 +75,7 @@ def test_from_make_lab_to_a_plan_of_ones_own_in_at_most_twelve_clicks_or_keys(pa
     form = page.locator(".mls-kit-view", has_text="My score report")
     type_report(page, form)
     act(form.get_by_role("button", name="Save my report"))
-    form.get_by_text("Only you can read it").wait_for()
+    form.get_by_text("Only someone who uses your account can read it").wait_for()
     act(page.get_by_role("link", name="Make your plan", exact=True))
     maker = page.locator(".mls-kit-view", has_text="Make my plan")
     maker.get_by_text("This is for your report: SAA-C03, scaled score 655").wait_for()
