@@ -4,7 +4,7 @@ function fit(slide) {
   for (let size = most; size >= 14; size--) {
     slide.style.fontSize = `${size}px`;
     const parts = [...slide.children];
-    if (parts.every((part) => part.offsetTop + part.offsetHeight <= 690 && Math.max(part.offsetWidth, part.scrollWidth) <= 1140)) return;
+    if (parts.every((part) => part.offsetTop + part.offsetHeight <= 676 && Math.max(part.offsetWidth, part.scrollWidth) <= 1140)) return;
   }
 }
 function fitShown() {
