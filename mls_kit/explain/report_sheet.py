@@ -33,7 +33,7 @@ class _Part(NamedTuple):
     says: str
     silent: str
     kind: str
-    note: str  # for the drawing: two short lines
+    note: str  # for the drawing
 
 
 def _kind(exam: Exam, fact: Fact[Any]) -> str:
@@ -54,7 +54,7 @@ def _own_labels(exam: Exam) -> list[str]:
 
 
 def _count(number: int) -> str:
-    return {2: "two", 3: "three"}.get(number, str(number))
+    return {2: "two", 3: "three", 4: "four"}.get(number, str(number))
 
 
 def _sections(report: ScoreReport) -> _Part:
@@ -66,15 +66,15 @@ def _sections(report: ScoreReport) -> _Part:
         return _Part("percentage by section", ", ".join(said), "what share of the section's questions you got right",
                      "how reliable that share is: it comes from few questions",
                      _kind(exam, exam.report.domain_percent_shown),
-                     "Your share of right answers,\nfrom few questions each")  # fmt: skip
+                     "Your share of right answers, from few questions each")  # fmt: skip
     silent = "a percentage, a threshold, or a topic"
     columns, own = _count(len(labels)), _own_labels(exam)
     article = labels == tuple(load_method().vocabularies["article"].labels)
-    note = "One mark for each section. The\nthresholds are not published"
+    note = "One mark for each section. The thresholds are not published"
     if article and own:
         real = f"real {exam.vendor} reports show {_count(len(own))} columns"
         silent += f"; {real}, these {columns} are the article's"
-        note = f"One mark for each section. {exam.vendor} has\n{_count(len(own))} columns, the article {columns}"
+        note = f"One mark for each section. {exam.vendor} has {_count(len(own))} columns, the article {columns}"
     kind = "article" if article else "second-hand"
     says = "one rating for each section: a mark in one of the columns"
     return _Part(f"{columns} columns of ratings", here, says, silent, kind, note)
@@ -98,16 +98,16 @@ def _parts(report: ScoreReport) -> list[_Part]:
     return [
         _Part("result", "passed" if report.passed else "not passed", "whether the scaled score reaches the passing standard",
               "by how much", _kind(exam, exam.passing_standard),
-              "Pass or fail: does the score\nreach the standard?"),
+              "Pass or fail: does the score reach the standard?"),
         _Part("scaled score", _score(report), f"a place on the scale from {low} to {high}" if exam.reports_score else "nothing",
               "a percentage, or a number of right answers", _kind(exam, reported),
-              f"A place on a scale of {low} to {high}.\nNot a percentage" if exam.reports_score else f"{exam.vendor} reports none"),
+              f"A place on a scale of {low} to {high}. Not a percentage" if exam.reports_score else f"{exam.vendor} reports none"),
         _Part("passing standard", standard, "the scaled score that you need to pass",
               "how many questions that is", _kind(exam, exam.passing_standard),
-              "The score you need to pass:\nthe same on every form"),
+              "The score you need to pass: the same on every form"),
         _Part("share of scored questions", f"{weights} (percent)", "how large each section of the exam is",
               "anything about you: it is the same on everyone's report", _kind(exam, exam.blueprint),
-              "How large the section is. The same\nfor everyone, and not your result"),
+              "How large the section is. The same for everyone, and not your result"),
         _sections(report),
         _Part("not on the sheet", "-", "-", missing, _kind(exam, exam.report.wording),
               missing[0].upper() + missing[1:]),
@@ -139,7 +139,7 @@ def anatomy(report: ScoreReport) -> ModelChart:
     """
     parts = _parts(report)
     bottom = TOP + ROW * len(report.facts.domains) + 0.12
-    figure = new_figure(bottom + 0.92)
+    figure = new_figure(bottom + 1.0)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(figure.get_figheight(), 0))  # inches, from above
     axes.axis("off")
     _draw_sheet(axes, bottom)
@@ -195,7 +195,7 @@ def _draw_table(axes: Axes, report: ScoreReport) -> None:
     axes.text(left + 0.2, 2.28, "Results by section", fontsize=10.5, fontweight="bold", color=INK, va="center")
     share = "% of scored\nitems" if _own_labels(exam) else "weight, from\nthe guide"
     for x, text in zip([3.18, *centers], [share, *(fold(label, 8) for label in labels)], strict=True):
-        axes.text(x, TOP - 0.24, text, fontsize=8, color=INK, ha="center", va="center", linespacing=1.1)
+        axes.text(x, TOP - 0.24, text, fontsize=8 if len(centers) < 4 else 6.8, color=INK, ha="center", va="center", linespacing=1.1)
     axes.text(left + 0.2, TOP - 0.24, "Section", fontsize=8.5, color=INK, va="center")
     axes.plot([left + 0.2, right - 0.2], [TOP - 0.04] * 2, color=EDGE, linewidth=1)
     _number(axes, 4, 3.18, 2.36)
@@ -234,10 +234,10 @@ def _mark(axes: Axes, report: ScoreReport, name: str, centers: Sequence[float], 
 
 def _draw_missing(axes: Axes, y: float, text: str) -> None:
     left, right = SHEET[0], WIDTH - 0.12
-    _box(axes, left, y, right - left, 0.62, facecolor="none", edgecolor=GRAY, linewidth=1.3, linestyle=(0, (4, 3)))
-    _number(axes, 6, left + 0.3, y + 0.31)
-    axes.text(left + 0.6, y + 0.17, "Not on the sheet", fontsize=10, fontweight="bold", color=INK, va="center")
-    axes.text(left + 0.6, y + 0.27, text, fontsize=9, color=INK, va="top", linespacing=1.2)
+    _box(axes, left, y, right - left, 0.7, facecolor="none", edgecolor=GRAY, linewidth=1.3, linestyle=(0, (4, 3)))
+    _number(axes, 6, left + 0.3, y + 0.35)
+    axes.text(left + 0.6, y + 0.17, "Not on the sheet", fontsize=11.5, fontweight="bold", color=INK, va="center")
+    axes.text(left + 0.6, y + 0.29, text, fontsize=10.5, color=INK, va="top", linespacing=1.2)
 
 
 def _draw_notes(axes: Axes, parts: Sequence[_Part], bottom: float) -> None:
@@ -246,5 +246,5 @@ def _draw_notes(axes: Axes, parts: Sequence[_Part], bottom: float) -> None:
         y = 0.1 + place * step
         _number(axes, place + 1, NOTES + 0.03, y + 0.2)
         title = part.name[0].upper() + part.name[1:]
-        axes.text(NOTES + 0.24, y + 0.2, title, fontsize=10, fontweight="bold", color=INK, va="center")
-        axes.text(NOTES + 0.24, y + 0.34, part.note, fontsize=9, color=INK, va="top", linespacing=1.25)
+        axes.text(NOTES + 0.24, y + 0.2, title, fontsize=11, fontweight="bold", color=INK, va="center")
+        axes.text(NOTES + 0.24, y + 0.34, fold(part.note, 27), fontsize=10.5, color=INK, va="top", linespacing=1.2)

@@ -196,13 +196,16 @@ def test_a_failure_in_the_middle_leaves_what_was_there(folder, monkeypatch):
 
 
 FITS = """() => {
-  const slide = Reveal.getCurrentSlide(), found = [];
+  const slide = Reveal.getCurrentSlide(), found = [], large = innerWidth / 1280;
+  const beside = [".slide-number", ".navigate-left", ".navigate-right"].map((name) => document.querySelector(name).getBoundingClientRect());
   for (const part of slide.querySelectorAll("*")) {
     if (part.closest("aside")) continue;
     const box = part.getBoundingClientRect();
-    if (box.width && (box.bottom > 712 || box.right > 1270 || box.left < 0 || box.top < 0)) found.push(part.outerHTML.slice(0, 80));
+    if (box.width && (box.bottom > 712 * large || box.right > 1270 * large || box.left < 0 || box.top < 0)) found.push(part.outerHTML.slice(0, 80));
     const says = [...part.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (says && parseFloat(getComputedStyle(part).fontSize) < 18) found.push("tiny: " + part.outerHTML.slice(0, 80));
+    if (says && beside.some((other) => other.left < box.right && other.right > box.left && other.top < box.bottom && other.bottom > box.top))
+      found.push("covered: " + part.outerHTML.slice(0, 80));
   }
   return found;
 }"""
@@ -232,13 +235,15 @@ def test_slides_open_offline_by_keyboard_without_a_request_and_every_one_fits(pa
     page.wait_for_function("window.Reveal && Reveal.isReady()")
     total = page.evaluate("Reveal.getTotalSlides()")
     assert total < 10 * len([lesson for lesson in COURSE if lesson.number])
-    for number in range(total):
-        assert page.evaluate("Reveal.getIndices().h") == number
-        assert page.evaluate(FITS) == [], number + 1
-        page.keyboard.press("ArrowRight")
+    for width, height in ((1280, 720), (853, 480)):  # a projector's; the same at 150 %
+        page.set_viewport_size({"width": width, "height": height})
+        for number in range(total):
+            assert page.evaluate("Reveal.getIndices().h") == number
+            assert page.evaluate(FITS) == [], (width, number + 1)
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Home")
     for picture in page.locator("section img").all():
         assert len(picture.get_attribute("alt")) > 40
-    page.keyboard.press("Home")
     with context.expect_page() as opened:
         page.keyboard.press("s")
     speaker = opened.value
