@@ -195,7 +195,9 @@ def _draw_table(axes: Axes, report: ScoreReport) -> None:
     axes.text(left + 0.2, 2.28, "Results by section", fontsize=10.5, fontweight="bold", color=INK, va="center")
     share = "% of scored\nitems" if _own_labels(exam) else "weight, from\nthe guide"
     for x, text in zip([3.18, *centers], [share, *(fold(label, 8) for label in labels)], strict=True):
-        axes.text(x, TOP - 0.24, text, fontsize=8 if len(centers) < 4 else 6.8, color=INK, ha="center", va="center", linespacing=1.1)
+        axes.text(
+            x, TOP - 0.24, text, fontsize=8 if len(centers) < 4 else 6.8, color=INK, ha="center", va="center", linespacing=1.1
+        )
     axes.text(left + 0.2, TOP - 0.24, "Section", fontsize=8.5, color=INK, va="center")
     axes.plot([left + 0.2, right - 0.2], [TOP - 0.04] * 2, color=EDGE, linewidth=1)
     _number(axes, 4, 3.18, 2.36)

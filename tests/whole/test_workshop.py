@@ -197,15 +197,16 @@ def test_a_failure_in_the_middle_leaves_what_was_there(folder, monkeypatch):
 
 FITS = """() => {
   const slide = Reveal.getCurrentSlide(), found = [], large = innerWidth / 1280;
-  const beside = [".slide-number", ".navigate-left", ".navigate-right"].map((name) => document.querySelector(name).getBoundingClientRect());
+  const beside = [...document.querySelectorAll(".slide-number, .navigate-left, .navigate-right")].map((e) => e.getBoundingClientRect());
+  const meet = (one, other) => other.left < one.right && other.right > one.left && other.top < one.bottom && other.bottom > one.top;
   for (const part of slide.querySelectorAll("*")) {
     if (part.closest("aside")) continue;
     const box = part.getBoundingClientRect();
-    if (box.width && (box.bottom > 712 * large || box.right > 1270 * large || box.left < 0 || box.top < 0)) found.push(part.outerHTML.slice(0, 80));
+    const leaves = box.bottom > 712 * large || box.right > 1270 * large || box.left < 0 || box.top < 0;
+    if (box.width && leaves) found.push(part.outerHTML.slice(0, 80));
     const says = [...part.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (says && parseFloat(getComputedStyle(part).fontSize) < 18) found.push("tiny: " + part.outerHTML.slice(0, 80));
-    if (says && beside.some((other) => other.left < box.right && other.right > box.left && other.top < box.bottom && other.bottom > box.top))
-      found.push("covered: " + part.outerHTML.slice(0, 80));
+    if (says && beside.some((other) => meet(box, other))) found.push("covered: " + part.outerHTML.slice(0, 80));
   }
   return found;
 }"""
