@@ -197,7 +197,7 @@ def test_a_failure_in_the_middle_leaves_what_was_there(folder, monkeypatch):
 
 FITS = """() => {
   const slide = Reveal.getCurrentSlide(), found = [], large = innerWidth / 1280;
-  const beside = [...document.querySelectorAll(".slide-number, .navigate-left, .navigate-right")].map((e) => e.getBoundingClientRect());
+  const beside = [...document.querySelectorAll(".slide-number, .controls button")].map((e) => e.getBoundingClientRect());
   const meet = (one, other) => other.left < one.right && other.right > one.left && other.top < one.bottom && other.bottom > one.top;
   for (const part of slide.querySelectorAll("*")) {
     if (part.closest("aside")) continue;
