@@ -51,7 +51,7 @@ class Lesson:
 def lessons(folder: Path | None = None) -> list[Lesson]:
     """Return all lessons in order, those of a folder of authored notebooks or the kit's own.
 
-    >>> "How much does a domain rating really tell?" in [lesson.title for lesson in lessons()]
+    >>> "How much does a domain rating really tell you?" in [lesson.title for lesson in lessons()]
     True
     """
     found = []
