@@ -27,8 +27,11 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.value!r} is not {self.expected}."
-        if self.value == "nothing" and not self.expected.startswith("given"):
-            text = f"{self.place}: this is empty. Expected: {self.expected}."
+        if self.expected.startswith("left out"):
+            text = f"{self.place}: leave out {self.value!r}{self.expected.removeprefix('left out')}."
+        elif self.value == "nothing":
+            given = self.expected.startswith("given")
+            text = f"{self.place}: this is {'not ' + self.expected if given else 'empty. Expected: ' + self.expected}."
         return f"{text} Nearest: {self.nearest}." if self.nearest else text
 
 
@@ -89,7 +92,9 @@ def _nearest(wanted: str, choices: tuple[str, ...], at_least: float) -> str | No
 
 
 def shown(value: object) -> str:
-    """Return a value as it may stand in a message: one line, printable, at most 60 characters."""
+    """Return a value as it may stand in a message: one line, printable, at most 60 characters; 200 for 200.0."""
+    if isinstance(value, float) and value.is_integer():
+        value = f"{value:.0f}"
     text = "".join(c if c.isprintable() else " " for c in str(value)[: 4 * _LONGEST_SHOWN])
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -49,7 +49,7 @@ class Store:
         try:
             self._lock.acquire()
         except filelock.Timeout:
-            expected = "free: another run is writing to it now. Wait until it ends, or choose another folder"
+            expected = "free. Another run is writing to it now. Wait until it ends, or choose another folder"
             raise InputError("The batch", [Problem("output", str(self), expected)]) from None
         self._work.enter_context(making(self.folder))  # also removes what a killed run left
 

@@ -22,18 +22,25 @@ from mls_kit.problems import Problem, nearest
 if TYPE_CHECKING:
     from mls_kit.batch import Batch, Outcome, Roster, Settings
 
-EPILOG = """Was a run stopped? Run the same command again. It makes only plans that are missing or changed.
+EPILOG = """If a run was stopped, run the same command again. It makes only the plans that are missing or changed.
 
 Example: mls-kit batch reports.xlsx -o plans --formats html,ics
 
-Exit code: 0 all well, 1 some rows have mistakes or failed, or the run was stopped, 2 the file or the options are wrong."""
+Exit code: 0 if all plans were made, 1 if some rows have mistakes or failed or if the run was stopped, 2 if the file or the
+options are wrong."""
 SHOWN = 20  # mistakes on the screen; all of them are in the report
 
 
 @click.command(cls=Careful, epilog=EPILOG)
 @argument("cohort", type=FILE)
 @option("-o", "--output", required=True, metavar="FOLDER", help="Folder for the plans, or a URL such as s3://bucket/plans.")
-@option("--formats", default="ipynb,html", show_default=True, help="Any of ipynb, html, pdf, ics, anki, csv, separated by commas.")
+@option(
+    "--formats",
+    default="ipynb,html",
+    show_default=True,
+    metavar="FORMATS",
+    help="What to write: any of ipynb, html, pdf, ics, anki and csv, with commas between them.",
+)
 @option("--no-html", is_flag=True, hidden=True)
 @option("--only", multiple=True, metavar="ID", help="Make only this learner's plan. You can repeat this option.")
 @option("--again", is_flag=True, help="Make plans again, even finished ones.")
@@ -42,13 +49,18 @@ SHOWN = 20  # mistakes on the screen; all of them are in the report
 @option("--scheduler", default="", metavar="ADDRESS", help="Address of a running Dask cluster, such as tcp://host:8786.")
 @option("--timeout", type=Amount(1), metavar="SECONDS", help="Time limit for one plan.")
 @option("--memory-limit", type=Amount(100), metavar="MB", help="Memory limit for one plan.")
-@option("--time-zone", default="", metavar="NAME", help="Calendar time zone, such as Europe/Berlin. Default: this computer's.")
+@option(
+    "--time-zone", default="", metavar="NAME", help="Time zone of the calendars, such as Europe/Berlin. Default: this computer's."
+)
 @option("--names", is_flag=True, help="Show learners' names in the index.")
 @sheet_option
 @today_option
 @exam_folder_option
 def batch(cohort: str, output: str, dry_run: bool, sheet: str, today: date | None, exam_folder: str, **options: Any) -> None:
-    """Make a plan for everyone in COHORT (CSV, XLSX or Parquet), skipping rows with mistakes. See index.html and summary.xlsx."""
+    """Make a plan for everyone in COHORT (CSV, XLSX or Parquet).
+
+    Rows with mistakes get no plan. Open index.html or summary.xlsx in the folder to see the result.
+    """
     from mls_kit.batch import run_batch
 
     settings = _settings(options, exam_folder, today)

@@ -16,15 +16,25 @@ from mls_kit.problems import InputError
 
 sheet_option = option(
     "--sheet", multiple=True, callback=lambda _context, _option, names: "/".join(names), metavar="NAME",
-    help="Sheet to read, if several sheets hold reports. You can repeat this option, or say 'all'.",
+    help="Sheet to read, if several sheets hold reports. You can repeat this option, or write 'all'.",
 )  # fmt: skip
 
 
-@click.command(epilog="Exit code: 0 no mistakes, 1 mistakes, 2 the file can't be read.")
+@click.command(epilog="Exit code: 0 if there are no mistakes, 1 if there are mistakes, 2 if the file can't be read.")
 @argument("cohort", type=FILE)
-@option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="Default: the ending of OUTPUT decides, or text.")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json"]),
+    help="Format of the results. Default: as the ending of --output says, or else text.",
+)
 @option("-o", "--output", type=FILE, help="File for the results.")
-@option("--write", type=FILE, metavar="FILE.xlsx", help="Write a copy with clear typing errors fixed. A sheet lists the fixes.")
+@option(
+    "--write",
+    type=FILE,
+    metavar="FILE.xlsx",
+    help="Write a copy in which clear typing errors are corrected. One sheet lists the corrections.",
+)
 @option("--force", is_flag=True, help="Overwrite an existing file.")
 @sheet_option
 @today_option
@@ -33,9 +43,10 @@ def check(
     cohort: str, form: str | None, output: str | None, write: str | None, force: bool, sheet: str, today: date | None,
     exam_folder: str,
 ) -> None:  # fmt: skip
-    """Check COHORT (CSV, XLSX or Parquet): list each mistake with its row, its column and the nearest valid value.
+    """List the mistakes in COHORT (CSV, XLSX or Parquet).
 
-    With --write, you get a copy of the file. Mistakes with one clear meaning, such as "Compentent", are fixed in it.
+    Each mistake is shown with its row, its column and the nearest valid value. With --write, you get a copy of the file. In
+    the copy, typing errors that are clear, such as "Compentent", are corrected.
     """
     from mls_kit.cohort import Findings, read_cohort, write_fixed
 
@@ -74,21 +85,32 @@ def _hand_over(text: str, target: Path | None) -> None:
     echo(f"Written: {target}")
 
 
-@click.command(epilog="Exit code: 0 written, 2 the file or the options are wrong. The page shows no ids and no names.")
+@click.command(
+    epilog="The page shows no ids and no names. Exit code: 0 if the page was written, 2 if the file or the options are wrong."
+)
 @argument("cohort", type=FILE)
-@option("-o", "--output", default="view.html", show_default=True, type=FILE)
+@option("-o", "--output", default="view.html", show_default=True, type=FILE, help="Page to write.")
 @option("--before", type=FILE, help="An earlier file. The page then shows who has taken the exam again, and what has changed.")
 @option("--by", default="", metavar="COLUMN", help="Compare groups by this column of COHORT, such as team.")
 @option("--seats", type=Whole(2, 500), help="Seats in one workshop. Default: 20.")
-@option("--group-size", type=Whole(2, 1000), default=5, show_default=True, help="Smallest group to show.")
-@option("--exam", default="", help="Code of one exam. Default: all.")
-@option("--key", type=FILE, help="Write a CSV that shows which row each pseudonym is, and who has changed. Keep it private.")
+@option(
+    "--group-size", type=Whole(2, 1000), default=5, show_default=True, help="Smallest number of people in a group that is shown."
+)
+@option("--exam", default="", metavar="CODE", help="Show only this exam. Default: all exams.")
+@option(
+    "--key",
+    type=FILE,
+    help="Write a CSV file that shows which row belongs to each pseudonym, and whose results have changed. Keep it private.",
+)
 @option("--force", is_flag=True, help="Overwrite existing files.")
 @sheet_option
 @today_option
 @exam_folder_option
 def view(cohort: str, output: str, key: str | None, force: bool, today: date | None, before: str | None, **options: Any) -> None:
-    """Show the group in COHORT on one page: what to teach first, what may be luck, what has changed, who could study together."""
+    """Show the group in COHORT on one page.
+
+    It shows what to teach first, which differences may be chance, what has changed, and who could study together.
+    """
     target, key_file = Path(output), Path(key) if key else None
     check_target(target, force, (".html",), Path(cohort))
     if key_file:

@@ -19,7 +19,7 @@ from mls_kit.cli.plan import plan, replan
 from mls_kit.cli.report_files import collect
 from mls_kit.problems import InputError
 
-EPILOG = "Everything runs on this computer; nothing is sent anywhere. To list MLS-C01 and the other exams: mls-kit exams."
+EPILOG = "Everything runs on this computer; nothing is sent anywhere. To see all exams, run mls-kit exams."
 
 
 @click.group(cls=GuardedGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,7 +39,10 @@ for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view)
 @today_option
 @exam_folder_option
 def exams(code: str | None, to_check: bool, own: str | None, today: date | None, exam_folder: str) -> None:
-    """List the exams the kit knows, or show one with the source of every fact."""
+    """List all exams, or show the facts about one.
+
+    Each fact is shown with its source.
+    """
     from mls_kit.exam import exam_files, find_exam, load_exam_file
     from mls_kit.method import why_silent
 
@@ -73,7 +76,9 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
 
 @main.command(cls=Careful, epilog="Example: mls-kit door -o door.html")
 @option("-o", "--output", required=True, type=FILE, help="File to write.")
-@option("--exam", "codes", multiple=True, help="Include only this exam. You can repeat this option. Default: all exams.")
+@option(
+    "--exam", "codes", multiple=True, metavar="CODE", help="Include only this exam. You can repeat this option. Default: all exams."
+)
 @option("--force", is_flag=True, help="Overwrite an existing file.")
 @today_option
 def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -> None:
@@ -90,12 +95,21 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
 
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder to create.")
-@option("--exam", default="", help="Use an invented report for this exam in the notebooks and slides.")
-@option("--minutes", type=Whole(), default=180, show_default=True, help="Length; data/workshops.yaml has 90, 180 and 420.")
-@option("--start", default="09:00", show_default=True, help="Start time, HH:MM.")
+@option("--exam", default="", metavar="CODE", help="Use an invented report for this exam in the notebooks and slides.")
+@option(
+    "--minutes",
+    type=Whole(),
+    default=180,
+    show_default=True,
+    help="Length of the workshop in minutes: 90, 180 or 420, as in data/workshops.yaml.",
+)
+@option("--start", default="09:00", show_default=True, metavar="HH:MM", help="Start time.")
 @option("--overwrite", is_flag=True, help="Replace an existing workshop folder.")
 def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
-    """Make the folder for a workshop: notebooks, slides, exercises, timetable, sample cohort."""
+    """Make the folder for a workshop.
+
+    It holds notebooks, slides, exercises, a timetable and invented reports of a group.
+    """
     from mls_kit.course import write_workshop
 
     echo("Running the lessons to make the slides. This takes a minute or two.")
@@ -147,21 +161,23 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
     epilog="Examples: mls-kit practice --exam MLS-C01 --kind diagnostic --domain Modeling -o set1; "
     "mls-kit practice --check SAA-C03_tutor.csv"
 )
-@option("--exam", required=True, help="Exam code. The kit or your own question bank must have questions for it.")
-@option("--kind", default="mixed", show_default=True, help="mixed, domain, pairs, diagnostic or full.")
+@option("--exam", required=True, metavar="CODE", help="Exam code. The kit or your own question bank must have questions for it.")
+@option("--kind", default="mixed", metavar="KIND", show_default=True, help="Kind of set: mixed, domain, pairs, diagnostic or full.")
 @option("--questions", type=Whole(), help="Number of questions. Default: 20; diagnostic and full sets have a fixed number.")
 @option("--seed", type=Whole(), default=1, show_default=True, help="Change it to get a different set.")
-@option("--domain", help="Name or number of a domain, for the kinds domain and diagnostic.")
+@option("--domain", metavar="DOMAIN", help="Name or number of a domain, for the kinds domain and diagnostic.")
 @option("--check", type=options.Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,
         metavar="FILE", help="Check your own question bank (CSV or YAML). Make no set.")  # fmt: skip
-@option("--repeat", is_flag=True, help="Allow questions that you have already seen, as your practice log shows.")
+@option("--repeat", is_flag=True, help="Also use questions that are in your practice log as already seen.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
 @option("--force", is_flag=True, help="Overwrite existing files.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **asked: Any) -> None:
-    """Make a practice set to print: a sheet of questions, and a separate key with explanations.
+    """Make a practice set to print.
+
+    You get a sheet of questions, and a separate key with explanations.
 
     You can add your own question banks (CSV or YAML): put them in a folder, and set MLS_KIT_QUESTIONS to it. A set uses
-    the kit's questions first, and tells you which ones are not the kit's. data/README.md explains the file format.
+    the kit's questions first. It marks the questions that come from your own bank. data/README.md explains the file format.
     """
     from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
 

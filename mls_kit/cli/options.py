@@ -40,12 +40,12 @@ class Day(click.ParamType):
         notes = Notes()
         day = read_date(value, "date", notes)
         if day is None:
-            self.fail(str(notes.problems[0]), param, ctx)
+            self.fail(str(notes.problems[0]).removeprefix("date: "), param, ctx)
         return day
 
 
 class _Plain(click.ParamType):
-    """A number as people write it: of 1_0 Python would make 10, and nan is in every range."""
+    """A number as people write it: of 1_0 Python would make 10, and nan is in every range; its range is said in words."""
 
     form, said = r"[+-]?\d+", "a whole number"
 
@@ -55,15 +55,22 @@ class _Plain(click.ParamType):
             self.fail(f"{value!r} is not {self.said}.", param, ctx)
         return super().convert(value, param, ctx)
 
+    def _describe_range(self) -> str:  # click writes 2<=x<=500, and x<=None where there is no range
+        """Say the range in words, for the help."""
+        low, high = getattr(self, "min", None), getattr(self, "max", None)
+        return "" if low is None else f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
+
 
 class Whole(_Plain, click.IntRange):
     """A whole number in a range."""
+
+    name = "number"
 
 
 class Amount(_Plain, click.FloatRange):
     """A number in a range."""
 
-    form, said = r"[+-]?\d+(\.\d+)?", "a number"
+    name, form, said = "number", r"[+-]?\d+(\.\d+)?", "a number"
 
 
 class Careful(click.Command):
@@ -85,7 +92,7 @@ class Careful(click.Command):
 
 exam_folder_option = option("--exam-folder", default=os.environ.get("MLS_KIT_EXAMS", ""), type=FOLDER,
                             help="Folder with your own exam files (or set MLS_KIT_EXAMS).")  # fmt: skip
-today_option = option("--today", type=Day(), help="Day to use as today. Plans start on it. Default: this computer's date.")
+today_option = option("--today", type=Day(), help="Day to use as today. Default: this computer's date.")
 
 
 def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,7 +101,8 @@ def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
         option("-o", "--output", default="my_plan.ipynb", show_default=True, type=FILE,
                help="Notebook to write. The other files get the same name, each with its own ending."),
         option("--html/--no-html", default=True, help="Also write the plan as a web page (default)."),
-        option("--ics", is_flag=True, help="Also write a calendar. Importing it again moves sessions, without duplicates."),
+        option("--ics", is_flag=True, help="Also write a calendar. If you import it again, your sessions move to the new times. "
+               "You get no duplicates."),
         option("--anki", is_flag=True, help="Also write an Anki deck, for exams with a question bank."),
         option("--csv", is_flag=True, help="Also write all sessions as a table for a spreadsheet."),
         option("--pdf", is_flag=True, help="Also write the page as a PDF. Needs Chromium, Chrome or Edge."),

@@ -22,6 +22,7 @@ from mls_kit.report import (
     PlanRequest,
     ScoreReport,
     check_names,
+    example_for,
     is_mine,
     last_request,
     my_request,
@@ -42,22 +43,25 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
             words = f"{about['help'][0].upper()}{about['help'][1:]}."
             names = f"--{parameter.name.replace('_', '-')}", *about["also"]
             flag = parameter.default is False
-            command = option(*names, help=words, is_flag=flag, default=None)(command)
+            command = option(*names, help=words, is_flag=flag, default=None, metavar=None if flag else "VALUE")(command)
     return command
 
 
 @click.command(cls=Careful, epilog="Example: mls-kit plan --exam SAA-C03 --scaled-score 690 --ratings 'NI, Meets, Meets, NI'")
 @request_options
-@option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Set any parameter by name, as in papermill.")
-@option("--report", "file", type=FILE, help="A YAML file with these values.")
+@option("-p", "extra", nargs=2, multiple=True, metavar="NAME VALUE", help="Set any parameter by its name, as in papermill.")
+@option("--report", "file", type=FILE, help="A YAML file with the values of these options.")
 @option("--from", "printed", type=FILE, help="Your score report as a PDF. You see what it says and confirm it. "
-        "Other options fill gaps or override.")  # fmt: skip
-@option("--yes", is_flag=True, help="With --from: don't ask. Needed when no one is at a terminal.")
+        "Use other options to add a missing value or to replace a wrong one.")  # fmt: skip
+@option("--yes", is_flag=True, help="With --from: don't ask. Use this in a script, when nobody is there to answer.")
 @forms_options
 @today_option
 @exam_folder_option
 def plan(**options: Any) -> None:
-    """Make your personal plan: a notebook with its results, a page that needs no Jupyter, and more if you ask."""
+    """Make your personal plan.
+
+    You get a notebook, and a web page that you can read without Jupyter. Options such as --ics and --pdf add other files.
+    """
     _without_threads()
     from mls_kit.plan import requested_plan
 
@@ -68,16 +72,24 @@ def plan(**options: Any) -> None:
 
 
 @click.command(cls=Careful, epilog="Example, after a few weeks with your plan and practice log: mls-kit replan --ics --force")
-@option("--report", "file", type=FILE, help="YAML file. Default: the report you entered in 00_start_here.")
+@option("--report", "file", type=FILE, help="A YAML file with your report. Default: the report that you entered in lesson 00.")
 @option("--log", type=FILE, help="Practice log (CSV). Default: your own log and your ticks.")
-@option("--started", type=Day(), help="First day of your current plan. Default: that of your last plan, or of the log.")
-@option("--done-hours", help="Total hours you have studied since then. Default: what you ticked and logged.")
+@option(
+    "--started",
+    type=Day(),
+    help="First day of your current plan. Default: the first day of your last plan or, if there is none, of your log.",
+)
+@option("--done-hours", metavar="HOURS", help="Total hours you have studied since the first day of your plan. "
+        "Default: what you ticked and logged.")  # fmt: skip
 @option("--exam-day", type=Day(), help="A new exam day, such as one you were offered. Default: the day in your plan.")
 @forms_options
 @today_option
 @exam_folder_option
 def replan(file: str | None, log: str | None, **options: Any) -> None:
-    """Make your plan again from what you ticked and logged and the time you have left. See what changed and why."""
+    """Update your plan. It uses what you ticked, what you logged, and the time you have left.
+
+    You see what changed, and why.
+    """
     _without_threads()
     from mls_kit.explain.progress_words import to_do, what_changed
     from mls_kit.plan import own_practice, replan_request, requested_replan
@@ -130,16 +142,12 @@ def _request(options: dict[str, Any]) -> PlanRequest:
         echo(f"From your report, saved in {place_in_words()}: {kept.exam}, {kept.report.outcome}.")
     needed = needed_for(values.get("exam", ""), values.get("exam_folder", ""))
     missing = [f"--{name.replace('_', '-')}" for name in needed if name not in values]
-    if missing and values.get("exam"):  # an exam that is unknown, or that no plan can be made for, is named first
-        exam = find_exam(values["exam"], values.get("exam_folder") or None)
+    if missing:  # an exam that is unknown, or that no plan can be made for, is named first
+        exam = find_exam(values.get("exam") or "SAA-C03", values.get("exam_folder") or None)
         if not exam.domains:
             ScoreReport.failed(exam)
-    if missing:
-        example = "--exam SAA-C03 --scaled-score 690 --ratings 'NI, MC, MC, NI'"
-        if "scaled_score" not in needed:
-            example = f"--exam {values['exam']} --result fail"
-        usage(f"Needed: {', '.join(missing)}. Example: {example}. "
-              "Or enter your report once in lesson 00 (make lab): then mls-kit plan needs no options.")  # fmt: skip
+        usage(f"Needed: {', '.join(missing)}. Example: mls-kit plan {example_for(exam)}\n"
+              "You can also enter your report once in lesson 00 (make lab). Then mls-kit plan needs no options.")  # fmt: skip
     return PlanRequest.from_text(values)
 
 

@@ -69,19 +69,27 @@ def _lines(found: ReportFile, values: Mapping[str, Any], given: Mapping[str, Any
             yield f"{place.removeprefix('ratings, ')}: NOT READ: {why} ({_option(place.partition(',')[0])})"
 
 
-@click.command(epilog="Exit code: 0 every report was read in full, 1 something was not read, 2 the options are wrong.")
+@click.command(epilog="Exit code: 0 if every report was read in full, 1 if something was not read, 2 if the options are wrong.")
 @argument("folder", type=FOLDER)
-@option("-o", "--output", default="reports.xlsx", show_default=True, type=FILE, help="A workbook (.xlsx) or a table (.csv).")
+@option(
+    "-o",
+    "--output",
+    default="reports.xlsx",
+    show_default=True,
+    type=FILE,
+    help="File to write: a workbook (.xlsx) or a table (.csv).",
+)
 @option("--names", is_flag=True, help="Include the learners' names. Default: only ids.")
 @option("--force", is_flag=True, help="Overwrite an existing file.")
 @exam_folder_option
 def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str) -> None:
-    """Read the score reports in FOLDER and its subfolders into one table for check, batch and view.
+    """Read the score reports in FOLDER into one table.
 
-    Reports are PDF files, or YAML files that you saved from the door.
-    Each report gets one row. Anything that can't be read stays empty; the column not_read lists it, and so does mls-kit
-    check. Files that aren't reports are listed with the reason on the sheet "not read" (for a CSV: in a second file). The
-    id is the candidate's id, or else a code made from the name and the exam.
+    Give this table to check, batch or view. Reports in subfolders are read too. Reports are PDF files, or YAML files that you
+    saved from the page that mls-kit door makes.
+    Each report gets one row. If a value can't be read, its cell stays empty. The column not_read lists these values, and
+    mls-kit check lists them too. The sheet "not read" lists files that aren't reports, with the reason (for a CSV: a second
+    file). The id is the candidate's id. If the report has none, it is a code made from the name and the exam.
     """
     from mls_kit.cohort import collect_reports, not_read_file
 

@@ -207,7 +207,7 @@ def _named(grids: list[Grid], name: str, file: str) -> Grid:
         if squeeze(grid.name) == squeeze(name):
             return grid
     names = [shown(grid.name) for grid in grids if grid.name]
-    expected = f"one of the sheets {', '.join(names)}" if names else "needed: this file has only one table"
+    expected = f"one of the sheets {', '.join(names)}" if names else "needed. This file has only one table"
     raise InputError(shown(file), [Problem("sheet", shown(name), expected, nearest(name, names))])
 
 
@@ -275,8 +275,8 @@ def _refusal(heading: Cells, missing: list[str], file: str, row: int) -> InputEr
     marks = set(map(squeeze, given))
     for form, headings in aliases("forms").items():
         if len(marks & set(map(squeeze, headings))) >= _MARKS:
-            expected = "a table of score reports: it has no results for domains. Use the learners' score reports"
+            expected = "a table of score reports. It has no results for domains. Use the learners' score reports"
             return InputError(shown(file), [Problem("file", form, expected)])
     there = shown(", ".join(given))
-    problems = [Problem("columns", there, f"complete: the column {name} is missing", nearest(name, given, 0.6)) for name in missing]
+    problems = [Problem("columns", there, f"complete. The column {name} is missing", nearest(name, given, 0.6)) for name in missing]
     return InputError(shown(file), problems)

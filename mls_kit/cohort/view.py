@@ -195,7 +195,7 @@ def _column(cohort: Cohort, by: str) -> int:
     places = [place for place, head in enumerate(cohort.others) if squeeze(head) == squeeze(by)]
     if not places:
         heads = ", ".join(map(repr, cohort.others))
-        expected = f"one of the file's extra columns {heads}" if heads else "usable: the file has no extra columns"
+        expected = f"one of the file's extra columns {heads}" if heads else "usable. The file has no extra columns"
         raise InputError("The list of parameters", [Problem("by", shown(by), expected, nearest(by, cohort.others))])
     return places[0]
 

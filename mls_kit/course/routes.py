@@ -98,7 +98,7 @@ def find_route(minutes: int, routes: dict[int, Route]) -> Route:
     if minutes in routes:
         return routes[minutes]
     near = min(routes, key=lambda known: abs(known - minutes))
-    expected = "one of the routes of " + ", ".join(map(str, sorted(routes))) + " minutes"
+    expected = "one of these lengths in minutes: " + ", ".join(map(str, sorted(routes)))
     raise InputError("The workshop", [Problem("minutes", shown(minutes), expected, str(near))])
 
 
@@ -200,7 +200,7 @@ def _stretches(pieces: Sequence[Slot], longest: int) -> list[Sequence[Slot]]:
 def timetable(route: Route, course: Sequence[Lesson], start: str = "09:00") -> list[Slot]:
     """Return what happens when, ending after exactly the route's minutes; what does not fit is an ``InputError``."""
     if not re.match(TIME, start):
-        raise InputError("The workshop", [Problem("start", shown(start), "a time of day, HH:MM")])
+        raise InputError("The workshop", [Problem("start", shown(start), "a time of day written as HH:MM, such as 09:00")])
     now = 60 * int(start[:2]) + int(start[3:])
     if now + route.minutes > 24 * 60:
         raise InputError("The workshop", [Problem("start", start, f"{route.minutes} minutes before midnight", "09:00")])

@@ -52,7 +52,7 @@ def write_wheel(folder: Path) -> Path:
         done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise InputError("The kit", [Problem("wheel", said, "built by hatchling: install mls-kit again; hatchling comes with it")])
+        raise InputError("The kit", [Problem("wheel", said, "built by hatchling. Install mls-kit again: hatchling comes with it")])
     return folder / wheel_name()
 
 

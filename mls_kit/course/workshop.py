@@ -78,16 +78,16 @@ def _check_target(target: Path, overwrite: bool) -> None:
     """Refuse a folder that holds anything, unless it is a workshop's and may be replaced."""
     name = shown(target.name)
     if not target.parent.is_dir():
-        raise InputError("The folder", [Problem("output", shown(target.parent), "an existing folder: create it first")])
+        raise InputError("The folder", [Problem("output", shown(target.parent), "a folder that we can find. Create it first")])
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise InputError("The folder", [Problem("output", name, "a folder")])
     there = {path.name for path in target.iterdir()} if target.exists() else set()
     foreign = sorted(name for name in there - {*FILES, ".ipynb_checkpoints"} if not _WHEEL.fullmatch(name))
     if foreign:
-        expected = f"empty: it holds {shown(', '.join(foreign))}, which is not from a workshop, so nothing was replaced"
+        expected = f"empty. It holds {shown(', '.join(foreign))}, which is not from a workshop, so nothing was replaced"
         raise InputError("The folder", [Problem("output", name, expected)])
     if there and not overwrite:
-        expected = "empty; add --overwrite to replace the workshop in it"
+        expected = "empty. Add --overwrite to replace the workshop in it"
         raise InputError("The folder", [Problem("output", name, expected)])
 
 

@@ -34,7 +34,7 @@ def exam_files(folder: str | Path | None = None) -> dict[str, Path]:
     own = [Path(os.path.expanduser(path)) for path in (folder, os.environ.get("MLS_KIT_EXAMS")) if path]
     for path in own:
         if not os.path.isdir(path):
-            problem = Problem("exam_folder", shown(path.name), "an existing folder")
+            problem = Problem("exam_folder", shown(path.name), "a folder that we can find")
             raise InputError("The folder of exam files", [problem])
     return dict(_exam_files(*((place, place.stat().st_mtime_ns) for place in [*own, data_folder() / "exams"])))
 
@@ -75,7 +75,7 @@ def find_exam(code: object, folder: str | Path | None = None) -> Exam:
         return load_data(files[found[0]], Exam)
     expected = "one of the exams " + ", ".join(sorted(files))
     near = " or ".join(found or maybe) or nearest(code, files)
-    raise InputError("exam", [Problem("exam", shown(code) or "nothing", expected, near)])
+    raise InputError("The exam", [Problem("exam", shown(code) or "nothing", expected, near)])
 
 
 def load_exam_file(path: str | Path) -> Exam:

@@ -27,7 +27,7 @@ LARGEST, DEEPEST, MOST, LONGEST = 1_000_000, 50, 30_000, 20  # bytes, levels, va
 MANY = 20  # mistakes named of one file
 
 _EXPECTED = {
-    "missing": "given: this field is needed",
+    "missing": "given. This field is needed",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
@@ -162,7 +162,7 @@ def parse_yaml(text: str, what: str, depth: int = DEEPEST, as_text: bool = False
         problem = Problem(f"line {number + 1}", _line(text, number), f"readable YAML ({said})")
     except yaml.reader.ReaderError as error:
         number = text.encode("utf-8", "replace")[: error.position].count(b"\n")
-        problem = Problem(f"line {number + 1}", _line(text, number), "printable text: it has a control character")
+        problem = Problem(f"line {number + 1}", _line(text, number), "printable text. It has a control character")
     except (yaml.YAMLError, UnicodeError):
         problem = Problem("text", shown(text), "readable YAML in Unicode")
     raise InputError(what, [problem]) from None
@@ -187,9 +187,9 @@ def _read_text(path: Path) -> str:
         if os.path.islink(path) and not os.path.exists(path):
             expected = "a link to a file that exists"
         elif isinstance(error, FileNotFoundError):
-            expected = "an existing file"
+            expected = "a file that we can find. Check its name and its folder"
         elif os.path.isdir(path):
-            expected = "a file: it is a folder"
+            expected = "a file. It is a folder"
         else:
             expected = f"a file that can be read ({getattr(error, 'strerror', None) or error})"
     typed = str(path) if len(str(path)) <= 60 else path.name  # a longer one would be cut at its end
@@ -266,7 +266,7 @@ def _problems(
             if not given and place in met:  # one value that fits no part of a union
                 continue
             if len(met) == most:
-                yield Problem("file", f"{error.error_count() - most} more mistakes", "shown: fix these first")
+                yield Problem("file", f"{error.error_count() - most} more mistakes", "shown. Fix these first")
                 return
             met.add(place)
             yield Problem(place, problem.value, problem.expected, problem.nearest)

@@ -71,7 +71,7 @@ def check_forms(plan: Plan, forms: Iterable[str], time_zone: str = "") -> None:
         except InputError as error:
             problems += error.problems
     if time_zone and "ics" not in forms:
-        problems.append(Problem("time zone", time_zone, "of use without a calendar: ask for one too"))
+        problems.append(Problem("time zone", time_zone, "of use without a calendar. Ask for one too"))
     if problems:
         raise InputError("The files of the plan", problems)
 
@@ -177,7 +177,7 @@ def take_along(
     forms = [form for form in forms if form not in lacking]
     there = [path.name for path in files_for(target, forms).values() if path.exists()]
     if there and not again:
-        expected = "free: add again=True to overwrite, or choose another name"
+        expected = "free. Add again=True to overwrite, or choose another name"
         raise InputError("The files of the plan", [Problem("name", file, expected) for file in there])
     from mls_kit.export.notebook import render
 

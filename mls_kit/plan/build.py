@@ -255,7 +255,7 @@ def _split(target: ScoreReport, split: str, timeline: Timeline, ahead: Prospects
         total = sum(domain.weight for domain in target.facts.domains)
         return with_shares(ranked, [100 * domain.weight / total for domain in target.facts.domains], target.facts), split
     if ahead is None:
-        expected = "a possible split: the model needs a score for this exam that fits its assumptions"
+        expected = "a possible split. The model needs a score for this exam that fits its assumptions"
         raise InputError("The request for a plan", [Problem("split", split, expected, "article")])
     best = ahead.hours(timeline.hours_needed[1], "best")
     return with_shares(ranked, [100 * hours / sum(best) for hours in best], target.facts), split

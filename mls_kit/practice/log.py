@@ -107,7 +107,7 @@ def _not_utf8(row: Row) -> Problem:
 def _not_whole(row: Row, width: int) -> Problem:
     is_open = Damaged in map(type, row.cells) and "\0" not in row.text
     has = "an open quotation mark" if is_open else f"{len(row.cells)} cells"
-    expected = f"a whole line of {width} cells: it has {has}; a part was cut off or added"
+    expected = f"a whole line of {width} cells. It has {has}: a part was cut off or added"
     return Problem(f"line {row.number}", shown(row.text), expected)
 
 
@@ -184,7 +184,9 @@ def read_log(path: str | Path | None = None) -> tuple[pd.DataFrame, list[Problem
         return _read_table(file)
     except FileNotFoundError:
         if path:
-            raise InputError(file.name, [Problem("file", shown(file.name), "an existing file")]) from None
+            raise InputError(
+                file.name, [Problem("file", shown(file.name), "a file that we can find. Check its name and its folder")]
+            ) from None
         return _read_table(None)
     except OSError as error:
         raise InputError(file.name, [Problem("file", shown(error), "a readable file")]) from None

@@ -228,7 +228,7 @@ class OwnBank(AnyBank):
         if self.exam != exam:
             found.append(Problem("exam", shown(self.exam), "the exam that the file is named after", exam))
         if not self.source and not all(question.source for question in self.questions):
-            found.append(Problem("source", "nothing", "given: say whose questions these are"))
+            found.append(Problem("source", "nothing", "given. Say whose questions these are"))
         if found:
             raise InputError(self.exam, found)
         return self
@@ -266,7 +266,7 @@ def _read_table(path: Path, _changed: tuple[int, int]) -> OwnBank:
         found += [Problem(f"{at}, {name}", cell.value, cell.expected) for name, cell in cells.items() if isinstance(cell, Damaged)]
         cells = {name: str(cell).strip() for name, cell in cells.items()}
         if "".join(map(str, row.cells[len(names) :])).strip():
-            expected = f"at most {len(names)} cells, as the heading has: put text with commas in quotation marks"
+            expected = f"at most {len(names)} cells, as the heading has. Put text with commas in quotation marks"
             found.append(Problem(at, f"{len(row.cells)} cells", expected))
         there = [one for one in _LETTERS if cells[f"option {one}"] or cells[f"why {one}"]]
         right = set(squeeze(cells["right"]))
@@ -275,7 +275,7 @@ def _read_table(path: Path, _changed: tuple[int, int]) -> OwnBank:
             found.append(Problem(f"{at}, right", shown(cells["right"]) or "nothing", expected))
             right = {"a"}
         if not cells["source"]:
-            found.append(Problem(f"{at}, source", "nothing", "given: say whose question this is"))
+            found.append(Problem(f"{at}, source", "nothing", "given. Say whose question this is"))
         if any(cells["id"] == other["id"] for other in raw["questions"]):
             found.append(Problem(f"{at}, id", shown(cells["id"]), "used once"))
             cells["id"] += f"-{at.replace(' ', '')}"

@@ -178,8 +178,8 @@ def _domain(exam: Exam, domain: object, kind: str) -> Domain:
     found = find_domain(domain, exam) if domain else None
     if found is None:
         names = [one.name for one in exam.domains]
-        expected = f"a domain of {exam.code}, which {KINDS[kind]} needs: {'; '.join(names)}"
-        problem = Problem("domain", shown(domain or ""), expected, nearest(domain or "", names))
+        expected = f"a domain of {exam.code}. Choose one for this kind of set: {'; '.join(names)}"
+        problem = Problem("domain", shown(domain or "") or "nothing", expected, nearest(domain or "", names))
         raise InputError("The practice set", [problem])
     return found
 
@@ -189,12 +189,12 @@ def _count(exam: Exam, kind: str, questions: int | None) -> int:
     full = exam.most_questions or readiness_rule().usual_questions.total
     fixed = {"diagnostic": load_method().plan.diagnostic_questions, "full": full}.get(kind)
     if fixed and questions not in (None, fixed):
-        expected = f"left out, or {fixed}: that is the length of a set of this kind"
+        expected = f"{fixed}, the length of a set of this kind"
         raise InputError("The practice set", [Problem("questions", str(questions), expected, str(fixed))])
     least = 4 if kind == "pairs" else 1  # two pairs, taking turns
     count = fixed or (USUAL if questions is None else questions)
     if count < least:
-        raise InputError("The practice set", [Problem("questions", str(count), f"at least {least}", str(USUAL))])
+        raise InputError("The practice set", [Problem("questions", str(count), f"a number of at least {least}", str(USUAL))])
     return count
 
 

@@ -59,6 +59,7 @@ from .request import (
     PARAMETERS as PARAMETERS,
     PlanRequest as PlanRequest,
     check_names as check_names,
+    example_for as example_for,
     given_names as given_names,
     needed_for as needed_for,
     read_parameters as read_parameters,

@@ -65,7 +65,7 @@ def my_plan() -> KeptPlan | None:
         return None
     found = read_yaml(file, as_text=True)
     if not isinstance(found, Mapping) or not isinstance(found.get("request"), Mapping):
-        raise InputError(file.name, [Problem("file", file.name, "a plan saved by mls-kit: make it again, or delete the file")])
+        raise InputError(file.name, [Problem("file", file.name, "a plan saved by mls-kit. Make it again, or delete the file")])
     request = PlanRequest.from_text(request_values(found["request"], file.name))
     request.report, request.earlier_reports  # noqa: B018  raise for what is not valid
     return KeptPlan(request, Path(page) if (page := found.get("page")) else None)

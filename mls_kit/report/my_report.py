@@ -106,7 +106,7 @@ def my_request(example: str = "") -> PlanRequest:
     try:
         values = read_request_file(my_report_file())
         missing = [
-            Problem(name, "nothing", "given: its line is missing")
+            Problem(name, "nothing", "given. Its line is missing")
             for name in needed_for(values.get("exam"))
             if not values.get(name)
         ]

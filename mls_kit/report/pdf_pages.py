@@ -51,7 +51,7 @@ class Page:
 def pages_of(content: bytes, name: str) -> list[Page]:
     """Return the pages of a PDF; an InputError says what it is instead, and what to do."""
     if len(content) > LARGEST:
-        raise refusal(name, f"a file of {len(content) / 2**20:.0f} MB", "a score report: a report has less than 1 MB")
+        raise refusal(name, f"a file of {len(content) / 2**20:.0f} MB", "a score report. A report has less than 1 MB")
     if b"%PDF-" not in content[:1024]:
         kinds = (words for head, words in _KINDS.items() if content[:4].lower().startswith(head.lower()))
         raise refusal(name, next(kinds, "no PDF" if content.strip() else "an empty file"), "a score report saved as PDF")
@@ -62,7 +62,7 @@ def pages_of(content: bytes, name: str) -> list[Page]:
     pages = [_page(number, found) for number, found in enumerate(said["pages"], start=1)]
     if not any(page.words for page in pages):
         there = "a PDF without text, such as a scan" if any(page.objects for page in pages) else "an empty PDF"
-        raise refusal(name, there, "a report with text in it: type what the report says")
+        raise refusal(name, there, "a report with text in it. Type what the report says")
     return pages
 
 
@@ -79,14 +79,14 @@ def _read_apart(content: bytes) -> dict[str, Any]:
     return answer
 
 
-_AGAIN = "open it in a browser, and print it into a new PDF"
+_AGAIN = "Open it in a browser, and print it into a new PDF"
 _REFUSED = {
-    "password": ("a PDF with a password", f"readable: {_AGAIN} without one"),
-    "damaged": ("a damaged PDF", f"readable: {_AGAIN}, or download it again"),
-    "broken": ("a PDF that breaks the program that reads it", f"readable: {_AGAIN}"),
-    "slow": ("a PDF that takes over {} seconds to read", f"readable: {_AGAIN}"),
-    "pages": ("a PDF of {} pages", f"a score report: a report has at most {pdf_child.MOST_PAGES} pages"),
-    "long": ("a PDF with the text of a book", "a score report: a report has a page or two"),
+    "password": ("a PDF with a password", f"readable. {_AGAIN} without one"),
+    "damaged": ("a damaged PDF", f"readable. {_AGAIN}, or download it again"),
+    "broken": ("a PDF that breaks the program that reads it", f"readable. {_AGAIN}"),
+    "slow": ("a PDF that takes over {} seconds to read", f"readable. {_AGAIN}"),
+    "pages": ("a PDF of {} pages", f"a score report. A report has at most {pdf_child.MOST_PAGES} pages"),
+    "long": ("a PDF with the text of a book", "a score report. A report has a page or two"),
 }
 
 

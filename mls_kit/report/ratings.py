@@ -109,7 +109,7 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
     if not (exam.reports_score and exam.rates_domains) and _none_given(value, method):
         return {domain.number: (method.not_rated.rating, None) for domain in exam.domains}
     if not exam.rates_domains:
-        notes.add("ratings", value, f"empty: {exam.report.rating_vocabularies.note.rstrip('.')}")
+        notes.add("ratings", value, f"left out. {exam.report.rating_vocabularies.note.rstrip('.')}")
         return {}
     parsed = parse_ratings(value, notes)
     if parsed is None:
@@ -117,7 +117,11 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
     pairs = list(parsed.items()) if isinstance(parsed, Mapping) else list(enumerate(parsed, start=1))
     names = [domain.name for domain in exam.domains]
     if not isinstance(parsed, Mapping) and len(pairs) != len(names):
-        notes.add("ratings", f"{len(pairs)} ratings", f"{len(names)} ratings, one for each of: {'; '.join(names)}")
+        notes.add(
+            "ratings",
+            f"{len(pairs)} rating{'s' * (len(pairs) != 1)}",
+            f"one rating for each of the {len(names)} domains: {'; '.join(names)}",
+        )
         pairs = pairs[: len(names)]
         names = names[: len(pairs)]
     found: dict[int, tuple[str, float | None]] = {}
@@ -127,7 +131,7 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
         if domain is None:
             notes.add("ratings", key, f"one of the domains {'; '.join(names)}", nearest(key, names))
         elif domain.number in met:
-            notes.add(f"ratings, {domain.name}", key, "a domain named once (it is repeated)")
+            notes.add(f"ratings, {domain.name}", key, "a domain that is named only once")
         else:
             met.add(domain.number)
             rating = read_rating(item, f"ratings, {domain.name}", exam, method, notes)
@@ -135,7 +139,7 @@ def read_ratings(value: object, exam: Exam, method: Method, notes: Notes) -> dic
                 found[domain.number] = rating
     for domain in exam.domains[: len(names)]:
         if domain.number not in met:
-            notes.add(f"ratings, {domain.name}", "nothing", "a rating: this domain is missing")
+            notes.add(f"ratings, {domain.name}", "nothing", "a rating for this domain")
     return found
 
 

@@ -321,7 +321,7 @@ def _read_days_off(value: object, notes: Notes) -> DaysOff:
             notes.add("days_off", item, expected, nearest(item, [*WEEKDAYS, "weekend"]))
         off = off | (found or _NO_DAYS)
     if len(off.weekdays) == 7:
-        notes.add("days_off", value, "at most six weekdays: you need one to study")
+        notes.add("days_off", value, "at most six weekdays. You need one to study")
     return off
 
 

@@ -126,7 +126,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise refusal(path.name, path.name, "an existing file") from None
+        raise refusal(path.name, path.name, "a file that we can find. Check its name and its folder") from None
     except OSError as error:
         raise refusal(path.name, shown(error.strerror or error), "a file that can be read") from None
 

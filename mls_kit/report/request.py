@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from mls_kit.exam import find_exam, read_yaml
+from mls_kit.exam import Exam, find_exam, load_method, read_yaml
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
 from mls_kit.report.ratings import read_flat_yaml
 from mls_kit.report.score_report import ScoreReport
@@ -48,18 +48,26 @@ class PlanRequest:
     learner_name: str = _asked("", "shown in the plan only")
     learner_id: str = _asked("", "shown in the plan only")
     hours_per_week: float | None = _asked(None, "hours you can study each week; default: the article's minimum")
-    target_date: str = _asked("", "day you want to take the exam; default: the day for your aim")
+    target_date: str = _asked("", "day you want to take the exam; default: the day that aim chooses")
     days_off: str = _asked("", "days you can't study, such as 'weekend, 2026-12-24 to 2026-12-26'")
     study_time: str = _asked("", "when weekday sessions start, HH:MM")
     studied_last_month: float | None = _asked(None, "hours you actually studied last month")
     language: str = _asked("English", "language of the exam (default English)")
     retake_exam: str = _asked("", "the exam to plan for if yours has ended, such as MLA-C02")
-    split: str = _asked("article", "how to share your time among the domains: article (default), weights or model")
-    aim: str = _asked("steady", "how to choose the exam day: soonest, steady (default), sure or article")
+    split: str = _asked(
+        "article",
+        "how to share your time among the domains: article (by priority; default), weights (by weight) or model (best chance "
+        "in our model)",
+    )
+    aim: str = _asked(
+        "steady",
+        "how to choose the exam day: soonest (lower chance of passing), steady (default), sure (higher chance) or article (the "
+        "article's timeline)",
+    )
     practice_source: str = _asked("", "where your practice questions come from, such as the name of a provider")
     details: bool = _asked(False, 'also print "How we know": the model, its assumptions, every session, the sources')
     beside: str = _asked("", "another exam you study for in the same weeks", option=False)
-    earlier: str = _asked("", "earlier attempts: YAML list of scaled_score, taken_on, ratings")
+    earlier: str = _asked("", "your earlier attempts: a YAML list with scaled_score, taken_on and ratings of each")
     today: str = _asked("", "first day of the plan; default: this computer's date", option=False)
     exam_folder: str = _asked("", "a folder with your own exam files", option=False)
     practice: str = _asked("", "continue from a practice log: YAML of log, started, done_hours, exam_day", option=False)
@@ -126,6 +134,25 @@ def needed_for(exam: object, exam_folder: str = "") -> tuple[str, ...]:
     return ("exam", "scaled_score", "ratings")
 
 
+def example_for(exam: Exam) -> str:
+    """Return options of ``mls-kit plan`` for an invented report of an exam, with its own words for the ratings.
+
+    >>> example_for(find_exam("SY0-701")), example_for(find_exam("PMLE"))
+    ("--exam SY0-701 --scaled-score 720 --ratings 'NI, C, S, NI, C'", '--exam PMLE --result fail')
+    """
+    given, method = [f"--exam {exam.code}"], load_method()
+    if exam.reports_score:
+        given.append(f"--scaled-score {exam.passing - 30 if exam.has_standard else sum(exam.score_range) // 2}")
+    if not exam.has_standard:
+        given.append("--result fail")
+    if exam.rates_domains:
+        first = method.vocabularies[(exam.report.rating_vocabularies.value or [""])[0]]
+        short = {rating.label: rating.short for rating in method.ratings}
+        words = ["55 %", "70 %"] if first.percent else [short[label] for label in first.labels]
+        given.append(f"--ratings '{', '.join(words[place % len(words)] for place in range(len(exam.domains)))}'")
+    return " ".join(given)
+
+
 def read_request_file(path: Path) -> dict[str, Any]:
     """Return the parameters in a YAML file; an InputError where it is missing, no mapping, or has a name the plan does not know."""
     found = read_yaml(path, as_text=True)
@@ -152,7 +179,7 @@ def read_earlier(text: object, exam: str, today: str = "", exam_folder: str = ""
     """Read earlier attempts from YAML text: a list of mappings."""
     if not text:
         return []
-    expected = "a YAML list of mappings with scaled_score, ratings and taken_on"
+    expected = "a YAML list of earlier attempts, each with scaled_score, ratings and taken_on"
     found = read_flat_yaml(text, depth=3) if isinstance(text, str) else text
     if not isinstance(found, list) or not all(isinstance(entry, Mapping) for entry in found):
         raise InputError("The earlier attempts", [Problem("earlier", shown(text), expected)])
@@ -174,7 +201,7 @@ def check_names(names: Iterable[str], known: Iterable[str], what: str = "The par
     known = list(known)
     wrong = [name for name in names if name not in known]
     if wrong:
-        expected = "one of " + ", ".join(known)
+        expected = "one of the names " + ", ".join(known)
         raise InputError(what, [Problem(shown(n), shown(n), expected, nearest(n, known)) for n in wrong])
 
 
@@ -190,13 +217,13 @@ def read_parameters(namespace: Mapping[str, Any]) -> PlanRequest:
     values = {name: namespace[name] for name in PARAMETERS if name in namespace}
     lost = [name for name in ("exam", "scaled_score", "ratings") if name not in values]
     if lost:
-        expected = "given: its line is missing or renamed"
+        expected = "given. Its line is missing or renamed"
         raise InputError("The first cell", [Problem(name, "nothing", expected) for name in lost])
     if given & {*REPORT, "result"}:
         needed = needed_for(values["exam"] if "exam" in given else "", values.get("exam_folder", ""))
         missing = [name for name in needed if name not in given]
         if missing:
-            expected = "given: with a part of a report, the example is not used for the rest"
+            expected = "given. If you give a part of a report, the example is not used for the rest"
             raise InputError("The list of parameters", [Problem(name, "nothing", expected) for name in missing])
         values = {name: value for name, value in values.items() if name in given or name not in REPORT}
         values.setdefault("scaled_score", None)

@@ -166,7 +166,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         file = f"{error.what}, " if error.what.endswith((".yaml", ".yml")) else ""  # mistakes in an exam's file
         notes.problems[:0] = [replace(problem, place=f"{file}{problem.place}") for problem in error.problems]
     if facts and not facts.domains:
-        notes.add("exam", facts.code, f"an exam with known domains: {facts.blueprint.note.rstrip('.')}")
+        notes.add("exam", facts.code, f"an exam with known domains. {facts.blueprint.note.rstrip('.')}")
         return values
     score = _read_score(given["scaled_score"], facts, notes)
     values["passed"] = _check_result(given["result"], score, facts, notes)
@@ -184,7 +184,7 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
 def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, date | None]:
     taken_on = None if is_blank(given["taken_on"]) else reading.read_date(given["taken_on"], "taken_on", notes)
     if taken_on and taken_on > today:
-        notes.add("taken_on", taken_on, f"a day up to today, {today}: it is in the future", str(today))
+        notes.add("taken_on", taken_on, f"a day up to today, {today}. It is in the future", str(today))
     target = None if is_blank(given["target_date"]) else reading.read_date(given["target_date"], "target_date", notes)
     if target and taken_on and target <= taken_on:
         notes.add("target_date", target, f"a day after the exam was taken, {taken_on}")
@@ -196,7 +196,7 @@ def _read_score(value: object, facts: Exam | None, notes: Notes) -> float | None
     if facts is None or facts.reports_score:
         return reading.read_score(value, *(facts.score_range if facts else _SCALE), notes)
     if not is_blank(value):
-        notes.add("scaled_score", value, f"empty: {facts.vendor} reports no score for {facts.code}. Give pass or fail instead")
+        notes.add("scaled_score", value, f"left out. {facts.vendor} reports no score for {facts.code}. Give pass or fail instead")
     return None
 
 
@@ -208,8 +208,8 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
     passed = None if score is None or facts is None or not facts.has_standard else score >= facts.passing
     if is_blank(value):
         if facts and not facts.has_standard:
-            why = f"we don't know which score passes {facts.code}" if facts.reports_score else f"{facts.vendor} reports no score"
-            notes.add("result", "nothing", f"pass or fail: {why}")
+            why = f"We don't know which score passes {facts.code}" if facts.reports_score else f"{facts.vendor} reports no score"
+            notes.add("result", "nothing", f"pass or fail. {why}")
         return bool(passed)
     said = reading.read_result(value)
     if said is None:
@@ -217,7 +217,7 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
         notes.add("result", value, "pass or fail", near)
     elif facts and passed is not None and said != passed:
         side = "at or above" if passed else "below"
-        expected = f"what the score says: {score:g} is {side} the passing standard {facts.passing}"
+        expected = f"what the score says. {score:g} is {side} the passing standard {facts.passing}"
         notes.add("result", value, expected, None if passed else "fail")
     return bool(said if passed is None else passed)
 

@@ -64,7 +64,7 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
             return read_other_workbook(path.read_bytes(), name)
         text = Text.of(path, known)
     except FileNotFoundError:
-        raise refusal(name, name, "an existing file") from None
+        raise refusal(name, name, "a file that we can find. Check its name and its folder") from None
     except (OSError, MemoryError) as error:
         raise refusal(name, shown(getattr(error, "strerror", None) or error), "a readable table") from None
     if text.blank or text.binary:

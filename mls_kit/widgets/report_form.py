@@ -224,7 +224,7 @@ def _open(unread: dict[str, Any], values: dict[str, Any]) -> Iterator[Problem]:
     for name, value in unread.items():
         if value != "" and values.get(name) == value:
             place = name if name in _NAMES else f"ratings, {name}"
-            yield Problem(place, str(value), "in your file: type what your report says")
+            yield Problem(place, str(value), "in your file. Type what your report says")
 
 
 def report_fields(start: PlanRequest, vocabulary: str) -> dict[str, Any]:

@@ -2,14 +2,17 @@ import csv
 import io
 import json
 import re
+import shlex
 from dataclasses import replace
 
 import icalendar
 import pytest
-from cases import ROOT, TODAY, run
+import yaml
+from cases import PLANNED, ROOT, TODAY, run
 
 from mls_kit import ScoreReport, build_plan
 from mls_kit.batch.jobs import Outcome
+from mls_kit.cli import main
 from mls_kit.cli.batch import progress
 from mls_kit.export.forms import table_text
 from mls_kit.export.notebook import PlanFailed
@@ -46,7 +49,7 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
     [
         (["plan", "--scaled-scor", "650"], "--scaled-score"),
         ([*PLAN, "-p", "scaled_scor", "800"], "Nearest: scaled_score"),
-        ([*PLAN, "-p", "x=1;import os", "800"], "is not one of exam"),
+        ([*PLAN, "-p", "x=1;import os", "800"], "is not one of the names exam"),
         (["plan", "--exam", "SAA-C03"], "--scaled-score, --ratings"),
         ([*PLAN, "--taken-on", "2030-01-01"], "in the future"),
         ([*PLAN, "--hours-per-week", "lots"], "hours_per_week: 'lots'"),
@@ -54,18 +57,18 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         ([*PLAN, "--target-date", "2026-11-01"], "a day after the first day"),
         ([*PLAN, "-o", "plan.txt"], "does not end in .ipynb"),
         ([*PLAN, "-o", "nowhere/plan.ipynb"], "exist. Create it first"),
-        ([*PLAN, "--report", "nowhere.yaml"], "an existing file"),
-        (["plan"], "Or enter your report once in lesson 00"),
+        ([*PLAN, "--report", "nowhere.yaml"], "a file that we can find"),
+        (["plan"], "enter your report once in lesson 00"),
         ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Nearest: Europe/Berlin"),
         ([*PLAN, "--time-zone", "Europe/Berlin"], "of use without a calendar"),
         (["replan"], "Enter it in the notebook 00_start_here"),
         (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "logged or ticked anything yet"),
-        (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "an existing file"),
+        (["replan", "--report", "nowhere.yaml", "--log", "x.csv"], "a file that we can find"),
         ([*REPLAN, "--log", "nowhere.csv"], "a readable file"),
         ([*REPLAN, "--done-hours", "-3"], "done_hours: '-3' is not"),
         ([*REPLAN, "--exam-day", "2026-11-01"], "a day after 2026-11-22"),
         ([*REPLAN, "--ics", "--time-zone", "Mars"], "the name of a time zone"),
-        (["check", "nowhere.csv"], "an existing file"),
+        (["check", "nowhere.csv"], "a file that we can find"),
         (["exams", "SAA-C3"], "Nearest: SAA-C03"),
         (["check", ROOT / "data/cohorts/sample.csv", "--today", "soon"], "YYYY-MM-DD"),
         (["nonsense"], "No such command"),
@@ -125,6 +128,21 @@ def test_plan_takes_the_report_that_is_kept_and_what_is_typed_besides(tmp_path, 
     assert (request.exam, request.hours_per_week, request.practice_source) == ("SAA-C03", 9, "Tutor")
     assert request.days_off == "Sun"
     assert "Needed: --exam, --ratings" in run("plan", "--score", "690").output
+
+
+@pytest.mark.parametrize("code", PLANNED)
+def test_the_example_for_what_is_missing_fits_the_exam_that_was_named(code):
+    given = shlex.split(run("plan", "--exam", code).output.partition("mls-kit plan ")[2].splitlines()[0])
+    values = {name[2:].replace("-", "_"): value for name, value in zip(given[::2], given[1::2], strict=True)}
+    report = PlanRequest.from_text(values).report
+    assert (report.exam, report.passed, report.is_rated) == (code, False, report.facts.rates_domains)
+
+
+def test_the_help_says_ranges_in_words_and_the_lengths_of_workshops():
+    for command in main.commands:
+        assert "<=" not in run(command, "--help").output
+    lengths = yaml.safe_load((ROOT / "data" / "workshops.yaml").read_text())["routes"]
+    assert all(str(route["minutes"]) in run("workshop", "--help").output for route in lengths)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +241,7 @@ def test_forgotten_quotes_are_said_and_mistakes_of_the_report_come_before_files_
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_plan.ipynb").write_text("mine")
     given = ["plan", "--exam", "SAA-C03", "--scaled-score", "690", "--ratings"]
-    for words, said in ((["NI,", "MC,", "MC,", "NI"], "quotes around"), (["NI, MC"], "is not 4 ratings"),
+    for words, said in ((["NI,", "MC,", "MC,", "NI"], "quotes around"), (["NI, MC"], "each of the 4 domains"),
                         (["NI, MC, MC, NI"], "would be overwritten")):  # fmt: skip
         done = run(*given, *words)
         assert (done.exit_code, said in done.output) == (2, True), done.output
@@ -242,7 +260,7 @@ def test_lines_of_the_log_that_cannot_be_used_are_named_when_planning_anew(tmp_p
     assert done.exit_code == 0, done.output
     assert "left out" in done.output
     assert "line 3, date" in done.output
-    for more, said in ((["--done-hours", "many"], "a number from 0"), (["--report", "no.yaml"], "an existing file")):
+    for more, said in ((["--done-hours", "many"], "a number from 0"), (["--report", "no.yaml"], "a file that we can find")):
         done = run(*given, *more)
         assert (done.exit_code, said in done.output) == (2, True), done.output
     (tmp_path / "me.yaml").write_text("exam: SAA-C03\nratings: [\n")

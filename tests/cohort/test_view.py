@@ -228,9 +228,9 @@ def test_the_key_is_written_only_when_asked_and_names_rows(tmp_path):
     [
         (["nowhere.csv"], "no such file"),
         ([str(COHORTS / "sample.csv"), "--before", "nowhere.csv"], "no such file"),
-        ([str(COHORTS / "sample.csv"), "--by", "team"], "the file has no extra columns"),
+        ([str(COHORTS / "sample.csv"), "--by", "team"], "The file has no extra columns"),
         ([str(COHORTS / "sample.csv"), "--exam", "SAA-C3"], "Nearest: SAA-C03"),
-        ([str(COHORTS / "sample.csv"), "--group-size", "1"], "2<=x<=1000"),
+        ([str(COHORTS / "sample.csv"), "--group-size", "1"], "2 to 1000"),
         ([str(COHORTS / "sample.csv"), "-o", "view.pdf"], "does not end in .html"),
     ],
 )

@@ -60,7 +60,7 @@ def test_what_is_no_file_is_said(tmp_path):
     (tmp_path / "folder.yaml").mkdir()
     (tmp_path / "dangling.yaml").symlink_to(tmp_path / "nowhere")
     (tmp_path / "circle.yaml").symlink_to(tmp_path / "circle.yaml")
-    for name, expected in (("nowhere.yaml", "an existing file"), ("folder.yaml", "it is a folder"),
+    for name, expected in (("nowhere.yaml", "a file that we can find"), ("folder.yaml", "It is a folder"),
                            ("dangling.yaml", "a link to a file that exists"), ("circle.yaml", "a link to"),
                            ("x" * 300, "that can be read"), ("a\0b", "that can be read")):  # fmt: skip
         for load in (read_yaml, lambda path: load_data(path, Exam)):
@@ -113,7 +113,7 @@ def test_every_mistake_has_its_line_place_and_nearest_choice(tmp_path):
     assert [str(problem) for problem in caught.value.problems] == [
         "line 2, parts 1, name: '2026' is not text (put it in quotes).",
         "line 2, parts 1, size: 'nan' is not a finite number.",
-        "line 3, parts two, name: 'nothing' is not given: this field is needed.",
+        "line 3, parts two, name: this is not given. This field is needed.",
         "line 3, parts two, id: 'id' is not one of name, size, whole, kind. Nearest: kind.",
         "line 4, parts two, nam: 'nam' is not one of name, size, whole, kind. Nearest: name.",
         "line 8, parts 3, kind: '[1]' is not text (put it in quotes).",

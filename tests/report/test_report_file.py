@@ -186,7 +186,7 @@ GUIDE = [text("AWS Certified Solutions Architect (SAA-C03) Exam Guide"), text("S
     (lambda: pdf(heading(EXAM, 690, title="Networking (ANS-C01)")), "a report of ANS-C01' is not of an exam the kit knows"),
     (lambda: report("SAA-C03", 690, SAA)[:3000], "a damaged PDF"),
     (lambda: b"%PDF-1.7\n" + bytes(range(256)) * 50, "a damaged PDF"),
-    (lambda: pdf([text("page"), PageBreak()] * 13), "a PDF of 13 pages' is not a score report: a report has at most 12"),
+    (lambda: pdf([text("page"), PageBreak()] * 13), "a PDF of 13 pages' is not a score report. A report has at most 12"),
     (lambda: pdf([Paragraph("word " * 20_000, ParagraphStyle("tiny", fontSize=2, leading=2))]), "the text of a book"),
     (lambda: b"%PDF-" + b"0" * pdf_pages.LARGEST, "a file of 20 MB"),
     (lambda: b"", "an empty file"),
@@ -215,7 +215,7 @@ def test_a_file_that_takes_too_long_or_breaks_its_reader_is_named_and_the_next_o
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path):
-    with pytest.raises(InputError, match="an existing file"):
+    with pytest.raises(InputError, match="a file that we can find"):
         read_report_file(tmp_path / "no.pdf")
     with pytest.raises(InputError, match="a file that can be read"):
         read_report_file(tmp_path)
