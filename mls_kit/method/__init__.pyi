@@ -34,6 +34,7 @@ from .retake import (
 )
 from .what_if import (
     MOST_HOURS as MOST_HOURS,
+    Course as Course,
     Prospect as Prospect,
     Prospects as Prospects,
     article_shares as article_shares,

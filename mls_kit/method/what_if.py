@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -36,16 +37,22 @@ from mls_kit.score_model import (
 
 SPLITS = ("article", "weights", "equal", "best")
 MOST_HOURS = 200  # of a slider
-_SEARCHED = 5  # places tried by a search, and more where there are many
-_NEGLIGIBLE = 1e-6  # and the least probability it looks at
+_NEGLIGIBLE = 1e-6  # the least probability that a guess looks at
 _SURE = 1e-9
+_TRIED, _BETWEEN = np.linspace(0, 8.5, 13), np.linspace(0, 8.5, 2000)  # hours of a guess, as log(1 + hours)
+_NEAR = 3  # places tried near a guess; after them, what is left is halved
 
 
 class Prospect:
-    """A chance of passing the retake, and the hours by domain before it; its band over the stated assumptions when asked for."""
+    """A chance of passing the retake, and the hours by domain before it; chance and band are worked out when asked for."""
 
-    def __init__(self, chance: float, hours: tuple[float, ...], spread: Callable[[], Band]) -> None:
-        self.chance, self.hours, self._spread = chance, hours, spread
+    def __init__(self, hours: tuple[float, ...], find: Callable[[], float], spread: Callable[[], Band]) -> None:
+        self.hours, self._find, self._spread = hours, find, spread
+
+    @cached_property
+    def chance(self) -> float:
+        """The chance, exact."""
+        return self._find()
 
     @cached_property
     def band(self) -> Band:
@@ -116,7 +123,8 @@ class Prospects:
             "weights": weights,
             "equal": [1.0] * len(weights),
         }
-        self._known: dict[tuple[float, ...], float] = {}
+        self._found: dict[tuple[float, ...], Prospect] = {}
+        self._courses: dict[tuple[tuple[float, ...], ...], Course] = {}
 
     @cached_property
     def _prepared(self) -> PreparedGrid:
@@ -126,7 +134,7 @@ class Prospects:
     def now(self) -> Prospect:
         """The prospect without any study."""
         nothing = (0.0,) * len(self.names)
-        return Prospect(self._retake.chance(), nothing, lambda: self._prepared.bands([None])[0])
+        return Prospect(nothing, self._retake.chance, lambda: self._prepared.bands([None])[0])
 
     @cached_property
     def _raised(self) -> dict[str, tuple[RaisedRating, Prospect]]:
@@ -134,7 +142,7 @@ class Prospects:
         bands = self._prepared.bands_raised([found.shift for found in raises])
         nothing = (0.0,) * len(self.names)
         return {
-            name: (found, Prospect(found.chance, nothing, lambda band=band: band))  # type: ignore[misc]
+            name: (found, Prospect(nothing, lambda found=found: found.chance, lambda band=band: band))  # type: ignore[misc]
             for name, found, band in zip(self.names, raises, bands, strict=True)
         }
 
@@ -162,43 +170,16 @@ class Prospects:
 
     def at(self, hours: tuple[float, ...]) -> Prospect:
         """Return the prospect after hours of study by domain, in the order of the exam guide."""
-        return Prospect(self._chances([hours])[0], hours, lambda: self._prepared.bands([hours])[0])
+        found = Prospect(hours, lambda: self._retake.chance(hours), lambda: self._prepared.bands([hours])[0])
+        return self._found.setdefault(hours, found)
 
-    def _chances(self, plans: Sequence[tuple[float, ...]]) -> list[float]:
-        """Return the exact chances after several plans; none is worked out twice."""
-        new = list(dict.fromkeys(plan for plan in plans if plan not in self._known))
-        if new:
-            self._known.update(zip(new, self._retake.chances(new).tolist(), strict=True))
-        return [self._known[plan] for plan in plans]
+    def course(self, shares: Sequence[float], done: tuple[float, ...] = ()) -> Course:
+        """Return what hours to come do to the chance, shared out by ``shares`` on top of the hours ``done`` in each domain."""
+        return self._courses.setdefault((tuple(shares), done), Course(self, shares, done))
 
-    def reaching(
-        self, wanted: Sequence[float], amounts: Sequence[float], spend: Callable[[float], tuple[float, ...]]
-    ) -> list[int | None]:
-        """Return for each chance the place of the first of the rising `amounts` of hours that reaches it; None if none does.
-
-        `spend` shares hours out among the domains. A quick search guesses; what is returned is exact.
-        """
-        last = len(amounts) - 1
-        # chances as normal quantiles are all but straight between so few places, closer together where they rise fast
-        places = np.unique(np.round(last * np.linspace(0, 1, _SEARCHED + int(last**0.5) // 3) ** 2).astype(int))
-        found = ndtri(np.clip(self._quick.chances([spend(amounts[place]) for place in places]), _SURE, 1 - _SURE))
-        between = PchipInterpolator(places, found)(np.arange(last + 1)) if last else found
-        guesses = [int(np.searchsorted(between, ndtri(chance))) for chance in wanted]
-        near = sorted({min(max(guess - step, 0), last) for guess in guesses for step in (0, 1)})
-        self._chances([spend(amounts[place]) for place in near])
-        return [self._first(chance, guess, amounts, spend) for chance, guess in zip(wanted, guesses, strict=True)]
-
-    def _first(
-        self, chance: float, guess: int, amounts: Sequence[float], spend: Callable[[float], tuple[float, ...]]
-    ) -> int | None:
-        def reached(place: int) -> bool:
-            return self._chances([spend(amounts[place])])[0] >= chance
-
-        while guess and reached(guess - 1):
-            guess -= 1
-        while guess < len(amounts) and not reached(guess):
-            guess += 1
-        return guess if guess < len(amounts) else None
+    def guesses(self, plans: Sequence[tuple[float, ...]]) -> FloatArray:
+        """Return the chances after several plans, as normal quantiles, to a ten-thousandth or two."""
+        return np.asarray(ndtri(np.clip(self._quick.chances(plans), _SURE, 1 - _SURE)))
 
     @cached_property
     def _quick(self) -> Retake:
@@ -236,3 +217,39 @@ class Prospects:
     def raised(self, domain: str) -> tuple[RaisedRating, Prospect]:
         """Return what one rating more in one domain brings, without study; the band assumes the same rise of ability throughout."""
         return self._raised[domain]
+
+
+class Course:
+    """What hours to come do to the chance; what was found out of it is kept."""
+
+    def __init__(self, ahead: Prospects, shares: Sequence[float], done: tuple[float, ...]) -> None:
+        self._ahead, self._shares, self._done = ahead, shares, done
+        self._known: dict[float, tuple[float, float]] = {}  # of a chance: the most hours that fall short, the fewest that do
+
+    def _spend(self, hours: float) -> tuple[float, ...]:
+        coming = self._ahead.hours(hours, self._shares)
+        return tuple(map(sum, zip(coming, self._done, strict=True))) if self._done else coming
+
+    def after(self, hours: float) -> Prospect:
+        """Return the prospect after hours to come."""
+        return self._ahead.at(self._spend(hours))
+
+    @cached_property
+    def _curve(self) -> FloatArray:
+        found = self._ahead.guesses([self._spend(hours) for hours in np.expm1(_TRIED)])
+        return np.asarray(PchipInterpolator(_TRIED, found)(_BETWEEN))
+
+    def reaching(self, wanted: float, count: int, amount: Callable[[int], float]) -> int | None:
+        """Return the place of the first of ``count`` rising amounts of hours that reaches a chance, exactly; None if none does."""
+        short, enough = self._known.get(wanted, (-1.0, np.inf))
+        near = bisect_left(range(count), np.expm1(np.interp(ndtri(wanted), self._curve, _BETWEEN)), key=amount)
+        tries = 0
+        while (first := bisect_right(range(count), short, key=amount)) < (end := bisect_left(range(count), enough, key=amount)):
+            tries += 1
+            hours = amount(min(max(near, first), end - 1) if tries <= _NEAR else (first + end) // 2)
+            if self.after(hours).chance >= wanted:
+                enough = hours
+            else:
+                short = hours
+        self._known[wanted] = short, enough
+        return first if first < count else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mls_kit.exam import load_method
@@ -14,7 +14,7 @@ from mls_kit.method import Timeline
 from mls_kit.plan.days import Calendar, usual_week
 
 if TYPE_CHECKING:
-    from mls_kit.method import Prospect, Prospects
+    from mls_kit.method import Course, Prospect
 
 
 @dataclass(frozen=True)
@@ -30,24 +30,6 @@ class Aim:
     prospect: Prospect | None  # after these hours; None where the model cannot speak
     hours_per_week: float | None = None  # where out of reach: that would do; None where none would
     why: str = ""  # what holds the day: earliest retake, last day of the exam; empty where only the chance does
-
-
-@dataclass(frozen=True)
-class Course:
-    """What hours to come do to the chance: domains share them by ``shares``, on top of the hours ``done`` in each."""
-
-    ahead: Prospects
-    shares: Sequence[float]  # in the order of the exam guide
-    done: Sequence[float] = ()
-
-    def spend(self, hours: float) -> tuple[float, ...]:
-        """Return the hours of each domain in all."""
-        coming = self.ahead.hours(hours, self.shares)
-        return tuple(map(sum, zip(coming, self.done, strict=True))) if self.done else coming
-
-    def after(self, hours: float) -> Prospect:
-        """Return the prospect after hours to come."""
-        return self.ahead.at(self.spend(hours))
 
 
 def find_aims(
@@ -76,37 +58,40 @@ class _Search:
     def by_chance(self) -> list[Aim]:
         if not self.course:
             return []
-        wanted = {rule.name: rule.chance for rule in load_method().aims.days if rule.chance}
         when, found = self.when, []
-        places = self.course.ahead.reaching(list(wanted.values()), when.hours, self.course.spend)
-        missed = [chance for chance, place in zip(wanted.values(), places, strict=True) if place is None]
-        enough = dict(zip(missed, self._enough(missed), strict=True)) if missed else {}
-        for (name, chance), place in zip(wanted.items(), places, strict=True):
+        for name, chance in ((rule.name, rule.chance) for rule in load_method().aims.days if rule.chance):
+            place = self.course.reaching(chance, len(when.days), when.hours.__getitem__)
             if place is not None:
                 decides = [REACHED] * (not place) + [RETAKE] * (not place and self._waits)
                 found.append(self.on(name, "model", when.days[place], chance, ": ".join(decides)))
             else:
                 day = when.days[-1] if when.ends else None
-                found.append(self.on(name, "model", day, chance, LAST_DAY if when.ends else "", enough[chance]))
+                found.append(self.on(name, "model", day, chance, LAST_DAY if when.ends else "", self._enough(chance)))
         return found
 
     @property
     def _waits(self) -> bool:
         return self.when.soonest > self.when.start + timedelta(days=1)
 
-    def _enough(self, wanted: Sequence[float]) -> list[float | None]:
-        """Return for each chance the fewest whole hours a week that reach it by the last day possible."""
+    def _enough(self, chance: float) -> float | None:
+        """Return the fewest whole hours a week that reach a chance by the last day possible."""
         assert self.course
-        when, rules = self.when, load_method().plan
+        most = int(load_method().plan.hours_per_week["highest"])
+        tried = range(int(self.when.hours_per_week) + 1, most + 1)
+
+        def in_all(place: int) -> float:
+            week = usual_week(tried[place], self.when.days_off, load_method().plan)
+            return sum(minutes * self._days_ahead[day] for day, minutes in week.items()) / 60
+
+        place = self.course.reaching(chance, len(tried), in_all)
+        return None if place is None else float(tried[place])
+
+    @cached_property
+    def _days_ahead(self) -> Counter[int]:
+        """How many days of each weekday there are before the last day possible."""
+        when = self.when
         days = [when.start + timedelta(days=n) for n in range((when.days[-1] - when.start).days)]
-        counts = Counter(day.weekday() for day in days if day not in when.days_off)
-        tried = [hours for hours in range(1, int(rules.hours_per_week["highest"]) + 1) if hours > when.hours_per_week]
-        if not tried:
-            return [None] * len(wanted)
-        weeks = [usual_week(hours, when.days_off, rules) for hours in tried]
-        amounts = [sum(minutes * counts[day] for day, minutes in week.items()) / 60 for week in weeks]
-        places = self.course.ahead.reaching(wanted, amounts, self.course.spend)
-        return [None if place is None else float(tried[place]) for place in places]
+        return Counter(day.weekday() for day in days if day not in when.days_off)
 
     def article(self) -> Aim:
         """Return the first day on which the suggested hours fit, and the fewest weeks are over; or the last day possible."""

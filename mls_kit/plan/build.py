@@ -12,7 +12,7 @@ import pandas as pd
 from mls_kit.exam import PlanRules, load_method
 from mls_kit.html import render
 from mls_kit.method import Diagnosis, Prospects, Timeline, availability, carry_to, diagnose, prioritize, share_rule, with_shares
-from mls_kit.plan.aims import LAST_DAY, Aim, Course, find_aims
+from mls_kit.plan.aims import LAST_DAY, Aim, find_aims
 from mls_kit.plan.days import STEP, Calendar, Fit, fit_before, next_day, real_pace, usual_week, week_of
 from mls_kit.plan.overview import Checkpoint, PlanWeek, list_weeks, make_checkpoints
 from mls_kit.plan.schedule import Block
@@ -146,7 +146,7 @@ def lay_out(plan: Plan, soonest: date, own: date | None, known: Known) -> Plan:
     hours, table, timeline = plan.hours_per_week, plan.priorities, plan.timeline
     shares = [float(table.loc[domain.name, "share"]) for domain in target.facts.domains]
     when = Calendar(start, soonest, target.facts.last_day(target.language), hours, off)
-    course = Course(plan.prospects, shares, plan.done) if plan.prospects else None
+    course = plan.prospects.course(shares, plan.done) if plan.prospects else None
     aims = find_aims(when, timeline, course, plan.begun or start, sum(plan.done), own)
     chosen = choose(aims, plan.aim)
     exam_day = chosen.day or when.days[-1]
