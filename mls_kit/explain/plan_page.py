@@ -331,12 +331,13 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     """Return the months with their days, what the blocks mean, and what to say of the last day."""
     blocks: defaultdict[date, list[Sign]] = defaultdict(list)
     names: defaultdict[date, list[str]] = defaultdict(list)
-    domains = {domain.name: domain.short for domain in plan.target.facts.domains}
+    domains = [(look, domain.short) for look, domain in zip(signs(plan).values(), plan.target.facts.domains, strict=True)]
     used = {}
-    for session, look in zip(plan.sessions, looks(plan, plan.sessions), strict=True):
-        name = domains.get(session.domain) or _KINDS.get(session.kind, _KINDS["mixed"])
-        blocks[session.day].append(look)
-        names[session.day].append(name)
+    for block in plan.blocks:
+        kind = (Sign(*_SIGNS.get(block.kind, _SIGNS["mixed"])), _KINDS.get(block.kind, _KINDS["mixed"]))
+        look, name = domains[block.domain - 1] if block.domain else kind
+        blocks[block.day].append(look)
+        names[block.day].append(name)
         used[look] = name
     there = availability(plan.target.facts, plan.exam_day or plan.start, plan.target.language)
     target = there.state == "ended"
@@ -367,7 +368,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     end = None
     if plan.exam_day:
         aim = next((aim for aim in plan.aims if aim.name == plan.aim), None)
-        hours = sum(session.minutes for session in plan.sessions) / 60
+        hours = sum(block.minutes for block in plan.blocks) / 60
         end = {"hours": hours, "chance": aim.prospect if aim else None, "target": target}
     return {"months": list(months.values()), "key": [(sign, used[sign]) for sign in dict.fromkeys(order)], "end": end}
 

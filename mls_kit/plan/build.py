@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,10 +15,10 @@ from mls_kit.exam import PlanRules, load_method
 from mls_kit.html import render
 from mls_kit.method import Diagnosis, Prospects, Timeline, availability, carry_to, diagnose, prioritize, share_rule, with_shares
 from mls_kit.plan.aims import LAST_DAY, Aim, find_aims
-from mls_kit.plan.days import STEP, Calendar, Fit, fit_before, next_day, real_pace, usual_week, week_of
+from mls_kit.plan.days import STEP, Calendar, Fit, clock_times, fit_before, next_day, real_pace, usual_week, week_of
 from mls_kit.plan.overview import Checkpoint, PlanWeek, list_weeks, make_checkpoints
 from mls_kit.plan.schedule import Block
-from mls_kit.plan.sessions import Goal, Known, Session, describe, make_sessions
+from mls_kit.plan.sessions import Goal, Known, Session, describe, make_blocks, make_goals
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import DaysOff, Notes, ScoreReport, reading
 
@@ -43,8 +45,7 @@ class Plan:
     hours_per_week: float
     exam_day: date | None = None
     fit: Fit | None = None
-    sessions: tuple[Session, ...] = field(default=(), repr=False)
-    goals: tuple[Goal, ...] = ()
+    blocks: tuple[Block, ...] = field(default=(), repr=False)  # the time of each session, and its theme
     warnings: tuple[str, ...] = ()
     days_off: DaysOff = field(default_factory=DaysOff)
     study_time: str | None = None
@@ -56,7 +57,22 @@ class Plan:
     begun: date | None = None  # first day of the first plan; ``start`` is that of this one
     done: tuple[float, ...] = ()  # hours of study by domain before ``start`` that count
     practice_source: str = ""  # where the learner's questions come from
-    checkpoints: tuple[Checkpoint, ...] = ()  # the practice exams, with their aims
+    known: Known = field(default_factory=Known, repr=False)  # what was done before ``start``
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """What to do in each block, and what to open."""
+        return tuple(describe(self))
+
+    @cached_property
+    def goals(self) -> tuple[Goal, ...]:
+        """A goal for each domain, of a plan with an exam."""
+        return tuple(make_goals(self))
+
+    @cached_property
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """The practice exams, with their aims."""
+        return make_checkpoints(self)
 
     @property
     def is_carried_over(self) -> bool:
@@ -152,18 +168,17 @@ def lay_out(plan: Plan, soonest: date, own: date | None, known: Known) -> Plan:
     exam_day = chosen.day or when.days[-1]
     least, suggested = (max(0.0, round(needed - sum(plan.done), 1)) for needed in timeline.hours_needed)
     fit = fit_before(exam_day, least, suggested, when)
-    plan = replace(plan, exam_day=exam_day, fit=fit, aim=chosen.name, aims=aims)
-    sessions, goals = make_sessions(plan, known)
+    plan = replace(plan, exam_day=exam_day, fit=fit, aim=chosen.name, aims=aims, known=known)
+    blocks = make_blocks(plan)
     limit = "" if plan.is_carried_over else plan.diagnosis.retake.limit_said
     there = availability(target.facts, exam_day, target.language)
     said = said_of_day(chosen, aims, exam_day, fit, when, timeline, target)
     warnings = [*plan.warnings, *([limit] if limit else []), *said, *plan.report.remarks,
                 *([] if there.state == "open" else [there.why]), *kept_from(hours, off, rules),
-                *moved_earlier(sessions, plan.study_time, rules)]  # fmt: skip
-    if not sessions and exam_day > start:
+                *moved_earlier(blocks, plan.study_time, rules)]  # fmt: skip
+    if not blocks and exam_day > start:
         warnings.append(_say("empty", start=start, exam_day=exam_day))
-    plan = replace(plan, sessions=tuple(sessions), goals=tuple(goals), warnings=tuple(warnings))
-    return replace(plan, checkpoints=make_checkpoints(plan))
+    return replace(plan, blocks=tuple(blocks), warnings=tuple(warnings))
 
 
 def choose(aims: Sequence[Aim], name: str) -> Aim:
@@ -271,10 +286,13 @@ def kept_from(hours: float, days_off: DaysOff, rules: PlanRules) -> list[str]:
     return [_say("hours_held", held=held, hours=hours, longest=longest if full else None)]
 
 
-def moved_earlier(sessions: Sequence[Session], study_time: str | None, rules: PlanRules) -> list[str]:
+def moved_earlier(blocks: Sequence[Block], study_time: str | None, rules: PlanRules) -> list[str]:
     """Say when weekday sessions start before the time asked for, because they would end too late."""
-    starts = {session.day: session.start for session in reversed(sessions)}  # of each day the first
-    earlier = [start for day, start in starts.items() if study_time and day.weekday() < 5 and start < study_time]
+    if not study_time:
+        return []
+    days = groupby(blocks, key=lambda block: block.day)
+    starts = {day: clock_times(day, [each.minutes for each in group], rules, study_time)[0] for day, group in days}
+    earlier = [start for day, start in starts.items() if day.weekday() < 5 and start < study_time]
     values = {"days": len(earlier), "wanted": study_time, "earliest": min(earlier, default=""), "end": rules.slots.latest_end}
     return [_say("moved_earlier", **values)] if earlier else []
 
@@ -289,6 +307,4 @@ def _with_reviews(plan: Plan) -> Plan:
             week = (week_of(day) - week_of(plan.start)).days // 7 + 1
             blocks.append(Block(day, week, rules.keep_up_minutes, "review", domain.number))
             day += timedelta(days=1)
-    sessions = describe(blocks, plan, Known())
-    said = (*plan.report.remarks, *moved_earlier(sessions, plan.study_time, rules))
-    return replace(plan, sessions=tuple(sessions), warnings=said)
+    return replace(plan, blocks=tuple(blocks), warnings=(*plan.report.remarks, *moved_earlier(blocks, plan.study_time, rules)))

@@ -74,13 +74,13 @@ def exam_length(exam: Exam, rules: PlanRules) -> tuple[int, int]:
     return total, exam.minutes.value or round(total * minutes_per_question(exam, rules))
 
 
-def make_sessions(plan: Plan, known: Known) -> tuple[list[Session], list[Goal]]:
-    """Return the sessions up to the exam by the shares of the priorities, and a goal for each domain."""
+def make_blocks(plan: Plan) -> list[Block]:
+    """Return the sessions' time up to the exam, with themes by the shares of the priorities."""
     exam, method, ranked, off, exam_day = plan.target.facts, load_method(), plan.priorities, plan.days_off, plan.exam_day
     rules = method.plan
     blocks = free_blocks(plan.start, exam_day, plan.hours_per_week, off, rules) if exam_day else []
     if not exam_day or not blocks:
-        return [], []
+        return []
     lowest = method.priority.tiers[-1].name
     numbers = {domain.name: domain.number for domain in exam.domains}
     kept_up = {numbers[name] for name, tier in ranked["tier"].items() if tier == lowest}
@@ -88,13 +88,16 @@ def make_sessions(plan: Plan, known: Known) -> tuple[list[Session], list[Goal]]:
     blocks = with_exams(blocks, exam_day, exam_length(exam, rules)[1], rules)
     blocks = with_spare(blocks, sum(usual_week(plan.hours_per_week, off, rules).values()), rules)
     check = rules.diagnostic_questions * minutes_per_question(exam, rules)
-    blocks = fill(blocks, exam_day, shares, kept_up, known.practiced, check, rules)
-    return describe(blocks, plan, known), _goals(blocks, plan, numbers, exam_day - timedelta(days=1))
+    return fill(blocks, exam_day, shares, kept_up, plan.known.practiced, check, rules)
 
 
-def _goals(blocks: list[Block], plan: Plan, numbers: dict[str, int], last: date) -> list[Goal]:
-    """One goal a domain, checked at the first practice exam after half of its time."""
-    exams, rules = [block.day for block in blocks if block.kind in ("test", "checkpoint")], load_method().plan
+def make_goals(plan: Plan) -> list[Goal]:
+    """Return one goal a domain, checked at the first practice exam after half of its time."""
+    blocks, rules = plan.blocks, load_method().plan
+    if not plan.exam_day or not blocks:
+        return []
+    numbers, last = {domain.name: domain.number for domain in plan.target.facts.domains}, plan.exam_day - timedelta(days=1)
+    exams = [block.day for block in blocks if block.kind in ("test", "checkpoint")]
     goals = []
     for name in plan.priorities.index:
         days = [block.day for block in blocks if block.domain == numbers[name]] or [plan.start]
@@ -103,29 +106,30 @@ def _goals(blocks: list[Block], plan: Plan, numbers: dict[str, int], last: date)
     return goals
 
 
-def describe(blocks: list[Block], plan: Plan, known: Known) -> list[Session]:
-    """Return the sessions of blocks, in their order, with their start times."""
+def describe(plan: Plan) -> list[Session]:
+    """Return the sessions of a plan's blocks, in their order, with their start times."""
+    blocks = plan.blocks
     starts, rules = list[str](), load_method().plan
     for day, group in groupby(blocks, key=lambda block: block.day):
         starts += clock_times(day, [block.minutes for block in group], rules, plan.study_time)
-    describer = _Describer(plan, known, rules, sum(block.kind == "checkpoint" for block in blocks))
+    describer = _Describer(plan, rules, sum(block.kind == "checkpoint" for block in blocks))
     return [describer.session(block, start) for block, start in zip(blocks, starts, strict=True)]
 
 
 class _Describer:
     """Turns blocks into sessions, walking through each domain's tasks, actions and documents, and through the questions."""
 
-    def __init__(self, plan: Plan, known: Known, rules: PlanRules, exams: int) -> None:
+    def __init__(self, plan: Plan, rules: PlanRules, exams: int) -> None:
         self.exam, self.rules, self.exams = plan.target.facts, rules, exams
         self.asks = "Is the rating right?" if plan.target.is_rated else "Where do you stand?"
         self.source = plan.practice_source or "your own practice questions"
         self.pace = minutes_per_question(self.exam, rules)
         self.turns: Counter[str] = Counter()
-        self.met = known.met
+        self.met = plan.known.met
         self.studied: dict[int, str] = {}
         self.read: defaultdict[int, list[str]] = defaultdict(list)  # tasks in the order in which they were read
         self.to_try: dict[int, str] = {}  # tasks that were read and have a lab that comes next
-        self.new = _new_questions(self.exam.code, known.seen)
+        self.new = _new_questions(self.exam.code, plan.known.seen)
         self.official = {one.practice: one for one in reversed(self.exam.resources) if one.practice}
 
     def session(self, block: Block, start: str) -> Session:

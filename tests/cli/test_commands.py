@@ -158,7 +158,8 @@ def test_plan_names_an_exam_it_cannot_use_before_it_asks_for_more(exam, said):
 def test_no_cell_of_the_table_is_run_as_a_formula():
     plan = build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI", today=TODAY), today=TODAY)
     first = replace(plan.sessions[0], do="=cmd|' /C calc'!A0", if_then="@SUM(A1)", short="\tx", domain="-2")
-    (row,) = csv.DictReader(io.StringIO(table_text(replace(plan, sessions=(first,))).lstrip("\ufeff")))
+    vars(plan)["sessions"] = (first,)
+    (row,) = csv.DictReader(io.StringIO(table_text(plan).lstrip("\ufeff")))
     found = row["do"], row["if_then"], row["short"], row["domain"]
     assert found == ("'=cmd|' /C calc'!A0", "'@SUM(A1)", "'\tx", "'-2")
 
