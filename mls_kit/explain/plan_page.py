@@ -80,6 +80,11 @@ def plan_style() -> Block:
     return Block(style().markup + plain_css(render("explain/plan.css.j2", "plan")).markup)
 
 
+@lru_cache
+def _drawn(look: Sign) -> Block:
+    return render(_PAGE, "block", look=look)
+
+
 def domain_letters(names: Iterable[str]) -> list[str]:
     """Return a letter of its own for each name: the first of a word if it is free, else any in it, else any.
 
@@ -329,14 +334,14 @@ def soon(plan: Plan, days: int = 14) -> Block:
 
 def _calendar(plan: Plan) -> dict[str, Any]:
     """Return the months with their days, what the blocks mean, and what to say of the last day."""
-    blocks: defaultdict[date, list[Sign]] = defaultdict(list)
+    blocks: defaultdict[date, list[Block]] = defaultdict(list)
     names: defaultdict[date, list[str]] = defaultdict(list)
     domains = [(look, domain.short) for look, domain in zip(signs(plan).values(), plan.target.facts.domains, strict=True)]
-    used = {}
+    used: dict[Sign, str] = {}
     for block in plan.blocks:
         kind = (Sign(*_SIGNS.get(block.kind, _SIGNS["mixed"])), _KINDS.get(block.kind, _KINDS["mixed"]))
         look, name = domains[block.domain - 1] if block.domain else kind
-        blocks[block.day].append(look)
+        blocks[block.day].append(_drawn(look))
         names[block.day].append(name)
         used[look] = name
     there = availability(plan.target.facts, plan.exam_day or plan.start, plan.target.language)
@@ -348,7 +353,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
         return {
             "number": day.day,
             "exam": ("target" if target else "exam") if day == plan.exam_day else "",
-            "looks": blocks.get(day, []),
+            "blocks": blocks.get(day, []),
             "said": ", ".join(names.get(day, [])),
             "today": day == plan.start,
             "inside": plan.start < day <= last,
@@ -377,7 +382,7 @@ def _lines(plan: Plan) -> list[dict[str, Any]]:
     """Return what each week holds: domains by their short names, in a long plan by their blocks and without tasks."""
     weeks, exam = plan.weeks(), plan.target.facts
     long = len(weeks) > _FEW_WEEKS
-    called: dict[str, Any] = {name: render(_PAGE, "block", look=look) for name, look in signs(plan).items()}
+    called: dict[str, Any] = {name: _drawn(look) for name, look in signs(plan).items()}
     if not long:
         called = {domain.name: domain.short for domain in exam.domains}
     tasks = {domain.name: list(domain.tasks) for domain in exam.domains}
