@@ -1,11 +1,17 @@
 """A lesson in JupyterLab and a plan's page, each in a real Chromium. All lessons are in ``whole/test_lab.py``."""
 
+import pandas as pd
 import pytest
 from cases import TODAY
 from lab import WINDOWS, assert_runs, barriers
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from mls_kit.course import site
+from mls_kit.exam import find_exam
+from mls_kit.explain import rule_rates
 from mls_kit.export.forms import write_forms
 from mls_kit.export.notebook import render
+from mls_kit.html import show
 from mls_kit.plan.requested import requested_plan
 from mls_kit.report.request import PlanRequest
 
@@ -46,6 +52,21 @@ def test_a_page_fits_its_window_and_axe_finds_nothing_serious(browser, plan_page
     for folded in page.locator("summary").all():
         folded.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert barriers(page, "body") == []
+
+
+def test_a_wide_table_and_a_figure_of_a_lesson_are_scrolled_by_keyboard_on_a_phone(browser, tmp_path):
+    wide = show(pd.DataFrame([range(20)], pd.Index(["x"], name="a"), [f"heading {n}" for n in range(20)]), "20 numbers")
+    outputs = [new_output("display_data", {"text/html": each._repr_html_()}) for each in (wide, rule_rates(find_exam("MLS-C01")))]
+    (tmp_path / "lesson.html").write_text(site._html(new_notebook(cells=[new_code_cell(outputs=outputs)]), "A lesson"))
+    page = browser.new_context(bypass_csp=True, viewport={"width": 390, "height": 800}).new_page()
+    page.goto((tmp_path / "lesson.html").as_uri())
+    page.locator("nav a").focus()
+    for _ in outputs:
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.activeElement.scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert barriers(page, "body") == []
 
 

@@ -44,7 +44,7 @@ class Chart:
         # JupyterLab reads alternative text only from an img element, not from the metadata of a picture
         data = base64.b64encode(self.png()).decode()
         return (
-            f'<figure style="margin:0"><img alt="{words}" src="data:image/png;base64,{data}" '
+            f'<figure class="scroll" tabindex="0" style="margin:0"><img alt="{words}" src="data:image/png;base64,{data}" '
             f'style="max-width:100%;height:auto;background:#fff"><figcaption>{together(caption)}</figcaption></figure>'
         )
 
