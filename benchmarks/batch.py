@@ -28,6 +28,8 @@ from statistics import median
 
 import nbformat
 
+from mls_kit.report import PlanRequest
+
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "notebooks/personal_plan.ipynb"
 WORKERS = 2
@@ -37,8 +39,8 @@ REPORTS = [("MLS-C01", "Strong, Competent, Needs Improvement, Needs Improvement"
 def values(number: int) -> dict:
     """Return the parameters of one learner."""
     exam, ratings = REPORTS[number % len(REPORTS)]
-    return {"exam": exam, "ratings": ratings, "scaled_score": 560 + 7 * number % 140, "taken_on": "2026-03-14",
-            "today": "2026-03-20", "learner_id": f"L{number:05d}"}  # fmt: skip
+    request = PlanRequest(exam, 560 + 7 * number % 140, ratings, "2026-03-14", today="2026-03-20", learner_id=f"L{number:05d}")
+    return dict(request.parameters())
 
 
 def finish(notebook, number: int, folder: Path, pages: bool) -> None:
@@ -76,14 +78,10 @@ def ploomber_one(job) -> None:
 
 def warm_one(job: list) -> None:
     """Run one notebook in a child of the warm parent."""
-    import papermill
-
-    from mls_kit.batch.engine.papermill_engine import register
+    from mls_kit.batch import render_here
 
     number, folder, pages = job
-    options = {"engine_name": register(), "progress_bar": False, "execution_timeout": 300}
-    notebook = papermill.execute_notebook(str(TEMPLATE), None, parameters=values(number), **options)
-    finish(notebook, number, Path(folder), pages)
+    finish(render_here(PlanRequest(**values(number))).notebook, number, Path(folder), pages)
 
 
 def cli(count: int, folder: Path, pages: bool) -> None:
@@ -128,13 +126,13 @@ def nothing(_: object) -> None:
 
 
 def ours(count: int, folder: Path, pages: bool) -> dict:
-    """The warm engine's pool."""
+    """The batch's pool."""
     from mls_kit.batch.engine import WarmPool
 
     sys.modules.setdefault("batch", sys.modules["__main__"])
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
-    ready = [f"mls_kit.export.notebook:warm_up:{report}" for report in warm_ups()]
-    with WarmPool([*ready, "batch"], WORKERS, timeout=300) as warm:
+    ready = [f"mls_kit.batch.here:warm_up:{report}" for report in warm_ups()]
+    with WarmPool([*ready, "batch"], WORKERS, start_timeout=300) as warm:
         list(warm.map("batch:nothing", [None]))
         parent = warm.parent.process.pid
         found = {"start": used(parent) + used(os.getpid()), "megabytes": megabytes(parent)}
@@ -157,7 +155,7 @@ def megabytes(pid: int) -> float:
 
 def floor(count: int, folder: Path, pages: bool) -> dict:
     """The cells' code in one warm process: nothing but the work itself. Its CPU over two cores is the floor."""
-    from mls_kit.export.notebook import warm_up
+    from mls_kit.batch.here import warm_up
 
     for report in warm_ups():
         warm_up(report)

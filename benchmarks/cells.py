@@ -14,7 +14,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the batch sets it
 
 from batch import run_cells, warm_ups
 
-from mls_kit.export.notebook import warm_up
+from mls_kit.batch.here import warm_up
 
 PLANS, AIM = 50, 0.3  # plans of all the exams that the batch's benchmark has; CPU seconds a plan
 

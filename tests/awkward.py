@@ -1,10 +1,10 @@
 """Notebooks that print what cannot be sent, leave in the middle, or break what runs them; and how each came to its end."""
 
+import os
+
 import nbformat
 import papermill
 from nbformat.v4 import new_code_cell, new_notebook
-
-from mls_kit.batch.engine import papermill_engine as engine
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 HALF = r"\ud83d"  # of an emoji
@@ -81,7 +81,9 @@ def _shown(cell):
     return shown
 
 
-def execute(value):
-    """Run a notebook with parameters through papermill, all in a child of the warm parent."""
-    options = {"parameters": value["parameters"], "engine_name": engine.register(), "progress_bar": False}
-    return papermill.execute_notebook(value["notebook"], None, **options)
+def threads(_):
+    """Multiply, and return how many threads this process has then."""
+    import numpy as np
+
+    np.ones((500, 500)) @ np.ones((500, 500))
+    return len(os.listdir("/proc/self/task"))

@@ -1,13 +1,14 @@
-"""One plan on this computer: its notebook runs in this very process, where all that it needs is loaded already."""
+"""One plan: its notebook runs in this very process, where all that it needs is loaded already."""
 
 from __future__ import annotations
 
 import io
+import json
 import os
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
-from mls_kit.export import PlanFailed, Rendered, plan_notebook
+from mls_kit.export import PlanFailed, Rendered, page, plan_notebook
 from mls_kit.report import PlanRequest
 
 
@@ -19,6 +20,11 @@ def render_here(request: PlanRequest) -> Rendered:
     made = plan_notebook(request)
     _run(made.notebook)
     return made
+
+
+def warm_up(report: str) -> None:
+    """Make a plan and its page of a report without a learner, so that what every plan loads and reads is there."""
+    page(render_here(PlanRequest(**json.loads(report))).notebook, "")
 
 
 def _run(notebook: Any) -> None:

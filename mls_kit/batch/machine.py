@@ -19,7 +19,7 @@ from mls_kit.batch.work import run_job
 from mls_kit.report import PlanRequest
 
 CHILD = "mls_kit.batch.work:run_in_child"
-MOST = 1 << 20  # bytes of a message of its: the files do not pass through it
+LONGEST = 600.0  # seconds a plan may take where no limit is set: one that is stuck must not keep the others
 WARM_EXAMS = 8  # each takes a few seconds of warming up
 AHEAD = 64  # jobs handed to the processes at a time: never all of them
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def _warm_outcomes(
 
 def limits_of(settings: Settings) -> dict[str, Any]:
     """Return how long and how large a child may become."""
-    return {"total": settings.timeout, "memory_limit": settings.memory_limit, "most": MOST}
+    return {"start_timeout": settings.timeout or LONGEST, "memory_limit": settings.memory_limit}
 
 
 def for_child(job: Job, folder: Path, settings: Settings) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _plain_outcomes(jobs: Iterator[Job], folder: Path, settings: Settings) -> It
 
 def warm_ups(jobs: Iterable[Job], forms: tuple[str, ...]) -> list[str]:
     """Name what a warm process does first: a plan for each of the exams met first, without anything of a learner."""
-    module = "mls_kit.export.notebook" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work"
+    module = "mls_kit.batch.here" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work"
     first: dict[str, PlanRequest] = {}
     for job in jobs:
         if not job.request.exam_folder and len(first) < WARM_EXAMS:

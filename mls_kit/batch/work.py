@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,9 +31,11 @@ def forms_for(job: Job, forms: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(form for form in forms if form == "pdf" or form not in lacking)  # a worker without a browser says so
 
 
-def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "", engine: str | None = None) -> Outcome:
-    """Make the files of one learner in a folder, all of them or none."""
-    from mls_kit.export import PlanFailed
+def run_job(
+    job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "", make: Callable[[PlanRequest], Rendered] | None = None
+) -> Outcome:
+    """Make the files of one learner in a folder, all of them or none; ``make`` runs the notebook, by default in a kernel."""
+    from mls_kit.export import PlanFailed, render
 
     begun = time.perf_counter()
     file, error, status, told = "", "", "plan", None
@@ -43,7 +45,7 @@ def run_job(job: Job, folder: Path, forms: tuple[str, ...], time_zone: str = "",
         plan = requested_plan(job.request)
         target = folder / f"{job.stem}.ipynb"
         earlier = job.calendar.encode()
-        written = write_forms(plan, target, wanted, time_zone, lambda: _stamped(job, engine), beside, earlier)
+        written = write_forms(plan, target, wanted, time_zone, lambda: _stamped(job, make or render), beside, earlier)
         file, told = written[0].name, told_of(plan)
     except InputError as problem:
         status, error = "mistake", " ".join(str(each) for each in problem.problems)
@@ -64,20 +66,18 @@ def _beside(job: Job) -> Iterator[Plan]:
             yield requested_plan(request)
 
 
-def _stamped(job: Job, engine: str | None) -> Rendered:
-    from mls_kit.export import render
-
-    rendered = render(job.request, engine)
+def _stamped(job: Job, make: Callable[[PlanRequest], Rendered]) -> Rendered:
+    rendered = make(job.request)
     rendered.notebook.metadata["mls_kit"] = {"stamp": job.stamp}
     return rendered
 
 
 def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
     """Make the files of one learner in a child of a warm process, which runs the notebook itself."""
-    from mls_kit.batch.engine.papermill_engine import register
+    from mls_kit.batch.here import render_here
 
     job = Job.from_plain(value["job"])
-    return vars(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], register()))
+    return vars(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], render_here))
 
 
 def warm_up(report: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import logging
 import warnings
 from collections.abc import Callable
@@ -33,13 +31,10 @@ class Rendered:
     title: str
 
 
-def render(request: PlanRequest, engine: str | None = None, tell: Callable[[float], None] | None = None) -> Rendered:
-    """Run the plan's notebook with the values of a request, in memory.
+def render(request: PlanRequest, tell: Callable[[float], None] | None = None) -> Rendered:
+    """Run the plan's notebook with the values of a request, in memory and in a kernel of its own.
 
-    Parameters
-    ----------
-    engine : the papermill engine to use; without it, papermill's own
-    tell : called after each cell with the share of the notebook that has run; by papermill's own engine only
+    ``tell`` is called after each cell with the share of the notebook that has run.
 
     An InputError or PlanFailed where the request has mistakes, found before any kernel is started; or the notebook stopped at
     an error.
@@ -52,7 +47,7 @@ def render(request: PlanRequest, engine: str | None = None, tell: Callable[[floa
         from mls_kit.export.own_kernel import OwnKernelManager
 
     template = notebook_folder() / PLAN_TEMPLATE
-    more: dict[str, Any] = {} if engine else {"kernel_manager_class": OwnKernelManager}
+    more: dict[str, Any] = {"kernel_manager_class": OwnKernelManager}
     if tell:
         cells = len(nbformat.read(template, as_version=4).cells) + 1  # papermill adds one
         more["on_cell_complete"] = lambda cell, cell_index: tell((cell_index + 1) / cells)
@@ -62,7 +57,7 @@ def render(request: PlanRequest, engine: str | None = None, tell: Callable[[floa
             warnings.simplefilter("ignore")
             notebook = papermill.execute_notebook(
                 str(template), None, parameters=dict(request.parameters()), kernel_name="python3", progress_bar=False,
-                execution_timeout=CELL_TIMEOUT, engine_name=engine, extra_arguments=["--log-level=50"], **more,
+                execution_timeout=CELL_TIMEOUT, extra_arguments=["--log-level=50"], **more,
             )  # fmt: skip
     except PapermillExecutionError as error:
         raise PlanFailed(f"{error.ename}: {error.evalue}".splitlines()[0]) from None
@@ -98,27 +93,3 @@ def _as_code(value: object) -> str:
     if not isinstance(value, str):
         return repr(value)
     return '"' + value.encode("unicode_escape").decode("utf-8").replace('"', r"\"") + '"'
-
-
-def warm_up(report: str = "{}") -> None:
-    """Do once what every plan does; the cells run as plain code: their caches count, not their outputs."""
-    from mls_kit.export.page import page
-
-    template = nbformat.read(notebook_folder() / PLAN_TEMPLATE, as_version=4)
-    values: dict[str, Any] = {}
-    for cell in template.cells:
-        if cell.cell_type == "code":
-            code = ast.parse(cell.source)
-            last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
-            exec(compile(code, PLAN_TEMPLATE, "exec"), values)
-            if isinstance(last, ast.Expr):
-                _show(eval(compile(ast.Expression(last.value), PLAN_TEMPLATE, "eval"), values))
-            if "parameters" in cell.metadata.get("tags", []):
-                values.update(json.loads(report))
-    page(template, "")
-
-
-def _show(value: Any) -> None:
-    for name in ("_repr_mimebundle_", "_repr_html_"):
-        if hasattr(value, name):
-            getattr(value, name)()

@@ -3,9 +3,11 @@
 import errno
 import logging
 import os
+import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -16,9 +18,11 @@ from cases import ROOT
 from compare import differences
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
+from papermill import engines
 from papermill.exceptions import PapermillExecutionError
 
-from mls_kit.batch.engine import ChildDied, NoSafeFork, WarmPool, children, papermill_engine as engine
+from mls_kit.batch.engine import NoSafeFork, WarmPool, children, papermill_engine as engine
+from mls_kit.batch.engine.children import WarmParent
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the warm engine forks on Linux only")
 
@@ -52,12 +56,6 @@ def _path():
         yield
 
 
-@pytest.fixture(scope="module")
-def pool():
-    with WarmPool(["matplotlib.pyplot", "ipywidgets"], workers=2, timeout=60) as pool:
-        yield pool
-
-
 @pytest.fixture
 def notebook(tmp_path):
     """Return a function that writes a notebook of code cells; the first holds the parameters."""
@@ -78,20 +76,6 @@ def outputs(executed):
 
 def texts(executed):
     return [str(out.get("text", out.get("data", {}).get("text/plain"))) for out in outputs(executed)]
-
-
-def run_all(pool, notebooks):
-    """Run (path, parameters) side by side; yield number, and notebook or error."""
-    values = ({"notebook": str(path), "parameters": parameters} for path, parameters in notebooks)
-    for number, found in pool.map("awkward:execute", values):
-        yield number, found if isinstance(found, Exception) else nbformat.from_dict(found)
-
-
-def run_in(pool, path, parameters=None):
-    ((_, found),) = run_all(pool, [(path, parameters or {})])
-    if isinstance(found, Exception):
-        raise found
-    return found
 
 
 def run(path, saved=None, parameters=None, **options):
@@ -116,13 +100,7 @@ def test_every_kind_of_output_equals_plain_papermill_s(notebook, tmp_path, monke
     assert any(model.get("buffers") for model in state.values())
 
 
-def test_the_pool_gives_the_same_as_plain_papermill(notebook, pool):
-    path = notebook(*OF_ALL_KINDS[:-2])
-    plain = run(path, None, {"value": 5}, engine_name=None)
-    assert differences(run_in(pool, path, {"value": 5}), plain) == []
-
-
-def test_nothing_is_kept_from_one_notebook_to_the_next(notebook, pool):
+def test_nothing_is_kept_from_one_notebook_to_the_next(notebook):
     spoil = notebook(
         "import os, sys, json, random, builtins, matplotlib as mpl, numpy as np\n"
         "seen = [hasattr(json, 'mark'), 'MARK' in os.environ, mpl.rcParams['lines.linewidth'], 'mark' in globals(),\n"
@@ -131,23 +109,22 @@ def test_nothing_is_kept_from_one_notebook_to_the_next(notebook, pool):
         "mpl.rcParams['lines.linewidth'] = 77; os.chdir('/'); random.seed(1); np.random.seed(1)",
         "seen",
     )
-    first, second, third = (texts(found)[-1] for _, found in run_all(pool, [(spoil, {})] * 3))
+    first, second, third = (texts(run(spoil, preload=["matplotlib.pyplot"]))[-1] for _ in range(3))
     assert first == second == third
     assert "77" not in first
 
 
-def test_learners_draw_different_numbers(notebook, pool):
+def test_learners_draw_different_numbers(notebook):
     path = notebook("import random, numpy as np, uuid\nrandom.random(), np.random.random(), uuid.uuid4().hex")
-    drawn = [texts(found)[0].strip("()").split(", ") for _, found in run_all(pool, [(path, {})] * 3)]
+    drawn = [texts(found)[0].strip("()").split(", ") for found in (run(path) for _ in range(3))]
     assert all(len(set(column)) == 3 for column in zip(*drawn, strict=True))
 
 
-def test_children_side_by_side_share_the_cores(notebook, monkeypatch):
+def test_children_side_by_side_share_the_cores(monkeypatch):
     for name in children.THREADS:
         monkeypatch.delenv(name, raising=False)
-    path = notebook("import os, numpy as np; a = np.ones((500, 500)) @ np.ones((500, 500)); os.listdir('/proc/self/task')")
     with WarmPool(["numpy"], workers=os.cpu_count()) as pool:
-        assert texts(run_in(pool, path))[0].count("'") == 2, "one thread for each of as many children as there are cores"
+        assert [*pool.map("awkward:threads", [None])] == [(0, 1)], "one for each of as many children as there are cores"
 
 
 @pytest.mark.parametrize(
@@ -173,9 +150,9 @@ def test_awkward_notebooks_come_to_an_end(kind, end, tmp_path):
         f"{SHOW}if not os.fork(): sys.exit()",  # a second copy of the notebook goes on
     ],
 )
-def test_notebooks_that_hang_or_double_elsewhere_do_not_here(notebook, pool, code):
-    (found,) = dict(run_all(pool, [(notebook(code), {})])).values()
-    assert isinstance(found, dict | ChildDied)
+def test_notebooks_that_hang_or_double_elsewhere_do_not_here(notebook, code):
+    with suppress(DeadKernelError, PapermillExecutionError):
+        run(notebook(code))
 
 
 SEND = "import mls_kit.batch.engine.child as c, os\nsend = lambda said: c._work.sendall(said + b'\\n')\n"
@@ -195,60 +172,46 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("kind", GARBAGE)
-def test_garbage_on_a_child_s_channel_ends_that_notebook_and_no_other(notebook, pool, tmp_path, monkeypatch, kind):
+def test_garbage_on_a_child_s_channel_ends_that_notebook_and_no_other(notebook, tmp_path, monkeypatch, kind):
     monkeypatch.setattr(children, "MOST", 1 << 22)
     bad, good = notebook(SEND + GARBAGE[kind], name="bad"), notebook("value + 1", name="good")
-    found = dict(run_all(pool, [(bad, {}), (good, {"value": 2})]))
-    assert isinstance(found[0], ChildDied) or kind == "no notebook"
-    assert texts(found[1]) == ["3"]
     with pytest.raises(DeadKernelError, match=r"cell 2: (a message on its channel is|the process left)"):
         run(bad, tmp_path / "out.ipynb")
     assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].source == "value = 1"
+    assert texts(run(good)) == ["2"]
 
 
 ENDS = {
-    "exit": ("import os; os._exit(3)", "in cell 2: the process left with exit code 3"),
-    "crash": ("import ctypes; ctypes.string_at(0)", "SIGSEGV, a crash in compiled code"),
-    "loop": ("while True: pass", "stopped in cell 2: more than the 2 seconds allowed"),
-    "bomb": ("held = []\nwhile True: held.append(bytearray(10**7))", "MemoryError"),
-    "deaf": ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nwhile True: pass", "2 seconds"),
+    "exit": ("import os; os._exit(3)", DeadKernelError, "in cell 3: the process left with exit code 3"),
+    "crash": ("import ctypes; ctypes.string_at(0)", DeadKernelError, "SIGSEGV, a crash in compiled code"),
+    "loop": ("while True: pass", CellTimeoutError, "stopped in cell 3: more than the 2 seconds allowed"),
+    "bomb": ("held = []\nwhile True: held.append(bytearray(10**7))", PapermillExecutionError, "MemoryError"),
+    "deaf": (
+        "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nwhile True: pass",
+        CellTimeoutError,
+        "2 seconds",
+    ),
 }
 
 
-@pytest.mark.parametrize("kind", ENDS)
-def test_a_child_s_end_is_said_in_words_and_the_next_notebook_runs(notebook, pool, kind):
-    code, words = ENDS[kind]
-    bad, good = notebook(code, name="bad"), notebook("value + 1", name="good")
-    pool.limits.update(timeout=2 if "2 seconds" in words else 60, memory_limit=300)
-    try:
-        found = dict(run_all(pool, [(bad, {}), (good, {"value": 2})]))
-    finally:
-        pool.limits.update(timeout=60, memory_limit=None)
-    assert isinstance(found[0], ChildDied)
-    assert words in str(found[0])
-    assert texts(found[1]) == ["3"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "error"), [("exit", DeadKernelError), ("loop", CellTimeoutError), ("bomb", PapermillExecutionError)]
-)
-def test_the_engine_raises_what_papermill_raises_and_the_notebook_says_it(notebook, tmp_path, kind, error):
-    code, words = ENDS[kind]
-    path, saved = notebook("print('before')", code), tmp_path / "out.ipynb"
+@pytest.mark.parametrize(("code", "error", "words"), ENDS.values(), ids=ENDS)
+def test_an_end_is_raised_as_papermill_does_and_the_notebook_says_it_and_the_next_one_runs(notebook, tmp_path, code, error, words):
+    path, saved, good = notebook("print('before')", code), tmp_path / "out.ipynb", notebook("value + 1", name="good")
     with pytest.raises(error):
-        run(path, saved, execution_timeout=2 if kind == "loop" else 60, memory_limit=300)
+        run(path, saved, execution_timeout=2 if "2 seconds" in words else 60, memory_limit=300)
     shown = outputs(nbformat.read(saved, 4))
     assert "before" in str(shown)
     assert any(out.output_type == "error" for out in shown)
-    assert words.replace("cell 2", "cell 3") in str(shown)
+    assert words in str(shown)
+    assert texts(run(good)) == ["2"]
 
 
-def test_exit_functions_of_a_notebook_run_and_its_files_are_removed(notebook, pool, tmp_path):
+def test_exit_functions_of_a_notebook_run_and_its_files_are_removed(notebook, tmp_path):
     path = notebook(
         f"import atexit, pathlib, tempfile; atexit.register(pathlib.Path({str(tmp_path / 'end')!r}).touch)\n"
         "kept = tempfile.TemporaryDirectory(); print(kept.name)"
     )
-    left = texts(run_in(pool, path))[0].strip()
+    left = texts(run(path))[0].strip()
     assert (tmp_path / "end").exists()
     assert not Path(left).exists()
 
@@ -256,7 +219,7 @@ def test_exit_functions_of_a_notebook_run_and_its_files_are_removed(notebook, po
 STAYS = {
     "a process": "import subprocess; subprocess.Popen(['sleep', '{}'])",
     "its own session": "import subprocess; subprocess.Popen(['sleep', '{}'], start_new_session=True)",
-    "nohup": "!nohup sh -c 'sleep {} & sleep {} & wait' > /dev/null 2>&1 &",
+    "nohup": "import os; os.system(\"nohup sh -c 'sleep {} & sleep {} & wait' > /dev/null 2>&1 &\")",
     "forked twice": "import os\nif not os.fork():\n    os.setsid()\n    if not os.fork(): os.execlp('sleep', 'sleep', '{}')\n"
     "    os._exit(0)",
     "killed too late": "import os, subprocess; subprocess.Popen(['setsid', '-f', 'sleep', '{}']); os.kill(os.getpid(), 9)",
@@ -264,10 +227,11 @@ STAYS = {
 
 
 @pytest.mark.parametrize("kind", STAYS)
-def test_what_a_notebook_leaves_running_is_ended_with_it(notebook, pool, kind):
+def test_what_a_notebook_leaves_running_is_ended_with_it(notebook, kind):
     seconds = f"{1000 + os.getpid() + list(STAYS).index(kind) / 100:.2f}"  # by which it is known
     path = notebook(STAYS[kind].replace("{}", seconds), "import time; time.sleep(0.5)")
-    [*run_all(pool, [(path, {})])]
+    with suppress(DeadKernelError):
+        run(path)
     running = [file for file in Path("/proc").glob("[0-9]*/cmdline") if seconds.encode() in file.read_bytes()]
     assert not running
 
@@ -284,35 +248,31 @@ def rest(process):
 
 
 @pytest.mark.whole
-def test_many_notebooks_leave_no_descriptor_and_no_process(notebook, pool):
+def test_many_notebooks_leave_no_descriptor_and_no_process(notebook):
     path = notebook("import ipywidgets as w; out = w.Output()\nwith out: print(value)\nout")
-    run_in(pool, path)
-    parent = pool.parent.process.pid
+    run(path)
+    parent = engine._parent().process.pid
     descriptors, inside = len(os.listdir("/proc/self/fd")), rest(parent)
-    for _, found in run_all(pool, [(path, {"value": n}) for n in range(int(os.environ.get("WARM_MANY", "12")))]):
-        assert not isinstance(found, Exception), found
+    for _ in range(int(os.environ.get("WARM_MANY", "12"))):
+        run(path)
     assert len(os.listdir("/proc/self/fd")) == descriptors
     assert rest(parent) == inside
 
 
 def test_a_killed_parent_is_said_and_replaced(notebook):
-    path = notebook("import os, signal; os.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass", "1")
-    good = notebook("value", name="good")
-    with WarmPool(workers=1, timeout=30) as pool:
-        with pytest.raises(ChildDied, match="warm parent was killed"):
-            run_in(pool, path)
-        assert texts(run_in(pool, good, {"value": 4})) == ["4"]
+    with pytest.raises(DeadKernelError, match="warm parent was killed"):
+        run(notebook("import os, signal; os.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass"))
+    assert texts(run(notebook("value", name="good"))) == ["1"]
 
 
-def test_a_child_that_is_no_longer_wanted_is_killed(notebook):
-    path = notebook("import time; time.sleep(300)")
-    with WarmPool(workers=1) as pool:
-        child = pool.parent.start("awkward:execute", {"notebook": str(path), "parameters": {}})
-        while child.cell is None:
-            child.advance()
-            time.sleep(0.05)
-        child.close()
-        rest(pool.parent.process.pid)
+def test_a_child_that_is_no_longer_wanted_is_killed():
+    parent = WarmParent()
+    child = parent.start("time:sleep", 300)
+    while not child.end:
+        child.advance()
+        time.sleep(0.05)
+    child.close()
+    rest(parent.process.pid)
 
 
 THREADS = "import threading, time\nthreading.Thread(target=time.sleep, args=(300,), daemon=True, name='busy').start()\n"
@@ -332,11 +292,11 @@ def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path
     assert caplog.text.count("has started threads (busy); papermill's own engine") == 1
     engine._PARENTS.clear()
     with WarmPool(["starts_a_thread"]) as pool, pytest.raises(NoSafeFork, match="busy"):
-        run_in(pool, path)
+        [*pool.map("time:sleep", [0])]
 
 
 @pytest.mark.parametrize("why", ["win32", "darwin", errno.ENOSYS, errno.EPERM])
-def test_on_other_systems_and_without_a_usable_pidfd_open_nothing_is_forked(notebook, monkeypatch, why):
+def test_on_other_systems_and_without_a_usable_pidfd_open_nothing_is_forked(monkeypatch, why):
     def refuse(*_):
         raise OSError(why, os.strerror(why))
 
@@ -345,7 +305,7 @@ def test_on_other_systems_and_without_a_usable_pidfd_open_nothing_is_forked(note
     else:
         monkeypatch.setattr(os, "pidfd_open", refuse)
     with pytest.raises(NoSafeFork, match=why if isinstance(why, str) else f"pidfd_open .{os.strerror(why)}"):
-        run_in(WarmPool(), notebook("1"))
+        [*WarmPool().map("time:sleep", [0])]
 
 
 def test_a_kernel_that_is_not_there_is_named():
@@ -358,17 +318,21 @@ def test_a_kernel_that_is_not_there_is_named():
     [
         ("iostream.IOPubThread.__init__ = lambda self, socket, pipe=False: None", "unexpected keyword argument 'session'"),
         ("del iostream.OutStream", "cannot import name 'OutStream'"),
-        ("iostream.OutStream._flush = lambda _: None", "outputs are lost"),
     ],
 )  # fmt: skip
-def test_where_a_part_of_ipykernel_does_not_fit_nothing_is_forked(notebook, tmp_path, monkeypatch, change, words):
+def test_where_a_part_of_ipykernel_does_not_fit_papermill_s_own_engine_runs(notebook, tmp_path, monkeypatch, caplog, change, words):
     (tmp_path / "sitecustomize.py").write_text(f"from ipykernel import iostream\n{change}")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with WarmPool() as pool, pytest.raises(NoSafeFork, match=f"does not fit ipykernel .*({words})"):
-        run_in(pool, notebook("1"))
+    plain = []
+    monkeypatch.setattr(engines.NBClientEngine, "execute_managed_notebook", lambda nb_man, *_, **__: plain.append(nb_man))
+    engine._PARENTS.clear()
+    with caplog.at_level(logging.WARNING, "papermill"):
+        run(notebook("1"))
+    engine._PARENTS.clear()
+    assert plain
+    assert re.search(f"does not fit ipykernel .*{words}", caplog.text)
 
 
-@pytest.mark.whole
 def test_slow_imports_are_not_counted_against_a_notebook(notebook, tmp_path, monkeypatch):
     (tmp_path / "slow.py").write_text("import time; time.sleep(3)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

@@ -115,10 +115,10 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, with
     (tmp_path / "c.csv").write_text("\n".join(["learner_id,exam,scaled_score,ratings", *rows]))
     real = plan_notebook.render
 
-    def fails_for_a(request, engine):
+    def fails_for_a(request):
         if request.learner_id == "A":
             raise MemoryError("no room")
-        return real(request, engine)
+        return real(request)
 
     monkeypatch.setattr("mls_kit.export.render", fails_for_a)
     given = ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY), "--workers", "1"]

@@ -23,11 +23,6 @@ _pid = 0
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-def in_child() -> bool:
-    """Return whether this process is a child of a warm parent."""
-    return _work is not None
-
-
 def tell(**message: Any) -> None:
     """Send a message to the caller, as one line of JSON."""
     assert _work is not None
@@ -94,24 +89,6 @@ def _settle(asked: dict[str, Any]) -> None:
             there = int(file.read().split()[0]) * resource.getpagesize()
         most = there + int(asked["memory_limit"] * 2**20)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def run_here(nb_man: Any, kernel_name: str, **options: Any) -> Any:
-    """Run the cells with papermill's engine in this process; the caller enforces the time of each cell."""
-    from papermill.engines import NBClientEngine
-
-    from mls_kit.batch.engine.memory_kernel import MemoryKernelManager
-
-    timeout = options.pop("execution_timeout", None) or options.pop("timeout", None)
-
-    def begin(cell: Any, cell_index: int) -> None:
-        tell(cell=cell_index, seconds=timeout)
-
-    def end(cell: Any, cell_index: int, execute_reply: Any) -> None:
-        tell(cell=None)
-
-    options |= {"on_cell_execute": begin, "on_cell_executed": end, "kernel_manager_class": MemoryKernelManager}
-    return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
 
 
 class _Teller:

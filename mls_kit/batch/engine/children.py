@@ -119,9 +119,8 @@ class WarmParent:
 class Child:
     """One piece of work in a forked child.
 
-    ``timeout``: seconds for a cell (or in all, for work without cells); ``total``: for everything; ``start_timeout``:
-    before and between cells; ``memory_limit``: megabytes beyond the warm parent's memory; ``most``: bytes of a message.
-    ``told`` is called with each message that is not the result.
+    ``timeout``: seconds for a cell; ``start_timeout``: before and between cells, or in all where there are none;
+    ``memory_limit``: megabytes beyond the warm parent's memory. ``told`` is called with each message that is not the result.
     """
 
     def __init__(
@@ -132,15 +131,12 @@ class Child:
         value: Any,
         *,
         timeout: float | None = None,
-        total: float | None = None,
         memory_limit: float | None = None,
         start_timeout: float = START,
-        most: int | None = None,
         told: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.work, self.word, self.told = work, word, told
-        self.timeout, self.total, self.start_timeout, self.most = timeout, total, start_timeout, most or MOST
-        self.latest: float | None = None
+        self.timeout, self.start_timeout = timeout, start_timeout
         self.cell: int | None = None
         self.latest_cell = -1
         self.spoiled = ""  # what is wrong with a message of the child
@@ -159,8 +155,7 @@ class Child:
             each.setblocking(False)
 
     def _allow(self, seconds: float | None) -> None:
-        ends = [self.latest, None if seconds is None else time.monotonic() + seconds]
-        self.deadline: float | None = min((end for end in ends if end is not None), default=None)
+        self.deadline = None if seconds is None else time.monotonic() + seconds
 
     def advance(self) -> None:
         """Send and receive without blocking, and enforce the deadline; sets ``done`` at the end."""
@@ -188,7 +183,6 @@ class Child:
             packet = self.word.recv(CHUNK)
             words = [json.loads(line) for line in packet.splitlines()] or [{"gone": True}]
             if "forked" in words[0] and self.cell is None:
-                self.latest = time.monotonic() + self.total if self.total else None
                 self._allow(self.start_timeout)
             self.end = words[-1]
             return "forked" not in self.end
@@ -206,8 +200,8 @@ class Child:
                     self._take(b"".join([*self._pieces, line]))
                     self._pieces = []
                 self._pieces.append(rest)
-                if len(self._pieces) * CHUNK > self.most and sum(map(len, self._pieces)) > self.most:
-                    self._spoil(f"longer than {self.most:,} bytes")
+                if len(self._pieces) * CHUNK > MOST and sum(map(len, self._pieces)) > MOST:
+                    self._spoil(f"longer than {MOST:,} bytes")
 
     def _take(self, line: bytes) -> None:
         """Take a message; code in a notebook can write to the same socket, so nothing about it is sure."""
@@ -262,25 +256,21 @@ class Child:
 
     def words(self) -> str:
         """Say how the child ended."""
-        where = "before its first cell" if self.latest_cell < 0 else f"after cell {self.latest_cell + 1}"
-        where = where if self.cell is None else f"in cell {self.cell + 1}"
+        where = "" if self.latest_cell < 0 else f" after cell {self.latest_cell + 1}"
+        where = where if self.cell is None else f" in cell {self.cell + 1}"
         if self.spoiled:
-            return f"stopped {where}: a message on its channel is {self.spoiled}"
+            return f"stopped{where}: a message on its channel is {self.spoiled}"
         if self.late:
-            return f"stopped {where}: more than the {self._seconds():g} seconds allowed"
+            seconds = self.start_timeout if self.cell is None or self.timeout is None else self.timeout
+            return f"stopped{where}: more than the {seconds:g} seconds allowed"
         code = self.end.get("code")
         if code is None:
-            return f"ended {where}: its warm parent was killed"
+            return f"ended{where}: its warm parent was killed"
         if code >= 0:
-            return f"ended {where}: the process left with exit code {code}"
+            return f"ended{where}: the process left with exit code {code}"
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         hint = {"SIGKILL": ", as when the system is out of memory", "SIGSEGV": ", a crash in compiled code"}
-        return f"ended {where}: the process was killed by {name}{hint.get(name, '')}"
-
-    def _seconds(self) -> float:
-        if self.total and self.latest and time.monotonic() >= self.latest:
-            return self.total
-        return self.start_timeout if self.cell is None or self.timeout is None else self.timeout
+        return f"ended{where}: the process was killed by {name}{hint.get(name, '')}"
 
 
 def wait_for_any(children: list[Child]) -> list[Child]:

@@ -12,6 +12,7 @@ import re
 import sys
 import sysconfig
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
@@ -38,11 +39,7 @@ def _engine() -> Any:
     class WarmEngine(NBClientEngine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            from mls_kit.batch.engine.child import in_child, run_here
-
             ours = {name: options.pop(name, None) for name in ("preload", "memory_limit")}
-            if in_child():
-                return run_here(nb_man, kernel_name, **options)
             try:
                 return _in_fork(nb_man, kernel_name, ours, dict(options))
             except NoSafeFork as why:
@@ -78,6 +75,8 @@ def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[
         wait_for_any([child])
         manager.finish(child)
     except ChildDied as error:
+        if isinstance(error, ChildFailed) and child.latest_cell < 0:
+            raise NoSafeFork(f"the engine does not fit ipykernel {version('ipykernel')} ({error})") from None
         if isinstance(error, ChildFailed) and error.kind != "DeadKernelError":
             raise
         raise manager.died(child) from None

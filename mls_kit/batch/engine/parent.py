@@ -22,7 +22,6 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from mls_kit.batch.engine.trial import Trial
 from mls_kit.files import without_unused
 
 PACKET = 1 << 16
@@ -76,7 +75,6 @@ class Parent:
         self.selector.register(control, selectors.EVENT_READ)
         self.children: dict[int, _Child] = {}
         self.warmed: set[str] = set()
-        self.trial = Trial()  # goes on beside what the first notebook wants imported
 
     def run(self) -> None:
         """Serve until the caller closes the control socket."""
@@ -106,11 +104,6 @@ class Parent:
             self.warmed |= {*fresh, "papermill"}
             gc.collect()
             gc.freeze()  # children neither look through what is here, nor copy its pages
-        if self.trial.why:
-            os.close(work)
-            _tell(word, {"refused": self.trial.why})
-            word.close()
-            return
         pid = -1 if threading.active_count() > 1 else os.fork()
         if pid == 0:
             self._become_child(work, word)
