@@ -96,4 +96,5 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
     scale.ticks(range(0, longest + 1, 4))
     note = f"{_HOW} No timeline is shorter than the wait before a retake."
     drawn = picture(picture_name(), "The weeks of each timeline", [*plots, scale], note)
-    return ModelChart(drawn, "Weeks and hours are the article's, except the hours of Severe: they are the kit's (model).", table)
+    words = "The weeks and hours come from the article. Only the hours for Severe come from the kit (model)."
+    return ModelChart(drawn, words, table)

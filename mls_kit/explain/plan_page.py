@@ -162,7 +162,10 @@ def _state(plan: Plan) -> dict[str, Any]:
     alerts = [*([there.why] if blocked else []), *(text for text in plan.warnings if text != there.why)]
     follows = plan.diagnosis.retake.successor
     if name == "ended" and follows:
-        alerts.append(f"The next exam is {follows}. “Retake rules” says how to make this plan for {follows}.")
+        how = f"set retake_exam to {follows} in personal_plan.ipynb, or add --retake-exam {follows} on the command line"
+        alerts.append(
+            f"The next exam is {follows}." + f" To make this plan for {follows}, {how}." * bool(plan.diagnosis.retake.crosswalk)
+        )
     silent = why_silent(plan.report.facts)
     unknown = "" if silent or labels_of(plan.report) else "labels"
     return {"name": name, "alerts": alerts, "away": bool(chosen and not chosen.day), "unknown": unknown, "silent": silent}

@@ -65,7 +65,8 @@ def rule_rates(exam: Exam) -> ModelChart:
         for t in readiness_rule().shown_truths
     )
     caption = (
-        f"{plan.goal_percent} % or more of {least_questions(exam)} questions; in {plan.readiness_sets} in a row also "
-        f"{plan.floor_percent} % in each domain (model: equally good in all domains, nothing learned between sets)."
+        f"A good set: {plan.goal_percent} % or more of {least_questions(exam)} questions. For {plan.readiness_sets} in a row: also "
+        f"at least {plan.floor_percent} % in each domain. We assume the same level in all domains, and no learning between sets "
+        "(model)."
     )
     return ModelChart(figure, f"How often people meet each rule. {said}. {caption}", table, caption)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -40,7 +41,9 @@ class PracticeChance(NamedTuple):
 
     def said(self) -> str:
         """Say the chances and the discount in words."""
-        return str(render("practice/said.html.j2", "chance", found=self, shift=practice_assumptions()["shift"]))
+        right = 0.72  # on the exam, as an example; in practice the odds are higher by the assumed shift
+        odds = right / (1 - right) * math.exp(practice_assumptions()["shift"])
+        return str(render("practice/said.html.j2", "chance", found=self, exam=right, easier=odds / (1 + odds)))
 
 
 def practice_assumptions() -> dict[str, Any]:

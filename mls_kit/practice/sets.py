@@ -23,7 +23,7 @@ KINDS = {
     "domain": "one domain",
     "pairs": "pairs that are easy to confuse, mixed",
     "diagnostic": "diagnostic of one domain",
-    "full": "full length, against the clock",
+    "full": "full length, with a time limit",
 }
 USUAL = 20  # questions, where no number is asked for
 

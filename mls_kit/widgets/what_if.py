@@ -31,7 +31,8 @@ class WhatIf(PictureView):
 
     called = "Picture: chance of passing the retake, with its band"
     how = (
-        "Dot: the kit's assumptions. Bar: the middle 90 % of all stated sets of assumptions. Thin line: lowest to highest. (Model)"
+        "Dot: the kit's assumptions. Bar: the middle 90 % of the chances with all our assumptions. "
+        "Thin line: lowest to highest. (Model)"
     )
 
     def __init__(self, report: ScoreReport) -> None:

@@ -78,9 +78,9 @@ def test_the_answers_about_ratings_shares_and_hours_are_those_of_the_exam(report
         ("2.3", "trust it", "The site looks good and many people have used it before.", False),
         ("3.3", "keep the plan", "Because.", False),
         ("3.3", "keep the plan", "Twelve points are less than chance brings between two sittings.", True),
-        ("6.3", "day the hours fit", "the wait says nothing about how ready I am by then", True),
+        ("6.3", "first day with enough hours", "the wait says nothing about how ready I am by then", True),
         ("6.3", "first possible day", "the wait says nothing about how ready I am by then", False),
-        ("6.3", "day the hours fit", "why not", False),
+        ("6.3", "first day with enough hours", "why not", False),
     ],
 )
 def test_a_choice_needs_a_reason(number, choice, reason, passed):
