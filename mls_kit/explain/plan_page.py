@@ -162,7 +162,7 @@ def _state(plan: Plan) -> dict[str, Any]:
     alerts = [*([there.why] if blocked else []), *(text for text in plan.warnings if text != there.why)]
     follows = plan.diagnosis.retake.successor
     if name == "ended" and follows:
-        how = f"set retake_exam to {follows} in personal_plan.ipynb, or add --retake-exam {follows} on the command line"
+        how = f"set retake_exam to {follows} in personal_plan.ipynb, or add --retake-exam {follows}"
         alerts.append(
             f"The next exam is {follows}." + f" To make this plan for {follows}, {how}." * bool(plan.diagnosis.retake.crosswalk)
         )

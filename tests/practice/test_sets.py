@@ -169,7 +169,9 @@ def test_a_set_counts_as_timed_only_whole_in_time_and_unexplained():
     assert not score_set(made, {}).timed
 
 
-@pytest.mark.parametrize(("predicted", "words"), [(80, "about the same"), (95, "15 percentage points less"), (50, "30 percentage points more")])
+@pytest.mark.parametrize(
+    ("predicted", "words"), [(80, "about the same"), (95, "15 percentage points less"), (50, "30 percentage points more")]
+)
 def test_a_prediction_is_compared_in_words(predicted, words):
     made = practice_set("MLS-C01", "mixed", 10)
     right = {question.id: question.right for question in made.questions[:8]}
