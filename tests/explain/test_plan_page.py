@@ -124,7 +124,7 @@ def test_the_dots_the_band_and_the_chances_are_the_model_s():
         if aim.day:
             assert f"{100 * aim.prospect.chance:.0f} %" in page.text
             assert f"{100 * band.low:.0f} to {100 * band.high:.0f}" in page.text
-    assert f"Chance of passing: {100 * next(a for a in plan.aims if a.name == plan.aim).prospect.chance:.0f} %" in str(
+    assert f"your chance of passing is {100 * next(a for a in plan.aims if a.name == plan.aim).prospect.chance:.0f} %" in str(
         plan_page.weeks(plan)
     )
 

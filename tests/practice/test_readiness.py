@@ -35,7 +35,7 @@ def test_two_good_full_sets_with_every_domain_above_the_floor_are_ready_and_rais
     assert chance.before < chance.after < 0.9
     assert chance.after_band[0] < chance.after < chance.after_band[1]
     assert (chance.asked, chance.worth) == (100, 50)
-    for words in ("100 practice questions count as only 50", "easier, by 0.3", "assumptions"):
+    for words in ("counts 100 practice questions as only 50", "gets 72 % on the exam gets about 78 %", "assumptions"):
         assert words in chance.said()
 
 
