@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from mls_kit.explain.marks import ROW, picture, picture_name, share_row, share_scale
-from mls_kit.explain.model_figure import ModelChart, assuming
-from mls_kit.html import percent, percent_range
+from mls_kit.explain.model_figure import MODEL, ModelChart, assuming
+from mls_kit.html import percent, render
 from mls_kit.score_model import AssumptionGrid, PreparedGrid, ScoreModel, forecast
 
 
@@ -48,12 +48,8 @@ def wrong_worlds(
     scale = share_scale(f"chance after {hours:g} hours (model)")
     drawn = picture(picture_name(), "Chances of passing where the model is wrong", [*plots, scale], note)
     found = f"the true chance is inside the light bar in {table['in the light bar'].sum()} of {rows} cases"
-    each = "; ".join(f"{name}: {percent(chance)}" for name, chance in table["true chance"].items())
-    words = (
-        f"After a score of {score:g} and {hours:g} hours of study, the model's chance is {percent(said)}, its band "
-        f"{percent_range(band.low, band.high)}, the light bar {percent_range(band.minimum, band.maximum)}. The true chance in "
-        f"{rows} cases where the model is wrong: {each}. {found.capitalize()}. "
-        f"{assuming(model, 'forms', 'cut', 'ability', 'learning')}"
-    )
+    assumed = assuming(model, "forms", "cut", "ability", "learning")
+    values = {"said": said, "band": band, "chances": table["true chance"].to_dict(), "found": found, "assumed": assumed}
+    words = str(render(MODEL, "worlds", score=score, hours=hours, **values))
     caption = f"After a score of {score:g} and {hours:g} hours of study, {found} (model)."
     return ModelChart(drawn, words, table, caption)

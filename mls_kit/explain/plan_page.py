@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from mls_kit.exam import AttemptLimit, Exam, Resource, load_method
-from mls_kit.explain.assumption_words import assumption_name, assumption_value
 from mls_kit.explain.look import DOMAIN_LOOKS
 from mls_kit.explain.marks import plain_css
 from mls_kit.explain.progress_words import verdict_said
@@ -33,6 +32,7 @@ from mls_kit.method import (
     model_of,
     questions_by_domain,
     scored_questions,
+    stated_names,
     stated_sources,
     why_silent,
 )
@@ -553,7 +553,7 @@ def _model(plan: Plan) -> dict[str, Any] | None:
     hours, looks = round(aim.hours) if aim else known_repeaters()["usual_hours"], signs(plan)
     splits = [(name, ahead.after(hours, split)) for split, name in _SPLITS.items()]
     today, studied = ahead.tornado(splits[0][1].hours)
-    sources = stated_sources()
+    names, sources = stated_names(), stated_sources()
     return {
         "now": ahead.now,
         "hours": hours,
@@ -564,7 +564,7 @@ def _model(plan: Plan) -> dict[str, Any] | None:
         "looks": looks.values(),
         "domains": [(looks[name], name, *ends) for name, ends in zip(ahead.names, ahead.known().tolist(), strict=True)],
         "assumptions": [
-            (assumption_name(name), str(value).strip("(),"), meaning, sources.get(name, "your own value"))
+            (names[name], str(value).strip("(),"), meaning, sources.get(name, "your own value"))
             for name, value, meaning in ahead.assumptions.describe()
         ],
     }  # fmt: skip
@@ -572,14 +572,19 @@ def _model(plan: Plan) -> dict[str, Any] | None:
 
 def _bars(bars: Iterable[TornadoBar]) -> list[dict[str, Any]]:
     """Return how far each assumption, alone, moves a chance; those that do not move it are left out."""
-    found = []
+    found, names = [], stated_names()
     for bar in bars:
         ends = bar.chance_at_low, bar.chance_at_high
         if ends[0] != ends[1] or None in ends:
-            low, high = (f"{assumption_value(bar, value)}: {'the report cannot be' if chance is None else percent(chance)}"
+            low, high = (f"{_value(bar, value)}: {'the report cannot be' if chance is None else percent(chance)}"
                          for value, chance in zip((bar.low, bar.high), ends, strict=True))  # fmt: skip
             known = sorted(end for end in ends if end is not None)
-            found.append(
-                {"name": assumption_name(bar.assumption), "low": low, "high": high, "ends": known if len(known) == 2 else ()}
-            )
+            drawn = known if len(known) == 2 else ()
+            found.append({"name": names[bar.assumption], "low": low, "high": high, "ends": drawn})
     return found
+
+
+def _value(bar: TornadoBar, value: Any) -> str:
+    """Return an end of an assumption in words."""
+    values = value if isinstance(value, tuple) else (value,)
+    return (" of " if bar.assumption == "cut_share" else ", ").join(f"{each:g}" for each in values).replace("-", "−")

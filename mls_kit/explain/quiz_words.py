@@ -29,18 +29,15 @@ def explained(made: PracticeSet, place: int, chosen: frozenset[int]) -> str:
 
 def ending(result: PracticeResult) -> str:
     """Return the result of a finished set with the reasons for every wrong answer, as HTML."""
-    parts = [
-        f"<p><b>{escape(result.words)}</b></p>",
-        table(result.by_domain.reset_index().rename(columns={"out_of": "out of"}), "Right by domain"),
+    counts, made = Counter(result.causes.values()), result.practice_set
+    causes = pd.DataFrame(
+        [(said, counts[name]) for name, said in practice.CAUSES.items() if counts[name]], columns=["cause", "errors"]
+    )
+    tables = [table(result.by_domain.reset_index().rename(columns={"out_of": "out of"}), "Right by domain")]
+    tables += [table(causes, "Causes of the errors, as you named them")] if counts else []
+    wrong = [
+        stem(place, question) + explained(made, place, result.answers.get(question.id, frozenset()))
+        for place, question in enumerate(made.questions)
+        if question in result.wrong
     ]
-    counts = Counter(result.causes.values())
-    if counts:
-        named = [(said, counts[name]) for name, said in practice.CAUSES.items() if counts[name]]
-        causes = pd.DataFrame(named, columns=["cause", "errors"])
-        parts.append(table(causes, "Causes of the errors, as you named them"))
-    made = result.practice_set
-    for place, question in enumerate(made.questions):
-        if question in result.wrong:
-            chosen = result.answers.get(question.id, frozenset())
-            parts.append(stem(place, question) + explained(made, place, chosen))
-    return "".join(parts)
+    return f"<p><b>{escape(result.words)}</b></p>" + "".join([*tables, *wrong])

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from mls_kit.explain.figure import EDGE, FILL, INK, add_axes, label_axes, new_figure
-from mls_kit.explain.model_figure import ModelChart, assuming, direct_label, percent, percent_range, standard_line
+from mls_kit.explain.model_figure import MODEL, ModelChart, assuming, direct_label, standard_line
+from mls_kit.html import percent, render
 from mls_kit.score_model import FloatArray, ScoreModel, Sittings, conditional_sem, raw_score_distribution, reject
 
 
@@ -68,11 +69,8 @@ def _precision_words(model: ScoreModel, marks: pd.DataFrame, table: pd.DataFrame
     below, at, above = (f"{row['true score']:.0f} ± {row['CSEM']:.0f}" for _, row in marks.iterrows())
     question = (model.scale.standard - model.scale.minimum) / model.scale.raw_cut
     points = f"{at} at the passing standard, {below} below it, {above} above it"
-    words = (
-        f"How much a reported score varies from attempt to attempt with the same ability: {points}. The band is one conditional "
-        f"standard error (CSEM) to either side. It holds {percent_range(within.min(), within.max())} of attempts, depending on "
-        f"ability. Below the standard, one question is about {question:.0f} points. {assuming(model, 'forms', 'cut')}"
-    )
+    assumed = assuming(model, "forms", "cut")
+    words = str(render(MODEL, "precision", points=points, within=within, question=question, assumed=assumed))
     return words, table, f"{points} (model)."
 
 

@@ -10,6 +10,7 @@ from .outlook import (
     questions_by_domain as questions_by_domain,
     scored_questions as scored_questions,
     stated_grid as stated_grid,
+    stated_names as stated_names,
     stated_sources as stated_sources,
     stated_worlds as stated_worlds,
     study_hours_shown as study_hours_shown,

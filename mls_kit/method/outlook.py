@@ -42,6 +42,11 @@ def stated_sources() -> dict[str, str]:
     return {name: f"{each['kind']}: {re.sub('^(our choice|convention): ', '', each['source'])}" for name, each in said.items()}
 
 
+def stated_names() -> dict[str, str]:
+    """Return what each assumption is called on a page: ``data/assumptions.yaml``."""
+    return {name: each["called"] for name, each in _stated()[1]["assumptions"].items()}
+
+
 def stated_worlds() -> dict[str, dict[str, Any]]:
     """Return worlds in which the model is wrong, with the assumptions that hold there: ``data/assumptions.yaml``."""
     worlds = _stated()[1]["worlds"]

@@ -8,15 +8,19 @@ from datetime import date, timedelta
 from typing import Literal
 
 from mls_kit.exam import AttemptLimit, Crosswalk, Exam, exam_files, find_exam, load_crosswalk, load_method
+from mls_kit.html import render
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import ScoreReport
+
+State = Literal["announced", "open", "ended", "beta", "unknown"]
+_SAID = "method/said.html.j2"
 
 
 @dataclass(frozen=True)
 class Availability:
     """Whether an exam can be sat on a day; ``why`` says so in a sentence, with the last day where known."""
 
-    state: Literal["announced", "open", "ended", "beta", "unknown"]
+    state: State
     last_day: date | None
     why: str
 
@@ -47,14 +51,7 @@ class RetakeDates:
 
     def obstacle(self, exam: Exam, attempt: int) -> str:
         """Say why the rule's earliest day cannot be used, empty where nothing known stands in the way."""
-        if exam.life_cycle.status.value == "beta" and exam.retake.beta_single_attempt:
-            return "none at the beta: one attempt each; if you fail it, wait for the standard version"
-        last_day = self.availability.last_day
-        if self.used_up:
-            return f"none: the limit of {limit_of(exam)} attempts is reached"
-        if self.availability.state == "ended" and self.earliest and last_day and self.earliest > last_day:
-            return f"none: the rule allows {self.earliest}, but the last day was {last_day}"
-        return ""
+        return str(render(_SAID, "obstacle", exam=exam, again=self, limit=limit_of(exam)))
 
     @property
     def article_differs(self) -> bool:
@@ -80,31 +77,22 @@ def availability(exam: Exam, day: date, language: str = "English") -> Availabili
     >>> availability(find_exam("MLS-C01"), date(2026, 4, 1)).state
     'ended'
     """
-    status, last_day = exam.life_cycle.status, exam.last_day(language)
-    checked, days = f"Last checked {status.seen}.", exam.life_cycle.last_days.value or {}
-    where = "" if "all" in days else f" in {language}"
+    status, last_day = exam.life_cycle.status.value, exam.last_day(language)
+    days = exam.life_cycle.last_days.value or {}
+    state: State = "open"
     if last_day and day > last_day:
-        later = [name for name, end in days.items() if name not in (language, "all") and (end is None or end >= day)]
-        later += ["English"] if "English" not in days and where else []
-        other = f" Still open then, as far as known: {', '.join(later)}." if later else ""
-        why = f"{exam.code} was retired{where}: the last day to take it was {last_day}"
-        why = f"{exam.code} will be retired{where}: the last day to take it is {last_day}" if last_day >= status.seen else why
-        return Availability("ended", last_day, f"{why}.{other} {checked}")
-    if status.value == "beta":
-        note = exam.life_cycle.available_from.note if exam.life_cycle.available_from else ""
-        why = f"{exam.code} was in beta when last checked ({status.seen}): one attempt each. Standard version: {note}"
-        return Availability("beta", None, why)
-    if exam.first_day:
-        why = f"{exam.code} is announced for {exam.first_day}. {checked} Check that you can book it."
-        return Availability("announced", last_day, why)
-    if last_day:
-        return Availability("open", last_day, f"You can take {exam.code}{where} until {last_day}. {checked}")
-    if status.value in ("retired", "retiring"):
-        why = f"{exam.code}, {language}: {exam.life_cycle.last_days.note} {checked}"
-        if language not in days:
-            why = f"We don't know whether you can take {exam.code} in {language}. {checked}"
-        return Availability("unknown", None, why)
-    return Availability("open", None, f"{exam.code} was open when last checked, {status.seen}. No last day announced.")
+        state = "ended"
+    elif status == "beta":
+        state, last_day = "beta", None
+    elif exam.first_day:
+        state = "announced"
+    elif not last_day and status in ("retired", "retiring"):
+        state = "unknown"
+    later = [name for name, end in days.items() if name not in (language, "all") and (end is None or end >= day)]
+    later += ["English"] if not {"English", "all"} & set(days) else []
+    where = "" if "all" in days else f" in {language}"
+    values = {"last_day": last_day, "language": language, "where": where, "later": later, "listed": language in days}
+    return Availability(state, last_day, str(render(_SAID, state, exam=exam, checked=exam.life_cycle.status.seen, **values)))
 
 
 def retake_of(report: ScoreReport, today: date, earlier: Sequence[ScoreReport] = ()) -> RetakeDates:
@@ -127,7 +115,8 @@ def retake_of(report: ScoreReport, today: date, earlier: Sequence[ScoreReport] =
     made = max(report.attempt, len(days))
     used_up = bool(limit and limit.window == "lifetime" and made >= limit.count)
     unsure = limit and limit.window != "lifetime" and made >= limit.count and (len(dated) < limit.count or not taken)
-    said = _limit_said(exam, allowed, made - len(dated) if unsure else 0, used_up, today)
+    values = {"held": allowed if allowed and allowed > today else None, "undated": made - len(dated) if unsure else 0}
+    said = str(render(_SAID, "limit", exam=exam, limit=limit_of(exam), used_up=used_up, **values))
     if exam.first_day and not report.passed:
         allowed = max(exam.first_day, allowed or waits or exam.first_day)
     earliest = (allowed or waits) if taken else None
@@ -144,20 +133,6 @@ def retake_of(report: ScoreReport, today: date, earlier: Sequence[ScoreReport] =
         limit_said=said,
         used_up=used_up,
     )
-
-
-def _limit_said(exam: Exam, allowed: date | None, undated: int, used_up: bool, today: date) -> str:
-    """Say how the limit of attempts holds the retake back, or what of it cannot be checked; empty where it does neither."""
-    said = f"{exam.code} has a limit on attempts: {limit_of(exam)}."
-    if used_up:
-        return f"{said} You have reached it. Ask {exam.vendor} whether you may take it again."
-    held = allowed is not None and allowed > today
-    if allowed and held:
-        said += f" So the earliest day is {allowed.day} {allowed:%B %Y}."
-    if undated:
-        have = "1 of your attempts has" if undated == 1 else f"{undated} of your attempts have"
-        said += f" {have} no day here, so this can't be checked in full. Ask {exam.vendor} before you book."
-    return said if held or undated else ""
 
 
 def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:

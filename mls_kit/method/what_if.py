@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
@@ -27,6 +28,7 @@ from mls_kit.score_model import (
     RaisedRating,
     ReportPosterior,
     Retake,
+    ScoreModel,
     TornadoBar,
     best_split,
     explain_report,
@@ -75,10 +77,13 @@ def prospects_of(report: ScoreReport) -> Prospects | Feasibility | None:
 
     None after a pass, or where the model cannot be built.
     """
+    found, model = Prospects.of(report), _model_for(report)
+    return explain_report(model, *evidence_of(report)) if model and not found else found
+
+
+def _model_for(report: ScoreReport) -> ScoreModel | None:
     labels = labels_of(report)
-    if report.passed or labels is None or report.facts.silent:
-        return None
-    return Prospects.of(report) or explain_report(model_of(report.facts, labels), *evidence_of(report))
+    return None if report.passed or labels is None or report.facts.silent else model_of(report.facts, labels)
 
 
 class Prospects:
@@ -93,26 +98,13 @@ class Prospects:
 
     @classmethod
     def of(cls, report: ScoreReport) -> Prospects | None:
-        """Return the prospects of a failed report; None where the model cannot be built, or holds the report impossible.
-
-        The latest are kept: a view asks about the same report at every move.
-        """
-        latest, found = cls._latest
-        if latest is not report:
-            found = cls._of(report)
+        """Return the prospects of a failed report; None where the model cannot be built, or holds the report impossible."""
+        if cls._latest[0] is not report:  # the latest are kept: a view asks about the same report at every move
+            model, found = _model_for(report), None
+            with suppress(ImpossibleReportError):
+                found = cls(report, infer_report(model, Evidence.from_score(model, *evidence_of(report)))) if model else None
             cls._latest = report, found
-        return found
-
-    @classmethod
-    def _of(cls, report: ScoreReport) -> Prospects | None:
-        labels = labels_of(report)
-        if report.passed or labels is None or report.facts.silent:
-            return None
-        model = model_of(report.facts, labels)
-        try:
-            return cls(report, infer_report(model, Evidence.from_score(model, *evidence_of(report))))
-        except ImpossibleReportError:
-            return None
+        return cls._latest[1]
 
     def __init__(self, report: ScoreReport, known: ReportPosterior) -> None:
         self.names = [domain.name for domain in report.facts.domains]

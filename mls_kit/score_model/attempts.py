@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -130,18 +130,12 @@ class Forecasts(NamedTuple):
 @lru_cache(maxsize=64)
 def _two_totals(model: ScoreModel, rises: tuple[tuple[tuple[float, ...], float], ...]) -> FloatArray:
     """Joint probability of this attempt's and the next one's raw totals; (totals, next totals)."""
-    shape = model.form.size + 1, model.retake_form.size + 1
-    joint: Any = np.zeros(shape)
-    for shifts, share in rises:
-        product: Any = np.ones((model.g_weights.size, shape[0], shape[1] // 2 + 1), complex)
-        for d, shift in enumerate(shifts):
-            theta = model.theta[d]
-            later = model.retake_form.parts[d].raw_scores(theta + shift)
-            pairs: Any = (model.right_given_theta[d][:, :, None] * later[:, None, :]).reshape(theta.size, -1)
-            pairs = (model.ability_weights @ pairs).reshape(-1, model.right_given_theta[d].shape[1], later.shape[1])
-            product *= np.fft.rfft2(pairs, shape)
-        joint += share * np.fft.irfft2(np.tensordot(model.g_weights, product, 1), shape)
-    return np.asarray(np.clip(joint, 0, None))
+    every = range(model.form.size + 1)
+    evidence = Evidence.from_total(model, 0)._replace(totals=tuple((total, 1.0) for total in every))
+    retake = Retake(infer_report(model, evidence), negligible=0.0)
+    shifts, shares = (np.array(each) for each in zip(*rises, strict=True))
+    joint = np.tensordot(shares, retake.joints(shifts, [((total, 1.0),) for total in every]), 1)
+    return np.asarray(np.clip(np.fft.irfft(joint, model.retake_form.size + 1), 0, None))
 
 
 def forecast(model: ScoreModel, scaled_scores: ArrayLike, hours: ArrayLike | None = None) -> Forecasts:

@@ -37,34 +37,11 @@ def halves(parts: Sequence[Array]) -> tuple[Array, Array]:
     return reduce(convolve, parts[::2]), reduce(convolve, others)
 
 
-def _remove(rest: Array, part: Array) -> Array:
-    """Return what must be multiplied with a count, given the same for its sum with another, `part`."""
-    size = rest.shape[1] - part.shape[1] + 1
-    out = _zeros(rest, size, np.result_type(rest, part))
-    for k in range(part.shape[1]):
-        out += rest[:, k : k + size] * part[:, k : k + 1]
-    return out
-
-
-def _shared(parts: Sequence[Array], rest: Array) -> list[Array]:
-    """Return the rest of each part, given the rest of them all."""
-    if len(parts) == 1:
-        return [rest]
-    first, second = halves(parts)
-    out: list[Any] = [None] * len(parts)
-    out[::2] = _shared(parts[::2], _remove(rest, second))
-    out[1::2] = _shared(parts[1::2], _remove(rest, first))
-    return out
-
-
 def rests(parts: Sequence[Array], offset: int, totals: Totals) -> list[Array]:
     """For each part, what all the others must add to reach the totals."""
-    first, second = halves(parts)
-    out: list[Any] = [None] * len(parts)
-    out[::2] = _shared(parts[::2], align(second, first.shape[1], offset, totals))
-    if len(parts) > 1:
-        out[1::2] = _shared(parts[1::2], align(first, second.shape[1], offset, totals))
-    return out
+    one = np.ones_like(parts[0][:, :1])
+    others = [reduce(convolve, [*parts[:d], *parts[d + 1 :]] or [one]) for d in range(len(parts))]
+    return [align(other, part.shape[1], offset, totals) for part, other in zip(parts, others, strict=True)]
 
 
 def align(part: Array, size: int, offset: int, totals: Totals) -> Array:

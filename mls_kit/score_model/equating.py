@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import xlogy
@@ -107,30 +105,6 @@ def equating_error(new: ArrayLike, base: ArrayLike, method: str = "equipercentil
         own = rank * (1 - rank) / people_new
         other = (below - rank**2 + (rank - below) ** 2 / density) / people_base
         return np.where(density > 0, np.sqrt(own + other) / density, np.nan)
-
-
-def bootstrap_error(
-    new: ArrayLike,
-    base: ArrayLike,
-    equate: Callable[[FloatArray, FloatArray], FloatArray] | None = None,
-    *,
-    repeats: int = 500,
-    seed: int = 0,
-) -> FloatArray:
-    """Return the standard error, in raw points of the base form, of each equated score, by drawing both groups anew.
-
-    `new` and `base` are numbers of people with raw scores 0, 1, ...; `equate` makes equivalents of them, by default
-    `equipercentile_equating`. Source: Kolen & Brennan (2014), ch. 7.
-
-    >>> f, g = [20, 30, 20, 20, 10], [10, 20, 20, 30, 20]
-    >>> bool(abs(bootstrap_error(f, g)[2] - equating_error(f, g)[2]) < 0.05)
-    True
-    """
-    work, rng = equate or equipercentile_equating, np.random.default_rng(seed)
-    groups = [(int(np.sum(counts)), check_distribution(name, counts)) for name, counts in (("new", new), ("base", base))]
-    drawn = [rng.multinomial(people, share, check_count("repeats", repeats, 2)) for people, share in groups]
-    found = [work(f.astype(float), g.astype(float)) for f, g in zip(*drawn, strict=True)]
-    return np.asarray(np.std(found, axis=0, ddof=1))
 
 
 def _from_below(new: FloatArray, base: FloatArray, ends: str) -> tuple[FloatArray, FloatArray]:

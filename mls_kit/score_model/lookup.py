@@ -100,12 +100,6 @@ class JointTable:
         """Joint probability of each rating row and total; shape (rows, totals)."""
         return self.means[0]
 
-    def ability(self, domain: int) -> FloatArray:
-        """Return the joint of each report and one domain's ability on the grid; (rows, totals, Q)."""
-        model = self.model
-        values = model.ability_weights[:, None, :] * model.right_given_theta[domain].T
-        return self.weighted(domain, values)
-
     def pass_weight(self, hours: ArrayLike | None = None) -> FloatArray:
         """Return the joint probability of each report and a pass at the retake; (rows, totals)."""
         model = self.model
