@@ -44,6 +44,7 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
     Each fact is shown with its source.
     """
     from mls_kit.exam import exam_files, find_exam, load_exam_file
+    from mls_kit.explain import exam_facts
     from mls_kit.method import why_silent
 
     day = today or date.today()
@@ -58,7 +59,7 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
             echo(silent)
         return
     if code:
-        _show_exam(find_exam(code, exam_folder or None), day, to_check)
+        echo("\n".join(exam_facts(find_exam(code, exam_folder or None), day, to_check)))
         return
     for name in sorted(exam_files(exam_folder or None)):
         try:
@@ -67,11 +68,13 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
             echo(str(error), err=True)
             continue
         if to_check:
-            _show_exam(exam, day, to_check)
+            echo("\n".join(exam_facts(exam, day, to_check)))
             continue
         status = exam.life_cycle.status
-        old = f"  to check again: {len(exam.stale_facts(day))}" if exam.stale_facts(day) else ""
-        echo(f"{exam.code:8}  {status.value or '?':9}  checked {status.seen}  {exam.name.value}{old}")
+        old = f" (facts to check again: {len(exam.stale_facts(day))})" if exam.stale_facts(day) else ""
+        echo(f"{exam.code:8}  {status.value or 'not known':9}  {status.seen}  {exam.name.value}{old}")
+    if not to_check:
+        echo("The day is when we last checked whether you can take the exam. More about one exam: mls-kit exams MLS-C01")
 
 
 @main.command(cls=Careful, epilog="Example: mls-kit door -o door.html")
@@ -115,30 +118,6 @@ def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) 
     echo("Running the lessons to make the slides. This takes a minute or two.")
     written = write_workshop(Path(output), minutes, exam, start, overwrite)
     echo(f"Written: {len(written)} files in {output}. Start with {Path(output) / 'README.md'}")
-
-
-def _show_exam(exam: Any, day: date, to_check: bool) -> None:
-    echo(f"{exam.code}: {exam.name.value} ({exam.vendor})")
-    for domain in () if to_check else exam.domains:
-        echo(f"  {domain.number}  {domain.weight:5g} %  {domain.name}")
-    stale = set(exam.stale_facts(day))
-    for place, fact in exam.facts():
-        second_hand = fact.kind == "published" and exam.is_second_hand(fact)
-        marks = {"OLD": place in stale, "IN CONFLICT": fact.conflict, "SECOND-HAND": second_hand}
-        why = ", ".join(mark for mark, holds in marks.items() if holds)
-        if to_check and not why:
-            continue
-        value = fact.value
-        if hasattr(value, "model_dump") and place != "retake.attempt_limit":
-            value = value.model_dump(exclude_none=True)
-        value = f"{len(value)} domains" if place == "blueprint" else value
-        text = f"text dated {exam.text_day(fact) or 'unknown'}, read {fact.seen}"
-        echo(f"  {place}: {'not known' if value is None else value}")
-        echo(f"      {', '.join(filter(None, [why, fact.kind, f'confidence {fact.confidence}', text]))}")
-        for address in {exam.sources[name].url or "no address": None for name in fact.sources}:
-            echo(f"      {address}")
-        if fact.note:
-            echo(f"      {fact.note}")
 
 
 def _check_bank(context: click.Context, _option: click.Parameter, file: str | None) -> None:

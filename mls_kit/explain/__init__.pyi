@@ -12,6 +12,7 @@ from .exam_words import (
     domain_contents as domain_contents,
     domain_goals as domain_goals,
     exam_answer as exam_answer,
+    exam_facts as exam_facts,
     exam_words as exam_words,
     study_methods as study_methods,
 )

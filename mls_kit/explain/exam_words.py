@@ -5,18 +5,19 @@ The sentences are in ``templates/exam_answers.html.j2`` and ``templates/domains.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from mls_kit.exam import Exam, find_exam, list_exams, load_method
+from mls_kit.exam import AttemptLimit, Exam, Fact, find_exam, list_exams, load_method
 from mls_kit.html import Block, render
 from mls_kit.method import availability, diagnose, prioritize
 from mls_kit.problems import InputError
 from mls_kit.report import ScoreReport
 
-_DOMAINS = "explain/domains.html.j2"
+_DOMAINS, FACT_WORDS = "explain/domains.html.j2", "explain/facts.html.j2"
 FACTS = ("attempts", "exists", "fee", "first_domain", "guide", "minutes", "percents", "questions", "ratings", "results",
          "retake", "scale", "scoring", "timeline")  # fmt: skip
 
@@ -53,6 +54,47 @@ def domain_goals(ranked: pd.DataFrame) -> Block:
     True
     """
     return render(_DOMAINS, "goals", ranked=ranked, rules=load_method().plan)
+
+
+def fact_value(place: str, fact: Fact[Any]) -> str:
+    """Return the value of a fact in a few words."""
+    value = fact.value
+    if value is None or isinstance(value, bool):
+        return {None: "not known", True: "yes", False: "no"}[value]
+    if place == "blueprint":
+        return f"{len(value)} domains"
+    if place == "scale":
+        return f"{value[0]} to {value[1]}"
+    if place == "report.rating_vocabularies":
+        return "; or ".join(load_method().vocabularies[name].note for name in value) or "none"
+    if hasattr(value, "model_dump") and not isinstance(value, AttemptLimit):
+        value = value.model_dump(exclude_none=True)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {item or 'no date'}" for name, item in value.items()) or "none"
+    return f"{value:g}" if isinstance(value, float) else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def exam_facts(exam: Exam, day: date, to_check: bool = False) -> Iterator[str]:
+    """Yield lines on the facts of an exam, each with its sources; ``to_check``: only old, conflicting and second-hand ones.
+
+    >>> next(exam_facts(find_exam("MLS-C01"), date(2026, 11, 22)))
+    'MLS-C01: AWS Certified Machine Learning - Specialty, an exam of AWS'
+    """
+    yield f"{exam.code}: {exam.name.value}, an exam of {exam.vendor}"
+    for domain in () if to_check else exam.domains:
+        yield f"  {domain.number}  {domain.weight:5g} %  {domain.name}"
+    stale = exam.stale_facts(day)
+    for place, fact in exam.facts():
+        old = place in stale
+        if to_check and not (old or fact.conflict or (fact.kind == "published" and exam.is_second_hand(fact))):
+            continue
+        yield f"  {render(FACT_WORDS, 'name', place=place)}{f' ({place})' if to_check else ''}: {fact_value(place, fact)}"
+        yield f"      {render(FACT_WORDS, 'grounds', exam=exam, fact=fact, old=old)}"
+        yield from (
+            f"      {url}" for url in {exam.sources[name].url or "a source without an address": None for name in fact.sources}
+        )
+        if fact.note:
+            yield f"      Note: {render(FACT_WORDS, 'note', fact=fact)}"
 
 
 def exam_words() -> dict[str, str]:

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mls_kit.exam import AttemptLimit, Exam, Resource, load_method
+from mls_kit.exam import Exam, Resource, load_method
+from mls_kit.explain.exam_words import FACT_WORDS, fact_value
 from mls_kit.explain.look import DOMAIN_LOOKS
 from mls_kit.explain.marks import plain_css
 from mls_kit.explain.progress_words import verdict_said
@@ -514,7 +515,7 @@ def how_we_know(plan: Plan, details: bool = False) -> Block:
     exam, method = plan.target.facts, load_method()
     stale = exam.stale_facts(plan.start)
     facts = [
-        {"name": place.replace(".", ", ").replace("_", " "), "value": _in_words(fact.value), "note": fact.note.rstrip("."),
+        {"name": render(FACT_WORDS, "name", place=place), "value": fact_value(place, fact), "note": fact.note.rstrip("."),
          "kind": "published, second-hand" if fact.kind == "published" and exam.is_second_hand(fact) else fact.kind,
          "url": exam.best_source(fact).url, "seen": fact.seen, "text": exam.text_day(fact),
          "confidence": fact.confidence, "old": place in stale}
@@ -531,17 +532,6 @@ def how_we_know(plan: Plan, details: bool = False) -> Block:
         "sources": method.sources.values(),
     }
     return render(_REPORT, "how_we_know", plan=plan, details=details, **values)
-
-
-def _in_words(value: object) -> str:
-    """Return the value of a fact in a few words."""
-    if value is None:
-        return "not known"
-    if hasattr(value, "model_dump") and not isinstance(value, AttemptLimit):
-        value = {name: number for name, number in value.model_dump().items() if number is not None}
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {item or 'no date'}" for name, item in value.items()) or "none"
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _model(plan: Plan) -> dict[str, Any] | None:
