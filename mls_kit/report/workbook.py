@@ -93,7 +93,7 @@ def read_other_workbook(content: bytes, name: str, kind: str = _OLD, archive: zi
     remark = f"The workbook is {kind}. {_NO_FORMATS}"
     if grids := [] if archive and _repeats(archive) else _by_calamine(content, name, [remark]):
         return grids
-    raise refusal(name, f"{kind}, damaged or with a password", "readable: open it, and save it as .xlsx")
+    raise refusal(name, f"{kind}, damaged or with a password", "readable. Open it, and save it as .xlsx")
 
 
 def _repeats(archive: zipfile.ZipFile) -> bool:

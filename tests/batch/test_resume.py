@@ -117,7 +117,7 @@ def test_files_of_others_are_not_overwritten(tmp_path, quick, sample):
 
 def test_a_second_run_into_the_same_folder_is_told_so(tmp_path, quick, sample):
     (tmp_path / ".mls-kit").mkdir()
-    with filelock.FileLock(tmp_path / ".mls-kit/lock"), pytest.raises(InputError, match="another run is writing"):
+    with filelock.FileLock(tmp_path / ".mls-kit/lock"), pytest.raises(InputError, match="Another run is writing"):
         run_batch(sample, tmp_path, TODAY)
     assert run_batch(sample, tmp_path, TODAY).made == 30
 

@@ -100,7 +100,7 @@ def test_what_cannot_be_made_is_refused_and_nothing_is_written(tmp_path):
     assert "Nearest: 90" in refused("-o", out, "--minutes", 100)
     assert "Nearest: SAA-C03" in refused("-o", out, "--exam", "SAA-C30")
     assert "a time of day" in refused("-o", out, "--start", "9 o'clock")
-    assert "create it first" in refused("-o", tmp_path / "no" / "out")
+    assert "Create it first" in refused("-o", tmp_path / "no" / "out")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     assert "thesis.txt" in refused("-o", tmp_path / "mine", "--overwrite")

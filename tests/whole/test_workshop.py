@@ -180,13 +180,13 @@ def test_nothing_of_the_person_who_makes_the_kit_goes_along(tmp_path, monkeypatc
 
 def test_a_kit_that_cannot_be_built_is_said_in_words(tmp_path, monkeypatch):
     monkeypatch.setattr("mls_kit.course.wheel.sys.executable", shutil.which("false"))
-    with pytest.raises(InputError, match="install mls-kit again"):
+    with pytest.raises(InputError, match="Install mls-kit again"):
         write_wheel(tmp_path)
 
 
 def test_a_failure_in_the_middle_leaves_what_was_there(folder, monkeypatch):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    with pytest.raises(InputError, match="add --overwrite"):
+    with pytest.raises(InputError, match="Add --overwrite"):
         write_workshop(folder, 60, routes={60: ONE})
     monkeypatch.setattr("mls_kit.course.workshop.execute", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
