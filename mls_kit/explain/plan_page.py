@@ -124,7 +124,13 @@ def title(plan: Plan) -> str:
     """Return the title of a plan's page: whose plan, for which exam, on which day."""
     report, target = plan.report, plan.target
     whose = f"{report.learner_name}’s plan for {target.exam}" if report.learner_name else f"Plan for {target.exam}"
-    return f"{whose}: exam on {long_day(plan.exam_day)} {plan.exam_day.year}" if plan.exam_day else whose
+    what = "target day" if _ended(plan) else "exam on"
+    return f"{whose}: {what} {long_day(plan.exam_day)} {plan.exam_day.year}" if plan.exam_day else whose
+
+
+def _ended(plan: Plan) -> bool:
+    """Whether the exam is no longer offered on the plan's last day."""
+    return availability(plan.target.facts, plan.exam_day or plan.start, plan.target.language).state == "ended"
 
 
 def foot(plan: Plan) -> str:
@@ -235,14 +241,15 @@ def _week(plan: Plan, room: int) -> dict[str, Any]:
     ahead = [plan.start + timedelta(days=days) for days in range(7)]
     idle = [f"{day:%A}" for day in ahead if day not in busy]
     shown = (soon or plan.sessions)[:room]
-    are = "is" if len(idle) == 1 else "are"
-    hours = f"{sum(session.minutes for session in soon) / 60:.3g} hours. "
-    free = f"{', '.join(idle[:-1])}{' and ' if len(idle) > 1 else ''}{''.join(idle[-1:])} {are} free."
+    count = sum(session.minutes for session in soon) / 60
+    hours = f"You study {count:.3g} hour{'s' * (count != 1)}. "
+    free = f"No study on {', '.join(idle[:-1])}{' and ' if len(idle) > 1 else ''}{''.join(idle[-1:])}."
     return {
         "name": "This week" if soon else "Your first sessions",
         "said": (hours + (free if 0 < len(idle) < 4 else "")) if soon else "",
         "sessions": list(zip(shown, looks(plan, shown), strict=True)),
         "more": max(len(soon) - len(shown), 0),
+        "days": _soon(plan)["days"],
     }
 
 
@@ -278,7 +285,7 @@ def _hours(plan: Plan) -> dict[str, Any]:
               ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For weeks when things go wrong.")]  # fmt: skip
     rows += [row(key, name, "", look, why) for key, name, look, why in others if minutes[key]]
     chosen = {"weights": "By weight in the exam, as you chose", "model": "As the model finds best, as you chose",
-              "not rated": "By weight in the exam: your report rates no domain"}  # fmt: skip
+              "not rated": "By weight in the exam: we have no ratings of your domains"}  # fmt: skip
     return {
         "rows": rows,
         "total": total / 60,
@@ -313,7 +320,7 @@ def reason(ranked: pd.DataFrame, name: str, weak: Sequence[str], rule: str) -> s
     if rule == "not rated":
         return "The biggest part of the exam." if weights[name] == weights.max() else "By its weight."
     lowest = load_method().priority.tiers[-1].name
-    return "High rating. Short reviews keep it fresh." if tier == lowest else "You can still gain some points here."
+    return "High rating. Short reviews help you remember." if tier == lowest else "You can still gain some points here."
 
 
 def weeks(plan: Plan) -> Block:
@@ -348,8 +355,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
         blocks[block.day].append(_drawn(look))
         names[block.day].append(name)
         used[look] = name
-    there = availability(plan.target.facts, plan.exam_day or plan.start, plan.target.language)
-    target = there.state == "ended"
+    target = _ended(plan)
     last = max([*blocks, *([plan.exam_day] if plan.exam_day else [plan.start])])
     shown = {week_of(day) for day in [*blocks, *([plan.exam_day] if plan.exam_day else [])]} | {week_of(plan.start)}
 
@@ -426,7 +432,7 @@ def _soon(plan: Plan, days: int = 14) -> dict[str, Any]:
         soon = [session for session in soon if (session.day - first).days < days]
     return {
         "days": days,
-        "said": f"Say it: “{soon[0].if_then}”" if soon else "",
+        "said": f"Say this aloud: “{soon[0].if_then}”" if soon else "",
         "sessions": list(zip(soon, looks(plan, soon), strict=True)),
     }
 
@@ -493,7 +499,7 @@ def rules(plan: Plan) -> Block:
     again, exam = plan.diagnosis.retake, plan.report.facts
     follows = None if plan.report.passed or plan.is_carried_over else _carried_over(plan.report, again)
     used = [exam.retake.wait_days, exam.retake.fee_each_attempt, exam.life_cycle.status, exam.report.results_within]
-    told = ["the wait", "the fee", "whether you can still take the exam", "when results come"]
+    told = ["how long you wait", "the fee", "whether you can still take the exam", "when you get the result"]
     doubtful = [name for name, fact in zip(told, used, strict=True) if fact and fact.value and exam.is_second_hand(fact)]
     values = {"second_hand": doubtful, "resources": _resources(plan), "later": follows}
     return render(_REPORT, "rules", plan=plan, **values)

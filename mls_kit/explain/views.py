@@ -37,7 +37,7 @@ def rating(bands: RatingBands, proportion: float, questions: int) -> Answer:
     labels, cuts = bands.labels, bands.cuts_percent
     often = raw_score_distribution(np.full(questions, proportion / 100))
     chances = [percent(each) for each in rating_probabilities(proportion / 100, questions, bands)]
-    plot, base = Plot(-5, 105, 11.6, "How likely each percentage of right answers is on one form (model)"), 10.0
+    plot, base = Plot(-5, 105, 11.6, "How likely each percentage of right answers is in one exam (model)"), 10.0
     plot.heads = list(zip(np.diff([plot.low, *cuts, plot.high]), labels, chances, strict=True))
     middles, half, shares = 100 * np.arange(questions + 1) / questions, 45 / questions, often / often.max()
     for code in range(len(labels)):  # no hatch: thresholds and labels tell the bars apart

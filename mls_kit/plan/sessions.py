@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mls_kit.plan.build import Plan
 
 ALL = "All domains"
-_LONGEST = 90  # characters of what to do
+_LONGEST, _NAME = 110, 45  # characters of what to do, and of a domain's name in it
 _FEW = 3  # the last questions of a bank are not worth a visit below this many
 
 
@@ -121,7 +121,7 @@ class _Describer:
 
     def __init__(self, plan: Plan, rules: PlanRules, exams: int) -> None:
         self.exam, self.rules, self.exams = plan.target.facts, rules, exams
-        self.asks = "Is the rating right?" if plan.target.is_rated else "Where do you stand?"
+        self.asks = "Do they confirm your rating?" if plan.target.is_rated else "How many do you get right?"
         self.source = plan.practice_source or "your own practice questions"
         self.pace = minutes_per_question(self.exam, rules)
         self.turns: Counter[str] = Counter()
@@ -143,9 +143,9 @@ class _Describer:
         task = self._task(domain, block.kind) if domain else ""
         if kind == "buffer":
             do, short, then, opens = (
-                "Spare time: catch up. All done? Repeat your mistakes.",
+                "Spare time: catch up. All done? Answer again what you got wrong.",
                 "spare",
-                "catch up, or repeat my mistakes",
+                "catch up, or answer again what I got wrong",
                 "",
             )
         elif kind == "study" and domain:
@@ -198,7 +198,7 @@ class _Describer:
         return f"task {task}" if task in domain.tasks else task
 
     def _short(self, domain: Domain) -> str:
-        return domain.short if len(domain.short) <= _LONGEST // 2 else f"domain {domain.number}"
+        return domain.short if len(domain.short) <= _NAME else f"domain {domain.number}"
 
     def _study(self, domain: Domain, task: str) -> tuple[str, str, str, Resource | None]:
         """Return what to read or to try out: what to do, in short, how it starts, and the document."""
@@ -220,18 +220,20 @@ class _Describer:
         lead = "Back to your mistakes on" if again else "Read about"
         rest = f": {title[0].lower()}{title[1:]}" if title else "" if again else ", then explain the main points aloud"
         found = _fitting(title or f"{task} {labs.get(task, domain.name)}", domain.resources or self.exam.resources[:1], turn // 2)
-        return _cut(f"{lead} {about}{rest}."), f"read {about}", f"open {about}", found
+        do = f"{lead} {about}{rest}."
+        do = do if len(do) <= _LONGEST else f"{lead} {about}."
+        return do, f"read {about}", f"{'go back to my mistakes on' if again else 'read about'} {about}", found
 
     def _set(self, kind: str, about: str, count: int, number: int) -> tuple[str, str, str]:
         """Return what to do in a set of questions, in short, and how it starts."""
         these = f"{count} question{'s' * (count != 1)}"
         minutes = exam_length(self.exam, self.rules)[1]
         texts = {
-            "diagnostic": (f"{these} on {about}, timed. {self.asks}", f"check: {count} q", f"check {about}"),
+            "diagnostic": (f"{count} timed question{'s' * (count != 1)} on {about}. {self.asks}", f"check: {count} q", f"answer {these} on {about}"),
             "review": (f"{these} on {about} without notes. Then check each.", f"review: {count} q", f"review {about}"),
             "mixed": (f"{these} across all domains. Guess your score first.", f"mixed: {count} q", "start a mixed set"),
-            "test": (f"{these} across all domains, timed, no notes.", f"test: {count} q", "start a timed test"),
-            "checkpoint": (f"Practice exam {number}: {these} in {minutes} minutes, no notes.", f"practice exam {number}",
+            "test": (f"{count} timed question{'s' * (count != 1)} across all domains, without notes.", f"test: {count} q", "start a timed test"),
+            "checkpoint": (f"Practice exam {number}: {these} in {minutes} minutes, without notes.", f"practice exam {number}",
                            f"start practice exam {number}"),
         }  # fmt: skip
         usual = f"{these} on {about}. Explain every option.", f"{count} q on {about}", f"start {these} on {about}"

@@ -47,7 +47,7 @@ def test_a_deck_imported_twice_into_anki_has_every_card_once_and_the_cards_rende
     assert "right:" not in card.question()
     answer = card.answer()
     assert "✓ right:" in answer
-    assert "Read on:" in answer
+    assert "Read more:" in answer
     assert [path.name for path in tmp_path.glob(".writing*")] == []
 
 

@@ -68,9 +68,9 @@ def test_two_labels_cannot_show_a_pattern_that_needs_strong():
 @pytest.mark.parametrize(
     ("ratings", "tier", "weeks", "hours", "suggested", "approach"),
     [
-        ("C, C, S, S", "Minor", (2, 4), (10, 15), 3, "the clock"),
-        ("C, C, C, C", "Minor", (2, 4), (10, 15), 4, "the clock"),
-        ("C, C, C, S", "Minor", (2, 4), (10, 15), 4, "the clock"),
+        ("C, C, S, S", "Minor", (2, 4), (10, 15), 3, "a time limit"),
+        ("C, C, C, C", "Minor", (2, 4), (10, 15), 4, "a time limit"),
+        ("C, C, C, S", "Minor", (2, 4), (10, 15), 4, "a time limit"),
         ("C, C, NI, S", "Moderate", (4, 8), (15, 20), 6, "labs and projects"),
         ("NI, C, NI, S", "Significant", (8, 12), (20, None), 10, "basic courses first"),
         ("NI, NI, NI, S", "Severe", (13, 26), (20, None), 20, "a formal course"),

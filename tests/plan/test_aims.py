@@ -133,7 +133,7 @@ def test_an_exam_that_ends_is_never_planned_for_later_and_it_is_said():
 def test_where_the_model_cannot_speak_the_article_decides_and_it_is_said(report):
     plan = build_plan(report, today=TODAY)
     assert [aim.name for aim in plan.aims] == [plan.aim] == ["article"]
-    assert any("the article's timeline sets the day" in said for said in plan.warnings)
+    assert any("exam day comes from a timeline in the blog article" in said for said in plan.warnings)
     assert plan.prospects is None
 
 

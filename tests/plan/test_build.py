@@ -50,7 +50,7 @@ def assert_each_session_can_be_done(plan):
         assert session.if_then.startswith(f"If it is {session.start} on {session.day:%A}, then I will ")
         exam = session.kind in ("test", "checkpoint")
         assert shortest <= session.minutes <= (longest if not exam else 270)
-        assert len(session.do) <= 90
+        assert len(session.do) <= 110
         assert bool(session.opens) == (session.kind != "buffer")
         assert bool(session.questions) == (session.kind not in ("study", "buffer"))
         assert session.week == (session.day - plan.start + timedelta(days=plan.start.weekday())).days // 7 + 1
