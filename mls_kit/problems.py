@@ -22,12 +22,14 @@ class Problem:
 
     place: str  # the field, column or key that holds the mistake
     value: str  # what stands there, as ``shown`` makes it
-    expected: str
+    expected: str  # after "is not"; one that ends with a full stop says the whole
     nearest: str | None = None  # the nearest valid choice
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.value!r} is not {self.expected}."
-        if self.expected.startswith("left out"):
+        if self.expected.endswith("."):
+            text = f"{self.place}: {self.expected}"
+        elif self.expected.startswith("left out"):
             text = f"{self.place}: leave out {self.value!r}{self.expected.removeprefix('left out')}."
         elif self.value == "nothing":
             given = self.expected.startswith("given")

@@ -136,9 +136,10 @@ def _clash(one: Attempt, other: Attempt) -> str:
 def _clash_problem(attempt: Attempt, why: str, rows: list[int]) -> RowProblem:
     same = f"{rows_named(rows)} {'has' if len(rows) == 1 else 'have'} the same learner and exam"
     if why == "taken_on":
-        said = f"a day in the order of the attempts: {same}, but the attempt numbers and the days disagree"
+        said = f"{same}. The attempt numbers and the days give two different orders."
         return RowProblem(attempt.row, why, str(attempt.taken_on), said, None)
-    said = f"an attempt number that shows which is later: {same}, and nothing else shows it"
+    ask = "Give each attempt its own number" + ("." if attempt.number else ", or add the exam days.")
+    said = f"{same}. We can't tell which attempt came later. {ask}"
     return RowProblem(attempt.row, why, str(attempt.number or "nothing"), said, None)
 
 

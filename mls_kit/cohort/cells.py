@@ -137,6 +137,6 @@ class DayColumn:
             mixed = any(mark in day for mark in marks for day in self.asked)
             why = "its cells contradict each other" if mixed else "nothing in the column shows which"
             few = ", ".join(sorted(self.asked)[:3])
-            asked = f"{few} can mean two days (day first or month first), and {why}. Write the dates as YYYY-MM-DD."
+            asked = f"{few} can mean two days (day first or month first), and {why}. Write all dates in this column as YYYY-MM-DD."
             said.append(f"{self.name}: {asked}")
         return said

@@ -55,8 +55,8 @@ class Findings:
         lines = [*self.remarks, *(f"row {row}, {mistake}" for row, mistake in self.mistakes)]
         lines += [f"row {row}, please check: {remark}" for row, remark in self.to_look_at]
         count = len(self.mistakes)
-        found = f"{self.wrong} with {count} mistake{'s' * (count > 1)}" if count else "no mistakes"
-        return "\n".join([*lines, f"{self.rows} row{'s' * (self.rows != 1)}: {self.good} good, {found}."]) + "\n"
+        found = f", {self.wrong} with mistakes ({count} in total)" if count else ""
+        return "\n".join([*lines, f"{self.rows} row{'s' * (self.rows != 1)}: {self.good} without mistakes{found}."]) + "\n"
 
     def as_csv(self) -> str:
         """Return the mistakes, one a line; no cell of it is a formula."""

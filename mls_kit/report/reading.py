@@ -261,12 +261,12 @@ def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
     if text.isascii() and text.isprintable() and len(text) <= longest:
         return " ".join(text.split())
     if len(text) > longest:
-        notes.add(place, "(not shown)", f"at most {longest} characters long (it has {len(text)})")
+        notes.add(place, "(not shown)", f"this has {len(text)} characters. It can have at most {longest}.")
         return ""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        notes.add(place, "(not shown)", "valid Unicode text")
+        notes.add(place, "(not shown)", "this is not valid Unicode text.")
         return ""
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return unicodedata.normalize("NFC", " ".join(text.split()))
@@ -317,11 +317,11 @@ def _read_days_off(value: object, notes: Notes) -> DaysOff:
             continue
         found = _days_named(item.strip()[:200]) if isinstance(item, str) else _one_or_more(item)
         if found is None:
-            expected = "a weekday, 'weekend', a date YYYY-MM-DD, or two days with 'to' between them, the first one first"
+            expected = "a weekday, 'weekend', a date YYYY-MM-DD, or a first and a last day, such as 'Mon to Wed'"
             notes.add("days_off", item, expected, nearest(item, [*WEEKDAYS, "weekend"]))
         off = off | (found or _NO_DAYS)
     if len(off.weekdays) == 7:
-        notes.add("days_off", value, "at most six weekdays. You need one to study")
+        notes.add("days_off", value, "you gave seven days off. Give at most six weekdays: you need one day to study.")
     return off
 
 

@@ -184,10 +184,10 @@ def _read(given: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
 def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, date | None]:
     taken_on = None if is_blank(given["taken_on"]) else reading.read_date(given["taken_on"], "taken_on", notes)
     if taken_on and taken_on > today:
-        notes.add("taken_on", taken_on, f"a day up to today, {today}. It is in the future", str(today))
+        notes.add("taken_on", taken_on, f"{taken_on} is in the future. Today is {today}.")
     target = None if is_blank(given["target_date"]) else reading.read_date(given["target_date"], "target_date", notes)
     if target and taken_on and target <= taken_on:
-        notes.add("target_date", target, f"a day after the exam was taken, {taken_on}")
+        notes.add("target_date", target, f"{target} must be later than the day of the exam, {taken_on}.")
     return {"taken_on": taken_on, "target_date": target}
 
 
