@@ -39,5 +39,5 @@ def test_each_slide_is_complete_by_itself(number):
 
 def test_a_cell_that_shows_nothing_is_named():
     empty = nbformat.read(ROOT / "notebooks/solutions/05_weighted_priorities.ipynb", 4)
-    with pytest.raises(InputError, match=r"05, What is missing, times the weight: 'kit.show.gaps' is not code of a cell"):
+    with pytest.raises(InputError, match=r"05, Multiply the gap by the weight: 'kit.show.gaps' is not code of a cell"):
         slides.lesson_slides(empty, "05")
