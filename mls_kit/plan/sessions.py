@@ -227,12 +227,13 @@ class _Describer:
     def _set(self, kind: str, about: str, count: int, number: int) -> tuple[str, str, str]:
         """Return what to do in a set of questions, in short, and how it starts."""
         these = f"{count} question{'s' * (count != 1)}"
+        timed = these.replace(" ", " timed ")
         minutes = exam_length(self.exam, self.rules)[1]
         texts = {
-            "diagnostic": (f"{count} timed question{'s' * (count != 1)} on {about}. {self.asks}", f"check: {count} q", f"answer {these} on {about}"),
+            "diagnostic": (f"{timed} on {about}. {self.asks}", f"check: {count} q", f"answer {these} on {about}"),
             "review": (f"{these} on {about} without notes. Then check each.", f"review: {count} q", f"review {about}"),
             "mixed": (f"{these} across all domains. Guess your score first.", f"mixed: {count} q", "start a mixed set"),
-            "test": (f"{count} timed question{'s' * (count != 1)} across all domains, without notes.", f"test: {count} q", "start a timed test"),
+            "test": (f"{timed} across all domains, without notes.", f"test: {count} q", "start a timed test"),
             "checkpoint": (f"Practice exam {number}: {these} in {minutes} minutes, without notes.", f"practice exam {number}",
                            f"start practice exam {number}"),
         }  # fmt: skip
