@@ -69,6 +69,18 @@ class Sign(NamedTuple):
     sign: str
 
 
+class _Day(NamedTuple):
+    """A day of the calendar; ``exam``: exam, target or empty; ``inside``: after the first day, and not after the last."""
+
+    number: int
+    exam: str
+    blocks: Block
+    many: int
+    said: str
+    today: bool
+    inside: bool
+
+
 @lru_cache(maxsize=1)
 def style() -> Block:
     """Return the stylesheet of tokens that every page has, without its comments and indents."""
@@ -335,7 +347,9 @@ def calendar(plan: Plan) -> Block:
 
 def in_short(plan: Plan) -> Block:
     """Say a plan in a few lines: days and hours, the exam day, and what to know first."""
-    return render(_WEEKS, "in_short", plan=plan, state=_state(plan))
+    days = len({block.day for block in plan.blocks})
+    minutes = sum(block.minutes for block in plan.blocks)
+    return render(_WEEKS, "in_short", plan=plan, state=_state(plan), days=days, minutes=minutes)
 
 
 def soon(plan: Plan, days: int = 14) -> Block:
@@ -345,29 +359,25 @@ def soon(plan: Plan, days: int = 14) -> Block:
 
 def _calendar(plan: Plan) -> dict[str, Any]:
     """Return the months with their days, what the blocks mean, and what to say of the last day."""
-    blocks: defaultdict[date, list[Block]] = defaultdict(list)
+    blocks: defaultdict[date, list[str]] = defaultdict(list)
     names: defaultdict[date, list[str]] = defaultdict(list)
     domains = [(look, domain.short) for look, domain in zip(signs(plan).values(), plan.target.facts.domains, strict=True)]
     used: dict[Sign, str] = {}
     for block in plan.blocks:
         kind = (Sign(*_SIGNS.get(block.kind, _SIGNS["mixed"])), _KINDS.get(block.kind, _KINDS["mixed"]))
         look, name = domains[block.domain - 1] if block.domain else kind
-        blocks[block.day].append(_drawn(look))
+        blocks[block.day].append(_drawn(look).markup)
         names[block.day].append(name)
         used[look] = name
     target = _ended(plan)
     last = max([*blocks, *([plan.exam_day] if plan.exam_day else [plan.start])])
-    shown = {week_of(day) for day in [*blocks, *([plan.exam_day] if plan.exam_day else [])]} | {week_of(plan.start)}
+    begun = week_of(plan.start)
+    shown = {begun, *(begun + timedelta(weeks=block.week - 1) for block in plan.blocks), week_of(plan.exam_day or plan.start)}
 
-    def of_day(day: date) -> dict[str, Any]:
-        return {
-            "number": day.day,
-            "exam": ("target" if target else "exam") if day == plan.exam_day else "",
-            "blocks": blocks.get(day, []),
-            "said": ", ".join(names.get(day, [])),
-            "today": day == plan.start,
-            "inside": plan.start < day <= last,
-        }
+    def of_day(day: date) -> _Day:
+        exam = ("target" if target else "exam") if day == plan.exam_day else ""
+        here, said = blocks.get(day, []), ", ".join(names.get(day, []))
+        return _Day(day.day, exam, Block("".join(here)), len(here), said, day == plan.start, plan.start < day <= last)
 
     months: dict[tuple[int, int], dict[str, Any]] = {}
     begin = load_method().plan.first_weekday

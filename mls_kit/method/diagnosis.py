@@ -130,11 +130,11 @@ def match_patterns(group: ExamArrays, before: Codes | None, method: Method) -> d
 
 def domains_of(condition: Condition, exam: Exam) -> Mask:
     """Return which domains a condition speaks of, shape (D,)."""
-    weights = np.array([domain.weight for domain in exam.domains])
     if condition.domains == "all":
-        return np.ones(len(weights), bool)
+        return np.ones(len(exam.domains), bool)
     if condition.domains == "heavy":
-        return weights > np.median(weights)
+        weights = np.array([domain.weight for domain in exam.domains])
+        return np.asarray(weights > np.median(weights))
     return np.array([condition.domains in domain.roles for domain in exam.domains])
 
 

@@ -49,7 +49,7 @@ def minutes_by_day(start: date, until: date, hours_per_week: float, days_off: Da
     minutes = [0 if day in days_off else week.get(day.weekday(), 0) for day in days]
     left = 0 if any(minutes) else int(hours_per_week * 60)
     for place, day in enumerate(days):
-        if day not in days_off and left >= shortest:
+        if left >= shortest and day not in days_off:
             minutes[place] = min(left, longest)
             left -= minutes[place]
     return minutes

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate, groupby
+from typing import NamedTuple
 
 from mls_kit.exam import PlanRules
 from mls_kit.plan.days import minutes_by_day, week_of
 from mls_kit.report import DaysOff
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """The time of one session; ``domain`` is its number, 0 where all domains are meant or none."""
 
     day: date
@@ -87,8 +87,8 @@ def _with_exam(blocks: list[Block], day: date, length: int, rules: PlanRules) ->
     left = minutes - length
     rest = []
     if left >= shortest and taken[-1].day != day:  # the last of the other days keeps what is not needed
-        rest, minutes = [replace(taken[-1], minutes=left)], length
-    exam = replace(own[0], minutes=minutes, kind="checkpoint" if whole else "test")
+        rest, minutes = [taken[-1]._replace(minutes=left)], length
+    exam = own[0]._replace(minutes=minutes, kind="checkpoint" if whole else "test")
     kept = [block for block in blocks if not any(block is one for one in taken)]
     return sorted([*kept, *rest, exam], key=lambda block: (block.day, not block.kind))
 
@@ -131,13 +131,13 @@ def _spared(week: list[Block], wanted: float, off: float, light: bool, rules: Pl
         if block.kind:
             continue
         if block.minutes <= left + off or (light and block.minutes <= 2 * left):
-            blocks[place] = replace(block, kind="buffer")
+            blocks[place] = block._replace(kind="buffer")
             spare += block.minutes
             continue
         part = min(round(left / 5) * 5, block.minutes - shortest)
         if left > off and part >= shortest:
-            rest = replace(block, minutes=block.minutes - part)
-            blocks[place : place + 1] = [rest, replace(block, minutes=part, kind="buffer")]
+            rest = block._replace(minutes=block.minutes - part)
+            blocks[place : place + 1] = [rest, block._replace(minutes=part, kind="buffer")]
             spare += part
         break
     return blocks, spare
@@ -183,7 +183,7 @@ class Theme:
         self.spent[kind] += minutes
         self.left -= minutes
         self.first_pass -= minutes
-        return replace(block, kind=kind, domain=self.domain)
+        return block._replace(kind=kind, domain=self.domain)
 
 
 def review_days(first: date, exam_day: date, count: int, rules: PlanRules) -> list[date]:
@@ -263,7 +263,7 @@ def _balanced(blocks: list[Block], themes: list[Theme], rules: PlanRules) -> lis
         over.left += done[place].minutes
         under.left -= done[place].minutes
         under.spent["practice"] += done[place].minutes
-        done[place] = replace(done[place], kind="practice", domain=under.domain)
+        done[place] = done[place]._replace(kind="practice", domain=under.domain)
 
 
 def _choose(themes: list[Theme], block: Block, met: set[int], check_minutes: float) -> Theme:
@@ -293,6 +293,6 @@ def _with_mixed(blocks: list[Block], rules: PlanRules) -> list[Block]:
     places = [place for place, block in enumerate(blocks) if not block.kind]
     for place in places[::-2]:
         if 2 * left >= blocks[place].minutes:
-            done[place] = replace(blocks[place], kind="mixed")
+            done[place] = blocks[place]._replace(kind="mixed")
             left -= blocks[place].minutes
     return done

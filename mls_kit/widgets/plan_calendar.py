@@ -82,9 +82,8 @@ class PlanCalendar(View):
             retake_exam=values.get("exam", ""),
             study_time=None if values["time"] == int(self._usual[:2]) else f"{values['time']:02d}:00",
         )
-        self.plan = plan
-        self.said.value = together(plan_page.in_short(plan).markup)
-        self.picture.value = plan_page.calendar(plan).markup
+        shown = plan_page.calendar(plan).markup, together(plan_page.in_short(plan).markup)
+        self.plan, (self.picture.value, self.said.value) = plan, shown  # the larger message first, the other right behind it
 
     def result(self) -> Block:
         """Return the calendar, the plan in short, and the sessions of the first week."""
