@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,15 +17,19 @@ ALL = "All full sets"
 
 def readiness_rows(found: Readiness) -> pd.DataFrame:
     """Return what the picture draws: by row, right, out_of and low, mean, high of the true proportion."""
-    low, high = found.interval
-    counting = found.counting
-    first = pd.DataFrame(
-        [{"right": int(counting["right"].sum()), "out_of": int(counting["out_of"].sum()), "low": low,
-          "mean": found.overall.mean, "high": high}], index=pd.Index([ALL], name="domain"))  # fmt: skip
-    return pd.concat([first, found.domains])
+    rows = rows_of(found)
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="domain"))
 
 
-def row_words(row: Mapping[Any, Any]) -> str:
+def rows_of(found: Readiness) -> dict[str, dict[str, float]]:
+    """Return these rows by their names, in plain Python: a frame costs a view too much at every key press."""
+    counting, (low, high), domains = found.counting, found.interval, found.domains.to_dict("list")
+    first = (int(counting["right"].sum()), int(counting["out_of"].sum()), low, found.overall.mean, high)
+    rows = [first, *zip(*domains.values(), strict=True)]
+    return {name: dict(zip(domains, row, strict=True)) for name, row in zip([ALL, *found.domains.index], rows, strict=True)}
+
+
+def row_words(row: Mapping[str, float]) -> str:
     """Say one row: right of asked, and the interval."""
     if not row["out_of"]:
         return "nothing counts yet"

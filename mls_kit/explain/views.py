@@ -12,7 +12,7 @@ import pandas as pd
 
 from mls_kit.exam import load_method
 from mls_kit.explain.marks import ROW, Plot, scale_ticks, share_row, share_scale
-from mls_kit.explain.practice_figures import readiness_rows, row_words
+from mls_kit.explain.practice_figures import row_words, rows_of
 from mls_kit.explain.report_words import pattern_kind, timeline
 from mls_kit.explain.scaling_figures import between, chance, pairs_in_words
 from mls_kit.html import Block, badge, join, percent, percent_range, render, show, table
@@ -189,13 +189,13 @@ def with_band(found: Prospect) -> str:
 
 def practiced(now: Readiness, after: Readiness) -> list[Plot]:
     """Show what a log says, and what one more set would change."""
-    goals, rows, then = load_method().plan, [], readiness_rows(after).to_dict("records")
-    for place, row in enumerate(readiness_rows(now).reset_index().to_dict("records")):
-        plot = share_row(row["domain"], row_words(row))
+    goals, rows, then = load_method().plan, [], rows_of(after)
+    for place, (name, row) in enumerate(rows_of(now).items()):
+        plot = share_row(name, row_words(row))
         limit = (goals.floor_percent if place else goals.goal_percent) / 100
         plot.line((limit, limit), (0, plot.height), "dotted")
-        if then[place]["out_of"] != row["out_of"]:
-            plot.bar(then[place]["low"], then[place]["high"], ROW - 1, ROW - 0.6, "choice")
+        if then[name]["out_of"] != row["out_of"]:
+            plot.bar(then[name]["low"], then[name]["high"], ROW - 1, ROW - 0.6, "choice")
         if row["out_of"]:
             look = f"d{(place - 1) % 8 + 1}" if place else "paper"
             plot.bar(row["low"], row["high"], ROW - 0.45, ROW + 0.45, look)
