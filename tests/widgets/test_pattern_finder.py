@@ -66,7 +66,7 @@ def test_the_attempt_before_can_be_chosen_only_where_it_counts():
 def test_hours_that_are_the_kits_are_marked_as_such():
     view = PatternFinder(ScoreReport("MLS-C01", 600, ["NI"] * 4))
     assert view.found.timeline.tier == "Severe"
-    assert "the hours are the kit's (model)" in unescape(view.said.value)
+    assert "the hours come from the kit (model)" in unescape(view.said.value)
     assert ">model</span>" in view.said.value.split("hours</b>")[1].split("better")[0]
 
 
