@@ -21,7 +21,6 @@ from typing import Any
 from mls_kit.exam import aliases
 from mls_kit.problems import InputError, shown, squeeze
 from mls_kit.report.grid import BROKEN, NO_TEXT, READABLE, UNCLOSED, WIDEST, Damaged, Grid, Row, checked_width, refusal
-from mls_kit.report.html_table import read_html
 from mls_kit.report.workbook import read_other_workbook, read_workbook
 
 Recognize = Callable[[Sequence[Any]], int]  # how many of some cells are headings that one knows
@@ -70,7 +69,7 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
     if text.blank or text.binary:
         raise refusal(name, "nothing" if text.blank else "not text", "a readable table")
     if re.match(rb"\W*<(\?xml|!doctype|html|head|body|table|meta)", head.replace(b"\0", b""), re.I):
-        return read_html("\n".join(line for line, _ in text.lines()), name)
+        return _read_html("\n".join(line for line, _ in text.lines()), name)
     remarks = text.remarks()
     if suffix in _BOOK + _OTHERS:
         remarks.append("The file is text, but its name says it is a workbook.")
@@ -288,6 +287,41 @@ def _split(text: str, separator: str, strict: bool = True) -> list[str] | None:
         raise
     finally:
         csv.field_size_limit(limit)
+
+
+# -- web pages
+
+
+def _read_html(text: str, name: str) -> list[Grid]:
+    """Return the tables of a page that calls itself a spreadsheet; a cell over several columns counts in each."""
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text[:2000]:
+        raise refusal(name, "an Excel file of 2003 in XML", "a file that the kit reads: save it as .xlsx")
+    from bs4 import BeautifulSoup
+
+    for begin, end in (("t[dh]", "</td></th>"), ("tr", "</td></th></tr>")):  # what HTML lets a writer leave out
+        text = re.sub(rf"(?=<{begin}\b)", end, text, flags=re.I)
+    page = BeautifulSoup(text, "html.parser")
+    for line_break in page("br"):
+        line_break.replace_with("\n")
+    grids = []
+    for table in page("table"):
+        rows = [Row(number, _html_cells(line)) for number, line in enumerate(table("tr"), start=1)]
+        for row in rows:
+            checked_width(row.cells, name, row.number)
+        if rows:
+            remark = "The file is a web page, not a workbook. Its table was read."
+            grids.append(Grid(f"table {len(grids) + 1}", rows.__iter__, [remark]))
+    if not grids:
+        raise refusal(name, "a web page without a table", "a readable table")
+    return grids
+
+
+def _html_cells(row: Any) -> list[str]:
+    found: list[str] = []
+    for cell in row(["td", "th"]):
+        span = cell.get("colspan", "")
+        found += [cell.get_text().strip()] * (min(int(span), WIDEST) if span.isdecimal() else 1)
+    return found
 
 
 # -- Parquet

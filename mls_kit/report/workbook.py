@@ -2,7 +2,7 @@
 
 Measured on 26 workbooks, 25 of them damaged: openpyxl alone reads 8, calamine 17 (without formats of numbers, and one of them
 wrongly, without a word), this file 25, and the last, which breaks off, as far as it goes. 20,000 rows of 16 cells take openpyxl
-5.6 s of processor, this file 1.9 s, calamine 0.3 s: it reads a long sheet that holds nothing it would lose without a word.
+5.6 s of processor, this file 1.9 s, calamine 0.3 s.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
@@ -25,7 +25,6 @@ from mls_kit.report.grid import BROKEN, EPOCHS, NO_TEXT, READABLE, WIDEST, Damag
 
 _LARGEST = 2**30  # bytes of a workbook when unpacked
 _MOST_CELLS = 20_000_000  # of a sheet that is read as a whole, the empty ones between others too
-_LONG = 4_000_000  # bytes of a sheet; a shorter one takes openpyxl less than a second
 _MERGED_CELLS = 1_000_000  # cells filled from merged ones
 _NAMED = 10  # rows that a remark names one by one
 _NO_FORMATS = (
@@ -45,10 +44,6 @@ _STRICT = ((b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.o
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#x?0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|1[124-9]|2\d|3[01]);")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DATA, _ROW, _VALUE, _FORMULA, _T = (f"{_MAIN}{name}" for name in ("sheetData", "row", "v", "f", "t"))
-_ODD = (b"<!DOCTYPE", b"&#", b' t="e"', b' t="d"', b"_x00")  # what calamine reads in another way, or not at all
-_FAR = re.compile(rb'r="(?:(?:[B-Z][A-Z]|[A-Z]{3})\d|(?:[2-9]\d{5}|\d{7,})")')  # cells so far out that it fills the memory
-_NO_RESULT = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!<v>[^<])")
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CELL = re.compile(rb"<((?:\w+:)?)c\b[^>]*(?:/>|(?<!/)>.*?</(?:\w+:)?c>)", re.S)
 _LITERALS = r'((?:"[^"]*"|\\.)*)'
 _ZEROS = re.compile(rf"{_LITERALS}(0{{2,}}){_LITERALS}")  # 00042: as many digits as zeros
@@ -168,6 +163,7 @@ def _by_openpyxl(content: bytes, name: str, remarks: list[str], mended: bool = F
         reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True)
         reader.read_manifest()
         reader.read_workbook()
+        reader.read_strings()
         apply_stylesheet(reader.archive, reader.wb)
         found = [(sheet, rel.target) for sheet, rel in reader.parser.find_sheets() if "chartsheet" not in rel.Type]
     unstyled = "xl/styles.xml" not in reader.valid_files
@@ -180,7 +176,7 @@ def _by_openpyxl(content: bytes, name: str, remarks: list[str], mended: bool = F
     grids = []
     for sheet, target in seen:
         reading = _SheetRows(target, reader, name, mended)
-        rows = (not mended and _long_sheet(content, sheet.name, reading)) or list(reading)
+        rows = list(reading)
         merged = _fill_merged(rows, (range_boundaries(ref.decode()) for ref in reading.merged))
         said = [*remarks, *reading.remarks(), *merged]
         grids.append(Grid(sheet.name, rows.__iter__, said, EPOCHS[reader.wb.epoch.year == 1904]))
@@ -197,27 +193,23 @@ class _SheetRows:
         from openpyxl.utils.datetime import from_excel, from_ISO8601
 
         self.of_number, self.of_text = from_excel, from_ISO8601
-        self.reader, self.book, self.part, self.name, self.mended = reader, reader.wb, part, name, mended
-        self.merged = re.findall(rb'mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', self.xml())
+        self.strings, self.book, self.name, self.mended = reader.shared_strings, reader.wb, name, mended
+        self.xml = bytes(reader.archive.read(part)) if part in reader.valid_files else b""
+        self.merged = re.findall(rb'mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', self.xml)
         self.forms: dict[int, str] = {}  # of numbers, by style
         self.column = 0
         self.hidden: list[int] = []
         self.moved = 0  # rows whose number was there before
 
-    def xml(self) -> bytes:
-        """Unpack the sheet: nobody keeps it, for it may be large."""
-        return bytes(self.reader.archive.read(self.part)) if self.part in self.reader.valid_files else b""
-
     def __iter__(self) -> Iterator[Row]:
-        xml = self.xml()
-        if not xml:
+        if not self.xml:
             return
-        row, last, _ = 0, 0, self.strings  # if these are damaged, the workbook has to be mended first
+        row = last = 0
         try:
             # the parser that openpyxl takes is four times slower: it is written in Python, to refuse entities
-            if b"<!DOCTYPE" in xml or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            if b"<!DOCTYPE" in self.xml or self.xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 raise ParseError("it declares types of its own")
-            for _, element in iterparse(io.BytesIO(xml)):
+            for _, element in iterparse(io.BytesIO(self.xml)):
                 if element.tag == _DATA:
                     break
                 if element.tag != _ROW:
@@ -247,13 +239,6 @@ class _SheetRows:
         if self.moved:
             said.append(f"{self.moved} rows have the same number as another row. They were numbered on from the row before.")
         return said
-
-    @cached_property
-    def strings(self) -> Any:
-        """The texts that cells share."""
-        if not self.reader.shared_strings:
-            self.reader.read_strings()
-        return self.reader.shared_strings
 
     def _row(self, element: Any) -> list[Any]:
         """Return the cells of a row, empty ones too."""
@@ -300,13 +285,6 @@ class _SheetRows:
             value = value_text
         return Damaged(shown(value), NO_TEXT) if self.mended and BROKEN in value else value
 
-    def changes(self, style: int) -> bool:
-        """Tell whether a style changes what a number says, or is none."""
-        try:
-            return style not in self.book._date_formats and bool(re.search("%|00", self._form(style).partition(".")[0]))
-        except IndexError:
-            return True
-
     def _form(self, style: int) -> str:
         """Return the format of numbers of a style."""
         from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
@@ -318,41 +296,6 @@ class _SheetRows:
             form = BUILTIN_FORMATS.get(number, "General") if known else own[number - BUILTIN_FORMATS_MAX_SIZE]
             self.forms[style] = form
         return self.forms[style]
-
-
-def _long_sheet(content: bytes, sheet: str, reading: _SheetRows) -> list[Row]:
-    """Return the rows of a long sheet as calamine reads them; [] where that would not be the same for certain."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    xml, archive = reading.xml(), reading.reader.archive
-    if len(xml) <= _LONG:
-        return []
-    for text in (xml, *(archive.read(part) for part in archive.namelist() if part.endswith("/sharedStrings.xml"))):
-        if any(odd in text for odd in _ODD) or _CONTROL.search(text):
-            return []
-    styles = {int(found[1]) for found in re.finditer(rb'\bs="(\d{1,6})"', xml)}
-    if _FAR.search(xml) or _NO_RESULT.search(xml) or any(map(reading.changes, styles)):
-        return []
-    values = xml.count(b"<v>") + xml.count(b"<is>")
-    hidden = {int(found[1]) for found in re.finditer(rb'<row r="(\d+)"[^>]*\bhidden="(?:1|true)"', xml)}
-    del xml, text
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = list(_calamine_rows(book.get_sheet_by_name(sheet), reading.name))
-    except CalamineError:
-        return []
-    if sum(cell is not None for row in rows for cell in row.cells) != values:
-        return []  # two cells in one place, or a form that nobody has met
-    reading.hidden = [row.number for row in rows if row.number in hidden]
-    return rows
-
-
-def _calamine_rows(sheet: Any, name: str) -> Iterator[Row]:
-    left = [None] * (sheet.start[1] if sheet.start else 0)  # columns that calamine leaves out of its rows
-    for number, line in enumerate(sheet.iter_rows(), start=1):
-        if cells := trim(left + [_plain(cell) for cell in line]):
-            checked_width(cells, name, number)
-            yield Row(number, cells)
 
 
 def _plain(cell: Any) -> Any:
@@ -396,7 +339,11 @@ def _by_calamine(content: bytes, name: str, remarks: list[str], archive: zipfile
         grids = []
         for each in seen:
             sheet = book.get_sheet_by_name(each.name)
-            rows = list(_calamine_rows(sheet, name))
+            left = [None] * (sheet.start[1] if sheet.start else 0)  # columns that calamine leaves out of its rows
+            lines = (trim(left + [_plain(cell) for cell in line]) for line in sheet.iter_rows())
+            rows = [Row(number, cells) for number, cells in enumerate(lines, start=1) if cells]
+            for row in rows:
+                checked_width(row.cells, name, row.number)
             merged = [(left + 1, top + 1, right + 1, bottom + 1)
                       for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]  # fmt: skip
             grids.append(Grid(each.name, rows.__iter__, [*remarks, *_fill_merged(rows, merged)], EPOCHS[bool(early)]))

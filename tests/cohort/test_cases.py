@@ -23,7 +23,6 @@ from mls_kit.batch import Roster
 from mls_kit.cli.main import main
 from mls_kit.cohort import CohortReader
 from mls_kit.problems import InputError
-from mls_kit.report import read_grids, workbook
 
 CASES = Path(__file__).parent / "cases"
 WRONG = {"n01_nul_in_name.csv": [(4, "learner_name")], "n06_utf16_lone_surrogate.csv": [(2, "learner_name")],
@@ -89,20 +88,6 @@ def test_a_bad_cell_costs_its_own_row(name, where):
 ])  # fmt: skip
 def test_how_a_file_was_understood_is_said(name, remark):
     assert any(remark in said for said in read(name).remarks)
-
-
-BOOKS = sorted(path.name for path in CASES.glob("*.xlsx"))
-
-
-@pytest.mark.parametrize("name", BOOKS)
-def test_a_long_sheet_is_read_as_a_short_one(name, monkeypatch):
-    def cells():
-        grids = read_grids(CASES / name, len)
-        return [(each.number, [cell or None for cell in each.cells]) for grid in grids for each in grid.rows()], grids[0].remarks
-
-    short = cells()
-    monkeypatch.setattr(workbook, "_LONG", 0)
-    assert cells() == short
 
 
 def test_values_are_those_that_were_meant():
