@@ -9,7 +9,7 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -70,7 +70,7 @@ def find_exam(code: object, folder: str | Path | None = None) -> Exam:
     for known, path in files.items():
         if wanted and squeeze(known) == wanted:
             return load_data(path, Exam)
-    found, maybe = _Names.of(files).find(str(code)[:_LONGEST]) if wanted else ([], [])
+    found, maybe = _names_of(tuple(files.items())).find(str(code)[:_LONGEST]) if wanted else ([], [])
     if len(found) == 1:
         return load_data(files[found[0]], Exam)
     expected = "one of the exams " + ", ".join(sorted(files))
@@ -91,12 +91,12 @@ def load_exam_file(path: str | Path) -> Exam:
 class _Names:
     """The names of exams, each as the set of its telling words."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self.codes = {code: _words(code) for code in files}
+    def __init__(self, files: tuple[tuple[str, Path], ...]) -> None:
+        self.codes = {code: _words(code) for code, _ in files}
         self.named: dict[str, list[frozenset[str]]] = {}
         self._official: dict[str, list[str]] = {}
         others, self._filler = (aliases("exams"), {word for each in aliases("exam_filler")["words"] for word in _words(each)})
-        for code, path in files.items():
+        for code, path in files:
             names = list(others.get(code, []))
             with suppress(InputError):  # a file with mistakes matters only to whoever asks for its exam
                 exam = load_data(path, Exam)
@@ -106,11 +106,6 @@ class _Names:
                 self._official.setdefault(official, []).append(code)
             self.named[code] = [key for name in names for key in (self._key(_words(name)), frozenset({squeeze(name)}))]
         self.find = lru_cache(maxsize=1024)(self._find)
-
-    @classmethod
-    def of(cls, files: Mapping[str, Path]) -> _Names:
-        """Return the names of the exams of some files, which are read once."""
-        return _names_of(tuple(files.items()))
 
     def _key(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(word if len(word) < 4 else word.removesuffix("s") for word in words) - self._filler
@@ -134,9 +129,7 @@ class _Names:
         return [code for code, names in self.named.items() if key and key in names]
 
 
-@lru_cache(maxsize=8)
-def _names_of(files: tuple[tuple[str, Path], ...]) -> _Names:
-    return _Names(dict(files))
+_names_of = lru_cache(maxsize=8)(_Names)  # read once
 
 
 def _words(text: str) -> list[str]:
@@ -156,22 +149,13 @@ def load_exam(code: str, folder: str | Path | None = None, today: date | str | N
 
     Parameters
     ----------
-    code : str
-        Case, spaces and hyphens do not matter.
-    folder : path, optional
-        Exam files of your own, searched before ``MLS_KIT_EXAMS`` and the kit's.
-    today : date or ISO text, optional
-        The day against which the age of facts is judged.
+    code : case, spaces and hyphens do not matter
+    folder : exam files of your own, searched before ``MLS_KIT_EXAMS`` and the kit's
+    today : the day against which the age of facts is judged; a ``StaleFactWarning`` says where texts are over 120 days old
 
     Raises
     ------
-    InputError
-        The exam is not known (the nearest code is named), or its file has mistakes (all are named).
-
-    Warns
-    -----
-    StaleFactWarning
-        A fact's text is more than 120 days old.
+    InputError : the exam is not known (the nearest code is named), or its file has mistakes (all are named)
 
     Examples
     --------

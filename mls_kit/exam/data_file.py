@@ -127,19 +127,14 @@ def parse_yaml(text: str, what: str, depth: int = DEEPEST, as_text: bool = False
 
     Parameters
     ----------
-    text : str
-        At most 1 MB, without aliases, anchors and tags.
-    what : str
-        What is read, for the first line of an error.
-    depth : int
-        Levels of lists and mappings allowed.
-    as_text : bool
-        Keep every value as text, so that ``690`` is ``"690"``.
+    text : at most 1 MB, without aliases, anchors and tags
+    what : what is read, for the first line of an error
+    depth : levels of lists and mappings allowed
+    as_text : whether ``690`` stays ``"690"``
 
     Raises
     ------
-    InputError
-        The text breaks a limit or is not YAML; the line is named.
+    InputError : the text breaks a limit or is not YAML; the line is named
 
     Examples
     --------
@@ -207,18 +202,10 @@ def load_data(path: str | Path, model: Callable[..., T], most: int | None = MANY
 
     Parameters
     ----------
-    path : path
-    model : type
-        A pydantic model, or a list of one. Its validators find the file's name without ending in ``info.context``, and
-        may raise ``InputError`` with places such as ``"questions, 3, task"``, entries of lists counted from 0; a
-        validator of one field names no place.
-    most : int or None
-        How many mistakes are named; None for all.
-
-    Raises
-    ------
-    InputError
-        Every mistake, each with its line, its place, what was expected and the nearest valid choice.
+    model : a pydantic model, or a list of one
+        Its validators find the file's name without ending in ``info.context``, and may raise ``InputError`` with places
+        such as ``"questions, 3, task"``, entries of lists counted from 0; a validator of one field names no place.
+    most : how many mistakes are named; None for all
     """
     try:
         status = os.stat(path)
@@ -239,13 +226,7 @@ def _load(path: Path, model: Callable[..., T], most: int | None, _changed: tuple
 def check_data(
     raw: Any, model: Callable[..., T], path: Path, place: Callable[[Sequence[str | int], bool], str], most: int | None = None
 ) -> T:
-    """Check what was read from a file against a model, as ``load_data`` does.
-
-    Parameters
-    ----------
-    place : callable
-        Says where in the file a mistake is, given the steps that lead to it, and whether the last one is missing.
-    """
+    """Check what was read, as ``load_data`` does; ``place`` says where a mistake is: its steps, and whether the last is missing."""
     try:
         return TypeAdapter(model).validate_python(raw, context=path.stem)  # type: ignore[arg-type]
     except ValidationError as error:

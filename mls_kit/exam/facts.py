@@ -218,6 +218,9 @@ class Exam(Strict):
             raise InputError(self.code, problems)
         return self
 
+    def __hash__(self) -> int:
+        return hash(self.code)
+
     def _wrong_domains(self) -> Iterator[Problem]:
         if self.blueprint.value is None and self.life_cycle.status.value == "announced":
             return  # its weights are not known yet

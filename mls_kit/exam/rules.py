@@ -377,6 +377,9 @@ class Method(Strict):
             raise InputError("method", problems)
         return self
 
+    def __hash__(self) -> int:
+        return hash(self.version)
+
     def like(self, label: str) -> str:
         """Return the rating that patterns and pictures take a rating for."""
         return next((each.like for each in self.ratings if each.label == label and each.like), label)
@@ -396,15 +399,8 @@ class Method(Strict):
 
 
 def load_method(path: str | Path | None = None) -> Method:
-    """Load the rules: a file of your own, otherwise that of ``MLS_KIT_METHOD``, otherwise the kit's.
+    """Load the rules: a file of your own, else that of ``MLS_KIT_METHOD``, else the kit's; an InputError names all mistakes.
 
-    Raises
-    ------
-    InputError
-        The file is not there or has mistakes; all are named.
-
-    Examples
-    --------
     >>> load_method().labels[0], load_method().like("Near Proficiency")
     ('Needs Improvement', 'Competent')
     """

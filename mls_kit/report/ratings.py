@@ -53,16 +53,12 @@ def split_domain(text: str) -> tuple[int, str]:
     return 0, after.strip() if mark and squeeze(before) in words else text
 
 
+@lru_cache(maxsize=2)
 def rating_words(method: Method) -> dict[str, str]:
     """Return every word for a rating, folded, and the label it stands for."""
-    if _WORDS.get("of") is not method:
-        words = [(word, label) for label, words in aliases("ratings").items() for word in words]
-        words += [(word, r.label) for r in method.ratings for word in (r.label, r.short, *r.aliases)]
-        _WORDS.update(of=method, words={fold(word): label for word, label in words})
-    return _WORDS["words"]
-
-
-_WORDS: dict[str, Any] = {}  # of the method asked for last
+    words = [(word, label) for label, words in aliases("ratings").items() for word in words]
+    words += [(word, r.label) for r in method.ratings for word in (r.label, r.short, *r.aliases)]
+    return {fold(word): label for word, label in words}
 
 
 def name_rating(text: str, labels: Sequence[str], method: Method) -> str | None:
@@ -157,46 +153,34 @@ class Rated(NamedTuple):
     ratings: dict[str, str]
     percents: dict[str, float]
     problems: tuple[Problem, ...]
-    exam: Exam
-    method: Method
-
-
-_RATED: dict[tuple[Any, ...], Rated] = {}  # a file says the same thousands of times: read, and in memory, once
-_RIGHT: set[tuple[int, str]] = set()  # texts of ratings that are words for some
-_MOST_RATED = 20_000
 
 
 def rated(value: object, exam: Exam, method: Method) -> Rated:
-    """Read the ratings of all domains as ``read_ratings`` does; of the same again, the same is returned."""
-    key: tuple[Any, ...] | None = None
+    """Read the ratings of all domains; a file says the same thousands of times: read, and in memory, once."""
     if type(value) is dict and all(type(item) is str for item in value.values()):
-        key = (id(exam), id(method), *value.items())
-        known = _RATED.get(key)
-        if known and known.exam is exam and known.method is method:
-            return known
+        return _rated_once(tuple(value.items()), exam, method)
+    return _rated(value, exam, method)
+
+
+@lru_cache(maxsize=20_000)
+def _rated_once(items: tuple[tuple[Any, str], ...], exam: Exam, method: Method) -> Rated:
+    return _rated(dict(items), exam, method)
+
+
+def _rated(value: object, exam: Exam, method: Method) -> Rated:
     notes = Notes()
     found = read_ratings(value, exam, method, notes)
     ratings = {d.name: found[d.number][0] for d in exam.domains if d.number in found}
     percents = {d.name: p for d in exam.domains if (p := found.get(d.number, ("", None))[1]) is not None}
-    made = Rated(ratings, percents, tuple(notes.problems), exam, method)
-    if key:
-        if len(_RATED) >= _MOST_RATED:
-            _RATED.clear()
-        _RATED[key] = made
-    return made
+    return Rated(ratings, percents, tuple(notes.problems))
 
 
 def check_ratings(value: object, method: Method, notes: Notes) -> None:
     """Name the ratings that no report uses, where the exam is not known."""
-    if type(value) is str and (id(method), value) in _RIGHT:
-        return
-    before = len(notes.problems)
     if parsed := parse_ratings(value, notes):
         for key, item in parsed.items() if isinstance(parsed, Mapping) else enumerate(parsed, start=1):
             if not is_blank(item):
                 read_rating(item, f"ratings, {shown(key)}", None, method, notes)
-    if type(value) is str and len(notes.problems) == before and len(_RIGHT) < _MOST_RATED:
-        _RIGHT.add((id(method), value))
 
 
 def read_flat_yaml(text: str, depth: int = 1) -> object:
