@@ -303,7 +303,7 @@ def _read_html(text: str, name: str) -> list[Grid]:
     page = BeautifulSoup(text, "html.parser")
     for line_break in page("br"):
         line_break.replace_with("\n")
-    grids = []
+    grids = list[Grid]()
     for table in page("table"):
         rows = [Row(number, _html_cells(line)) for number, line in enumerate(table("tr"), start=1)]
         for row in rows:
