@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from mls_kit._folders import data_folder
 from mls_kit.problems import InputError, Problem, nearest, shown
 
 try:  # libyaml reads ten times as fast as Python
@@ -25,33 +26,6 @@ except ImportError:
 T = TypeVar("T")
 LARGEST, DEEPEST, MOST, LONGEST = 1_000_000, 50, 30_000, 20  # bytes, levels, values, characters of a number
 MANY = 20  # mistakes named of one file
-
-_EXPECTED = {
-    "missing": "given. This field is needed",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "int_parsing_size": f"a number of at most {LONGEST} digits",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a finite number",
-    "string_type": "text (put it in quotes)",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a mapping of names to values",
-    "model_type": "a mapping of names to values",
-    "greater_than": "more than {gt:g}",
-    "greater_than_equal": "{ge:g} or more",
-    "less_than": "less than {lt:g}",
-    "less_than_equal": "{le:g} or less",
-    "string_too_short": "text of at least {min_length} characters",
-    "string_too_long": "text of at most {max_length} characters",
-    "too_short": "a list of at least {min_length}",
-    "too_long": "a list of at most {max_length}",
-    "string_pattern_mismatch": "text of the form {pattern}",
-}  # by pydantic's type of error
 
 
 class Strict(BaseModel):
@@ -265,7 +239,7 @@ def _problem(detail: Any, model: object) -> Problem:
         return Problem("", value, f"one of {', '.join(choices)}", nearest(value, choices))
     if detail["type"] == "value_error":
         return Problem("", value, f"valid: {detail['ctx']['error']}")
-    expected = _EXPECTED.get(detail["type"])
+    expected = read_yaml(data_folder() / "expected.yaml").get(detail["type"])
     return Problem("", value, expected.format(**detail.get("ctx", {})) if expected else f"valid: {detail['msg']}")
 
 

@@ -363,21 +363,6 @@ class Exam(Strict):
         return not any(source.official and source.how_read in ("direct", "copy") for source in found)
 
 
-class Carried(Strict):
-    """One domain of the earlier exam, and the domains of the later one that its knowledge counts in."""
-
-    model_config = ConfigDict(populate_by_name=True)
-    source: int = Field(alias="from")
-    to: list[int]
-
-
-class NewContent(Strict):
-    """What the later exam asks and the earlier one did not."""
-
-    domain: int
-    what: str
-
-
 class Crosswalk(Strict):
     """Domain to domain, from an exam that ended to one that can be sat (kind: model)."""
 
@@ -387,14 +372,14 @@ class Crosswalk(Strict):
     kind: Kind
     confidence: Confidence
     seen: date
-    domains: list[Carried]
-    new: list[NewContent] = []
+    domains: dict[int, list[int]]  # domain of the earlier exam -> those of the later one in which its knowledge counts
+    new: dict[int, str] = {}  # domain of the later exam -> what it asks and the earlier one did not
 
 
 def load_crosswalk(source: str, to: str) -> Crosswalk | None:
     """Return where the knowledge of an earlier exam counts in a later one; None where the kit does not know.
 
-    >>> load_crosswalk("MLS-C01", "MLA-C02").domains[3].to
+    >>> load_crosswalk("MLS-C01", "MLA-C02").domains[4]
     [3, 4]
     """
     walks = load_data(data_folder() / "crosswalk.yaml", list[Crosswalk])

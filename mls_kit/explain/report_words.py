@@ -157,15 +157,14 @@ def carried_over(report: ScoreReport, again: RetakeDates) -> dict[str, Any] | No
     carried = carry_over(report, walk)
     ranked = prioritize(carried)
     names = {domain.number: domain.name for domain in report.facts.domains}
-    new = {content.domain: content.what for content in walk.new}
     domains = [
         {
             "name": domain.name,
             "weight": domain.weight,
-            "sources": [names[step.source] for step in walk.domains if domain.number in step.to],
+            "sources": [names[source] for source, targets in walk.domains.items() if domain.number in targets],
             "rating": carried.ratings[domain.name],
             "share": round(ranked.loc[domain.name, "share"]),
-            "new": new.get(domain.number, ""),
+            "new": walk.new.get(domain.number, ""),
         }
         for domain in carried.facts.domains
     ]

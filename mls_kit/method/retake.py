@@ -147,9 +147,9 @@ def carry_over(report: ScoreReport, walk: Crosswalk) -> ScoreReport:
     later, labels = find_exam(walk.to), load_method().labels
     from_names = {domain.number: domain.name for domain in report.facts.domains}
     ratings: dict[int, str] = {}
-    for step in walk.domains:
-        label = report.ratings[from_names[step.source]]
-        for number in step.to:
+    for source, targets in walk.domains.items():
+        label = report.ratings[from_names[source]]
+        for number in targets:
             ratings[number] = min(ratings.get(number, label), label, key=labels.index)
     return ScoreReport.failed(later, ratings if report.is_rated else None, language=report.language)
 

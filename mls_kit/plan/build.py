@@ -20,7 +20,7 @@ from mls_kit.plan.overview import Checkpoint, PlanWeek, list_weeks, make_checkpo
 from mls_kit.plan.schedule import Block
 from mls_kit.plan.sessions import Goal, Known, Session, describe, make_blocks, make_goals
 from mls_kit.problems import InputError, Problem
-from mls_kit.report import DaysOff, Notes, ScoreReport, reading
+from mls_kit.report import WISHES, DaysOff, Notes, ScoreReport, reading
 
 if TYPE_CHECKING:
     from mls_kit.plan.progress import Move
@@ -138,7 +138,7 @@ def build_plan(
     found = diagnose(report, earlier, today=start)
     if report.passed and not retake_exam:
         plan = Plan("keep up", report, report, tuple(earlier), found, found.timeline, prioritize(report), share_rule(report), start,
-                    0.0, days_off=off, study_time=given["study_time"], practice_source=given["source"])  # fmt: skip
+                    0.0, days_off=off, study_time=given["study_time"], practice_source=given["practice_source"])  # fmt: skip
         return _with_reviews(plan)
     target = carry_to(report, retake_exam) if retake_exam else report
     timeline, ahead = found.timeline, None
@@ -152,7 +152,7 @@ def build_plan(
     ranked, rule = _split(target, given["split"], timeline, ahead)
     plan = Plan("retake", report, target, tuple(earlier), found, timeline, ranked, rule, start, hours, warnings=tuple(warnings),
                 days_off=off, study_time=given["study_time"], aim=given["aim"], prospects=ahead, begun=start,
-                practice_source=given["source"])  # fmt: skip
+                practice_source=given["practice_source"])  # fmt: skip
     return lay_out(plan, soonest, given["target"], Known())
 
 
@@ -233,9 +233,7 @@ def _read_given(report: ScoreReport, **asked: Any) -> dict[str, Any]:
     read("study_time", "study_time", reading.read_time)
     if asked["days_off"] is not None and asked["days_off"] != "":
         given["days_off"] = reading.read_days_off(asked["days_off"], notes)
-    given["split"] = reading.read_split(asked["split"], notes)
-    given["aim"] = reading.read_aim(asked["aim"], notes)
-    given["source"] = reading.read_source(asked["practice_source"], notes)
+    given |= {name: WISHES[name](asked[name], notes) for name in ("split", "aim", "practice_source")}
     if given["target"] and given["today"]:
         if given["target"] <= given["today"]:
             late = ": on the exam day there is nothing left to plan" * (given["target"] == given["today"])

@@ -41,11 +41,6 @@ class Box(NamedTuple):
         """The words as one line."""
         return " ".join(word.text for word in self.words)
 
-    @property
-    def middle(self) -> float:
-        """The height at which its middle is."""
-        return (self.top + self.bottom) / 2
-
 
 @dataclass(frozen=True, eq=False)
 class Layout:
@@ -257,9 +252,9 @@ def _parts(word: Word) -> Iterator[Word]:
     yield word._replace(text=found[2], left=place)
 
 
-def middle(word: Word) -> float:
-    """Return the height at which the middle of a word is."""
-    return (word.top + word.bottom) / 2
+def middle(part: Word | Box) -> float:
+    """Return the height at which the middle of a word or a phrase is."""
+    return (part.top + part.bottom) / 2
 
 
 def _gap(one: Word, other: Word) -> float:

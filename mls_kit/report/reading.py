@@ -419,17 +419,6 @@ def _read_choice(value: object, place: str, choices: Sequence[str], default: str
     return found or default
 
 
-def read_split(value: object, notes: Notes) -> str:
-    """Return how domains share the time, in the kit's word for it; nothing is the article's way."""
-    return _read_choice(value, "split", SPLITS, SPLITS[0], notes)
-
-
-def read_aim(value: object, notes: Notes) -> str:
-    """Return which day a plan aims at, in the kit's word for it; nothing is the rules' default."""
-    rules = load_method().aims
-    return _read_choice(value, "aim", rules.names, rules.default, notes)
-
-
 def read_details(value: object, notes: Notes) -> bool:
     """Return whether a plan prints how all is known: yes or no; nothing is no."""
     if is_blank(value):
@@ -441,14 +430,9 @@ def read_details(value: object, notes: Notes) -> bool:
     return bool(found)
 
 
-def read_source(value: object, notes: Notes) -> str:
-    """Read where a learner's practice questions come from: a name, or nothing."""
-    return read_text(value, "practice_source", LONGEST_NAME, notes)
-
-
 WISHES: dict[str, Callable[[Any, Notes], Any]] = {  # for a plan, beside its report: who reads them
-    "split": read_split,
-    "aim": read_aim,
-    "practice_source": read_source,
+    "split": lambda value, notes: _read_choice(value, "split", SPLITS, SPLITS[0], notes),
+    "aim": lambda value, notes: _read_choice(value, "aim", load_method().aims.names, load_method().aims.default, notes),
+    "practice_source": lambda value, notes: read_text(value, "practice_source", LONGEST_NAME, notes),
     "details": read_details,
 }

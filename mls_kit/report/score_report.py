@@ -101,16 +101,15 @@ class ScoreReport:
 
     def without_target(self) -> ScoreReport:
         """Return the same report without the day its learner aims at."""
-        other = copy(self)
-        object.__setattr__(other, "target_date", None)
-        return other
+        return self._with("target_date", None)
 
     def numbered(self, attempt: int) -> ScoreReport:
         """Return the same report as another attempt."""
-        if attempt == self.attempt:
-            return self
+        return self if attempt == self.attempt else self._with("attempt", attempt)
+
+    def _with(self, name: str, value: Any) -> ScoreReport:
         other = copy(self)
-        object.__setattr__(other, "attempt", attempt)
+        object.__setattr__(other, name, value)
         return other
 
     @property

@@ -181,10 +181,10 @@ class Sections:
         places = [(label, box) for label in self._kinds[0] for box in self.layout.find(label)]
         boxes = [(label, box) for label, box in places if self.layout.alone(box, beside)]
         rows: list[dict[str, Box]] = []
-        for label, box in sorted(boxes, key=lambda pair: (pair[1].page, pair[1].middle)):
+        for label, box in sorted(boxes, key=lambda pair: (pair[1].page, middle(pair[1]))):
             there = rows[-1] if rows else {}
             first = next(iter(there.values()), None)
-            if first and first.page == box.page and label not in there and first.top < box.middle < first.bottom:
+            if first and first.page == box.page and label not in there and first.top < middle(box) < first.bottom:
                 there[label] = box
             else:
                 rows.append({label: box})
@@ -192,7 +192,7 @@ class Sections:
 
     def _columns(self, section: Box) -> _Columns | None:
         """Return the columns a section's row belongs to: below the nearest headings, or where their lines go on on its page."""
-        above = [columns for columns in self._tables if (columns.first.page, columns.first.middle) < (section.page, section.top)]
+        above = [columns for columns in self._tables if (columns.first.page, middle(columns.first)) < (section.page, section.top)]
         if not above or above[-1].first.page == section.page:
             return above[-1] if above else None
         picture, near = self.layout.picture(section.page), 0.2 * section.size
