@@ -191,10 +191,10 @@ def _codes_before(report: ScoreReport, earlier: Sequence[ScoreReport], method: M
 def _evidence(rule: PatternRule, report: ScoreReport, before: Codes | None, method: Method) -> str:
     """Name the ratings that show a pattern."""
     labels = list(report.ratings.values())
+    spoken_of = [(condition.rating, domains_of(condition, report.facts)) for condition in rule.when]
     said = []
     for number, domain in enumerate(report.facts.domains):
-        asked = [c for c in rule.when if domains_of(c, report.facts)[number] and method.like(labels[number]) in c.rating]
-        if asked:
+        if any(asked[number] and method.like(labels[number]) in ratings for ratings, asked in spoken_of):
             said.append(f"{domain.name} ({domain.weight:g} %) is {labels[number]}")
         elif rule.newly_weak and before is not None and domain.name in report.weak_domains:
             was = method.labels[before[0, number]]
