@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -91,22 +91,15 @@ class QuizFile(Strict):
     questions: list[Question] = Field(min_length=3)
 
 
-class BankQuestion(Question):
-    """A question of a bank: nothing is left open, not even that there is nothing to say."""
-
-    id: str = Field(pattern=r"^[A-Z0-9]+-\d+\.\d+-\d\d$")
-    task: str = Field(pattern=r"^\d+\.\d+$")
-    difficulty: Literal[1, 2, 3]
-    document: str
-    verified: Verified
-    separates: list[str] | None = Field(min_length=2, max_length=3)
-    changed: str | None
-
-
 class AnyBank(Strict):
-    """Practice questions for one exam, the kit's first, and the documents they lead to."""
+    """Practice questions for one exam, the kit's first, and the documents they lead to.
+
+    What else holds for the kit's own, ``tests/practice/test_questions.py`` checks: nobody else changes them.
+    """
 
     exam: str
+    license: str = ""
+    owner: str = ""  # the site of all documents
     documents: Mapping[str, Document] = {}
     questions: Sequence[Question] = Field(min_length=1)
     _trouble: str = PrivateAttr("")
@@ -119,55 +112,6 @@ class AnyBank(Strict):
     def trouble(self) -> str:
         """Why questions of one's own are left out, if any are."""
         return self._trouble
-
-
-class Bank(AnyBank):
-    """The kit's questions for one exam; their documents are the exam owner's own text, at ``owner``."""
-
-    license: str = Field(min_length=3)
-    owner: str = Field(pattern=r"^https://\S+/$")
-    documents: dict[str, Document]
-    questions: list[BankQuestion] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self, info: ValidationInfo) -> Bank:
-        if info.context and self.exam != info.context:
-            raise InputError(self.exam, [Problem("exam", self.exam, f"the name of the file, {info.context}")])
-        if problems := _slips(self):
-            raise InputError(self.exam, problems)
-        return self
-
-
-def _common_slips(bank: AnyBank) -> Iterator[Problem]:
-    """Yield ids that are there twice, and documents that are not there."""
-    met = set()
-    for number, question in enumerate(bank.questions):
-        if question.id in met:
-            yield Problem(f"questions, {number}, id", question.id, "used once")
-        met.add(question.id)
-        if question.document is not None and question.document not in bank.documents:
-            known = nearest(question.document, bank.documents)
-            yield Problem(f"questions, {number}, document", question.document, "one of the documents", known)
-
-
-def _slips(bank: Bank) -> list[Problem]:
-    """Return what only the whole bank shows: ids, tasks and documents."""
-    tasks = {task for domain in find_exam(bank.exam).domains for task in domain.tasks}
-    found = [*_common_slips(bank)]
-    for number, question in enumerate(bank.questions):
-        place, document = f"questions, {number}", bank.document(question)
-        if question.task not in tasks:
-            expected = f"a task statement of {bank.exam}"
-            found.append(Problem(f"{place}, task", question.task, expected, nearest(question.task, tasks)))
-        if document and question.verified.how == "read" and document.seen == "cited":
-            expected = f"not_read, because only the address of {question.document} was seen"
-            found.append(Problem(f"{place}, verified, how", "read", expected, "not_read"))
-    for name, document in bank.documents.items():
-        if not document.url.startswith(bank.owner):
-            found.append(Problem(f"documents, {name}, url", shown(document.url), f"a page of the exam's owner, {bank.owner}"))
-    used = {question.document for question in bank.questions}
-    found += [Problem("documents", one, "used by a question") for one in sorted(bank.documents.keys() - used)]
-    return found
 
 
 class OwnDocument(Document):
@@ -218,13 +162,19 @@ class OwnBank(AnyBank):
 
     source: str = Field(default="", max_length=60)
     license: str = Field(default="", max_length=100)
-    owner: str = ""
     documents: dict[str, OwnDocument] = {}
     questions: list[OwnQuestion] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> OwnBank:
-        found, exam = [*_common_slips(self)], _exam_of(info.context)
+        found, met, exam = list[Problem](), set[str](), _exam_of(info.context)
+        for number, question in enumerate(self.questions):
+            if question.id in met:
+                found.append(Problem(f"questions, {number}, id", question.id, "used once"))
+            met.add(question.id)
+            if question.document is not None and question.document not in self.documents:
+                known = nearest(question.document, self.documents)
+                found.append(Problem(f"questions, {number}, document", question.document, "one of the documents", known))
         if self.exam != exam:
             found.append(Problem("exam", shown(self.exam), "the exam that the file is named after", exam))
         if not self.source and not all(question.source for question in self.questions):
@@ -356,9 +306,9 @@ def bank_files() -> dict[str, Path]:
     return {path.stem: path for path in sorted((data_folder() / "questions").glob("*.yaml"))}
 
 
-def _kits(exam: str) -> list[BankQuestion]:
+def _kits(exam: str) -> Sequence[Question]:
     file = bank_files().get(exam)
-    return load_data(file, Bank).questions if file else []
+    return load_data(file, AnyBank).questions if file else []
 
 
 def banks() -> list[str]:
@@ -379,7 +329,7 @@ def load_bank(exam: str) -> AnyBank:
     'MLA-C02'
     """
     code, files = find_exam(exam).code, bank_files()
-    found: list[AnyBank] = [load_data(files[code], Bank)] if code in files else []
+    found: list[AnyBank] = [load_data(files[code], AnyBank)] if code in files else []
     problems: list[Problem] = []
     met: set[str] = set()
     for path in (path for path, its in own_bank_files().items() if its == code):
