@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -38,10 +38,11 @@ def on_this_machine(
 
     waiting = taken()
     try:
-        for job, outcome in _warm_outcomes(waiting, folder, settings, warm):
-            if outcome:
-                del given[job.row]
-                yield job, outcome
+        with WarmPool(["mls_kit.batch.work", *warm], settings.workers, **limits_of(settings)) as pool:
+            for job, found in pool.map(CHILD, waiting, lambda job: for_child(job, folder, settings)):
+                if outcome := outcome_of(job, found, settings):
+                    del given[job.row]
+                    yield job, outcome
     except NoSafeFork as why:
         log.warning("Plans are made without forks: more slowly, and without --memory-limit. Reason: %s.", why)
         for job, outcome in _plain_outcomes(chain([*given.values()], waiting), folder, settings):
@@ -49,23 +50,6 @@ def on_this_machine(
             yield job, outcome
     for job in chain([*given.values()], waiting):
         yield job, run_job(job, folder, settings.forms, settings.time_zone)
-
-
-def _warm_outcomes(
-    jobs: Iterator[Job], folder: Path, settings: Settings, warm: Iterable[str]
-) -> Iterator[tuple[Job, Outcome | None]]:
-    """Yield each job with its outcome, or with none where its process was killed."""
-    flying: dict[int, Job] = {}
-
-    def values() -> Iterator[dict[str, Any]]:
-        for number, job in enumerate(jobs):
-            flying[number] = job
-            yield for_child(job, folder, settings)
-
-    with WarmPool(["mls_kit.batch.work", *warm], settings.workers, **limits_of(settings)) as pool:
-        for number, found in pool.map(CHILD, values()):
-            job = flying.pop(number)
-            yield job, outcome_of(job, found, settings)
 
 
 def limits_of(settings: Settings) -> dict[str, Any]:
@@ -93,14 +77,9 @@ def outcome_of(job: Job, found: Any, settings: Settings) -> Outcome | None:
 
 def _plain_outcomes(jobs: Iterator[Job], folder: Path, settings: Settings) -> Iterator[tuple[Job, Outcome]]:
     """Yield each job with its outcome, made by plain papermill in a few processes; ends early where one is killed."""
-    with suppress(BrokenProcessPool), ExitStack() as stack:
-        # new processes, not forks: a fork of a process with threads can hang for good
-        many = settings.workers > 1
-        pool = stack.enter_context(ProcessPoolExecutor(settings.workers, get_context("spawn"))) if many else None
-        while some := list(islice(jobs, AHEAD if pool else 1)):
-            if pool is None:
-                yield some[0], run_job(some[0], folder, settings.forms, settings.time_zone)
-                continue
+    # new processes, not forks: a fork of a process with threads can hang for good
+    with suppress(BrokenProcessPool), ProcessPoolExecutor(settings.workers, get_context("spawn")) as pool:
+        while some := list(islice(jobs, AHEAD)):
             futures = {pool.submit(run_job, job, folder, settings.forms, settings.time_zone): job for job in some}
             for future in as_completed(futures):
                 yield futures[future], future.result()
@@ -108,11 +87,12 @@ def _plain_outcomes(jobs: Iterator[Job], folder: Path, settings: Settings) -> It
 
 def warm_ups(jobs: Iterable[Job], forms: tuple[str, ...]) -> list[str]:
     """Name what a warm process does first: a plan for each of the exams met first, without anything of a learner."""
-    module = "mls_kit.batch.here" if {"notebook", "html", "pdf"} & set(forms) else "mls_kit.batch.work"
+    writers = {"ics": "mls_kit.export.calendar_file", "anki": "mls_kit.export.flashcards"}
     first: dict[str, PlanRequest] = {}
     for job in jobs:
         if not job.request.exam_folder and len(first) < WARM_EXAMS:
             first.setdefault(job.request.exam, job.request)
     names = ("exam", "scaled_score", "ratings", "taken_on", "today")
     reports = [{name: getattr(request, name) for name in names} for request in first.values()]
-    return [f"{module}:warm_up:{json.dumps(report)}" for report in reports]
+    plans = [f"mls_kit.batch.here:warm_up:{json.dumps(report)}" for report in reports]
+    return [*(module for form, module in writers.items() if form in forms), *plans]

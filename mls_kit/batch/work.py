@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mls_kit._folders import full_place
 from mls_kit.batch.jobs import Job, Outcome
 from mls_kit.batch.told import told_of
-from mls_kit.export import FORMS, left_out, table_text, write_forms
+from mls_kit.export import FORMS, left_out, write_forms
 from mls_kit.plan import Plan, requested_plan
 from mls_kit.problems import InputError, shown
 from mls_kit.report import PlanRequest
@@ -78,14 +77,6 @@ def run_in_child(value: dict[str, Any]) -> dict[str, Any]:
 
     job = Job.from_plain(value["job"])
     return vars(run_job(job, Path(value["folder"]), tuple(value["forms"]), value["time_zone"], render_here))
-
-
-def warm_up(report: str) -> None:
-    """Do once what every plan does whose notebook is not wanted: read the data, load what writes the files."""
-    import mls_kit.export.calendar_file
-    import mls_kit.export.flashcards  # noqa: F401
-
-    table_text(requested_plan(PlanRequest(**json.loads(report))))
 
 
 def files_of(job: Job, forms: tuple[str, ...]) -> list[str]:

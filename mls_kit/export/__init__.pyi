@@ -3,7 +3,6 @@ from .forms import (
     FORMS as FORMS,
     files_for as files_for,
     left_out as left_out,
-    table_text as table_text,
     take_along as take_along,
     write_forms as write_forms,
 )

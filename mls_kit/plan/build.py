@@ -18,7 +18,7 @@ from mls_kit.plan.aims import LAST_DAY, Aim, find_aims
 from mls_kit.plan.days import STEP, Calendar, Fit, clock_times, fit_before, next_day, real_pace, usual_week, week_of
 from mls_kit.plan.overview import Checkpoint, PlanWeek, list_weeks, make_checkpoints
 from mls_kit.plan.schedule import Block
-from mls_kit.plan.sessions import Goal, Known, Session, describe, make_blocks, make_goals
+from mls_kit.plan.sessions import Known, Session, describe, make_blocks
 from mls_kit.problems import InputError, Problem
 from mls_kit.report import WISHES, DaysOff, Notes, ScoreReport, reading
 
@@ -63,11 +63,6 @@ class Plan:
     def sessions(self) -> tuple[Session, ...]:
         """What to do in each block, and what to open."""
         return tuple(describe(self))
-
-    @cached_property
-    def goals(self) -> tuple[Goal, ...]:
-        """A goal for each domain, of a plan with an exam."""
-        return tuple(make_goals(self))
 
     @cached_property
     def checkpoints(self) -> tuple[Checkpoint, ...]:

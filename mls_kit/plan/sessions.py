@@ -7,13 +7,12 @@ import textwrap
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mls_kit.exam import Domain, Exam, PlanRules, Resource, load_method, minutes_per_question
-from mls_kit.html import render
 from mls_kit.plan.days import clock_times, usual_week
 from mls_kit.plan.schedule import Block, fill, free_blocks, with_exams, with_spare
 from mls_kit.practice import load_bank, readiness_rule
@@ -51,15 +50,6 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Goal:
-    """A measurable goal for one domain, and the day by which it is checked."""
-
-    domain: str
-    measure: str
-    by: date
-
-
-@dataclass(frozen=True)
 class Known:
     """What was done before the first day of a plan."""
 
@@ -89,21 +79,6 @@ def make_blocks(plan: Plan) -> list[Block]:
     blocks = with_spare(blocks, sum(usual_week(plan.hours_per_week, off, rules).values()), rules)
     check = rules.diagnostic_questions * minutes_per_question(exam, rules)
     return fill(blocks, exam_day, shares, kept_up, plan.known.practiced, check, rules)
-
-
-def make_goals(plan: Plan) -> list[Goal]:
-    """Return one goal a domain, checked at the first practice exam after half of its time."""
-    blocks, rules = plan.blocks, load_method().plan
-    if not plan.exam_day or not blocks:
-        return []
-    numbers, last = {domain.name: domain.number for domain in plan.target.facts.domains}, plan.exam_day - timedelta(days=1)
-    exams = [block.day for block in blocks if block.kind in ("test", "checkpoint")]
-    goals = []
-    for name in plan.priorities.index:
-        days = [block.day for block in blocks if block.domain == numbers[name]] or [plan.start]
-        by = next((day for day in exams if day >= days[len(days) // 2]), last)
-        goals.append(Goal(name, str(render("plan/said.html.j2", "goal", name=name, rules=rules)), by))
-    return goals
 
 
 def describe(plan: Plan) -> list[Session]:

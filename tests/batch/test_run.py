@@ -2,6 +2,7 @@ import csv
 import json
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import nbformat
@@ -58,7 +59,7 @@ def hostile_batch(tmp_path_factory):
 def test_hostile_text_gives_plans_or_a_clear_refusal_and_writes_nothing_outside(hostile_batch):
     home, out, outcomes = hostile_batch
     assert [outcome.status for outcome in outcomes] == ["plan"] * len(HOSTILE) + ["mistake"]
-    assert "at most 100 characters" in outcomes[-1].error
+    assert "at most 100" in outcomes[-1].error
     assert sorted(path.name for path in home.iterdir()) == ["cohort.csv", "out"]
     made = {outcome.file for outcome in outcomes if outcome.file}
     records = {*RECORDS, ".mls-kit"}
@@ -121,6 +122,7 @@ def test_a_batch_goes_on_after_mistakes_and_failures(tmp_path, monkeypatch, with
         return real(request)
 
     monkeypatch.setattr("mls_kit.export.render", fails_for_a)
+    monkeypatch.setattr(machine, "ProcessPoolExecutor", lambda workers, _: ThreadPoolExecutor(workers))
     given = ["batch", str(tmp_path / "c.csv"), "-o", str(tmp_path / "out"), "--today", str(TODAY), "--workers", "1"]
     done = CliRunner().invoke(main, given)
     assert done.exit_code == 1
@@ -157,10 +159,11 @@ def test_a_process_that_dies_costs_nobody_a_plan(tmp_path, monkeypatch, without_
 class Killed(Pool):
     """Every child is killed; the first for being late."""
 
-    def map(self, _, values):
-        for number, value in enumerate(values):
+    def map(self, _, jobs, value_of):
+        for number, job in enumerate(jobs):
+            value = value_of(job)
             assert Job.from_plain(json.loads(json.dumps(value["job"]))).plain() == value["job"]
-            yield number, ChildDied("killed", late=number == 0)
+            yield job, ChildDied("killed", late=number == 0)
 
 
 @pytest.mark.parametrize(("limit", "plans"), [(None, 29), (500, 0)])

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from operator import index
 from pathlib import Path
 from typing import Any
@@ -312,23 +313,24 @@ class WarmPool:
         self.active = []
         self.parent.close()
 
-    def map(self, function: str, values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-        """Call ``module:function`` for each JSON value in a child; yield numbers and results, or a ``ChildDied``, as they come."""
-        waiting = enumerate(values)
+    def map(
+        self, function: str, items: Iterable[Any], value_of: Callable[[Any], Any] = lambda item: item
+    ) -> Iterator[tuple[Any, Any]]:
+        """Call ``module:function`` for the JSON value of each item in a child; yield items and results, or a ``ChildDied``."""
+        waiting = iter(items)
         while True:
-            while len(self.active) < self.workers and (next_one := next(waiting, None)):
-                number, value = next_one
-                self.active.append((number, self.parent.start(function, value, **self.limits)))
+            for item in islice(waiting, self.workers - len(self.active)):
+                self.active.append((item, self.parent.start(function, value_of(item), **self.limits)))
             if not self.active:
                 return
             done = wait_for_any([child for _, child in self.active])
-            ended = [(number, child) for number, child in self.active if child in done]
-            self.active = [(number, child) for number, child in self.active if child not in done]
-            for number, child in ended:
+            ended = [(item, child) for item, child in self.active if child in done]
+            self.active = [(item, child) for item, child in self.active if child not in done]
+            for item, child in ended:
                 try:
-                    yield number, child.result()
+                    yield item, child.result()
                 except ChildDied as error:
-                    yield number, error
+                    yield item, error
 
 
 def cores() -> int:
