@@ -16,9 +16,10 @@ from .exam_words import (
     exam_words as exam_words,
     study_methods as study_methods,
 )
+from .figure import assuming as assuming, impossible as impossible, percent as percent, percent_range as percent_range
 from .home_words import home as home, home_page as home_page
-from .look import DOMAIN_LOOKS as DOMAIN_LOOKS
 from .marks import (
+    DOMAIN_LOOKS as DOMAIN_LOOKS,
     ROW as ROW,
     Plot as Plot,
     marks_style as marks_style,
@@ -29,7 +30,6 @@ from .marks import (
     share_scale as share_scale,
     with_numbers as with_numbers,
 )
-from .model_figure import assuming as assuming, impossible as impossible, percent as percent, percent_range as percent_range
 from .pattern_figures import (
     count_diagnoses as count_diagnoses,
     labels_shown as labels_shown,

@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from mls_kit.explain.figure import MODEL, Chart, assuming
 from mls_kit.explain.marks import ROW, picture, picture_name, share_row, share_scale
-from mls_kit.explain.model_figure import MODEL, ModelChart, assuming
 from mls_kit.html import percent, render
 from mls_kit.score_model import AssumptionGrid, PreparedGrid, ScoreModel, forecast
 
 
 def wrong_worlds(
     model: ScoreModel, worlds: Mapping[str, Mapping[str, Any]], grid: AssumptionGrid, score: float, hours: float
-) -> ModelChart:
+) -> Chart:
     """Draw what would come of a chance that the model says, in worlds where it is wrong; a row a world.
 
     Parameters
@@ -52,4 +52,4 @@ def wrong_worlds(
     values = {"said": said, "band": band, "chances": table["true chance"].to_dict(), "found": found, "assumed": assumed}
     words = str(render(MODEL, "worlds", score=score, hours=hours, **values))
     caption = f"After a score of {score:g} and {hours:g} hours of study, {found} (model)."
-    return ModelChart(drawn, words, table, caption)
+    return Chart(drawn, words, table, caption)

@@ -6,13 +6,25 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from mls_kit.explain.look import DOMAIN_LOOKS
+from mls_kit._folders import data_file
+from mls_kit.exam import load_data
 from mls_kit.html import Block, render
 
+
+class Look(NamedTuple):
+    """How a domain looks: its color on light and on dark paper, and its pattern as SVG and as CSS."""
+
+    light: str
+    dark: str
+    tile: str
+    css: str
+
+
+DOMAIN_LOOKS = tuple(load_data(data_file("looks.yaml"), list[Look]))
 _NUMBERS = count(1)
 _WORDS = "explain/marks.html.j2"
 # what a hatch draws on a tile of six pixels each way; shades one to four are for ratings and tiers, the weakest first

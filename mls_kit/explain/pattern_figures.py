@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from mls_kit.exam import load_method
+from mls_kit.explain.figure import Chart
 from mls_kit.explain.marks import ROW, Plot, picture, picture_name
-from mls_kit.explain.model_figure import ModelChart
 from mls_kit.method import diagnose, labels_of
 from mls_kit.report import ScoreReport, possible_reports, reports_frame
 
@@ -56,7 +56,7 @@ def count_diagnoses(report: ScoreReport) -> tuple[pd.DataFrame, pd.DataFrame]:
     return patterns, tiers
 
 
-def pattern_counts(report: ScoreReport) -> ModelChart:
+def pattern_counts(report: ScoreReport) -> Chart:
     """Draw how many of the reports that an exam allows fit each pattern, and how many none; the report's are marked."""
     table, tiers = count_diagnoses(report)
     total = int(tiers["reports"].sum())
@@ -71,10 +71,10 @@ def pattern_counts(report: ScoreReport) -> ModelChart:
         f"{report.exam} has {total} possible reports. The rules are the article's. The kit counted the reports. "
         "One report can fit several patterns."
     )
-    return ModelChart(drawn, words, table)
+    return Chart(drawn, words, table)
 
 
-def timeline_tiers(report: ScoreReport) -> ModelChart:
+def timeline_tiers(report: ScoreReport) -> Chart:
     """Draw the weeks of each timeline, with the report's own marked and the waiting time beside them."""
     _, counts = count_diagnoses(report)
     rules = load_method().timeline[::-1]
@@ -97,4 +97,4 @@ def timeline_tiers(report: ScoreReport) -> ModelChart:
     note = f"{_HOW} No timeline is shorter than the wait before a retake."
     drawn = picture(picture_name(), "The weeks of each timeline", [*plots, scale], note)
     words = "The weeks and hours come from the article. Only the hours for Severe come from the kit (model)."
-    return ModelChart(drawn, words, table)
+    return Chart(drawn, words, table)

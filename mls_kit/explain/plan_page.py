@@ -18,8 +18,7 @@ import pandas as pd
 
 from mls_kit.exam import Exam, Resource, load_method
 from mls_kit.explain.exam_words import FACT_WORDS, fact_value
-from mls_kit.explain.look import DOMAIN_LOOKS
-from mls_kit.explain.marks import plain_css
+from mls_kit.explain.marks import DOMAIN_LOOKS, plain_css
 from mls_kit.explain.progress_words import verdict_said
 from mls_kit.explain.report_words import carried_over as _carried_over, pattern_kind, whose
 from mls_kit.html import Block, long_day, percent, render

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mls_kit.exam import Exam, load_method
-from mls_kit.explain.figure import INK, add_axes, new_figure
-from mls_kit.explain.model_figure import ModelChart, direct_label, percent, percent_range
+from mls_kit.explain.figure import INK, Chart, add_axes, direct_label, new_figure, percent, percent_range
 from mls_kit.practice import Readiness, least_questions, luck_rate, readiness_rule, rule_rate
 
 ALL = "All full sets"
@@ -36,7 +35,7 @@ def row_words(row: Mapping[str, float]) -> str:
     return f"{row['right']:.0f} of {row['out_of']:.0f}  ({percent_range(row['low'], row['high'])})"
 
 
-def rule_rates(exam: Exam) -> ModelChart:
+def rule_rates(exam: Exam) -> Chart:
     """Draw how often learners meet the rule, by their true proportion right: one set, the rule, and trying on."""
     plan, tries = load_method().plan, readiness_rule().shown_tries
     truths = np.arange(60, 96) / 100
@@ -72,4 +71,4 @@ def rule_rates(exam: Exam) -> ModelChart:
         f"at least {plan.floor_percent} % in each domain. We assume the same level in all domains, and no learning between sets "
         "(model)."
     )
-    return ModelChart(figure, f"How often people meet each rule. {said}. {caption}", table, caption)
+    return Chart(figure, f"How often people meet each rule. {said}. {caption}", table, caption)

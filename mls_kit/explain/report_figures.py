@@ -33,7 +33,7 @@ def report_card(report: ScoreReport) -> Chart:
         caption += f", on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
     note = "Bar: the domain's weight, as a percentage of the scored questions. Next to it: the rating on the report."
     drawn = picture(picture_name(), "Picture: a score report", plots, note)
-    return Chart(drawn, f"{caption}. Ratings by domain: {said}.", f"{caption}.")
+    return Chart(drawn, f"{caption}. Ratings by domain: {said}.", caption=f"{caption}.")
 
 
 def report_table(report: ScoreReport) -> str:

@@ -14,8 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from mls_kit.exam import Exam, Fact, load_method
-from mls_kit.explain.figure import EDGE, INK, WIDTH, fold, new_figure, rating_look
-from mls_kit.explain.model_figure import ModelChart
+from mls_kit.explain.figure import EDGE, INK, WIDTH, Chart, fold, new_figure, rating_look
 from mls_kit.html import Block, badge, table
 from mls_kit.method import labels_of
 from mls_kit.report import ScoreReport
@@ -130,7 +129,7 @@ def anatomy_table(report: ScoreReport) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names, index=pd.Index(range(1, len(rows) + 1), name="number"))
 
 
-def anatomy(report: ScoreReport) -> ModelChart:
+def anatomy(report: ScoreReport) -> Chart:
     """Draw a report as a sheet with numbered parts, and say beside it what each part tells; a row a part.
 
     >>> chart = anatomy(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI"))
@@ -150,7 +149,7 @@ def anatomy(report: ScoreReport) -> ModelChart:
     said = "; ".join(f"{number}, {part.name}: {part.here}" for number, part in enumerate(parts[:-1], start=1))
     caption = f"A score report of {report.exam}. This is our own drawing, not a copy of a real report."
     words = f"{caption} Numbered parts: {said}. Under the sheet, 6, what is not on it: {parts[-1].silent}."
-    return ModelChart(figure, words, anatomy_table(report), caption)
+    return Chart(figure, words, anatomy_table(report), caption)
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, **look: Any) -> None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mls_kit.explain.figure import EDGE, FILL, INK, add_axes, label_axes, new_figure
-from mls_kit.explain.model_figure import MODEL, ModelChart, assuming, direct_label, standard_line
+from mls_kit.explain.figure import (
+    EDGE,
+    FILL,
+    INK,
+    MODEL,
+    Chart,
+    add_axes,
+    assuming,
+    direct_label,
+    label_axes,
+    new_figure,
+    standard_line,
+)
 from mls_kit.html import percent, render
 from mls_kit.score_model import FloatArray, ScoreModel, Sittings, conditional_sem, raw_score_distribution, reject
 
 
-def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
+def precision_band(model: ScoreModel, over: str = "ability") -> Chart:
     """Draw the expected reported score on the base form, one conditional standard error (CSEM) to either side.
 
     Parameters
@@ -42,7 +53,7 @@ def precision_band(model: ScoreModel, over: str = "ability") -> ModelChart:
     label_axes(axes, f"{labels[over]} (model)", "Reported scaled score", title)
     axes.margins(x=0.01)
     table = _precision(model, np.unique([*np.arange(np.ceil(low), high + 0.01, 0.5), middle]))
-    return ModelChart(figure, *_precision_words(model, marks, table))
+    return Chart(figure, *_precision_words(model, marks, table))
 
 
 def _ability_at_standard(model: ScoreModel) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mls_kit.exam import Condition, Exam, Method, PatternRule, TimelineRule, load_method
 from mls_kit.method.retake import RetakeDates, limit_of, retake_of, wait_days
-from mls_kit.report import ExamArrays, ScoreReport, by_exam, failed_rows, read_language
+from mls_kit.report import ExamArrays, ScoreReport, by_exam, example_report, failed_rows, read_language, reports_frame
 
 Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
@@ -222,10 +222,7 @@ def _unreadable(report: ScoreReport, method: Method) -> tuple[int, ...]:
 def _diagnose_frame(frame: pd.DataFrame, method: Method, today: date, exam_folder: str | Path | None) -> pd.DataFrame:
     parts = [_diagnose_group(frame, group, method, today) for group in by_exam(frame, exam_folder)]
     if not parts:
-        kinds: dict[str, type | str] = {f"pattern_{n}": bool for n in sorted(rule.number for rule in method.patterns)}
-        kinds |= {"tier": object, "weeks_least": int, "weeks_most": int, "hours_least": int, "upper_end": bool}
-        kinds |= {"earliest_retake": "datetime64[ns]", "ended_by_then": bool}
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+        return _diagnose_frame(reports_frame([example_report()]), method, today, None).iloc[:0]  # the columns of any other
     return pd.concat(parts).sort_index().set_axis(frame.index)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mls_kit.exam import Exam, Method, load_method
 from mls_kit.problems import InputError, Problem, nearest, shown
-from mls_kit.report import ExamArrays, ScoreReport, by_exam
+from mls_kit.report import ExamArrays, ScoreReport, by_exam, example_report, reports_frame
 
 _ROUNDING = 1e-9  # a gap of exactly a threshold, computed in floats, still reaches it
 
@@ -37,7 +37,7 @@ def prioritize(reports: ScoreReport | pd.DataFrame, exam_folder: str | Path | No
     if len(parts) == 1:
         return parts[0]
     if not parts:
-        return _empty(method)
+        return prioritize(reports_frame([example_report()])).iloc[:0]  # the columns and types of any other
     places = np.concatenate([np.repeat(group.rows, group.codes.shape[1]) for group in found])
     return pd.concat(parts).iloc[np.argsort(places, kind="stable")]
 
@@ -108,14 +108,6 @@ def shares_of(tiers: NDArray[np.int8], weak: NDArray[np.bool_], method: Method) 
         rule, others = method.priority.single_weak, np.where(weak[one], 0.0, points[one])
         share[one] = np.where(weak[one], rule.share, rule.others * others / others.sum(axis=1, keepdims=True))
     return share
-
-
-def _empty(method: Method) -> pd.DataFrame:
-    """Return the table of no report at all, with the columns and types of any other."""
-    ratings, tiers = _kinds(tuple(method.labels), tuple(tier.name for tier in method.priority.tiers))
-    kinds = {"weight": float, "rating": ratings, "weighted_gap": float, "tier": tiers, "share": float}
-    index = pd.MultiIndex.from_arrays([[], []], names=["report", "domain"])
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()}).set_axis(index)
 
 
 def _table(group: ExamArrays, method: Method, labels: pd.Index) -> pd.DataFrame:

@@ -107,7 +107,7 @@ def equating_error(new: ArrayLike, base: ArrayLike, method: str = "equipercentil
         return np.where(density > 0, np.sqrt(own + other) / density, np.nan)
 
 
-def _from_below(new: FloatArray, base: FloatArray, ends: str) -> tuple[FloatArray, FloatArray]:
+def _from_below(new: FloatArray, base: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Percentile rank of each new score and the base score there, seen from the bottom."""
     rank = np.cumsum(new) - new / 2
     level = np.concatenate([[0.0], np.cumsum(base)])
@@ -119,32 +119,23 @@ def _from_below(new: FloatArray, base: FloatArray, ends: str) -> tuple[FloatArra
     below = np.clip(last, 0, base.size - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         sloped = below - 0.5 + (rank - level[below]) / base[below]
-    flat = first <= last
-    middle = (first + last) / 2 - 0.5
-    if ends == "outer":
-        middle = np.where(rank == 0, -0.5, middle)
-    return rank, np.where(flat, middle, sloped)
+    return rank, np.where(first <= last, (first + last) / 2 - 0.5, sloped)
 
 
-def equipercentile_equating(new: ArrayLike, base: ArrayLike, *, ends: str = "midpoint") -> FloatArray:
+def equipercentile_equating(new: ArrayLike, base: ArrayLike) -> FloatArray:
     """Return the base form's raw score, from -1/2 up, for each of the new form's, by equal percentile rank.
 
-    A raw score is spread evenly over half a point to either side. Source: Kolen & Brennan (2014), ch. 2.
-
-    Parameters
-    ----------
-    new, base : probabilities or counts of raw scores 0, 1, ... on each form; lengths may differ.
-    ends : where scores beyond everybody's go: the middle of the base form's empty stretch, or its outer end (1/2 off the scale)
+    `new` and `base` are probabilities or counts of raw scores 0, 1, ...; lengths may differ. A raw score is spread evenly over
+    half a point to either side; scores beyond everybody's go to the middle of the base form's empty stretch.
+    Source: Kolen & Brennan (2014), ch. 2.
 
     >>> equipercentile_equating([0.2, 0.3, 0.2, 0.2, 0.1], [0.1, 0.2, 0.2, 0.3, 0.2]).round(9).tolist()  # their Table 2.3
     [0.5, 1.75, 2.833333333, 3.5, 4.25]
     """
-    if ends not in ("midpoint", "outer"):
-        raise reject("ends", ends, "'midpoint' or 'outer'")
     f_new, f_base = check_distribution("new", new), check_distribution("base", base)
-    rank, low = _from_below(f_new, f_base, ends)
+    rank, low = _from_below(f_new, f_base)
     # The upper half is worked out from the top, where small tail probabilities keep their digits.
-    _, mirrored = _from_below(f_new[::-1], f_base[::-1], ends)
+    _, mirrored = _from_below(f_new[::-1], f_base[::-1])
     return np.asarray(np.where(rank <= 0.5, low, f_base.size - 1 - mirrored[::-1]))
 
 
@@ -180,9 +171,7 @@ def irt_true_score_equating(new: Form, base: Form, scores: ArrayLike | None = No
     return np.asarray(np.where(inside, equated, np.where(raw == new.size, base.size, raw * slope)))
 
 
-def irt_observed_score_equating(
-    new: Form, base: Form, theta: ArrayLike, weights: ArrayLike, *, ends: str = "midpoint"
-) -> FloatArray:
+def irt_observed_score_equating(new: Form, base: Form, theta: ArrayLike, weights: ArrayLike) -> FloatArray:
     """Return the base form's raw score for each of the new form's, by `equipercentile_equating` of what a population would score.
 
     Both forms are on one ability scale; `theta` and `weights`, both (T,), are abilities and how frequent they are.
@@ -192,8 +181,7 @@ def irt_observed_score_equating(
     >>> irt_observed_score_equating(form, form, [-1.0, 0.0, 1.0], [1, 2, 1]).round(9) + 0  # its own equivalent
     array([0., 1., 2.])
     """
-    population = [marginal_distribution(form, theta, weights) for form in (new, base)]
-    return equipercentile_equating(*population, ends=ends)
+    return equipercentile_equating(*(marginal_distribution(form, theta, weights) for form in (new, base)))
 
 
 def equated_cut(equivalents: ArrayLike, base_cut: float) -> int:

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from pictures import ends
 
 from mls_kit import ScoreReport
-from mls_kit.explain.model_figure import percent
+from mls_kit.explain.figure import percent
 from mls_kit.method.outlook import labels_of, model_of
 from mls_kit.score_model import (
     Assumptions,
