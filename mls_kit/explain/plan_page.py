@@ -6,7 +6,7 @@ The sentences are in ``templates/plan_*.html.j2``. The pictures are SVG and HTML
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -61,23 +61,15 @@ _SPLITS = {
 }
 
 
+# a day of the calendar: whether it is an exam's or a target's day, its blocks, how many they are, whether it lies in the plan
+_Day = namedtuple("_Day", "number exam blocks many said today inside")
+
+
 class Sign(NamedTuple):
     """How a session or a domain is shown as a block: its class of style, and the letter or sign in it."""
 
     style: str
     sign: str
-
-
-class _Day(NamedTuple):
-    """A day of the calendar; ``exam``: exam, target or empty; ``inside``: after the first day, and not after the last."""
-
-    number: int
-    exam: str
-    blocks: Block
-    many: int
-    said: str
-    today: bool
-    inside: bool
 
 
 @lru_cache(maxsize=1)
@@ -346,8 +338,7 @@ def calendar(plan: Plan) -> Block:
 
 def in_short(plan: Plan) -> Block:
     """Say a plan in a few lines: days and hours, the exam day, and what to know first."""
-    days = len({block.day for block in plan.blocks})
-    minutes = sum(block.minutes for block in plan.blocks)
+    days, minutes = len({block.day for block in plan.blocks}), sum(block.minutes for block in plan.blocks)
     return render(_WEEKS, "in_short", plan=plan, state=_state(plan), days=days, minutes=minutes)
 
 

@@ -171,11 +171,8 @@ class Prospects:
 
     def guesses(self, plans: Sequence[tuple[float, ...]]) -> FloatArray:
         """Return the chances after several plans, as normal quantiles, to a ten-thousandth or two."""
-        return np.asarray(ndtri(np.clip(self._quick.chances(plans), _SURE, 1 - _SURE)))
-
-    @cached_property
-    def _quick(self) -> Retake:
-        return replace(self._retake, quick=True, negligible=_NEGLIGIBLE)
+        quick = replace(self._retake, quick=True, negligible=_NEGLIGIBLE)
+        return np.asarray(ndtri(np.clip(quick.chances(plans), _SURE, 1 - _SURE)))
 
     @property
     def share_right(self) -> float:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from mls_kit.exam import load_method
@@ -77,23 +75,16 @@ class _Search:
     def _enough(self, chance: float) -> float | None:
         """Return the fewest whole hours a week that reach a chance by the last day possible."""
         assert self.course
-        most = int(load_method().plan.hours_per_week["highest"])
-        tried = range(int(self.when.hours_per_week) + 1, most + 1)
-        place = self.course.reaching(chance, len(tried), lambda place: self._in_all(tried[place]))
-        return None if place is None else float(tried[place])
-
-    @cached_property
-    def _in_all(self) -> Callable[[int], float]:
-        """Hours before the last day possible, by hours a week."""
         when, rules = self.when, load_method().plan
         days = [when.start + timedelta(days=n) for n in range((when.days[-1] - when.start).days)]
         count = Counter(day.weekday() for day in days if day not in when.days_off)
+        tried = range(int(when.hours_per_week) + 1, int(rules.hours_per_week["highest"]) + 1)
 
-        @cache
-        def in_all(hours: int) -> float:
-            return sum(minutes * count[day] for day, minutes in usual_week(hours, when.days_off, rules).items()) / 60
+        def in_all(place: int) -> float:
+            return sum(minutes * count[day] for day, minutes in usual_week(tried[place], when.days_off, rules).items()) / 60
 
-        return in_all
+        place = self.course.reaching(chance, len(tried), in_all)
+        return None if place is None else float(tried[place])
 
     def article(self) -> Aim:
         """Return the first day on which the suggested hours fit, and the fewest weeks are over; or the last day possible."""

@@ -82,11 +82,8 @@ class Plan:
         """Return the sessions as a table, one row each, in order of time."""
         columns = [field.name for field in fields(Session)]
         columns.insert(-1, "url")
-        rows = []
-        for session in self.sessions:
-            found = session.resource
-            link = {"resource": found.title if found else "", "url": found.url if found else ""}
-            rows.append(vars(session) | link)
+        pages = [(each.resource.title, each.resource.url) if each.resource else ("", "") for each in self.sessions]
+        rows = [vars(each) | {"resource": title, "url": url} for each, (title, url) in zip(self.sessions, pages, strict=True)]
         return pd.DataFrame(rows, columns=columns)
 
 

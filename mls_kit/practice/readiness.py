@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,7 +72,21 @@ class Readiness:
     @cached_property
     def missing(self) -> list[str]:
         """What the rule still asks for, in words; empty if ready."""
-        return _missing(self.exam, self.counting, self.domains)
+        plan, enough = load_method().plan, readiness_rule().domain_questions
+        wanted, goal, missing = plan.readiness_sets, plan.goal_percent, []
+        last = self.counting.tail(wanted)
+        good = len(list(takewhile(lambda percent: percent >= goal - 1e-9, reversed(last["percent"].tolist()))))
+        if good < wanted:
+            low = last.iloc[-1 - good] if len(last) > good else None
+            missing = [_say("sets_missing", more=wanted - good, least=least_questions(self.exam), goal=goal, low=low)]
+        for name, right, asked in zip(
+            self.domains.index, self.domains["right"].tolist(), self.domains["out_of"].tolist(), strict=True
+        ):
+            if asked < enough:
+                missing.append(_say("few_questions", name=name, asked=asked, enough=enough))
+            elif 100 * right < plan.floor_percent * asked:
+                missing.append(_say("below_floor", name=name, right=right, asked=asked, floor=plan.floor_percent))
+        return missing
 
     @cached_property
     def interval(self) -> tuple[float, float]:
@@ -132,29 +147,6 @@ def _interval(known: ProportionPosterior) -> tuple[float, float]:
     return known.quantile(tail), known.quantile(1 - tail)
 
 
-def _missing(exam: Exam, counting: pd.DataFrame, domains: pd.DataFrame) -> list[str]:
-    """Say what the rule still asks for."""
-    plan, least = load_method().plan, least_questions(exam)
-    wanted = plan.readiness_sets
-    last = counting.tail(wanted)
-    good = 0
-    for percent in reversed(last["percent"].tolist()):
-        if percent < plan.goal_percent - 1e-9:
-            break
-        good += 1
-    missing = []
-    if good < wanted:
-        low = last.iloc[-1 - good] if len(last) > good else None
-        missing = [_say("sets_missing", more=wanted - good, least=least, goal=plan.goal_percent, low=low)]
-    enough = readiness_rule().domain_questions
-    for name, right, asked in zip(domains.index, domains["right"].tolist(), domains["out_of"].tolist(), strict=True):
-        if asked < enough:
-            missing.append(_say("few_questions", name=name, asked=asked, enough=enough))
-        elif 100 * right < plan.floor_percent * asked:
-            missing.append(_say("below_floor", name=name, right=right, asked=asked, floor=plan.floor_percent))
-    return missing
-
-
 def readiness(report: ScoreReport, log: pd.DataFrame, today: date | None = None, since: date | None = None) -> Readiness:
     """Return whether the learner is ready, by the log; ``since``: the first day that counts, by default the day after the exam.
 
@@ -180,11 +172,9 @@ def readiness(report: ScoreReport, log: pd.DataFrame, today: date | None = None,
         rows.append((*counts, low, known.mean, high))
     names = pd.Index([domain.name for domain in exam.domains], name="domain")
     domains = pd.DataFrame(rows, names, columns=["right", "out_of", "low", "mean", "high"])
-    right_mixed, asked_mixed = of_domain(MIXED)
     minutes = logged["minutes"].to_numpy(float)
     hours = round(float(np.nansum(minutes[days >= np.datetime64(begin)] if begin else minutes)) / 60, 1)
-    return Readiness(exam, now, sets, domains, (float(right_mixed), float(asked_mixed)), causes_of(logged["causes"]),
-                     calibration_of(sets), hours)  # fmt: skip
+    return Readiness(exam, now, sets, domains, of_domain(MIXED), causes_of(logged["causes"]), calibration_of(sets), hours)
 
 
 def practice_sets(exam: Exam, own: pd.DataFrame, since: date | None, today: date) -> pd.DataFrame:
