@@ -156,7 +156,7 @@ def _taken(plan: Plan, alerts: Sequence[str], names: Sequence[str]) -> float:
     """Return about how high page one is on paper without its sessions, in pixels: it has to fit one sheet."""
     said = sum(10 + 17 * math.ceil(len(text) / 110) for text in alerts)
     rows = sum(31 + 14 * (len(name) > 36) for name in names)
-    return 445 + 38 * len(plan.aims) + said + rows + 15 * (len(plan.report.learner_name) // 90)
+    return 460 + 38 * len(plan.aims) + said + rows + 15 * (len(plan.report.learner_name) // 90)
 
 
 def _state(plan: Plan) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_a_page_is_short_and_whole_and_each_picture_has_its_table(name):
         assert picture.find_next_sibling("details").find("table")
     for hidden in page.select("style, details, head"):
         hidden.decompose()
-    assert len(re.findall(r"\w+(?:[’'.,:–-]\w+)*", page.get_text(" "))) <= 2250
+    assert len(re.findall(r"\w+(?:[’'.,:–-]\w+)*", page.get_text(" "))) <= 2200
 
 
 @given(st.text(max_size=150))
