@@ -117,7 +117,7 @@ def mistakes_of(cohort: CohortReader) -> list[Outcome]:
     by_row: dict[int, list[str]] = {}
     for problem in cohort.problems:
         by_row.setdefault(problem.row, []).append(str(problem).split(", ", 1)[1])
-    return [Outcome(row, cohort.id_of(row), "mistake", "", " ".join(errors), 0.0) for row, errors in by_row.items()]
+    return [Outcome(row, cohort.ids.get(row, ""), "mistake", "", " ".join(errors), 0.0) for row, errors in by_row.items()]
 
 
 def as_csv(outcomes: Sequence[Outcome]) -> str:

@@ -160,15 +160,8 @@ def _spread(expected: np.ndarray, sd: np.ndarray) -> tuple[float, float]:
 
 def _weak(exam: Exam, pairs: Sequence[Again]) -> dict[str, Shift]:
     """Return for each domain how many percent were rated weakest, and are now; learners of one vocabulary of ratings only."""
-    labels = next(
-        (
-            labels
-            for name in [*(exam.report.rating_vocabularies.value or []), "article"]
-            if (labels := load_method().vocabularies[name].labels)
-            and all({*pair.before.ratings.values(), *pair.after.ratings.values()} <= set(labels) for pair in pairs)
-        ),
-        None,
-    )
+    used = {rating for pair in pairs for rating in (*pair.before.ratings.values(), *pair.after.ratings.values())}
+    labels = next((labels for labels in exam.label_sets if used <= {*labels}), None)
     if labels is None:
         return {}
     before, after = (
@@ -177,7 +170,7 @@ def _weak(exam: Exam, pairs: Sequence[Again]) -> dict[str, Shift]:
     )
     lucky = None
     if not exam.silent:
-        table = joint_table(model_of(exam, tuple(labels)))
+        table = joint_table(model_of(exam, labels))
         found = next_ratings(table, [evidence_of(pair.before)[0] for pair in pairs], before)[..., 0]
         lucky = None if np.ma.getmaskarray(found).any() else np.asarray(found)
     changes = {}

@@ -215,10 +215,6 @@ class CohortReader:
         self._said = [text.format(listed(found)) for text, found in said.items() if found]
         return sorted(kept, key=lambda each: each.row)
 
-    def id_of(self, row: int) -> str:
-        """Return the learner id that a row with a mistake gives; empty where it gives none."""
-        return self.ids.get(row, "")
-
     @property
     def unused(self) -> tuple[str, ...]:
         """Headings of columns that mean nothing to the kit."""

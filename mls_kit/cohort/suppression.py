@@ -69,10 +69,6 @@ class Counts:
         texts = np.where(self.hidden, "hidden", self.table.to_numpy().astype(str))
         return pd.DataFrame(texts, index=self.table.index, columns=self.table.columns)
 
-    def row_hidden(self, row: int) -> bool:
-        """Tell whether anything of a row is hidden."""
-        return bool(self.hidden[row].any())
-
 
 def pseudonyms(people: Sequence[str], first: Collection[str] = ()) -> dict[str, str]:
     """Return a pseudonym for each person; those in ``first``, who are shown, get the first numbers."""

@@ -296,6 +296,12 @@ class Exam(Strict):
         return bool(self.report.rating_vocabularies.value)
 
     @property
+    def label_sets(self) -> list[tuple[str, ...]]:
+        """Which labels belong together, worst first: those of each kind of report of this exam, and last the article's."""
+        known, names = load_method().vocabularies, [*(self.report.rating_vocabularies.value or []), "article"]
+        return [labels for name in names if (labels := tuple(known[name].labels))]
+
+    @property
     def silent(self) -> str:
         """What keeps the score model from this exam: domains, score, adaptive, standard or questions; empty where nothing does."""
         known = self.questions.value

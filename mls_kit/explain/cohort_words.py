@@ -76,7 +76,7 @@ def _exam(group: ExamGroup) -> dict[str, Any]:
         {
             "name": name,
             "sign": signs[name],
-            "hidden": group.ratings.row_hidden(place),
+            "hidden": group.ratings.hidden[place].any(),
             "rated": table.iloc[place, 0],
             "truly": None if weak is None else weak.loc[name],
         }

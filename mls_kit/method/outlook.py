@@ -71,12 +71,7 @@ def _stated() -> tuple[AssumptionGrid, dict[str, Any]]:
 
 def labels_of(report: ScoreReport) -> tuple[str, ...] | None:
     """Return the vocabulary of a report's labels, worst first; None where its labels belong to no one vocabulary."""
-    method, used = load_method(), set(report.ratings.values())
-    for name in [*(report.facts.report.rating_vocabularies.value or []), "article"]:
-        labels = method.vocabularies[name].labels
-        if labels and used <= set(labels):
-            return tuple(labels)
-    return None
+    return next((labels for labels in report.facts.label_sets if {*report.ratings.values()} <= {*labels}), None)
 
 
 @lru_cache(maxsize=32)

@@ -165,12 +165,6 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path, name, text, me
         read(save(tmp_path, text, name=name))
 
 
-def test_the_sample_has_30_learners_over_five_exams_and_no_mistake():
-    cohort = read(ROOT / "data/cohorts/sample.csv")
-    assert (cohort.problems, len(list(cohort.latest())), len(cohort.to_frame()["exam"].unique())) == ([], 30, 5)
-    assert all("Sample" in report.learner_name for report in cohort.reports)
-
-
 def test_every_mistake_is_named_by_row_and_column():
     cohort = read(MISTAKES)
     found = {(problem.row, problem.column) for problem in cohort.problems}
@@ -276,16 +270,6 @@ def test_parquet_of_all_kinds_of_columns_is_read_or_its_mistakes_are_named(tmp_p
     found = read(tmp_path / "cohort.parquet")
     assert [report.taken_on for report in found.reports] == [date(2026, 11, 1)]
     assert {(problem.row, problem.column) for problem in found.problems} >= {(3, "ratings"), (4, "exam")}
-
-
-def test_a_broken_parquet_file_is_refused_in_words(tmp_path):
-    pd.DataFrame({"exam": ["SAA-C03"] * 99}).to_parquet(tmp_path / "whole.parquet")
-    whole = (tmp_path / "whole.parquet").read_bytes()
-    for content in (b"PAR1" + bytes(90), whole[: len(whole) // 2], whole[:-9] + bytes(5) + b"PAR1", b""):
-        (tmp_path / "broken.parquet").write_bytes(content)
-        with pytest.raises(InputError, match="readable table"):
-            read(tmp_path / "broken.parquet")
-        assert run(tmp_path / "broken.parquet").exit_code == 2
 
 
 def test_parquet_without_pyarrow_is_refused_in_words(tmp_path, monkeypatch):

@@ -41,16 +41,6 @@ def test_the_kit_lists_exactly_its_exams_and_they_agree_with_what_was_collected(
     assert find_exam("SCS-C03").last_day("Spanish") == date(2026, 12, 31)
 
 
-@pytest.mark.parametrize("typed", ["mls-c01", "MLS C01", "mlsc01", " Mls-C01 "])
-def test_codes_are_read_leniently(typed):
-    assert load_exam(typed, today=TODAY).code == "MLS-C01"
-
-
-def test_an_unknown_code_names_the_nearest():
-    with pytest.raises(InputError, match=r"Nearest: SAA-C03"):
-        load_exam("SAA-C3", today=TODAY)
-
-
 def test_facts_are_stale_after_120_days_and_then_warn(recwarn):
     exam = load_exam("SAA-C03", today=TODAY)
     assert not [w for w in recwarn if w.category is StaleFactWarning]

@@ -7,12 +7,6 @@ from mls_kit.exam.rules import load_method
 from mls_kit.problems import InputError
 
 
-def test_no_rule_is_missing_a_kind():
-    raw = yaml.safe_load((ROOT / "data/method.yaml").read_text())
-    for rule in [*raw["patterns"], *raw["timeline"], raw["priority"], raw["percent_bands"], raw["article_wait_days"]]:
-        assert rule["kind"] in ("published", "article", "model", "contradicted")
-
-
 def test_a_reader_changes_the_method_without_code(tmp_path, monkeypatch):
     raw = yaml.safe_load((ROOT / "data/method.yaml").read_text())
     raw["priority"]["tiers"][0]["points"] = 80
@@ -42,16 +36,3 @@ def test_a_wrong_method_file_is_refused(tmp_path, change, message):
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(raw))
     with pytest.raises(InputError, match=message):
         load_method(tmp_path / "mine.yaml")
-
-
-def test_a_method_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(InputError, match=r"nowhere\.yaml"):
-        load_method(tmp_path / "nowhere.yaml")
-
-
-@pytest.mark.parametrize(
-    ("percent", "label"),
-    [(0, "Needs Improvement"), (59.9, "Needs Improvement"), (60, "Competent"), (79.9, "Competent"), (80, "Strong")],
-)
-def test_percent_bands_are_the_articles(percent, label):
-    assert load_method().rating_of_percent(percent) == label

@@ -112,9 +112,9 @@ def test_a_pass_is_at_the_passing_standard_not_above_it():
 
 
 def test_percentages_count_only_where_reports_give_them():
-    found = ScoreReport("CCAR-F", 650, [50, "61 %", 79.9, 80, "100"], today=TODAY)
+    found = ScoreReport("CCAR-F", 650, [59.9, "60 %", 79.9, 80, "100"], today=TODAY)
     assert list(found.ratings.values()) == ["Needs Improvement", "Competent", "Competent", "Strong", "Strong"]
-    assert found.percents["Tool Design & MCP Integration"] == 61
+    assert found.percents["Tool Design & MCP Integration"] == 60
 
 
 def test_odd_but_possible_is_remarked_not_refused():
@@ -206,11 +206,6 @@ def test_a_percentage_that_a_spreadsheet_holds_as_a_part_of_one_is_refused(value
     with pytest.raises(InputError, match=r"may hold 65 % as 0\.65") as caught:
         ScoreReport("CCAR-F", 650, [value, 70, 80, 90, 60])
     assert caught.value.problems[0].nearest == f"{100 * float(value):g}%"
-
-
-@pytest.mark.parametrize("text", ["[" * 3000, "[&a [1], *a]", "{a: &x [1,1], b: *x}", "[[[1]]]", "{a: {b: c}}"])
-def test_ratings_that_unfold_or_nest_are_refused_and_cost_nothing(text):
-    assert mistakes(ratings=text)
 
 
 def test_a_list_of_mistakes_does_not_repeat_a_name():

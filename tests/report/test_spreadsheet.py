@@ -61,13 +61,6 @@ def test_a_cell_may_have_several_lines_and_marks_within_it(file, text, cells):
     assert {number: row[1] for number, row in rows.items()} == dict(enumerate(["name", *cells], start=1))
 
 
-@pytest.mark.parametrize("quote", ["", '"'])
-def test_a_cell_may_be_longer_than_the_csv_module_allows(file, quote):
-    rows = rows_of(file, f"{HEAD}\nA,{quote}{'x' * 200_000}{quote},X,650\n")
-    assert len(rows[2][1]) == 200_000
-    assert csv.field_size_limit() == 131_072
-
-
 cells = st.text("ab,;\"'\n é\t|", max_size=6)
 
 
@@ -113,6 +106,7 @@ def test_one_byte_that_is_not_utf8_spoils_its_own_line_only(file, mark):
 @pytest.mark.parametrize(("codec", "said", "name"), [
     ("cp1252", "Windows-1252", "Zoë Åkerman"), ("cp1252", "Windows-1252", "Lódz"), ("cp1251", "Windows-1251", "Юлия Кузнецова"),
     ("gb18030", "GB18030", "王小明"), ("cp949", "Windows-949", "이영희"), ("cp1250", "Windows-1250", "Michał Król"),
+    ("cp932", "Shift-JIS", "田中 花子"), ("euc_jp", "EUC-JP", "田中 花子"),
     ("cp850", "DOS (850)", "Jürgen Groß"), ("mac_roman", "Mac Roman", "José Muñoz"), ("utf-8-sig", "", "Zoë"),
     ("utf-16", "UTF-16", "Zoë"), ("utf-16-le", "UTF-16", "Zoë"), ("utf-16-be", "UTF-16", "Zoë"), ("utf-32", "UTF-32", "Zoë"),
 ])  # fmt: skip
@@ -121,13 +115,6 @@ def test_encodings_are_recognized_and_said(file, codec, said, name):
     (grid,) = read_grids(file, known)
     assert [row.cells[1] for row in grid.rows()][1] == f"{name} a"
     assert [said in remark for remark in grid.remarks] == [True] * bool(said)
-
-
-@pytest.mark.parametrize("codec", ["cp932", "euc_jp"])
-def test_japanese_headings_are_read(file, codec):
-    heading = "社員番号,氏名,試験,受験日,スコア,合否"
-    file.write_bytes(f"{heading}\nE1,田中 花子,SAA-C03,2026/10/15,650,不合格\n".encode(codec))
-    assert rows_of(file)[1] == heading.split(",")
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8"])
