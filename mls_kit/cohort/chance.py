@@ -29,6 +29,8 @@ class GroupChance:
 
     weak: pd.DataFrame
     bound: float  # truly weak means below this share of the questions right
+    passes: tuple[float, int, int]  # mean, low and high of how many would pass another form today
+    learners: int
     left_out: int  # reports that the model's assumptions make impossible
     each: NDArray[np.float64]  # the chance of every learner to pass another form today; NaN where left out
 
@@ -63,7 +65,9 @@ def group_chance(exam: Exam, scores: NDArray[np.int64], codes: NDArray[np.int8])
     weak = np.concatenate([part[0] for part in parts])
     if not len(weak):
         return None
-    return GroupChance(_summary(exam, weak), parts[0][1], len(codes) - len(weak), each)
+    passes = each[~np.isnan(each)]
+    passing_many = (float(passes.sum()), *count_interval(passes))
+    return GroupChance(_summary(exam, weak), parts[0][1], passing_many, len(weak), len(codes) - len(weak), each)
 
 
 def _vocabulary(exam: Exam, codes: NDArray[np.int8]) -> dict[tuple[str, ...], NDArray[np.int64]]:
