@@ -39,6 +39,7 @@ def test_the_kit_lists_exactly_its_exams_and_they_agree_with_what_was_collected(
     assert find_exam("MLA-C01").last_day("English") == date(2026, 9, 28)
     assert find_exam("MLA-C01").last_day("Japanese") is None
     assert find_exam("SCS-C03").last_day("Spanish") == date(2026, 12, 31)
+    assert [len(labels) for labels in find_exam("PMP").label_sets] == [4, 3]  # the owner's, and the article's
 
 
 def test_facts_are_stale_after_120_days_and_then_warn(recwarn):
