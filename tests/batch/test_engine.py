@@ -251,7 +251,7 @@ def rest(process):
 def test_many_notebooks_leave_no_descriptor_and_no_process(notebook):
     path = notebook("import ipywidgets as w; out = w.Output()\nwith out: print(value)\nout")
     run(path)
-    parent = engine._parent().process.pid
+    parent = engine.PARENT.process.pid
     descriptors, inside = len(os.listdir("/proc/self/fd")), rest(parent)
     for _ in range(int(os.environ.get("WARM_MANY", "12"))):
         run(path)
@@ -282,7 +282,7 @@ THREADS = "import threading, time\nthreading.Thread(target=time.sleep, args=(300
 def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path, monkeypatch, caplog):
     (tmp_path / "starts_a_thread.py").write_text(THREADS)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    engine._PARENTS.clear()
+    engine.PARENT.close()
     engine.say_once.cache_clear()
     path = notebook("import os; os.getppid()")
     with caplog.at_level(logging.WARNING, "papermill"):
@@ -290,7 +290,7 @@ def test_threads_in_the_parent_mean_plain_papermill_said_once(notebook, tmp_path
             found = texts(run(path, preload=["starts_a_thread"]))
             assert found == [str(os.getpid())]  # plain papermill's kernel is a child of this process
     assert caplog.text.count("has started threads (busy); papermill's own engine") == 1
-    engine._PARENTS.clear()
+    engine.PARENT.close()
     with WarmPool(["starts_a_thread"]) as pool, pytest.raises(NoSafeFork, match="busy"):
         [*pool.map("time:sleep", [0])]
 
@@ -325,10 +325,10 @@ def test_where_a_part_of_ipykernel_does_not_fit_papermill_s_own_engine_runs(note
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     plain = []
     monkeypatch.setattr(engines.NBClientEngine, "execute_managed_notebook", lambda nb_man, *_, **__: plain.append(nb_man))
-    engine._PARENTS.clear()
+    engine.PARENT.close()
     with caplog.at_level(logging.WARNING, "papermill"):
         run(notebook("1"))
-    engine._PARENTS.clear()
+    engine.PARENT.close()
     assert plain
     assert re.search(f"does not fit ipykernel .*{words}", caplog.text)
 

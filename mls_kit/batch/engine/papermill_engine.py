@@ -20,6 +20,7 @@ from typing import Any
 from mls_kit.batch.engine.children import Child, ChildDied, ChildFailed, NoSafeFork, WarmParent, wait_for_any
 
 NAME = "mls-warm"
+PARENT = WarmParent()  # a fork of this process starts its own
 _IMPORT = re.compile(r"^(?:from|import)[ \t]+(\w[\w.]*)(?:[ \t]+import[ \t]+(\w+))?", re.M)
 
 
@@ -66,7 +67,7 @@ def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[
     check_kernel(kernel_name)
     check_options(options)
     manager = _Follower(nb_man, log)
-    child = _parent().start(
+    child = PARENT.start(
         "mls_kit.batch.engine.child:run_in_child", value, told=manager.told, timeout=timeout, start_timeout=start,
         memory_limit=ours["memory_limit"],
         preload=ours["preload"] if ours["preload"] is not None else installed_imports(nb_man.nb),
@@ -147,14 +148,6 @@ class _Follower:
             self.nb_man.cell_exception(cell, cell_index=child.cell)
             self.nb_man.cell_complete(cell, cell_index=child.cell)
         return error
-
-
-_PARENTS: dict[int, WarmParent] = {}
-
-
-def _parent() -> WarmParent:
-    """Return the warm parent of this process; a fork of this process gets its own."""
-    return _PARENTS.setdefault(os.getpid(), WarmParent())
 
 
 @lru_cache
