@@ -112,10 +112,7 @@ def check(exercise: str, answer: Any, report: ScoreReport | None = None) -> Verd
 def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> Verdict:
     """Compare a prediction with what came out; without one the answer stays hidden.
 
-    Parameters
-    ----------
-    guess : a number, or ``...`` while nothing was predicted
-    actual, close : what the package computed, and how far off still counts as close, in the unit of the guess
+    ``guess`` is a number, or ``...`` while nothing was predicted; ``close``: how far off still counts as close.
 
     >>> predicted(30, 64)
     You predicted 30 %; it is 64 %. Surprises like this stay in memory. What did you not think of?
@@ -134,16 +131,8 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
 
 
 def revealed(guess: Any, shown: Any) -> Block:
-    """Return what a cell shows, folded away until there is a prediction.
+    """Return what a cell shows, a Block or a Chart, folded away until there is a prediction, a number instead of ``...``.
 
-    Parameters
-    ----------
-    guess : number, or ``...`` while nothing was predicted
-    shown : Block or Chart
-        What gives the answer away.
-
-    Examples
-    --------
     >>> revealed(30, Block("<p>64</p>"))
     64
     """

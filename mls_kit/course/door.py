@@ -149,10 +149,7 @@ def _exam(exam: Exam, today: date) -> dict[str, Any]:
 
 
 def _again(exam: Exam, ratings: list[str] | None, attempt: int, today: date) -> list[Any]:
-    """Return the wait after an attempt, what stands in the way for ever, and what the limit of attempts says.
-
-    The last twice: where the day of the exam is given, and where it is not.
-    """
+    """Return the wait after an attempt, what stands in the way for ever, and what the limit says with and without a day."""
     reports = [ScoreReport.failed(exam, ratings, taken_on=day, attempt=attempt, today=today) for day in (today, None)]
     dated, undated = (retake_of(report, today) for report in reports)
     blocked = undated.obstacle(exam, attempt)
@@ -249,10 +246,8 @@ def _coefficients(values: FloatArray) -> FloatArray:
 
 
 def _bands(model: ScoreModel, ratings: Sequence[str], total: float, plans: Sequence[Any]) -> tuple[FloatArray, int]:
-    """Return both ends of the band now and as coefficients, (1, 2 + 2 * nodes), and how many assumptions allow the report.
-
-    Just below a number of right answers: where another number of assumptions allows what is above, a band jumps.
-    """
+    """Return both ends of the band now and as coefficients, (1, 2 + 2 * nodes), and how many assumptions allow the report."""
+    # Just below a number of right answers: where another number of assumptions allows what is above, a band jumps.
     try:
         grid = PreparedGrid(model, float(model.scale.unrounded([total])[0]) - _JUST, ratings, stated_grid())
     except ImpossibleReportError:

@@ -18,16 +18,8 @@ def wrong_worlds(
 ) -> Chart:
     """Draw what would come of a chance that the model says, in worlds where it is wrong; a row a world.
 
-    Parameters
-    ----------
-    worlds : mapping of str to mapping
-        Name -> the assumptions that hold there.
-    grid : AssumptionGrid
-        The alternatives that the band is taken over.
-    score : float
-        A failing score; ratings are left out.
-    hours : float
-        Hours of study until the next attempt, by exam weight.
+    ``worlds``: name -> the assumptions that hold there; ``grid``: the alternatives that the band is taken over; ``score``: a
+    failing one, ratings are left out; ``hours`` of study until the next attempt, by exam weight.
     """
     said = float(forecast(model, [score], hours).chance[0])
     band = PreparedGrid(model, score, None, grid).bands([hours * model.shares])[0]

@@ -122,17 +122,8 @@ def _fill(look: str) -> str:
 def picture(name: str, title: str, plots: Sequence[Plot], note: str = "") -> Block:
     """Return plots under each other as one picture.
 
-    Parameters
-    ----------
-    name : str
-        From ``picture_name``.
-    title : str
-        What a screen reader calls the picture.
-    note : str
-        How to read it.
+    ``name`` is from ``picture_name``; ``title`` is what a screen reader calls the picture; ``note`` says how to read it.
 
-    Examples
-    --------
     >>> plot = Plot(0, 50, 2, name="hours")
     >>> plot.bar(0, 25, 0.5, 1.5, "s1")
     >>> plot.marks

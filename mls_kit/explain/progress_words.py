@@ -18,13 +18,7 @@ _PROGRESS = "explain/progress.html.j2"
 
 
 def reasons(question: Question, chosen: frozenset[int] | None) -> str:
-    """Return all options of a question with their reasons, as HTML; what was chosen is marked in words.
-
-    Parameters
-    ----------
-    chosen : frozenset of int, optional
-        Places of the options chosen, from 0; None where the answer is not to be judged.
-    """
+    """Return all options of a question with their reasons, as HTML; what was chosen, places from 0, is marked in words."""
     return render(_PRACTICE, "reasons", question=question, chosen=chosen).markup
 
 

@@ -25,11 +25,8 @@ from mls_kit.score_model import FloatArray, ScoreModel, Sittings, conditional_se
 def precision_band(model: ScoreModel, over: str = "ability") -> Chart:
     """Draw the expected reported score on the base form, one conditional standard error (CSEM) to either side.
 
-    Parameters
-    ----------
-    over : {"ability", "score"}
-        What runs along the horizontal axis: ability, or the true scaled score, which is the mean of the reported
-        scores at an ability. The table has a row an ability; a ValueError if none has the standard as its true score.
+    ``over``: what runs along the horizontal axis, "ability" or "score", the true scaled score: the mean of the reported scores
+    at an ability. The table has a row an ability; a ValueError if none has the standard as its true score.
     """
     if over not in ("ability", "score"):
         raise reject("over", over, "'ability' or 'score'")

@@ -333,10 +333,8 @@ class PreparedGrid:
         return spread(chances, self.grid, len(self.grid) - self.points)._replace(points=self.points)
 
     def tornado(self, plans: Sequence[Plan]) -> tuple[tuple[TornadoBar, ...], ...]:
-        """Return the chance of passing with one assumption at a time at its lowest and highest value, bars for each plan.
-
-        The plan ``None`` is somebody who knows exactly what they knew: of the gains, only that of sitting again moves it.
-        """
+        """Return the chance of passing with one assumption at a time at its lowest and highest value, bars for each plan."""
+        # The plan None is somebody who knows exactly what they knew: of the gains, only that of sitting again moves it.
         ends = self.rows >= len(self.grid)
         place = self.rows[ends] - len(self.grid)
         chances = self._studied([*plans, [0.0] * self.model.domains])[ends]

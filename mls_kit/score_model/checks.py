@@ -34,11 +34,7 @@ def check_array(name: str, value: ArrayLike, low: float = -np.inf, high: float =
 
 
 def check_number(name: str, value: object, low: float = -np.inf, high: float = np.inf) -> float:
-    """Return one finite number within [low, high], or raise ValueError.
-
-    >>> check_number("sd", 1, 0)
-    1.0
-    """
+    """Return one finite number within [low, high], or raise ValueError."""
     array = check_array(name, value, low, high)  # type: ignore[arg-type]
     if array.ndim:
         raise reject(name, value, "one number")
@@ -46,11 +42,7 @@ def check_number(name: str, value: object, low: float = -np.inf, high: float = n
 
 
 def check_count(name: str, value: object, low: int = 0, high: int | None = None) -> int:
-    """Return a whole number within the limits (both included), or raise ValueError.
-
-    >>> check_count("n", 10.0)
-    10
-    """
+    """Return a whole number within the limits (both included), or raise ValueError."""
     number = check_number(name, value)
     if number != int(number) or number < low or (high is not None and number > high):
         limits = f"from {low} up" if high is None else f"from {low} to {high}"

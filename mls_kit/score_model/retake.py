@@ -195,18 +195,13 @@ class Retake:
         found = work(np.array(different))
         return np.array([sum(share * found[different.index(shifts)] for shifts, share in kind) for kind in kinds])
 
-    @cached_property
-    def chance_now(self) -> float:
-        """Chance of passing with what the candidate knew."""
-        return float(self.chances([None])[0])
-
     def chances(self, plans: Sequence[Plan]) -> FloatArray:
         """Return the chance of passing for several plans of hours by domain."""
         return np.clip(self.mixed(plans, self.chances_raised), 0, 1)
 
     def chance(self, hours: Plan = None) -> float:
         """Return the chance of passing, after `hours` of study by domain (default: none)."""
-        return self.chance_now if hours is None else float(self.chances([hours])[0])
+        return float(self.chances([hours])[0])
 
     def distribution(self, hours: Plan = None) -> FloatArray:
         """Return the distribution of the next raw total, after `hours` of study; sums to one."""

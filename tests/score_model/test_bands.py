@@ -92,15 +92,6 @@ LONE = ScoreModel.from_exam_facts([1], 21)
 LONG = ScoreModel.from_exam_facts([31, 26, 20, 12, 11], 181)
 
 
-def test_points_that_share_a_report_agree_with_each_alone():
-    """Readings of one score may be rare beside each other."""
-    grid = AssumptionGrid({"cut_share": ((30, 50), (36, 50), (42, 50)), "tau_hours": (40.0, 90.0), "rho": (0.7,)})
-    ratings, plans = [1, 1, 0, 1, 0, 1], [None, [9.0, 0, 20, 0, 0, 11]]
-    found = PreparedGrid(SIX, 800, ratings, grid).chances(plans)
-    alone = [after_score(SIX.under(**change), 800, ratings).chances(plans) for change in grid.points()]
-    np.testing.assert_allclose(found, alone, rtol=0, atol=5e-3)
-
-
 @pytest.mark.parametrize(
     ("exam", "score", "ratings"),
     [
