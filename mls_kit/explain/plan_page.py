@@ -354,8 +354,8 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     domains = [(look, domain.short) for look, domain in zip(signs(plan).values(), plan.target.facts.domains, strict=True)]
     used: dict[Sign, str] = {}
     for block in plan.blocks:
-        kind = (Sign(*_SIGNS.get(block.kind, _SIGNS["mixed"])), _KINDS.get(block.kind, _KINDS["mixed"]))
-        look, name = domains[block.domain - 1] if block.domain else kind
+        of_kind = Sign(*_SIGNS.get(block.kind, _SIGNS["mixed"])), _KINDS.get(block.kind, _KINDS["mixed"])
+        look, name = domains[block.domain - 1] if block.domain else of_kind
         blocks[block.day].append(_drawn(look).markup)
         names[block.day].append(name)
         used[look] = name
@@ -383,8 +383,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
     end = None
     if plan.exam_day:
         aim = next((aim for aim in plan.aims if aim.name == plan.aim), None)
-        hours = sum(block.minutes for block in plan.blocks) / 60
-        end = {"hours": hours, "chance": aim.prospect if aim else None, "target": target}
+        end = {"hours": sum(block.minutes for block in plan.blocks) / 60, "chance": aim.prospect if aim else None, "target": target}
     return {"months": list(months.values()), "key": [(sign, used[sign]) for sign in dict.fromkeys(order)], "end": end}
 
 

@@ -115,6 +115,7 @@ class Prospects:
             "weights": weights,
             "equal": [1.0] * len(weights),
         }
+        self._nothing = (0.0,) * len(weights)
         self._found: dict[tuple[float, ...], Prospect] = {}
         self._courses: dict[tuple[tuple[float, ...], ...], Course] = {}
 
@@ -125,16 +126,14 @@ class Prospects:
     @cached_property
     def now(self) -> Prospect:
         """The prospect without any study."""
-        nothing = (0.0,) * len(self.names)
-        return Prospect(nothing, self._retake.chance, lambda: self._prepared.bands([None])[0])
+        return Prospect(self._nothing, self._retake.chance, lambda: self._prepared.bands([None])[0])
 
     @cached_property
     def _raised(self) -> dict[str, tuple[RaisedRating, Prospect]]:
         raises = raise_ratings(self._retake)
         bands = self._prepared.bands_raised([found.shift for found in raises])
-        nothing = (0.0,) * len(self.names)
         return {
-            name: (found, Prospect(nothing, lambda found=found: found.chance, lambda band=band: band))  # type: ignore[misc]
+            name: (found, Prospect(self._nothing, lambda found=found: found.chance, lambda band=band: band))  # type: ignore[misc]
             for name, found, band in zip(self.names, raises, bands, strict=True)
         }
 
@@ -145,7 +144,7 @@ class Prospects:
         if split not in SPLITS:
             raise InputError("split", [Problem("split", shown(split), f"one of {', '.join(SPLITS)}", nearest(split, SPLITS))])
         if split == "best":
-            return self._best(hours) if hours else (0.0,) * len(self.names)
+            return self._best(hours) if hours else self._nothing
         return tuple(split_hours(hours, self._shares[split]).tolist())
 
     def _best(self, hours: float) -> tuple[float, ...]:

@@ -83,8 +83,7 @@ def make_blocks(plan: Plan) -> list[Block]:
 
 def describe(plan: Plan) -> list[Session]:
     """Return the sessions of a plan's blocks, in their order, with their start times."""
-    blocks = plan.blocks
-    starts, rules = list[str](), load_method().plan
+    blocks, starts, rules = plan.blocks, list[str](), load_method().plan
     for day, group in groupby(blocks, key=lambda block: block.day):
         starts += clock_times(day, [block.minutes for block in group], rules, plan.study_time)
     describer = _Describer(plan, rules, sum(block.kind == "checkpoint" for block in blocks))
@@ -117,12 +116,8 @@ class _Describer:
         resource: Resource | None = None
         task = self._task(domain, block.kind) if domain else ""
         if kind == "buffer":
-            do, short, then, opens = (
-                "Spare time: catch up. All done? Answer again what you got wrong.",
-                "spare",
-                "catch up, or answer again what I got wrong",
-                "",
-            )
+            do, short, opens = "Spare time: catch up. All done? Answer again what you got wrong.", "spare", ""
+            then = "catch up, or answer again what I got wrong"
         elif kind == "study" and domain:
             do, short, then, resource = self._study(domain, task)
             opens = resource.title if resource else f"Your course or book: {self._about(domain, task)}"

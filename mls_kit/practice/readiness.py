@@ -66,8 +66,8 @@ class Readiness:
     @cached_property
     def overall(self) -> ProportionPosterior:
         """The true proportion over full sets that count."""
-        counting = self.counting
-        return counts_posterior(float(counting["right"].sum()), float(counting["out_of"].sum()), readiness_rule().prior)
+        right, asked = (float(self.counting[name].sum()) for name in ("right", "out_of"))
+        return counts_posterior(right, asked, readiness_rule().prior)
 
     @cached_property
     def missing(self) -> list[str]:
