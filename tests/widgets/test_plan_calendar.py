@@ -61,7 +61,7 @@ def test_no_day_left_is_said_and_the_picture_stays():
     view = PlanCalendar(REPORTS["five domains"], today=TODAY)
     before = view.picture.value
     view.controls["days_off"].value = tuple(range(7))
-    assert "You need one to study" in str(view.error)
+    assert "one day to study" in str(view.error)
     assert "This cannot be shown" in view._message.value
     assert view.picture.value == before
     view.controls["days_off"].boxes[6].value = False
