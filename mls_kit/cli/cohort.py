@@ -26,14 +26,14 @@ sheet_option = option(
     "--format",
     "form",
     type=click.Choice(["text", "csv", "json"]),
-    help="Format of the results. Default: as the ending of --output says, or else text.",
+    help="Format of the results. Default: the format that fits the file name in --output. Without --output: text.",
 )
 @option("-o", "--output", type=FILE, help="File for the results.")
 @option(
     "--write",
     type=FILE,
     metavar="FILE.xlsx",
-    help="Write a copy in which clear typing errors are corrected. One sheet lists the corrections.",
+    help="Write a copy of the file and correct obvious typing errors in it. One sheet lists the corrections.",
 )
 @option("--force", is_flag=True, help="Overwrite an existing file.")
 @sheet_option
@@ -45,8 +45,8 @@ def check(
 ) -> None:  # fmt: skip
     """List the mistakes in COHORT (CSV, XLSX or Parquet).
 
-    Each mistake is shown with its row, its column and the nearest valid value. With --write, you get a copy of the file. In
-    the copy, typing errors that are clear, such as "Compentent", are corrected.
+    Each mistake is shown with its row, its column and the nearest valid value. With --write, you get a copy of the file.
+    The copy corrects obvious typing errors, such as "Compentent".
     """
     from mls_kit.cohort import Findings, read_cohort, write_fixed
 
@@ -94,7 +94,7 @@ def _hand_over(text: str, target: Path | None) -> None:
 @option("--by", default="", metavar="COLUMN", help="Compare groups by this column of COHORT, such as team.")
 @option("--seats", type=Whole(2, 500), help="Seats in one workshop. Default: 20.")
 @option(
-    "--group-size", type=Whole(2, 1000), default=5, show_default=True, help="Smallest number of people in a group that is shown."
+    "--group-size", type=Whole(2, 1000), default=5, show_default=True, help="Show a group only if it has at least this many people."
 )
 @option("--exam", default="", metavar="CODE", help="Show only this exam. Default: all exams.")
 @option(
@@ -109,7 +109,7 @@ def _hand_over(text: str, target: Path | None) -> None:
 def view(cohort: str, output: str, key: str | None, force: bool, today: date | None, before: str | None, **options: Any) -> None:
     """Show the group in COHORT on one page.
 
-    It shows what to teach first, which differences may be chance, what has changed, and who could study together.
+    It shows what to teach first, which differences may be due to chance, what has changed, and who could study together.
     """
     target, key_file = Path(output), Path(key) if key else None
     check_target(target, force, (".html",), Path(cohort))

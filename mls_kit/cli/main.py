@@ -85,11 +85,17 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
 @option("--force", is_flag=True, help="Overwrite an existing file.")
 @today_option
 def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -> None:
-    """Make one page for people without Python. It reads a score report in any browser, offline."""
+    """Make one page for people without Python.
+
+    They can enter a score report in any browser, offline, and see what it means.
+    """
     from mls_kit.course import write_door
+    from mls_kit.exam import find_exam
 
     target = Path(output)
     check_target(target, force, (".html",))
+    for code in codes:
+        find_exam(code)
     echo("Calculating the chances for every exam. This takes a few minutes. It is quicker with --exam.")
     with writing(output):
         written = write_door(target, today, codes)
@@ -111,12 +117,12 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
 def workshop(output: str, exam: str, minutes: int, start: str, overwrite: bool) -> None:
     """Make the folder for a workshop.
 
-    It holds notebooks, slides, exercises, a timetable and invented reports of a group.
+    It contains notebooks, slides, exercises, a timetable and the reports of an invented group.
     """
     from mls_kit.course import write_workshop
 
-    echo("Running the lessons to make the slides. This takes a minute or two.")
-    written = write_workshop(Path(output), minutes, exam, start, overwrite)
+    words = "Running the lessons to make the slides. This takes a minute or two."
+    written = write_workshop(Path(output), minutes, exam, start, overwrite, begins=lambda: echo(words))
     echo(f"Written: {len(written)} files in {output}. Start with {Path(output) / 'README.md'}")
 
 
@@ -147,7 +153,7 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
 @option("--domain", metavar="DOMAIN", help="Name or number of a domain, for the kinds domain and diagnostic.")
 @option("--check", type=options.Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,
         metavar="FILE", help="Check your own question bank (CSV or YAML). Make no set.")  # fmt: skip
-@option("--repeat", is_flag=True, help="Also use questions that are in your practice log as already seen.")
+@option("--repeat", is_flag=True, help="Also use questions that you have already seen, according to your practice log.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
 @option("--force", is_flag=True, help="Overwrite existing files.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **asked: Any) -> None:
@@ -155,8 +161,9 @@ def practice(repeat: bool, output: str, force: bool, exam: str, **asked: Any) ->
 
     You get a sheet of questions, and a separate key with explanations.
 
-    You can add your own question banks (CSV or YAML): put them in a folder, and set MLS_KIT_QUESTIONS to it. A set uses
-    the kit's questions first. It marks the questions that come from your own bank. data/README.md explains the file format.
+    You can add your own question banks (CSV or YAML). Put them in a folder, and set the environment variable
+    MLS_KIT_QUESTIONS to the path of that folder. A set uses the kit's questions first. It marks the questions that come from
+    your own bank. data/README.md explains the file format.
     """
     from mls_kit.practice import load_bank, practice_set, seen_questions, write_sheet
 

@@ -40,7 +40,7 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for parameter in reversed(PARAMETERS.values()):
         about = parameter.metadata
         if about["option"]:
-            words = f"{about['help'][0].upper()}{about['help'][1:]}."
+            words = f"{about['help'][0].upper()}{about['help'][1:]}.".replace("; default:", ". Default:")
             names = f"--{parameter.name.replace('_', '-')}", *about["also"]
             flag = parameter.default is False
             command = option(*names, help=words, is_flag=flag, default=None, metavar=None if flag else "VALUE")(command)
@@ -77,11 +77,12 @@ def plan(**options: Any) -> None:
 @option(
     "--started",
     type=Day(),
-    help="First day of your current plan. Default: the first day of your last plan or, if there is none, of your log.",
+    help="First day of your current plan. Default: the first day of your last plan. Without a plan: the first day in your log.",
 )
 @option("--done-hours", metavar="HOURS", help="Total hours you have studied since the first day of your plan. "
         "Default: what you ticked and logged.")  # fmt: skip
-@option("--exam-day", type=Day(), help="A new exam day, such as one you were offered. Default: the day in your plan.")
+@option("--exam-day", type=Day(), help="A new exam day, for example a day that the test center offers you. "
+        "Default: the day in your plan.")  # fmt: skip
 @forms_options
 @today_option
 @exam_folder_option

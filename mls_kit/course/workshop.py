@@ -7,7 +7,7 @@ import posixpath
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,7 @@ def write_workshop(
     start: str = "09:00",
     overwrite: bool = False,
     routes: dict[int, Route] | None = None,
+    begins: Callable[[], object] = bool,
 ) -> list[Path]:
     """Write the folder for a workshop, whole or not at all, and return every file written.
 
@@ -54,6 +55,7 @@ def write_workshop(
     start : when the workshop begins, HH:MM
     overwrite : replace a folder that an earlier call made; anything else is never replaced
     routes : routes of one's own, by minutes
+    begins : called when all of this fits, before the long work
 
     An InputError where the route, the exam, the time or the folder does not fit; nothing is written.
     An OSError where the folder cannot be written; what was there stays.
@@ -66,6 +68,7 @@ def write_workshop(
     route = find_route(minutes, routes or load_routes())
     slots = timetable(route, course, start)
     visited = stops(route, course)
+    begins()
     with making(target.parent) as folder:
         made = folder / "new"
         made.mkdir(mode=0o755)

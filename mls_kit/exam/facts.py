@@ -274,6 +274,9 @@ class Exam(Strict):
                 if source not in self.sources:
                     where = ", ".join([*place.split("."), "sources"])
                     yield Problem(where, source, "one of the file's sources", nearest(source, self.sources))
+                elif (day := self.sources[source].text_day) and day > fact.seen:
+                    expected = f"a day on or after {self.sources[source].text_date}, the date of its text ({source})"
+                    yield Problem(", ".join([*place.split("."), "seen"]), str(fact.seen), expected)
 
     @property
     def domains(self) -> list[Domain]:
@@ -347,6 +350,10 @@ class Exam(Strict):
     def text_day(self, fact: Fact[Any]) -> date | None:
         """Return the day of the latest text that a fact was read in, None if none has a date."""
         return max((day for name in fact.sources if (day := self.sources[name].text_day)), default=None)
+
+    def text_date(self, fact: Fact[Any]) -> str:
+        """Return the date of that text as it is written: a day, a month or a year; empty if none has a date."""
+        return max((text for name in fact.sources if (text := self.sources[name].text_date) != "unknown"), default="")
 
     @property
     def first_day(self) -> date | None:

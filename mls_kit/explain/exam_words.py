@@ -78,9 +78,9 @@ def exam_facts(exam: Exam, day: date, to_check: bool = False) -> Iterator[str]:
     """Yield lines on the facts of an exam, each with its sources; ``to_check``: only old, conflicting and second-hand ones.
 
     >>> next(exam_facts(find_exam("MLS-C01"), date(2026, 11, 22)))
-    'MLS-C01: AWS Certified Machine Learning - Specialty, an exam of AWS'
+    'MLS-C01: AWS Certified Machine Learning - Specialty (exam owner: AWS)'
     """
-    yield f"{exam.code}: {exam.name.value}, an exam of {exam.vendor}"
+    yield f"{exam.code}: {exam.name.value} (exam owner: {exam.vendor})"
     for domain in () if to_check else exam.domains:
         yield f"  {domain.number}  {domain.weight:5g} %  {domain.name}"
     stale = exam.stale_facts(day)

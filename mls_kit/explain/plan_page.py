@@ -522,7 +522,7 @@ def how_we_know(plan: Plan, details: bool = False) -> Block:
     facts = [
         {"name": render(FACT_WORDS, "name", place=place), "value": fact_value(place, fact), "note": fact.note.rstrip("."),
          "kind": "published, second-hand" if fact.kind == "published" and exam.is_second_hand(fact) else fact.kind,
-         "url": exam.best_source(fact).url, "seen": fact.seen, "text": exam.text_day(fact),
+         "url": exam.best_source(fact).url, "seen": fact.seen, "text": exam.text_date(fact),
          "confidence": fact.confidence, "old": place in stale}
         for place, fact in exam.facts() if place != "blueprint"
     ]  # fmt: skip

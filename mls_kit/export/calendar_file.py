@@ -18,6 +18,7 @@ from icalendar import Alarm, Calendar, Component, Event
 from tzlocal.windows_tz import win_tz
 
 from mls_kit.files import write_whole_bytes
+from mls_kit.method import availability
 from mls_kit.plan import Plan, Session
 from mls_kit.problems import InputError, Problem, nearest, shown
 
@@ -202,7 +203,9 @@ def calendar_of(plan: Plan, time_zone: str = "", before: Calendar | None = None,
         for event in _sessions(each, _held(each, before), zone):
             calendar.add_component(event)
         if each.exam_day:
-            title = f"Exam {each.target.exam} (the plan's target; book it yourself)"
+            ended = availability(each.target.facts, each.exam_day, each.target.language).state == "ended"
+            title = f"Target day for {each.target.exam} (the exam has ended; you can't book it)"
+            title = title if ended else f"Exam {each.target.exam} (the plan's target; book it yourself)"
             exam = _event(each, _identifier(each, "exam"), title, each.exam_day, each.exam_day + timedelta(days=1))
             calendar.add_component(_newer(exam, there.get(str(exam["uid"]))))
     year = timedelta(days=366)

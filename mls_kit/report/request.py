@@ -47,8 +47,8 @@ class PlanRequest:
     result: str = _asked("", "pass or fail; needed if the exam reports no score, or if its passing score is not known")
     learner_name: str = _asked("", "shown in the plan only")
     learner_id: str = _asked("", "shown in the plan only")
-    hours_per_week: float | None = _asked(None, "hours you can study each week; default: the article's minimum")
-    target_date: str = _asked("", "day you want to take the exam; default: the day that aim chooses")
+    hours_per_week: float | None = _asked(None, "hours you can study each week; default: the minimum in the Certsqill article")
+    target_date: str = _asked("", "day you want to take the exam; default: the day that fits your aim")
     days_off: str = _asked("", "days you can't study, such as 'weekend, 2026-12-24 to 2026-12-26'")
     study_time: str = _asked("", "when weekday sessions start, HH:MM")
     studied_last_month: float | None = _asked(None, "hours you actually studied last month")
@@ -61,11 +61,13 @@ class PlanRequest:
     )
     aim: str = _asked(
         "steady",
-        "how to choose the exam day: soonest (lower chance of passing), steady (default), sure (higher chance) or article (the "
-        "article's timeline)",
+        "how to choose the exam day: soonest (an early day, lower chance of passing), steady (in between; default), sure (a later "
+        "day, higher chance) or article (the timeline in the Certsqill article)",
     )
-    practice_source: str = _asked("", "where your practice questions come from, such as the name of a provider")
-    details: bool = _asked(False, 'also print "How we know": the model, its assumptions, every session, the sources')
+    practice_source: str = _asked("", "name of the provider of your practice questions")
+    details: bool = _asked(
+        False, 'add the part "How we know" to the plan: the model, its assumptions, every session and the sources'
+    )
     beside: str = _asked("", "another exam you study for in the same weeks", option=False)
     earlier: str = _asked("", "your earlier attempts: a YAML list with scaled_score, taken_on and ratings of each")
     today: str = _asked("", "first day of the plan; default: this computer's date", option=False)

@@ -222,7 +222,7 @@ def test_exams_lists_and_shows_sources():
     assert "MLS-C01   retired" in listed
     assert "Limit on attempts: 4 in any 12 months" in run("exams", "CCAR-F", "--today", TODAY).output
     marked = run("exams", "--to-check", "--today", TODAY).output
-    assert "Second-hand: we did not read it" in marked
+    assert "Second-hand: we read it in texts that quote AWS." in marked
     assert "The sources disagree." in marked
     assert " Old: " not in marked.partition("AIF-C01")[2].partition("AIP-C01")[0]
     assert " Old: " in run("exams", "--to-check", "--today", "2027-06-01").output
@@ -281,3 +281,15 @@ def test_a_batch_shows_its_pace_and_its_failures_on_a_terminal_and_nowhere_else(
         shown = screen.getvalue()
         assert shown if is_terminal else not shown
         assert all((words in shown) == is_terminal for words in ("Getting ready", "3 of 3 plans", "left, 1 failed"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["door -o door.html --exam X", "workshop -o new --minutes 95", "workshop -o new --exam X", "workshop -o new --start noon"],
+)
+def test_a_wrong_option_is_refused_before_a_long_wait_is_announced(wrong, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(*wrong.split())
+    assert done.exit_code == 2
+    assert "minute or two" not in done.output
+    assert "few minutes" not in done.output

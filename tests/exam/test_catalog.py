@@ -93,6 +93,7 @@ def test_an_exam_of_ones_own_comes_from_a_folder_or_the_environment_and_wins_ove
         ("weight: 30", "weight: 32", "'102' is not 100, the sum of the domain weights"),
         ("    weight: 30\n", "    weight: 30\n    weight_range: [25, 40]\n", "every domain has one"),
         ("'1.1': Let", "'1.9': Let", r"labs: '1\.9' is not the number of one of the domain's tasks"),
+        ("text_date: '2026-10-05'", "text_date: '2026-12'", r"seen: '2026-10-05' is not a day on or after 2026-12"),
         ("text_date: '2026-10-05'", "text_date: 2026-13", "'2026-13' is no date of a text"),
     ],
 )

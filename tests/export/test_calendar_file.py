@@ -212,3 +212,10 @@ def test_importing_twice_into_a_caldav_server_updates_instead_of_doubling(server
     assert found.count("BEGIN:VEVENT") == events
     assert "TZID=America/New_York" in found
     assert "DTSTART;TZID=Europe/Berlin" not in found
+
+
+def test_the_day_of_an_exam_that_has_ended_is_a_target_and_cannot_be_booked(plan):
+    gone = build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI", today=TODAY), today=TODAY)
+    titles = [str(calendar_of(each, BERLIN).walk("VEVENT")[-1]["summary"]) for each in (plan, gone)]
+    ended = "Target day for MLS-C01 (the exam has ended; you can't book it)"
+    assert titles == ["Exam MLA-C02 (the plan's target; book it yourself)", ended]
