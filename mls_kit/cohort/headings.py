@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mls_kit.exam import Exam, alias_files, aliases, exam_files, find_exam, load_method
+from mls_kit.exam import Exam, alias_files, aliases, exam_files, find_exam, load_method, meanings
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import Damaged, Grid, Row, find_domain, fold, is_blank, known_headings, rating_words, split_domain
+from mls_kit.report import Damaged, Grid, Row, find_domain, fold, is_blank, rating_words, split_domain
 
 Cells = Sequence[Any]
 
@@ -34,7 +34,7 @@ def known_columns() -> list[str]:
     >>> known_columns()[:3]
     ['learner_id', 'learner_name', 'exam']
     """
-    names = dict.fromkeys(known_headings("headings").values())
+    names = dict.fromkeys(meanings("headings").values())
     return [*(name for name in names if name not in HELPERS), "domain_1"]
 
 
@@ -46,7 +46,7 @@ class Words:
         for code in exam_files(exam_folder):
             with suppress(InputError):  # a broken file matters to the rows of its exam, and is named there
                 self.exams.append(find_exam(code, exam_folder))
-        self._exact = known_headings("headings")
+        self._exact = meanings("headings")
         self._order = {heading: place for place, heading in enumerate(self._exact)}
         self._ratings = rating_words(load_method())
         self._bags = [_Bags(file) for file in alias_files().values()]

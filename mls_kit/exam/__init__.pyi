@@ -1,4 +1,4 @@
-from .aliases import alias_files as alias_files, aliases as aliases
+from .aliases import alias_files as alias_files, aliases as aliases, meanings as meanings
 from .catalog import (
     exam_files as exam_files,
     find_exam as find_exam,

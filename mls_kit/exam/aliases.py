@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from mls_kit._folders import data_folder
 from mls_kit.exam.data_file import read_yaml
+from mls_kit.problems import squeeze
 
 _TYPED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})  # where a keyboard has no umlauts
 
@@ -32,4 +33,18 @@ def aliases(section: str) -> Lists:
             found.setdefault(name, []).extend(
                 [*words, *(word.translate(_TYPED) for word in words if _TYPED.keys() & set(map(ord, word)))]
             )
+    return found
+
+
+@lru_cache(maxsize=16)
+def meanings(section: str) -> dict[str, str]:
+    """Return our name for each way to write it, folded; of two names for one word the first.
+
+    >>> meanings("headings")["employeeid"], meanings("languages")["deutsch"]
+    ('learner_id', 'German')
+    """
+    found: dict[str, str] = {}
+    for name, words in aliases(section).items():
+        for word in [name, *words]:
+            found.setdefault(squeeze(word), name)
     return found

@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 
 from mls_kit._folders import data_folder, my_folder
-from mls_kit.exam import find_exam
+from mls_kit.exam import find_exam, meanings
 from mls_kit.files import append_text, locked
 from mls_kit.html import render
 from mls_kit.practice import entry as entries
 from mls_kit.practice.entry import COLUMNS, FORMULA, READERS, PracticeEntry, same_entry
 from mls_kit.practice.rule import least_questions
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import Damaged, Notes, Row, ScoreReport, Text, known_headings
+from mls_kit.report import Damaged, Notes, Row, ScoreReport, Text
 from mls_kit.score_model import question_counts
 
 _NAME = "practice_log.csv"
@@ -51,7 +51,7 @@ def _read_lines(path: Path | None) -> _Lines:
     """Split a file into lines and cells; an entry never spans lines, so that one that was cut off harms no other."""
     if path is None:
         return _Lines(list(COLUMNS), ",", [], [], [])
-    ours = known_headings("practice_log")
+    ours = meanings("practice_log")
     text = Text.of(path, lambda cells: len({ours.get(squeeze(cell)) for cell in cells} - {None}), spans=False)
     rows = text.rows()
     heading = next(rows, None)

@@ -17,9 +17,9 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from mls_kit._folders import data_folder
-from mls_kit.exam import Strict, check_data, find_exam, list_exams, load_data
+from mls_kit.exam import Strict, check_data, find_exam, list_exams, load_data, meanings
 from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
-from mls_kit.report import Damaged, known_headings, read_grids
+from mls_kit.report import Damaged, read_grids
 
 _ENDINGS = (".csv", ".yaml", ".yml")  # a workbook would make 1.1 of task 1.10
 _LETTERS = "abcdef"
@@ -193,7 +193,7 @@ def _exam_of(stem: str | None) -> str:
 @lru_cache(maxsize=64)
 def _read_table(path: Path, _changed: tuple[int, int]) -> OwnBank:
     """Read a bank from a table, one row a question; every mistake has its row and column."""
-    ours = known_headings("questions")
+    ours = meanings("questions")
     rows = read_grids(path, lambda cells: sum(squeeze(cell) in ours for cell in cells))[0].rows()
     heading = next(rows).cells
     names = [ours.get(squeeze(cell), "") for cell in heading]

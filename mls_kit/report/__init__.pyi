@@ -66,4 +66,4 @@ from .request import (
     read_request_file as read_request_file,
 )
 from .score_report import ScoreReport as ScoreReport
-from .spreadsheet import Text as Text, known_headings as known_headings, read_grids as read_grids
+from .spreadsheet import Text as Text, read_grids as read_grids

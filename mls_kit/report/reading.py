@@ -12,7 +12,7 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
-from mls_kit.exam import aliases, load_method
+from mls_kit.exam import aliases, load_method, meanings
 from mls_kit.problems import Problem, nearest, shown, squeeze
 
 YEARS = (1990, 2100)  # a day outside is a slip of the pen
@@ -278,16 +278,7 @@ def read_language(value: object) -> str:
     >>> read_language("deutsch"), read_language("English (US)"), read_language(None)
     ('German', 'English', 'English')
     """
-    return "English" if is_blank(value) else _language(str(value))
-
-
-@lru_cache(maxsize=1024)
-def _language(value: str) -> str:
-    text = squeeze(value)
-    for name, others in LANGUAGES.items():
-        if text in (squeeze(name), *map(squeeze, others)):
-            return name
-    return " ".join(value.split())
+    return "English" if is_blank(value) else meanings("languages").get(squeeze(value)) or " ".join(str(value).split())
 
 
 def read_days_off(value: object, notes: Notes) -> DaysOff:
@@ -423,11 +414,10 @@ def read_details(value: object, notes: Notes) -> bool:
     """Return whether a plan prints how all is known: yes or no; nothing is no."""
     if is_blank(value):
         return False
-    said = {squeeze(word): name == "yes" for name, words in aliases("answers").items() for word in [name, *words]}
-    found = said.get(squeeze(value))
+    found = meanings("answers").get(squeeze(value))
     if found is None:
         notes.add("details", value, "yes or no", nearest(value, ["yes", "no"]))
-    return bool(found)
+    return found == "yes"
 
 
 WISHES: dict[str, Callable[[Any, Notes], Any]] = {  # for a plan, beside its report: who reads them

@@ -13,13 +13,11 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from mls_kit.exam import aliases
-from mls_kit.problems import InputError, shown, squeeze
+from mls_kit.problems import InputError, shown
 from mls_kit.report.grid import BROKEN, NO_TEXT, READABLE, UNCLOSED, WIDEST, Damaged, Grid, Row, checked_width, refusal
 from mls_kit.report.workbook import read_other_workbook, read_workbook
 
@@ -74,20 +72,6 @@ def read_grids(path: Path, known: Recognize) -> list[Grid]:
     if suffix in _BOOK + _OTHERS:
         remarks.append("The file is text, but its name says it is a workbook.")
     return [Grid("", text.rows, remarks, codec="" if text.mixed else text.other)]
-
-
-@lru_cache(maxsize=4)
-def known_headings(table: str) -> dict[str, str]:
-    """Return how people head the columns of a table ("headings": a cohort; "practice_log"): folded heading -> our name.
-
-    >>> known_headings("headings")["employeeid"]
-    'learner_id'
-    """
-    found: dict[str, str] = {}
-    for name, words in aliases(table).items():
-        for word in [name, *words]:
-            found.setdefault(squeeze(word), name)
-    return found
 
 
 # -- text
