@@ -12,15 +12,13 @@ from pathlib import Path
 import openpyxl
 import pyarrow
 import pytest
-from cases import ROOT, STEADY, TODAY
-from click.testing import CliRunner
+from cases import ROOT, STEADY, TODAY, run
 from hypothesis import given, settings, strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from pyarrow import parquet
 
 from mls_kit import read_cohort
 from mls_kit.batch import Roster
-from mls_kit.cli.main import main
 from mls_kit.cohort import CohortReader
 from mls_kit.problems import InputError
 
@@ -57,7 +55,7 @@ def write(tmp_path, text, name="c.csv", encoding="utf-8"):
 
 
 def check(*arguments):
-    return CliRunner().invoke(main, ["check", *map(str, arguments), "--today", str(TODAY)])
+    return run("check", *arguments, "--today", TODAY)
 
 
 @pytest.mark.parametrize(("name", "count"), READ.items())

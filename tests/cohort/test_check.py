@@ -12,13 +12,11 @@ import openpyxl
 import pandas as pd
 import pyarrow
 import pytest
-from cases import ROOT, TODAY
-from click.testing import CliRunner
+from cases import ROOT, TODAY, run
 from pyarrow import parquet
 
 from mls_kit import read_cohort
 from mls_kit.batch.jobs import request_for
-from mls_kit.cli.main import main
 from mls_kit.problems import InputError
 from mls_kit.report import workbook as workbook_room
 
@@ -27,8 +25,8 @@ HEAD = "learner_id,exam,scaled_score,taken_on,domain_1,domain_2,domain_3,domain_
 ROW = "Zoë,SAA-C03,650,2026-11-01,NI,MC,MC,NI"
 
 
-def run(*arguments):
-    return CliRunner().invoke(main, ["check", *map(str, arguments), "--today", str(TODAY)])
+def check(*arguments):
+    return run("check", *arguments, "--today", TODAY)
 
 
 def save(tmp_path, text, encoding="utf-8", name="cohort.csv"):
@@ -61,9 +59,9 @@ def one(cohort):
 
 
 def test_csv_and_json_say_the_same_as_the_text():
-    found = json.loads(run(MISTAKES, "--format", "json").output)
-    rows = list(csv.DictReader(io.StringIO(run(MISTAKES, "--format", "csv").output)))
-    text = run(MISTAKES).output
+    found = json.loads(check(MISTAKES, "--format", "json").output)
+    rows = list(csv.DictReader(io.StringIO(check(MISTAKES, "--format", "csv").output)))
+    text = check(MISTAKES).output
     assert (found["rows"], found["good"], found["wrong"]) == (32, 4, 28)
     told = [line for line in text.splitlines() if line.startswith("row ") and "please check" not in line]
     assert len(rows) == len(found["mistakes"]) == len(told)
@@ -78,19 +76,19 @@ def test_csv_and_json_say_the_same_as_the_text():
 
 def test_a_file_is_written_whole_and_overwritten_only_when_told(tmp_path):
     target = tmp_path / "found.json"
-    done = run(MISTAKES, "-o", target)
+    done = check(MISTAKES, "-o", target)
     assert done.exit_code == 1
     assert json.loads(target.read_text())["wrong"] == 28
-    assert "would be overwritten" in run(MISTAKES, "-o", target).output
-    assert run(MISTAKES, "-o", target, "--force").exit_code == 1
-    assert "does not end in" in run(MISTAKES, "-o", tmp_path / "found.exe").output
+    assert "would be overwritten" in check(MISTAKES, "-o", target).output
+    assert check(MISTAKES, "-o", target, "--force").exit_code == 1
+    assert "does not end in" in check(MISTAKES, "-o", tmp_path / "found.exe").output
     own = save(tmp_path, f"{HEAD}\n{ROW}\n")
-    assert "is the file you want to read" in run(own, "-o", own, "--force").output
+    assert "is the file you want to read" in check(own, "-o", own, "--force").output
     assert own.read_text().startswith(HEAD)
 
 
 def test_a_file_that_cannot_be_read_is_an_entry_without_a_row(tmp_path):
-    done = run(save(tmp_path, "name,pages\nA,1\n"), "--format", "json")
+    done = check(save(tmp_path, "name,pages\nA,1\n"), "--format", "json")
     assert done.exit_code == 2
     found = json.loads(done.output)
     assert [(m["row"], m["column"]) for m in found["mistakes"]] == [(None, "columns")] * 3
@@ -256,7 +254,7 @@ def test_a_parquet_file_says_the_same_as_the_text_it_was_made_from(tmp_path):
     assert made.problems == text.problems == []
     assert [entry[:2] for entry in made.entries] == [entry[:2] for entry in text.entries]
     assert [report.days_off for report in made.reports] == [report.days_off for report in text.reports]
-    done = run(tmp_path / "sample.parquet")
+    done = check(tmp_path / "sample.parquet")
     assert done.exit_code == 0
 
 
@@ -301,14 +299,14 @@ def test_nothing_in_a_cell_is_run_and_outputs_are_safe(tmp_path, monkeypatch, co
     path = save(tmp_path, buffer.getvalue())
     there = sorted(tmp_path.iterdir())
     for form in ("text", "csv", "json"):
-        done = run(path, "--format", form)
+        done = check(path, "--format", form)
         assert done.exit_code in (0, 1, 2), done.output
         assert done.exception is None or isinstance(done.exception, SystemExit)
         assert len(done.output) < 3000
     if "\0" not in text:
-        found = list(csv.reader(io.StringIO(run(path, "--format", "csv").output)))
+        found = list(csv.reader(io.StringIO(check(path, "--format", "csv").output)))
         assert not [cell for line in found for cell in line if cell.lstrip()[:1] in ("=", "+", "-", "@", "＝")]
-        json.loads(run(path, "--format", "json").output)
+        json.loads(check(path, "--format", "json").output)
     assert sorted(tmp_path.iterdir()) == there
 
 

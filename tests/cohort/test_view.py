@@ -6,15 +6,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from cases import ROOT, TODAY
-from click.testing import CliRunner
+from cases import ROOT, TODAY, run
 from hypothesis import given, settings, strategies as st
 from lab import barriers
 from scipy.interpolate import CubicSpline
 from scipy.optimize import linprog
 
 from mls_kit import ScoreReport, diagnose, prioritize, read_cohort
-from mls_kit.cli.main import main
 from mls_kit.cohort.chance import count_interval, group_chance
 from mls_kit.cohort.suppression import Counts, hidden_counts, pseudonyms
 from mls_kit.cohort.view import PARAMETERS, read_view, view_cohort
@@ -212,15 +210,15 @@ def test_no_id_no_name_and_nothing_hostile_is_on_the_page_or_in_the_notebook(tmp
 
 def test_the_key_is_written_only_when_asked_and_names_rows(tmp_path):
     target, key = tmp_path / "view.html", tmp_path / "key.csv"
-    arguments = ["view", str(COHORTS / "sample_large.csv"), "-o", str(target), "--today", str(TODAY), "--key", str(key)]
-    done = CliRunner().invoke(main, arguments)
+    arguments = ["view", COHORTS / "sample_large.csv", "-o", target, "--today", TODAY, "--key", key]
+    done = run(*arguments)
     assert done.exit_code == 0, done.output
     found = pd.read_csv(key)
     assert list(found.columns) == ["learner", "row", "exam", "workshop"]
     assert set(found["row"]) == set(range(2, 161))
     assert (key.stat().st_mode & 0o77) == 0
     assert len(target.read_bytes()) < 150_000
-    assert "would be overwritten" in CliRunner().invoke(main, arguments).output
+    assert "would be overwritten" in run(*arguments).output
 
 
 @pytest.mark.parametrize(
@@ -236,7 +234,7 @@ def test_the_key_is_written_only_when_asked_and_names_rows(tmp_path):
 )
 def test_nonsense_is_refused_in_words(tmp_path, monkeypatch, arguments, message):
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(main, ["view", *arguments])
+    done = run("view", *arguments)
     assert done.exit_code == 2, done.output
     assert message in done.output
     assert "Traceback" not in done.output
