@@ -19,7 +19,7 @@ from mls_kit.report import PlanRequest
 if TYPE_CHECKING:
     from mls_kit.export import Rendered
 
-# papermill and matplotlib are loaded by whoever makes a plan, not by whoever gives it out: they take seconds
+# what runs a notebook and matplotlib are loaded by whoever makes a plan, not by whoever gives it out: they take seconds
 
 NO_ROOM = "no room"  # the status of a job that met a full disk: it is no fault of the learner's row
 
