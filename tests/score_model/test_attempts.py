@@ -34,6 +34,8 @@ def test_a_low_score_is_expected_to_rise_by_itself_and_bigger_changes_are_less_l
     assert low.expected > 20 > 0 > high.expected
     assert low.points == high.points == 0
     assert low.rose < middle.rose < high.rose
+    as_expected = compare_attempts(model, MIDDLE, (714 + middle.expected, [1] * 4), (0.0, 0.4))
+    assert as_expected.rose == pytest.approx(0.5, abs=0.02)
     found = [compare_attempts(model, (700, [1] * 4), (score, [1] * 4)) for score in (700, 730, 800, 900)]
     chances, rose = [c.chance for c in found], [c.rose for c in found]
     assert chances == sorted(chances, reverse=True)
