@@ -76,7 +76,7 @@ def test_a_group_without_scores_is_shown_without_a_chance(tmp_path):
     view = view_cohort(read_cohort(file, today=TODAY), TODAY)
     assert [(group.size, group.middle, group.chance) for group in view.groups] == [(12, None, None)] * 2
     text = str(cohort_words.exams(view)) + str(cohort_words.workshops(view))
-    assert "Reports of PMLE rate no domain." in text
+    assert "Score reports of PMLE don't rate the domains." in text
     assert why_silent(find_exam("PMP")) in text
 
 
