@@ -151,7 +151,7 @@ CASES = {
                  ["Not possible: the rule allows 8 April 2026, but the last day was 31 March",
                   "What your ratings suggest for MLA-C02"]),
     "wait": ("rules", SAA | {"taken_on": "2026-11-01"}, ["again from Sunday 15 November", "As often as you like.", "150 USD"]),
-    "no retake": ("rules", {"score": 800}, ["Not again for two years"]),
+    "no retake": ("rules", {"score": 800}, ["You can't take the same exam again for two years"]),
     "claims": ("report", {"score": 730}, ["“720 usually passes.” No. You pass with 750", "“One weak domain makes you fail.” No."]),
     "second try": ("report", SAA | {"attempt": 2}, ["“You wait 30 days.” No. It’s 14 days."]),
     "noise": ("report", {}, ["rated Needs Improvement 15 times in 100", "Infrastructure without modeling", "Significant: 8 to 12"]),
