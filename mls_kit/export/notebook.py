@@ -1,10 +1,13 @@
-"""A request becomes an executed notebook: the plan's template with the request's values, as papermill would run it."""
+"""A request becomes an executed notebook and a page: papermill runs the plan's template with the request's values."""
 
 from __future__ import annotations
 
+import logging
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from platform import python_version
+from typing import Any
 
 from mls_kit._folders import PLAN_TEMPLATE, notebook_folder
 from mls_kit.files import without_unused
@@ -36,22 +39,34 @@ def render(request: PlanRequest, tell: Callable[[float], None] | None = None) ->
     An InputError or PlanFailed where the request has mistakes, found before any kernel is started; or the notebook stopped at
     an error.
     """
-    made = plan_notebook(request)  # a mistake in the report is found here, before a kernel is started
+    exam = request.report.exam  # a mistake in the report is found here, before a kernel is started
     with without_unused():
-        from nbclient import NotebookClient
-        from nbclient.exceptions import CellExecutionError
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
 
         from mls_kit.export.own_kernel import OwnKernelManager
 
-    client = NotebookClient(
-        made.notebook, timeout=CELL_TIMEOUT, kernel_manager_class=OwnKernelManager, extra_arguments=["--log-level=50"],
-        record_timing=False, on_cell_complete=lambda cell, cell_index: tell and tell((cell_index + 1) / len(made.notebook.cells)),
-    )  # fmt: skip
+    template = notebook_folder() / PLAN_TEMPLATE
+    more: dict[str, Any] = {"kernel_manager_class": OwnKernelManager}
+    if tell:
+        cells = len(nbformat.read(template, as_version=4).cells) + 1  # papermill adds one
+        more["on_cell_complete"] = lambda cell, cell_index: tell((cell_index + 1) / cells)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        client.execute()
-    except CellExecutionError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = papermill.execute_notebook(
+                str(template), None, parameters=dict(request.parameters()), kernel_name="python3", progress_bar=False,
+                execution_timeout=CELL_TIMEOUT, extra_arguments=["--log-level=50"], **more,
+            )  # fmt: skip
+    except PapermillExecutionError as error:
         raise PlanFailed(f"{error.ename}: {error.evalue}".splitlines()[0]) from None
-    return made
+    # papermill's record repeats the parameters, and names paths of this computer
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return Rendered(notebook, f"Plan for {exam}")
 
 
 def plan_notebook(request: PlanRequest) -> Rendered:

@@ -22,8 +22,7 @@ def source(monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     path = tmp_path / "source.ipynb"
     about = {"kernelspec": {"name": "python3", "display_name": "Other", "language": "python"}}
-    cell = new_code_cell("import sys, mls_kit; print(sys.executable)", metadata={"tags": ["parameters"]})
-    nbformat.write(new_notebook(cells=[cell], metadata=about), path)
+    nbformat.write(new_notebook(cells=[new_code_cell("import sys, mls_kit; print(sys.executable)")], metadata=about), path)
     return path
 
 
