@@ -135,8 +135,8 @@ class DayColumn:
         if self.asked:
             marks = {mark for mark, _ in self.deciding}
             mixed = any(mark in day for mark in marks for day in self.asked)
-            why = "its cells contradict each other" if mixed else "nothing in the column shows which"
+            why = "The other dates contradict each other" if mixed else "The other dates in this column don't show which is right"
             few = ", ".join(sorted(self.asked)[:3])
-            asked = f"{few} can mean two days (day first or month first), and {why}. Write all dates in this column as YYYY-MM-DD."
+            asked = f"{few} can have the day first or the month first. {why}. Write all dates in this column as YYYY-MM-DD."
             said.append(f"{self.name}: {asked}")
         return said

@@ -54,9 +54,11 @@ class Findings:
         """Return what a person reads."""
         lines = [*self.remarks, *(f"row {row}, {mistake}" for row, mistake in self.mistakes)]
         lines += [f"row {row}, please check: {remark}" for row, remark in self.to_look_at]
-        count = len(self.mistakes)
-        found = f", {self.wrong} with mistakes ({count} in total)" if count else ""
-        return "\n".join([*lines, f"{self.rows} row{'s' * (self.rows != 1)}: {self.good} without mistakes{found}."]) + "\n"
+        said = f"{self.good} {_have(self.good)} no mistakes"
+        if count := len(self.mistakes):
+            are = "is" if count == 1 else "are"
+            said += f" and {self.wrong} {_have(self.wrong)} mistakes. There {are} {_counted(count, 'mistake')} in total"
+        return "\n".join([*lines, f"{_counted(self.rows, 'row')}: {said}."]) + "\n"
 
     def as_csv(self) -> str:
         """Return the mistakes, one a line; no cell of it is a formula."""
@@ -81,6 +83,14 @@ class Findings:
             {**_place(row), "column": p.place, "value": p.value, "expected": p.expected, "nearest": p.nearest or ""}
             for row, p in self.mistakes
         ]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _place(row: int | None) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def opening(report: ScoreReport) -> Block:
     True
     """
     now, own = availability(report.facts, date.today(), report.language), my_report() if is_mine() else report
-    lacks = why_silent(own.facts) if own.is_rated else f"We have no ratings of your {own.exam} domains."
+    lacks = why_silent(own.facts) if own.is_rated else f"We don't have your ratings for the {own.exam} domains."
     return render(_REPORT, "opening", report=report, mine=is_mine(), now=now, silent="" if own.exam == report.exam else lacks)
 
 

@@ -195,7 +195,7 @@ def _evidence(rule: PatternRule, report: ScoreReport, before: Codes | None, meth
     said = []
     for number, domain in enumerate(report.facts.domains):
         if any(asked[number] and method.like(labels[number]) in ratings for ratings, asked in spoken_of):
-            said.append(f"{domain.name} ({domain.weight:g} %) is {labels[number]}")
+            said.append(f"{domain.name} ({domain.weight:g} %) is rated {labels[number]}")
         elif rule.newly_weak and before is not None and domain.name in report.weak_domains:
             was = method.labels[before[0, number]]
             if was != labels[number]:

@@ -104,7 +104,7 @@ def why_silent(exam: Exam) -> str:
 
     >>> from mls_kit.exam import find_exam
     >>> why_silent(find_exam("PMP"))
-    'PMI reports no score, so we can’t calculate a chance of passing.'
+    'PMI doesn’t report scores, so we can’t calculate a chance of passing.'
     """
     return str(render("method/said.html.j2", exam.silent, exam=exam)) if exam.silent else ""
 

@@ -116,8 +116,8 @@ class _Describer:
         resource: Resource | None = None
         task = self._task(domain, block.kind) if domain else ""
         if kind == "buffer":
-            do, short, opens = "Spare time: catch up. All done? Answer again what you got wrong.", "spare", ""
-            then = "catch up, or answer again what I got wrong"
+            do, short, opens = "Spare time: catch up, or repeat questions you got wrong.", "spare", ""
+            then = "catch up, or repeat questions I got wrong"
         elif kind == "study" and domain:
             do, short, then, resource = self._study(domain, task)
             opens = resource.title if resource else f"Your course or book: {self._about(domain, task)}"
@@ -126,7 +126,7 @@ class _Describer:
             about = self._about(domain, "" if of_bank else task)
             task = "" if of_bank or not domain else task
             do, short, then = self._set(block.kind, about, count, number)
-        line = f"If it is {start} on {WEEKDAYS[block.day.weekday()]}, then I will {then}."
+        line = f"When it is {start} on {WEEKDAYS[block.day.weekday()]}, I will {then}."
         return Session(block.day, start, block.minutes, block.week, kind, name, do, short, count, resource, line, opens, task,
                        number, block.kind == "diagnostic")  # fmt: skip
 

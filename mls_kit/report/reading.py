@@ -308,11 +308,11 @@ def _read_days_off(value: object, notes: Notes) -> DaysOff:
             continue
         found = _days_named(item.strip()[:200]) if isinstance(item, str) else _one_or_more(item)
         if found is None:
-            expected = "a weekday, 'weekend', a date YYYY-MM-DD, or a first and a last day, such as 'Mon to Wed'"
+            expected = "a day of the week, 'weekend', a date (YYYY-MM-DD), or a first and a last day, such as 'Mon to Wed'"
             notes.add("days_off", item, expected, nearest(item, [*WEEKDAYS, "weekend"]))
         off = off | (found or _NO_DAYS)
     if len(off.weekdays) == 7:
-        notes.add("days_off", value, "you gave seven days off. Give at most six weekdays: you need one day to study.")
+        notes.add("days_off", value, "you gave seven days off. Give at most six days of the week: you need one day to study.")
     return off
 
 

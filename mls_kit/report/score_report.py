@@ -186,7 +186,7 @@ def _dates(given: Mapping[str, Any], today: date, notes: Notes) -> dict[str, dat
         notes.add("taken_on", taken_on, f"{taken_on} is in the future. Today is {today}.")
     target = None if is_blank(given["target_date"]) else reading.read_date(given["target_date"], "target_date", notes)
     if target and taken_on and target <= taken_on:
-        notes.add("target_date", target, f"{target} must be later than the day of the exam, {taken_on}.")
+        notes.add("target_date", target, f"{target} is too early. It must be after {taken_on}, the day of the exam you took.")
     return {"taken_on": taken_on, "target_date": target}
 
 
@@ -216,7 +216,7 @@ def _check_result(value: object, score: float | None, facts: Exam | None, notes:
         notes.add("result", value, "pass or fail", near)
     elif facts and passed is not None and said != passed:
         side = "at or above" if passed else "below"
-        expected = f"what the score says. {score:g} is {side} the passing standard {facts.passing}"
+        expected = f"{shown(value)!r} does not match the score. {score:g} is {side} the passing standard {facts.passing}."
         notes.add("result", value, expected, None if passed else "fail")
     return bool(said if passed is None else passed)
 

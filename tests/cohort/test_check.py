@@ -124,7 +124,7 @@ def test_tables_as_people_save_them(tmp_path, text, told, remark):
 
 @pytest.mark.parametrize(("days", "right", "remark"), [
     (["03.04.2026", "14.10.2026", "05/05/2026"], ["2026-04-03", "2026-10-14", "2026-05-05"], "written day first: 14.10.2026"),
-    (["03.04.2026", "2026-10-01"], ["", "2026-10-01"], "nothing in the column shows which"),
+    (["03.04.2026", "2026-10-01"], ["", "2026-10-01"], "don't show which is right"),
     (["03/04/2026", "14/10/2026", "10/14/2026"], ["", "2026-10-14", "2026-10-14"], "contradict"),
 ])  # fmt: skip
 def test_days_are_read_by_what_the_others_of_their_column_can_mean(tmp_path, days, right, remark):

@@ -40,7 +40,7 @@ def test_patterns(ratings, found):
 
 def test_evidence_names_the_domains_and_their_ratings():
     pattern = diagnose(mls("S, C, NI, C"), today=TODAY).patterns[0]
-    assert pattern.evidence == "Data Engineering (20 %) is Strong; Modeling (36 %) is Needs Improvement"
+    assert pattern.evidence == "Data Engineering (20 %) is rated Strong; Modeling (36 %) is rated Needs Improvement"
 
 
 def test_pattern_4_needs_a_domain_that_became_weak():

@@ -47,7 +47,7 @@ def assert_each_session_can_be_done(plan):
         of_day = list(day)
         assert len({session.domain for session in of_day if session.kind != "buffer"}) <= RULES.most_themes
     for session in plan.sessions:
-        assert session.if_then.startswith(f"If it is {session.start} on {session.day:%A}, then I will ")
+        assert session.if_then.startswith(f"When it is {session.start} on {session.day:%A}, I will ")
         exam = session.kind in ("test", "checkpoint")
         assert shortest <= session.minutes <= (longest if not exam else 270)
         assert len(session.do) <= 110

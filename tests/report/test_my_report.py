@@ -43,7 +43,7 @@ def test_a_lesson_shows_the_example_where_the_model_is_silent_and_says_why(code,
     save_my_report(request_for(code, -20))
     report = modeled(my_report())
     assert report.exam == shown
-    assert ("can't use your report. PMI reports no score" in str(opening(report))) == (code == "PMP")
+    assert ("can't use your report. PMI doesn’t report scores" in str(opening(report))) == (code == "PMP")
 
 
 def test_percentages_and_what_only_python_has_come_back_as_they_were_meant():

@@ -110,7 +110,7 @@ def test_the_notebooks_of_the_folder_execute_with_the_exams_example(folder, tmp_
 
 def test_the_cohort_of_the_folder_is_accepted_and_names_nobody(folder):
     done = CliRunner().invoke(main, ["check", str(folder / "cohort.csv"), "--today", str(TODAY)])
-    assert (done.exit_code, done.output.strip()) == (0, "20 rows: 20 without mistakes.")
+    assert (done.exit_code, done.output.strip()) == (0, "20 rows: 20 have no mistakes.")
     assert "name" not in (folder / "cohort.csv").read_text()
 
 

@@ -3,6 +3,7 @@
 const byId = name => document.getElementById(name);
 const words = Object.fromEntries([...byId("words").content.children].map(each => [each.dataset.w, each.textContent]));
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+const passes = n => say(n ? n === 1 ? "once" : "times" : "never", { n });
 const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`.replace(" ", "\u00a0");
 const made = (tag, values = {}, ...inside) => {
   const found = document.createElement(tag);
@@ -145,13 +146,13 @@ function answer(typed) {
   [, found.state, found.why] = turns.findLast(each => each[0] <= day);
   Object.assign(found, { day, ahead, year, ends });
   const values = { silent: exam.silent, score: typed.score, points, hours: pace, exam: exam.code, day: longDay(day).replaceAll(" ", "\u00a0") };
-  const next = found.state === "ended" ? "ended" : found.state === "beta" ? "beta" : found.chosen.day === null ? "away" : ahead ? "ready" : "exam_on";
+  const next = found.state === "ended" ? "ended" : found.state === "beta" ? "beta" : found.chosen.day === null ? "away" : "exam_on";
   found.headline = `${say(exam.result ? "failed" : "short", values)} ${say(next, values)}`;
   found.tries = ahead ? Array.from({ length: 20 }, (_, k) => (k + 0.5) / 20).filter(share => share > 1 - ahead.now).length : 0;
   found.then = ahead ? whole(20 * found.chosen.chance) : 0;
   found.lead = !ahead ? say(models[exam.code] ? "not_fitting" : exam.known ? "not_stored" : "not_known", values)
-    : say("with_now", { tries: `${found.tries || "none"} of 20 tries` })
-      + (found.chosen.day === null ? "" : ` ${say("with_then", { hours: counted(whole(found.chosen.hours), "hour"), again: `${found.then} of 20` })}`);
+    : say("with_now", { passes: passes(found.tries) })
+      + (found.chosen.day === null ? "" : ` ${say("with_then", { hours: counted(whole(found.chosen.hours), "hour"), passes: passes(found.then) })}`);
   return found;
 }
 
