@@ -186,8 +186,8 @@ def test_how_we_know_names_every_assumption_with_its_source_and_old_facts_as_old
     for words in ("Raymond, Neustel", "McManus", "NCSBN", known_repeaters()["said"], "Every session", "you can gain from study"):
         assert words in text
     now, studied = text.split("How each assumption changes ")[1:]
-    assert "hours that close" not in now  # nothing that study brings moves the chance of today
-    assert "hours that close" in studied.split("How ")[0]
+    assert "hours that bring" not in now  # nothing that study brings moves the chance of today
+    assert "hours that bring" in studied.split("How ")[0]
     assert "Old: check it." not in text
     old = build_plan(ScoreReport("SAA-C03", 690, "NI, MC, MC, NI"), today="2027-06-01")
     assert "facts are old: check them" in " ".join(str(plan_page.how_we_know(old)).split())
