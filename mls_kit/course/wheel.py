@@ -25,8 +25,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _PROJECT = ("pyproject.toml", "environment.yml", "README.md", "LICENSE", "LICENSE-TEXT")  # what a build needs beside it
 # Where people may have put files of their own, what the kit came with is named one by one: nobody's report goes along.
 _DATA = (
-    *(f"{name}.yaml" for name in ("assumptions", "crosswalk", "faq", "glossary", "looks", "method", "readiness", "rules_taught",
-                                  "score_reports", "slides", "workshops")),
+    *(f"{name}.yaml" for name in ("assumptions", "crosswalk", "expected", "faq", "glossary", "looks", "method", "readiness",
+                                  "rules_taught", "score_reports", "slides", "workshops")),
     "README.md", "aliases/*.yaml", "lab_settings.json", "verdicts/*.yaml", "exams/*.yaml", "quizzes/*.yaml",
     "questions/*.yaml", "questions/editions.csv", "questions/README.md",
     "cohorts/mistakes.csv", "cohorts/sample.csv", "cohorts/sample_large.csv", "logs/example.csv",
