@@ -91,5 +91,5 @@ def _found(
                          [evidence(w, s) for w in other["weight"] for s in other["shift"]], since)  # fmt: skip
     nothing = PracticeEvidence(np.zeros(len(domains)), np.zeros(len(domains)))
     before = practice_band(model, score, list(ratings), grid, [nothing])
-    return PracticeChance(retake.chance(), after, (before.low, before.high), (band.low, band.high),
+    return PracticeChance(retake.chance(), after.chance, (before.low, before.high), (band.low, band.high),
                           int(own.asked_in_all), own.questions, hours, band.points)  # fmt: skip

@@ -64,6 +64,12 @@ from .retake import (
     raise_ratings as raise_ratings,
     split_hours as split_hours,
 )
-from .scaling import Scale as Scale, conditional_sem as conditional_sem, pass_probability as pass_probability
+from .scaling import (
+    Scale as Scale,
+    binomial_sem as binomial_sem,
+    conditional_sem as conditional_sem,
+    lord_sem as lord_sem,
+    pass_probability as pass_probability,
+)
 from .sittings import Sittings as Sittings, lengthened as lengthened, sittings as sittings, sittings_behind as sittings_behind
-from .subscores import prmse as prmse, prmse_of_model as prmse_of_model
+from .subscores import prmse as prmse, prmse_of_items as prmse_of_items, prmse_of_model as prmse_of_model

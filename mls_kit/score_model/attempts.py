@@ -17,6 +17,7 @@ from .model import ScoreModel
 from .retake import Retake
 
 _GAINS = np.linspace(-2.0, 3.0, 51)  # changes of ability, in standard deviations of the candidates
+_NOTICED = 0.025  # of each tail: a change that chance alone brings in one retake in twenty
 
 
 class RatingChange(NamedTuple):
@@ -33,14 +34,20 @@ class Change(NamedTuple):
 
     `points` is the second scaled score minus the first, `expected` what the first report lets one expect of that (low scores rise
     by themselves, as a rule). `chance` is how often, at unchanged ability, the second score is at least as far out on its side of
-    the expected, both sides counted (equal tails). `rose` is the probability that ability rose if a gain was as likely
-    beforehand as repeaters' gains are.
+    the expected, both sides counted (equal tails); `chance_in_direction` counts its side only. `rose` is the probability that
+    ability rose if a gain was as likely beforehand as repeaters' gains are, `rose_alone` if a rise and a fall of that
+    spread were equally likely. `noticed` is how often a real gain of `gain` standard deviations of the candidates would
+    have shown as a change that chance alone brings in one retake in twenty.
     """
 
     points: float
     expected: float
     chance: float
+    chance_in_direction: float
     rose: float
+    rose_alone: float
+    noticed: float
+    gain: float
     ratings: tuple[RatingChange, ...]
     assumptions: Assumptions
 
@@ -68,13 +75,19 @@ def compare_attempts(
     later = Evidence.from_score(model, second[0], second[1])
     retake = Retake(infer_report(model, Evidence.from_score(model, first[0], first[1])))
     before, after, scores = float(first[0]), float(second[0]), model.retake_scores
-    gains = np.array([0.0, *_GAINS])  # the same in every domain
+    gains = np.array([0.0, mean, *_GAINS])  # the same in every domain
     f = retake.totals(retake.transforms(np.repeat(gains[:, None], model.domains, axis=1)))
     below, above = _tails(f[0], scores, after)
-    rose = _rose(np.array([np.interp(after, scores, row) for row in f[1:]]), mean, sd)
+    likelihood = np.array([np.interp(after, scores, row) for row in f[2:]])
+    rose, alone = (_rose(likelihood, center, sd) for center in (mean, 0.0))
+    least = np.flatnonzero(np.cumsum(f[0][::-1])[::-1] <= _NOTICED)
+    noticed = float(f[1][least].sum())
     ratings = _rating_changes(model, retake, later.codes or ())
     expected = float(f[0] @ scores) - before
-    return Change(after - before, expected, min(1.0, 2 * min(below, above)), rose, ratings, retake.assumptions)
+    toward = above if after - before >= expected else below
+    return Change(
+        after - before, expected, min(1.0, 2 * min(below, above)), toward, rose, alone, noticed, mean, ratings, retake.assumptions
+    )
 
 
 def _tails(f: FloatArray, scores: ArrayLike, at: float) -> tuple[float, float]:

@@ -143,6 +143,12 @@ class ReportPosterior:
         parts = zip(self.model.form.parts, ends, strict=True)
         return np.stack([part.true_score(end) / part.size for part, end in parts])
 
+    def interval_right(self, level: float = 0.9) -> FloatArray:
+        """Return the central interval of the number right by domain, ends included; shape (D, 2)."""
+        tail = (1 - check_number("level", level, 0, 1)) / 2
+        ends = [(np.cumsum(f) <= tail, np.cumsum(f[::-1]) <= tail) for f in self.right]
+        return np.array([(low.sum(), high.size - 1 - high.sum()) for low, high in ends], dtype=float)
+
 
 def infer_report(model: ScoreModel, evidence: Evidence) -> ReportPosterior:
     """Return distributions of right answers, proportion and ability for each domain, given the whole report, exactly.

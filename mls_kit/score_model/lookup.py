@@ -24,6 +24,9 @@ class CohortOutlook(NamedTuple):
 
     possible: NDArray[np.bool_]
     probability: FloatArray
+    right: np.ma.MaskedArray[Any, Any]
+    proportion: np.ma.MaskedArray[Any, Any]
+    ability: np.ma.MaskedArray[Any, Any]
     chance: np.ma.MaskedArray[Any, Any]
     assumptions: Assumptions
 
@@ -80,9 +83,22 @@ class JointTable:
         return out.reshape(-1, *out.shape[3:])
 
     @cached_property
+    def means(self) -> tuple[FloatArray, ...]:
+        """Joint probability times posterior means of count, proportion and ability; (rows, totals, D) each."""
+        model, found = self.model, []
+        for d, table in enumerate(model.right_given_theta):
+            theta = model.theta[d]
+            functions = np.stack([np.ones_like(theta), model.proportion_given_theta[d], theta])
+            values = [model.ability_weights @ (table * f[:, None]) for f in functions]
+            values.insert(1, values[0] * np.arange(table.shape[1]))
+            found.append(self.weighted(d, np.stack(values, axis=2)))
+        stacked = np.stack(found, axis=2)
+        return stacked[..., 0, 0], stacked[..., 1], stacked[..., 2], stacked[..., 3]
+
+    @property
     def probability(self) -> FloatArray:
         """Joint probability of each rating row and total; shape (rows, totals)."""
-        return self.weighted(0, self.model.right_given_g[0][:, :, None])[..., 0]
+        return self.means[0]
 
     def pass_weight(self, hours: ArrayLike | None = None) -> FloatArray:
         """Return the joint probability of each report and a pass at the retake; (rows, totals)."""
@@ -125,8 +141,10 @@ class JointTable:
 
     @cached_property
     def flat(self) -> FloatArray:
-        """Probability and pass weight of each report; (rows * totals, 2)."""
-        return np.column_stack([self.probability.ravel(), self.pass_weight().ravel()])
+        """Everything a look-up needs; (rows * totals, 2 + 3 D): probability, pass weight, means."""
+        probability, right, proportion, ability = self.means
+        parts = [probability[..., None], self.pass_weight()[..., None], right, proportion, ability]
+        return np.concatenate(parts, axis=2).reshape(probability.size, -1)
 
 
 def look_up(
@@ -151,7 +169,7 @@ def look_up(
 
 
 def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike) -> CohortOutlook:
-    """Return the chance of passing for many reports of one exam, as `Retake.chance` gives it for one.
+    """Posterior means and chance of passing for many reports of one exam, as `infer_report` and `Retake.chance` give them.
 
     `ratings` are known codes, 0 for the weakest label, (learners, D); all scores are on the scale. Source: model.
 
@@ -160,7 +178,9 @@ def infer_cohort(table: JointTable, scaled_scores: ArrayLike, ratings: ArrayLike
     [0.39, None]
     """
     probability, found = look_up(table, table.flat, scaled_scores, ratings)
-    return CohortOutlook(probability > 0, probability, found[:, 0], table.model.assumptions)
+    domains = table.model.domains
+    right, proportion, ability = (found[:, start : start + domains] for start in (1, 1 + domains, 1 + 2 * domains))
+    return CohortOutlook(probability > 0, probability, right, proportion, ability, found[:, 0], table.model.assumptions)
 
 
 def _below(table: JointTable, domain: int, proportion: float) -> FloatArray:

@@ -2,8 +2,8 @@
 
 Three unpublished assumptions discount it: a practice question counts as a fraction of an exam question (power
 likelihood: Ibrahim & Chen, 2000, Statistical Science 15, 46-60), practice may be easier by a shift in log-odds, and all
-of it counts at most as a stated number of questions. Practice also tells which kind of learner this is likely to be (model
-averaging: Hoeting et al., 1999, Statistical Science 14, 382-417).
+of it counts at most as a stated number of questions. Practice also tells which kind of learner this is likely to be, and
+so what further hours are worth (model averaging: Hoeting et al., 1999, Statistical Science 14, 382-417).
 """
 
 from __future__ import annotations
@@ -100,41 +100,57 @@ class PracticeEvidence:
         return self._likelihood(right, asked, np.sum(scores, axis=0) / model.form.size)
 
 
-Kind = tuple[float, FloatArray, FloatArray]  # of learners: their share, the rise before the practice and until the next attempt
+class PracticeOutlook(NamedTuple):
+    """Chance of passing the next attempt after practice, and for each kind of learner: times the average gain, share."""
+
+    chance: float
+    gains: tuple[tuple[float, float], ...]
 
 
-def _kinds(a: Assumptions, since: FloatArray | None, shares: FloatArray) -> list[Kind]:
-    if since is None:
-        return [(1.0, np.zeros(len(shares)), np.zeros(len(shares)))]
-    gain = a.study_gain(since, shares)
-    return [(share, times * gain, a.retest + times * gain) for times, share in a.gains]
+def _kinds(a: Assumptions, since: FloatArray | None, ahead: FloatArray | None, shares: FloatArray) -> list[Any]:
+    """Return, for each kind of learner, times the average gain, share, rise before the practice and until the attempt."""
+    if since is None and ahead is None:
+        return [(1.0, 1.0, np.zeros(len(shares)), np.zeros(len(shares)))]
+    past = np.zeros(len(shares)) if since is None else since
+    future = past if ahead is None else past + ahead
+    before, after = (a.study_gain(hours, shares) for hours in (past, future))
+    return [(times, share, times * before, a.retest + times * after) for times, share in a.gains]
 
 
-def _joints(retake: Retake, evidence: PracticeEvidence, kinds: Sequence[Kind], readings: Sequence[Any]) -> Any:
+def _joints(retake: Retake, evidence: PracticeEvidence, kinds: Sequence[Any], readings: Sequence[Any]) -> Any:
     """Return the transform of the next total jointly with report and practice, for each kind of learner; (P, R, M)."""
     model = retake.posterior.model
-    before, after = (np.stack([kind[place] for kind in kinds]) for place in (1, 2))
+    before, after = np.stack([kind[2] for kind in kinds]), np.stack([kind[3] for kind in kinds])
     general = evidence.of_general(model, before)[:, retake.general_rows]
     likelihoods = [evidence.of_domain(model, d, retake.abilities(d) + rise[:, None]) for d, rise in enumerate(before.T)]
     return retake.joints(after, readings, likelihoods, general)
 
 
-def chance_after_practice(retake: Retake, evidence: PracticeEvidence, since: ArrayLike | None = None) -> float:
-    """Chance of passing the next attempt, given the report, the practice since, and the hours before the practice.
+def chance_after_practice(
+    retake: Retake, evidence: PracticeEvidence, since: ArrayLike | None = None, ahead: ArrayLike | None = None
+) -> PracticeOutlook:
+    """Chance of passing the next attempt, given the report, the practice since, and the hours before it and to come.
 
-    `since` are hours by domain between report and practice; without them, the candidate knows what they knew. Exact: the
-    practice's likelihood multiplies the weight of each ability before the domains are put together, for each kind of
-    learner. Source: model.
+    `since` and `ahead` are hours by domain, studied between report and practice and still to come; with neither, the
+    candidate knows what they knew. Exact: the practice's likelihood multiplies the weight of each ability before the
+    domains are put together, for each kind of learner. Source: model.
 
     >>> model = ScoreModel.from_exam_facts([50, 50], 20)
     >>> retake = Retake(infer_report(model, Evidence.from_total(model, 13)))
-    >>> chance_after_practice(retake, PracticeEvidence([40, 40], [50, 50])) > retake.chance()
+    >>> chance_after_practice(retake, PracticeEvidence([40, 40], [50, 50])).chance > retake.chance()
     True
     """
     _check_domains(retake.posterior.model, evidence)
-    hours, report = None if since is None else check_hours(since, len(retake.next.shares)), retake.posterior.evidence
-    point = _Point(report, retake.next.retake_cut, retake.assumptions)
-    return _chances_alike(retake, [report.totals], [point], [evidence], hours).item()
+    past, future = (None if given is None else check_hours(given, len(retake.next.shares)) for given in (since, ahead))
+    kinds = _kinds(retake.assumptions, past, future, retake.next.shares)
+    joint = _joints(retake, evidence, kinds, [retake.posterior.evidence.totals])[:, 0]
+    weights = np.array([kind[1] for kind in kinds]) * joint[:, 0].real
+    weights /= weights.sum()
+    chances = (joint @ retake.pass_coefficients).real / joint[:, 0].real
+    return PracticeOutlook(
+        float(np.clip(weights @ chances, 0, 1)),
+        tuple((kind[0], weight) for kind, weight in zip(kinds, weights.tolist(), strict=True)),
+    )
 
 
 def _check_domains(model: ScoreModel, evidence: PracticeEvidence) -> None:
@@ -155,20 +171,20 @@ def _chances_alike(
     readings: Sequence[Totals],
     points: Sequence[_Point],
     evidences: Sequence[PracticeEvidence],
-    since: FloatArray | None,
+    hours: tuple[FloatArray, FloatArray | None],
 ) -> FloatArray:
     """Chances at points that differ in scale and learning only; evidences by points."""
     cuts = list(dict.fromkeys(point.cut for point in points))
     tails = np.stack([tail_weights(retake.next.retake_form.size + 1, cut) for cut in cuts])
     learnings = dict.fromkeys(point.learning for point in points)
-    kinds = {learning: _kinds(learning, since, retake.next.shares) for learning in learnings}
+    kinds = {learning: _kinds(learning, *hours, retake.next.shares) for learning in learnings}
     every, found = [kind for some in kinds.values() for kind in some], []
     for evidence in evidences:
         joint = _joints(retake, evidence, every, readings)
         passing, likely, chances, start = (joint @ tails.T).real, joint[:, :, 0].real, {}, 0
         for learning, some in kinds.items():
             own = slice(start, start + len(some))
-            share, start = np.array([kind[0] for kind in some]), own.stop
+            share, start = np.array([kind[1] for kind in some]), own.stop
             chances[learning] = np.tensordot(share, passing[own], 1) / (share @ likely[own])[:, None]
         found.append([chances[p.learning][readings.index(p.evidence.totals), cuts.index(p.cut)] for p in points])
     return np.clip(found, 0, 1)
@@ -181,11 +197,12 @@ def practice_band(
     grid: AssumptionGrid,
     evidences: Sequence[PracticeEvidence],
     since: ArrayLike | None = None,
+    ahead: ArrayLike | None = None,
 ) -> Band:
     """Spread of the chance after practice, over the points of a grid of assumptions times several discounts.
 
-    `evidences` are the same results under each discount; `since` are hours by domain, 0 by default.
-    A range over assumptions, not a confidence interval. Source: model.
+    `evidences` are the same results under each discount; `since` and `ahead` are hours by domain as for
+    `chance_after_practice`. A range over assumptions, not a confidence interval. Source: model.
     An ImpossibleReportError if every point of the grid makes the report impossible.
 
     >>> model, grid = ScoreModel.from_exam_facts([50, 50], 20), AssumptionGrid({"mean": (-0.3, 0.3)})
@@ -194,7 +211,7 @@ def practice_band(
     """
     for evidence in evidences:
         _check_domains(model, evidence)
-    hours = check_hours(since, model.domains)
+    hours = check_hours(since, model.domains), None if ahead is None else check_hours(ahead, model.domains)
     worlds: dict[ScoreModel, dict[ScoreModel, list[_Point]]] = {}  # points by what the report says, and by the next form
     read: dict[Any, Evidence] = {}
     for whole, on_form, world, learning in layers(model, as_items(grid.points())):

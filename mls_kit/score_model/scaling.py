@@ -114,3 +114,29 @@ def pass_probability(form: Form, theta: ArrayLike, cut: Scale | float) -> FloatA
     else:
         passing = np.arange(form.size + 1) >= check_number("cut", cut, 0, form.size)
     return np.asarray(np.clip(f[..., passing].sum(axis=-1), 0, 1), dtype=float)
+
+
+def lord_sem(x: ArrayLike, questions: int) -> FloatArray:
+    """Lord's standard error of measurement of raw scores `x`: sqrt(x (n - x) / (n - 1)), in raw-score units.
+
+    Source: Lord (1955), Educational and Psychological Measurement 15, 325-336.
+
+    >>> lord_sem(5, 10).round(6).item()  # sqrt(25 / 9)
+    1.666667
+    """
+    n = check_count("questions", questions, 2)
+    value = check_array("x", x, 0, n)
+    return np.asarray(np.sqrt(value * (n - value) / (n - 1)), dtype=float)
+
+
+def binomial_sem(p: ArrayLike, questions: int) -> FloatArray:
+    """Binomial standard error of the number right at true proportions `p`: sqrt(n p (1 - p)), in raw-score units.
+
+    Source: Lord & Novick (1968), *Statistical Theories of Mental Test Scores*, ch. 11.
+
+    >>> binomial_sem(0.5, 100).item()
+    5.0
+    """
+    n = check_count("questions", questions, 1)
+    value = check_array("p", p, 0, 1)
+    return np.asarray(np.sqrt(n * value * (1 - value)), dtype=float)

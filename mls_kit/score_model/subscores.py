@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,38 @@ def prmse(covariance: ArrayLike, reliabilities: ArrayLike) -> Prmse:
     spare = 1 - cross**2
     extra = np.divide((on_total - cross * on_own) ** 2, spare, out=np.zeros_like(spare), where=spare > 1e-12)
     return Prmse(alpha, by_total, alpha + extra)
+
+
+def cronbach_alpha(responses: ArrayLike) -> float:
+    """Coefficient alpha of a matrix of item scores."""
+    data = check_array("responses", responses)
+    if data.ndim != 2 or min(data.shape) < 2:
+        raise reject("responses", data.shape, "a matrix of at least two persons by two items")
+    total = data.sum(axis=1).var()
+    if not total > 0:
+        raise reject("responses", "no variance", "persons with different scores")
+    items = data.shape[1]
+    return float(items / (items - 1) * (1 - data.var(axis=0).sum() / total))
+
+
+def prmse_of_items(responses: ArrayLike, domain: Sequence[int]) -> Prmse:
+    """PRMSE of the subscores of item scores (persons, items), by subscore, total, and both, with alpha as reliability.
+
+    `domain` is each item's domain 0, 1, ..., of at least two items.
+    Source: Haberman (2008); Sinharay (2010), Journal of Educational Measurement 47, 150-174.
+
+    >>> data = [[0, 0, 0, 0], [1, 1, 1, 1], [1, 0, 1, 0], [1, 1, 0, 0]]
+    >>> prmse_of_items(data, [0, 0, 1, 1]).subscore.round(6).tolist()  # 2 (1 - (3+4)/11); 2 (1 - (4+3)/11)
+    [0.727273, 0.727273]
+    """
+    data, labels = check_array("responses", responses), np.asarray(domain)
+    if data.ndim != 2 or labels.shape != (data.shape[1],):
+        raise reject("domain", labels.tolist(), "one domain for each column of responses")
+    groups = [data[:, labels == d] for d in range(int(labels.max()) + 1)]
+    if any(group.shape[1] < 2 for group in groups):
+        raise reject("domain", labels.tolist(), "at least two items in each domain")
+    subscores = np.stack([group.sum(axis=1) for group in groups], axis=1)
+    return prmse(np.cov(subscores, rowvar=False).reshape(len(groups), -1), [cronbach_alpha(g) for g in groups])
 
 
 def prmse_of_model(model: ScoreModel) -> tuple[Prmse, FloatArray]:

@@ -26,6 +26,7 @@ def test_change_of_score_against_the_predicted_distribution(model, right):
     assert change.points == second - 714
     assert change.expected == pytest.approx(f @ model.retake_scores - 714)
     assert change.chance == pytest.approx(2 * min(tails))
+    assert change.chance_in_direction == pytest.approx(min(tails))
     assert change.assumptions is model.assumptions
 
 
@@ -40,6 +41,14 @@ def test_a_low_score_is_expected_to_rise_by_itself_and_bigger_changes_are_less_l
     chances, rose = [c.chance for c in found], [c.rose for c in found]
     assert chances == sorted(chances, reverse=True)
     assert rose == sorted(rose)
+
+
+def test_a_real_gain_is_seldom_noticed(model):
+    """Half a standard deviation shows as more than chance in one retake out of seven: silence is no sign of no progress."""
+    change = compare_attempts(model, MIDDLE, MIDDLE)
+    assert change.gain == 0.5
+    assert 0.1 < change.noticed < 0.2
+    assert compare_attempts(model, MIDDLE, MIDDLE, (2.0, 0.4)).noticed > 0.8
 
 
 def test_change_of_rating_by_simulation(model):

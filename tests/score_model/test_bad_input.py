@@ -7,6 +7,7 @@ from candidates import EXAMS, after_total
 from mls_kit import score_model as sm
 from mls_kit.score_model.attempts import Forecasts
 from mls_kit.score_model.joint import grid_quantiles
+from mls_kit.score_model.subscores import cronbach_alpha
 
 M, NAN = EXAMS[4], float("nan")
 AWS, BANDS, THREE_QUESTIONS = M.scale, M.bands, sm.demo_form([3])
@@ -64,6 +65,8 @@ REFUSED = [
     ("scores", lambda: sm.conditional_sem(THREE_QUESTIONS, 0.0, AWS)),
     ("theta", lambda: sm.pass_probability(THREE_QUESTIONS, np.inf, 2)),
     ("cut", lambda: sm.pass_probability(THREE_QUESTIONS, 0.0, 4)),
+    ("x", lambda: sm.lord_sem(11, 10)),
+    ("p", lambda: sm.binomial_sem(1.1, 10)),
     # equating
     ("new", lambda: sm.linear_equating([0, 1], [1, 1])),
     ("base", lambda: sm.linear_equating([1, 1], [-1, 1])),
@@ -92,6 +95,10 @@ REFUSED = [
     ("covariance", lambda: sm.prmse([[1.0]], [0.5, 0.5])),
     ("covariance", lambda: sm.prmse([[0.0]], [0.5])),
     ("reliabilities", lambda: sm.prmse([[1.0]], [1.5])),
+    ("responses", lambda: cronbach_alpha([[1], [0]])),
+    ("responses", lambda: cronbach_alpha([[1, 1], [1, 1]])),
+    ("domain", lambda: sm.prmse_of_items([[1, 0], [0, 1]], [0, 1])),
+    ("responses", lambda: sm.prmse_of_items([[1, np.nan], [0, 1]], [0, 0])),
     # one report, and a cohort of them
     ("scaled_score", lambda: sm.Evidence.from_score(M, 99, [1] * 4)),
     ("ratings", lambda: sm.Evidence.from_score(M, 700, [1] * 3)),

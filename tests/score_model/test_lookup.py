@@ -41,6 +41,7 @@ def test_look_up_is_what_single_reports_say(model):
     cohort = infer_cohort(table, scores, codes)
     assert cohort.possible.any()
     assert np.isfinite(np.ma.getdata(cohort.chance)).all()
+    assert cohort.right.mask.all(axis=1).tolist() == (~cohort.possible).tolist()
     assert cohort.assumptions is model.assumptions
     for i in range(size):
         try:
@@ -51,6 +52,9 @@ def test_look_up_is_what_single_reports_say(model):
             continue
         assert cohort.possible[i]
         assert cohort.probability[i] == pytest.approx(one.probability, rel=1e-9)
+        np.testing.assert_allclose(cohort.right[i], one.mean_right, rtol=1e-9)
+        np.testing.assert_allclose(cohort.proportion[i], one.mean_proportion, rtol=1e-9)
+        np.testing.assert_allclose(cohort.ability[i], one.mean_ability, rtol=1e-8, atol=1e-9)
         assert cohort.chance[i] == pytest.approx(Retake(one).chance(), abs=1e-8)
 
 

@@ -56,17 +56,18 @@ def test_the_chance_agrees_with_enumeration(tiny, mixed):
     evidence = PracticeEvidence([5, 1, 3], [6, 4, 3], mixed, weight=0.6, shift=0.3, most=9)
     since = np.array([20.0, 0, 50])
     found = chance_after_practice(after_total(tiny, 4), evidence, since)
-    assert found == pytest.approx(by_enumeration(tiny, 4, evidence, since), abs=1e-9)
+    assert found.chance == pytest.approx(by_enumeration(tiny, 4, evidence, since), abs=1e-9)
+    assert sum(share for _, share in found.gains) == pytest.approx(1)
 
 
 def test_without_practice_or_weight_nothing_changes(retake):
     for evidence in (PracticeEvidence([0] * 4, [0] * 4), PracticeEvidence([9] * 4, [10] * 4, (30, 40), weight=0)):
-        assert chance_after_practice(retake, evidence) == pytest.approx(retake.chance(), abs=1e-12)
+        assert chance_after_practice(retake, evidence).chance == pytest.approx(retake.chance(), abs=1e-12)
 
 
 def test_more_right_raises_the_chance_and_a_shift_lowers_it(retake):
     def chance(right, **discount):
-        return chance_after_practice(retake, PracticeEvidence([right] * 4, [20] * 4, **discount))
+        return chance_after_practice(retake, PracticeEvidence([right] * 4, [20] * 4, **discount)).chance
 
     rising = [chance(right) for right in range(8, 21, 3)]
     assert rising == sorted(rising)
@@ -78,20 +79,35 @@ def test_the_limit_holds_however_much_is_practiced(retake):
     few = PracticeEvidence([17] * 4, [20] * 4, weight=1, most=50)
     many = PracticeEvidence([1700] * 4, [2000] * 4, weight=1, most=50)
     assert few.questions == many.questions == 50
-    chances = [chance_after_practice(retake, evidence) for evidence in (few, many)]
+    chances = [chance_after_practice(retake, evidence).chance for evidence in (few, many)]
     assert chances[0] == pytest.approx(chances[1], abs=1e-12)
+
+
+def test_practice_says_which_kind_of_learner_this_is(model, retake):
+    """And so it changes what further hours are worth, not only where the learner stands."""
+    since, ahead, before = np.full(4, 20.0), np.full(4, 20.0), dict(model.assumptions.gains)
+    found = {}
+    for name, right in (("good", 18), ("poor", 10)):
+        evidence = PracticeEvidence([right] * 4, [20] * 4)
+        now, later = (chance_after_practice(retake, evidence, since, hours) for hours in (None, ahead))
+        assert later.chance > now.chance
+        np.testing.assert_allclose(later.gains, now.gains)
+        found[name] = dict(now.gains)
+    ratios = [[found[name][times] / before[times] for times in before] for name in ("good", "poor")]
+    assert ratios[0] == sorted(ratios[0])
+    assert ratios[1] == sorted(ratios[1], reverse=True)
 
 
 def test_a_band_is_made_of_the_single_chances(model):
     learning = [{"tau_hours": 40.0, "retest": 0.0}, {"tau_hours": 90.0, "retest": 0.2}]
     grid = AssumptionGrid({"mean": (-0.5, 0.5), "cut_share": ((34, 50), (38, 50)), "retake_shift": (0.2, 0.6)}, learning)
     evidences = [PracticeEvidence([15] * 4, [20] * 4, weight=w, shift=s) for w in (0.25, 1) for s in (0, 0.6)]
-    hours = np.array([5.0, 6, 9, 5])
-    band = practice_band(model, *REPORT, grid, evidences, hours)
+    hours = np.array([5.0, 6, 9, 5]), np.array([10.0, 0, 9, 5])
+    band = practice_band(model, *REPORT, grid, evidences, *hours)
     single = []
     for change in grid.points():
         retake = after_score(model.under(**change), *REPORT)
-        single += [chance_after_practice(retake, evidence, hours) for evidence in evidences]
+        single += [chance_after_practice(retake, evidence, *hours).chance for evidence in evidences]
     assert band.points == len(single)
     assert (band.minimum, band.maximum) == pytest.approx((min(single), max(single)), abs=2e-4)
     assert (band.low, band.high) == pytest.approx(tuple(np.quantile(single, [0.05, 0.95])), abs=2e-4)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.optimize import brentq
 
-from mls_kit.score_model import Form, Scale, conditional_sem, demo_form, pass_probability, raw_score_distribution
+from mls_kit.score_model import Form, Scale, conditional_sem, demo_form, lord_sem, pass_probability, raw_score_distribution
 
 AWS = Scale(100, 750, 1000, 36, 50)
 
@@ -45,3 +45,7 @@ def test_pass_probability_counts_reported_scores():
     f = raw_score_distribution(form.probability([-8.0, 0.0, 8.0]))
     np.testing.assert_allclose(pass_probability(form, [-8.0, 0.0, 8.0], AWS), f[:, 36:].sum(axis=1), rtol=1e-12)
     np.testing.assert_allclose(pass_probability(form, 0.0, 33), f[1, 33:].sum(), rtol=1e-12)
+
+
+def test_lords_standard_error():
+    assert lord_sem([0, 25, 50], 50).tolist() == pytest.approx([0, np.sqrt(25 * 25 / 49), 0])

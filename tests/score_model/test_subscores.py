@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from candidates import abilities
 
-from mls_kit.score_model import prmse, prmse_of_model
+from mls_kit.score_model import prmse, prmse_of_items, prmse_of_model
+from mls_kit.score_model.subscores import cronbach_alpha
 
 
 def test_definition_by_regression_on_a_known_covariance():
@@ -36,12 +37,19 @@ def test_model_and_simulated_data_agree(model):
     p = np.concatenate([part.probability(theta[:, d]) for d, part in enumerate(model.form.parts)], axis=1)
     data = (rng.random(p.shape) < p).astype(float)
     expected, by_rating = prmse_of_model(model)
-    subscores = np.stack([data[:, model.form.domain == d].sum(axis=1) for d in range(4)], axis=1)
-    truths = np.stack([part.true_score(theta[:, d]) for d, part in enumerate(model.form.parts)], axis=1)
-    for found, predictor in ((expected.subscore, subscores), (expected.total, subscores.sum(axis=1, keepdims=True))):
-        r = [np.corrcoef(truths[:, d], predictor[:, d % predictor.shape[1]])[0, 1] for d in range(4)]
-        np.testing.assert_allclose(found, np.square(r), atol=0.02)
+    found = prmse_of_items(data, model.form.domain)
+    # Alpha is a lower bound of reliability, close here because questions differ little.
+    np.testing.assert_allclose(found.subscore, expected.subscore, atol=0.02)
+    np.testing.assert_allclose(found.total, expected.total, atol=0.02)
     for d, part in enumerate(model.form.parts):
-        truth, codes = truths[:, d], model.bands.codes(part.size)[subscores[:, d].astype(int)]
+        truth = part.true_score(theta[:, d])
+        codes = model.bands.codes(part.size)[data[:, model.form.domain == d].sum(axis=1).astype(int)]
         means = np.array([truth[codes == r].mean() for r in range(3)])
         assert means[codes].var() / truth.var() == pytest.approx(by_rating[d], abs=0.015)
+
+
+def test_alpha_from_its_definition():
+    data = np.random.default_rng(2).integers(0, 2, (30, 5))
+    covariance = np.cov(data, rowvar=False)
+    expected = 5 / 4 * (1 - np.trace(covariance) / covariance.sum())
+    assert cronbach_alpha(data) == pytest.approx(expected, rel=1e-12)

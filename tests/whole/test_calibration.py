@@ -77,6 +77,22 @@ def test_abilities_behind_single_reports_are_those_of_the_table():
         np.testing.assert_allclose(single, found / found.sum(axis=1, keepdims=True), atol=1e-9)
 
 
+def test_intervals_of_whole_numbers_cover_at_least_their_level():
+    model, rng = EXAMS[4], np.random.default_rng(5)
+    right = sit(model.form, abilities(model, CANDIDATES, rng), rng)
+    told = np.column_stack([codes_of(model, right), right.sum(axis=1)])
+    reports, which, times = np.unique(told, axis=0, return_inverse=True, return_counts=True)
+    covered, seen = np.zeros(4), 0
+    for i in np.argsort(-times)[:60]:
+        here = right[which.ravel() == i]
+        *ratings, total = reports[i].tolist()
+        ends = infer_report(model, Evidence.from_total(model, total, ratings)).interval_right()
+        covered += ((here >= ends[:, 0]) & (here <= ends[:, 1])).sum(axis=0)
+        seen += len(here)
+    assert seen > 20_000
+    assert (covered / seen >= 0.895).all()
+
+
 def test_the_chance_that_ability_rose_comes_true():
     """Candidates of the model sit twice, with gains as repeaters have them: of those said 80 %, 80 % have risen."""
     model, rng = EXAMS[4], np.random.default_rng(4)
