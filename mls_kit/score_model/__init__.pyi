@@ -10,8 +10,9 @@ from .attempts import (
     luck_of as luck_of,
 )
 from .bands import Band as Band, PreparedGrid as PreparedGrid, TornadoBar as TornadoBar
-from .checks import FloatArray as FloatArray, reject as reject
+from .checks import FloatArray as FloatArray, check_count as check_count, check_number as check_number, reject as reject
 from .equating import (
+    bootstrap_error as bootstrap_error,
     equated_cut as equated_cut,
     equating_error as equating_error,
     equipercentile_equating as equipercentile_equating,

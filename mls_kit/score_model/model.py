@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .assumptions import Assumptions
-from .checks import FloatArray, IntArray, reject
+from .checks import FloatArray, IntArray, check_count, reject
 from .equating import equated_cut, irt_true_score_equating
 from .forms import Form, demo_form, question_counts
 from .ratings import RatingBands
@@ -46,9 +46,9 @@ def _equivalents(new: Form, base: Form) -> FloatArray:
 class ScoreModel:
     """An exam's base form, its retake form, scale and rating bands, under named assumptions.
 
-    `scale` is that of the base form, `form`; `facts` are what the model was built from, needed to build it under other
-    assumptions. Ability in domain d is mean_d + sd (sqrt(rho) g + sqrt(1 - rho) e_d), g and e_d independent standard normal, on
-    even grids.
+    `scale` is that of the base form, `form`; `retake_raw_cut` is the raw score that passes the retake form (default: from
+    IRT true-score equating); `facts` are what the model was built from, needed to build it under other assumptions. Ability
+    in domain d is mean_d + sd (sqrt(rho) g + sqrt(1 - rho) e_d), g and e_d independent standard normal, on even grids.
     Source: one-factor model, McDonald (1999), *Test Theory*, ch. 6; Trefethen & Weideman (2014), SIAM Review 56, 385-458.
 
     >>> model = ScoreModel.from_exam_facts([20, 24, 36, 20], 50)
@@ -61,6 +61,7 @@ class ScoreModel:
     scale: Scale
     bands: RatingBands
     assumptions: Assumptions = field(default_factory=Assumptions)
+    retake_raw_cut: int | None = None
     facts: ExamFacts | None = None
 
     def __post_init__(self) -> None:
@@ -69,6 +70,8 @@ class ScoreModel:
             raise reject("scale", self.scale, f"a scale for the form's {self.form.size} questions")
         if len(self.retake_form.counts) != len(self.form.counts):
             raise reject("retake_form", self.retake_form.counts, f"{len(self.form.counts)} domains")
+        if self.retake_raw_cut is not None:
+            check_count("retake_raw_cut", self.retake_raw_cut, 0, self.retake_form.size)
         for name in ("tau_hours", "mean"):
             value = getattr(self.assumptions, name)
             if isinstance(value, tuple) and len(value) != self.domains:
@@ -112,7 +115,9 @@ class ScoreModel:
 
     @cached_property
     def retake_cut(self) -> int:
-        """Raw score that passes the retake form, by IRT true-score equating."""
+        """Raw score that passes the retake form."""
+        if self.retake_raw_cut is not None:
+            return self.retake_raw_cut
         return equated_cut(self.retake_scores, self.scale.standard)
 
     @cached_property

@@ -4,6 +4,7 @@ from hypothesis import given, strategies as st
 
 from mls_kit.score_model import (
     Form,
+    bootstrap_error,
     demo_form,
     equated_cut,
     equating_error,
@@ -59,6 +60,7 @@ def test_flat_steps_go_to_their_middle(new, base, equated):
 def test_ends_below_and_above_everybody():
     new, base = [0, 1, 1, 0], [0, 0, 1, 1, 0]
     assert equipercentile_equating(new, base)[[0, 3]].tolist() == [0.5, 4.0]
+    assert equipercentile_equating(new, base, ends="outer")[[0, 3]].tolist() == [-0.5, 4.5]
 
 
 def test_forms_of_different_length_keep_tiny_tails():
@@ -108,13 +110,6 @@ NEW = [0, 1, 2, 4, 9, 14, 20, 31, 44, 52, 60, 63, 58, 49, 40, 29, 21, 12, 7, 3, 
 BASE = [0, 0, 1, 3, 5, 9, 15, 22, 33, 47, 57, 66, 70, 62, 51, 38, 27, 18, 9, 5, 2]
 
 
-def drawn_error(equate, repeats, seed):
-    """Standard errors by drawing both groups anew."""
-    rng, groups = np.random.default_rng(seed), [np.array(counts) for counts in (NEW, BASE)]
-    drawn = [rng.multinomial(counts.sum(), counts / counts.sum(), repeats).astype(float) for counts in groups]
-    return np.std([equate(f, g) for f, g in zip(*drawn, strict=True)], axis=0, ddof=1)
-
-
 def people(counts):
     return np.repeat(np.arange(len(counts)), counts)
 
@@ -148,7 +143,7 @@ def test_smoothing_makes_equating_steadier():
     def smoothed(f, g):
         return equipercentile_equating(log_linear_smoothing(f, 3)[0], log_linear_smoothing(g, 3)[0])
 
-    rough, steady = (drawn_error(way, 200, 1)[4:17] for way in (equipercentile_equating, smoothed))
+    rough, steady = (bootstrap_error(NEW, BASE, way, repeats=200, seed=1)[4:17] for way in (None, smoothed))
     assert steady.mean() < 0.9 * rough.mean()
 
 
@@ -157,7 +152,7 @@ def test_smoothing_makes_equating_steadier():
 )
 def test_analytic_errors_are_those_of_drawing_people_anew(method, equate):
     analytic = equating_error(NEW, BASE, method)[4:14]
-    drawn = drawn_error(equate, 2000, 3)[4:14]
+    drawn = bootstrap_error(NEW, BASE, equate, repeats=2000, seed=3)[4:14]
     np.testing.assert_allclose(analytic, drawn, rtol=0.2)
     fewer = equating_error([n * 4 for n in NEW], [n * 4 for n in BASE], method)[4:14]
     np.testing.assert_allclose(fewer, analytic / 2, rtol=0.01)

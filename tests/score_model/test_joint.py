@@ -69,7 +69,7 @@ def _brute_force(model, total, codes, shifts):
 @pytest.mark.parametrize(("total", "codes"), [(4, (1, 0, 2)), (3, None), (5, (2, 2, 0))])
 def test_agrees_with_full_enumeration(tiny, total, codes):
     unlike = tiny.assumptions.changed(rho=0.6, mean=(0.2, -0.3, 0.5), sd=1.2)
-    exam = ScoreModel(tiny.form, tiny.retake_form, tiny.scale, tiny.bands, unlike)
+    exam = ScoreModel(tiny.form, tiny.retake_form, tiny.scale, tiny.bands, unlike, 5)
     hours = (10.0, 0.0, 25.0)
     probability, right, ability, passed = brute_force(exam, total, codes, hours)
     retake = after_total(exam, total, codes)
