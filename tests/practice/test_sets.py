@@ -102,7 +102,7 @@ def test_a_full_set_is_as_long_as_the_exam_and_then_shorter_until_none_is_left()
     assert lengths[0] == 65
     assert lengths == sorted(lengths, reverse=True)
     assert made.minutes == 2 * lengths[-1]
-    assert "That is an assumption" in made.words
+    assert "This is an assumption" in made.words
 
 
 def test_the_minutes_are_the_exams_own_where_they_are_known(tmp_path, monkeypatch):
