@@ -83,7 +83,7 @@ def test_the_sheets_have_every_exercise_its_hint_and_for_the_instructor_its_solu
         assert f"Exercise {number}" in sheet
         assert f"Exercise {number}" in solved
     assert sheet.count('class="hint"') == 3
-    assert "An invented report of AIF-C01" in sheet
+    assert "an invented report for AIF-C01" in sheet
     assert sheet.count("<img") == 1
     assert "The ten hardest questions" in (folder / "instructor.html").read_text()
     assert "<details>" not in sheet
