@@ -154,7 +154,7 @@ CASES = {
     "no retake": ("rules", {"score": 800}, ["You can't take the same exam again for two years"]),
     "claims": ("report", {"score": 730}, ["“720 usually passes.” No. You pass with 750", "“One weak domain makes you fail.” No."]),
     "second try": ("report", SAA | {"attempt": 2}, ["“You wait 30 days.” No. It’s 14 days."]),
-    "noise": ("report", {}, ["rated Needs Improvement 15 times in 100", "Infrastructure without modeling", "Significant: 8 to 12"]),
+    "noise": ("report", {}, ["rated Needs Improvement 15 times in 100", "Infrastructure without modeling", "“Significant”: 8 to"]),
 }  # fmt: skip
 
 
