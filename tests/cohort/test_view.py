@@ -261,7 +261,7 @@ def test_an_exam_that_ends_first_is_said():
     view = view_of()
     ended = next(group for group in view.groups if group.exam.code == "MLA-C01")
     assert ended.when.table["not at this exam"].item() == ended.size
-    assert "MLA-C01 is no longer offered. Plan for the exam that follows." in text_of(view)
+    assert "MLA-C01 is no longer offered. Plan for the exam that replaces it." in text_of(view)
     assert all(not workshop.added for workshop in ended.workshops)
     before = view_cohort(read_cohort(COHORTS / "sample_large.csv", today=TODAY), date(2026, 8, 30))
     early = next(group for group in before.groups if group.exam.code == "MLA-C01")

@@ -1,5 +1,5 @@
 // Gives each slide that is shown the largest letters in which it fits, and its picture the room that is left.
-const LOWEST = 676, WIDEST = 1140;
+const LOWEST = 660, WIDEST = 1140;
 function fit(slide) {
   const most = { figure: 30, lesson: 38 }[slide.dataset.kind] || 38;
   const parts = [...slide.children], image = slide.querySelector(".picture img");
