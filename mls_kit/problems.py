@@ -33,7 +33,7 @@ class Problem:
             text = f"{self.place}: leave out {self.value!r}{self.expected.removeprefix('left out')}."
         elif self.value == "nothing":
             given = self.expected.startswith("given")
-            text = f"{self.place}: this is {'not ' + self.expected if given else 'empty. Expected: ' + self.expected}."
+            text = f"{self.place}: {'not ' + self.expected if given else 'empty. Expected: ' + self.expected}."
         return f"{text} Nearest: {self.nearest}." if self.nearest else text
 
 

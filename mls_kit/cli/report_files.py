@@ -87,10 +87,10 @@ def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str
 
     You can use this table with mls-kit check, mls-kit batch or mls-kit view. Reports in subfolders are read too. The reports
     can be PDF or YAML files. You can save a YAML file from the page made by mls-kit door.
-    Each report gets one row. If a value can't be read, its cell stays empty. The column not_read lists these values, and
-    mls-kit check lists them too. Files that aren't reports are listed in the sheet "not read", with the reason. If you
-    write a CSV, this list goes into a second file. The id is the candidate's id. If the report has no id, the kit makes one
-    from the name and the exam.
+    Each report gets one row. If a value can't be read, its cell stays empty. The column not_read names the missing values,
+    and mls-kit check lists them too. Files that aren't reports are listed in the sheet "not read", with the reason. If you
+    write a CSV, this list goes into a second file. The column learner_id holds the candidate's id from the report. If the report
+    has no id, the kit makes one from the name and the exam.
     """
     from mls_kit.cohort import collect_reports, not_read_file
 

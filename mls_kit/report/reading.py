@@ -261,12 +261,12 @@ def read_text(value: object, place: str, longest: int, notes: Notes) -> str:
     if text.isascii() and text.isprintable() and len(text) <= longest:
         return " ".join(text.split())
     if len(text) > longest:
-        notes.add(place, "(not shown)", f"this has {len(text)} characters. It can have at most {longest}.")
+        notes.add(place, "(not shown)", f"this text has {len(text)} characters. It can have at most {longest}.")
         return ""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        notes.add(place, "(not shown)", "this is not valid Unicode text.")
+        notes.add(place, "(not shown)", "this text is not valid Unicode.")
         return ""
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return unicodedata.normalize("NFC", " ".join(text.split()))

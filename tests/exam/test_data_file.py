@@ -32,7 +32,7 @@ HOSTILE = {
     "two documents": ("a: 1\n---\nb: 2", "line 2", "found another document"),
     "a control character": ("a: 1\nb: \x00", "line 2", "control character"),
     "no mapping": ("just text", "file: 'just text'", "a mapping"),
-    "nothing": ("", "file: this is empty", "a mapping"),
+    "nothing": ("", "file: empty", "a mapping"),
 }
 
 
@@ -113,7 +113,7 @@ def test_every_mistake_has_its_line_place_and_nearest_choice(tmp_path):
     assert [str(problem) for problem in caught.value.problems] == [
         "line 2, parts 1, name: '2026' is not text (put it in quotes).",
         "line 2, parts 1, size: 'nan' is not a finite number.",
-        "line 3, parts two, name: this is not given. This field is needed.",
+        "line 3, parts two, name: not given. This field is needed.",
         "line 3, parts two, id: 'id' is not one of name, size, whole, kind. Nearest: kind.",
         "line 4, parts two, nam: 'nam' is not one of name, size, whole, kind. Nearest: name.",
         "line 8, parts 3, kind: '[1]' is not text (put it in quotes).",

@@ -92,7 +92,7 @@ def test_a_frame_may_name_its_columns_by_domain():
         (lambda f: f.drop(columns="rating_3"), "rating_3"),
         (lambda f: f.drop(columns="exam"), "exam"),
         (lambda f: f.assign(rating_2="Superb"), "row 0, rating_2: 'Superb'"),
-        (lambda f: f.assign(rating_2=None), "row 0, rating_2: this is empty"),
+        (lambda f: f.assign(rating_2=None), "row 0, rating_2: empty"),
         (lambda f: f.assign(exam="ABC"), "ABC"),
     ],
 )

@@ -45,7 +45,7 @@ def write(folder, lines, name="MLS-C01_tutor.csv"):
         (",a,A lock", ",d,A lock", ["row 3, right: 'd' is not one or more letters of its options, a, b, c"]),
         (",a,A lock", ",a c,A lock", ["row 3, stem: ", "ends with: Choose two"]),
         ("https:", "ftp:", ["row 3, url: 'ftp://example.com/2' is not an address"]),
-        ("Tutor & Co", "", ["row 3, source: this is not given"]),
+        ("Tutor & Co", "", ["row 3, source: not given"]),
         ("T2", "T1", ["row 3, id: 'T1' is not used once"]),
         ("T2,1.1,", "MLS-1.1-01,9.1,", ["row 3, task"]),
         ("T2", "MLS-1.1-01", ["id: 'MLS-1.1-01' is not an id that the kit's own questions do not have"]),
@@ -85,7 +85,7 @@ def test_a_bank_in_the_kits_own_form_names_all_its_mistakes_by_line_and_field(tm
         question["id"] = question["id"].replace("MLS", "OWN")
     path = tmp_path / "MLS-C01 own.yaml"
     path.write_text(yaml.dump(raw, Dumper=yaml.CSafeDumper))
-    with pytest.raises(InputError, match="source: this is not given"):
+    with pytest.raises(InputError, match="source: not given"):
         check_bank(path)
     raw["source"] = "A friend"
     path.write_text(yaml.dump(raw, Dumper=yaml.CSafeDumper))

@@ -91,7 +91,7 @@ def test_values_are_read_as_people_write_them(name, value, wanted):
         ({"days_off": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]}, "days_off", "at most six", None),
         ({"target_date": "2026-03-14"}, "target_date", "too early", None),
         ({"learner_name": "x" * 201}, "learner_name", "at most 200", None),
-        ({"learner_name": "a\ud800b"}, "learner_name", "valid Unicode", None),
+        ({"learner_name": "a\ud800b"}, "learner_name", "not valid Unicode", None),
     ],
 )  # fmt: skip
 def test_what_matters_is_strict(changes, place, expected, nearest):
