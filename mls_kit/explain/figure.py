@@ -101,7 +101,7 @@ def fold(text: str, width: int = 30) -> str:
 
 
 def assuming(model: ScoreModel, *topics: str) -> str:
-    """Say what a figure takes for granted, as one sentence for its words; topics: forms, cut, ability, thresholds, learning."""
+    """Say what a figure takes for granted, as sentences for its words; topics: forms, cut, ability, thresholds, learning."""
     return str(render(MODEL, "assuming", model=model, asked=topics))
 
 

@@ -24,7 +24,7 @@ CAUSES = {  # of an error: as the log writes it, and as it is asked for
     "did not know": "I did not know it",
     "misread": "I misread the question or an option",
     "out of time": "I ran out of time",
-    "wrong between two": "I chose wrong between two",
+    "wrong between two": "Two options looked right, and I chose the wrong one",
 }
 _MOST = 1000  # questions in one set
 _LONGEST = 200

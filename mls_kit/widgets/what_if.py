@@ -31,7 +31,7 @@ class WhatIf(PictureView):
 
     called = "Picture: chance of passing the retake, with its band"
     how = (
-        "Dot: the kit's assumptions. Bar: the middle 90 % of the chances with all our assumptions. "
+        "Dot: the kit's assumptions. Bar: the middle 90 % of the chances from all our sets of assumptions. "
         "Thin line: lowest to highest. (Model)"
     )
 

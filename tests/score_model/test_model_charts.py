@@ -60,7 +60,7 @@ def test_a_figure_can_be_read_and_its_words_keep_to_what_may_be_said(case):
     assert clashes == []
     sizes = [text.get_fontsize() for axes in figure.axes for text in axes.texts]
     assert (figure.get_size_inches()[0], min(sizes) >= 9.5) == (9, True)
-    assert "This is a model. It assumes " in words
+    assert "This is a model. It makes these assumptions. " in words
     assert "None of it is published." in words
     assert "nan" not in words
     assert any("model" in text for text, _ in texts)  # also where the words are cut off
