@@ -3,7 +3,7 @@
 const byId = name => document.getElementById(name);
 const words = Object.fromEntries([...byId("words").content.children].map(each => [each.dataset.w, each.textContent]));
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
-const passes = n => say(n ? n === 1 ? "once" : "times" : "never", { n });
+const passes = n => say(n ? "about" : "none", { n });
 const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`.replace(" ", "\u00a0");
 const made = (tag, values = {}, ...inside) => {
   const found = document.createElement(tag);
