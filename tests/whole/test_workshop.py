@@ -238,6 +238,7 @@ def test_slides_open_offline_by_keyboard_without_a_request_and_every_one_fits(pa
     assert total < 10 * len([lesson for lesson in COURSE if lesson.number])
     for width, height in ((1280, 720), (853, 480)):  # a projector's; the same at 150 %
         page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("Math.abs(Reveal.getScale() * 1280 - innerWidth) < 2")
         for number in range(total):
             assert page.evaluate("Reveal.getIndices().h") == number
             assert page.evaluate(FITS) == [], (width, number + 1)
