@@ -96,7 +96,8 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
     check_target(target, force, (".html",))
     for code in codes:
         find_exam(code)
-    echo("Calculating the chances for every exam. This takes a few minutes. It is quicker with --exam.")
+    if not codes:
+        echo("Calculating the chances for every exam. This takes a few minutes. It is quicker with --exam.")
     with writing(output):
         written = write_door(target, today, codes)
     echo(f"Written: {written}, {written.stat().st_size // 1024} KB. Open it in a browser. It needs nothing else.")
