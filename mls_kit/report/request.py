@@ -15,12 +15,12 @@ from typing import Any
 import yaml
 
 from mls_kit.exam import Exam, find_exam, load_method, read_yaml
-from mls_kit.problems import InputError, Problem, nearest, shown, squeeze
+from mls_kit.problems import InputError, Problem, nearest, shown
 from mls_kit.report.ratings import read_flat_yaml
+from mls_kit.report.reading import Notes, read_details
 from mls_kit.report.score_report import ScoreReport
 
 REPORT = ("exam", "scaled_score", "ratings", "taken_on", "attempt")  # either all the learner's, or all the example's
-_YES = ("true", "yes", "1", "on")
 _OF_THE_REPORT = (*REPORT, "result", "learner_name", "learner_id", "hours_per_week", "target_date", "days_off", "language", "today")
 
 
@@ -108,8 +108,11 @@ class PlanRequest:
             if re.fullmatch(r"\d+(\.\d+)?", text := str(read.get(name, "")), re.ASCII) and float(text):
                 with suppress(ValueError):
                     read[name] = make(text)
+        notes = Notes()
         if "details" in read:
-            read["details"] = squeeze(str(read["details"])) in _YES
+            read["details"] = read_details(read["details"], notes)
+        if notes.problems:
+            raise InputError("The request for a plan", notes.problems)
         return cls(**read)
 
     def parameters(self) -> dict[str, Any]:

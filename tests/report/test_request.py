@@ -110,3 +110,10 @@ def test_a_zero_in_a_notebook_is_a_value_and_nothing_is_not():
     with pytest.raises(InputError, match="hours_per_week: '0' is not"):
         _ = request.report
     assert requested_plan(replace(request, hours_per_week=9, today="2026-11-22")).hours_per_week == 1
+
+
+def test_details_are_yes_or_no_in_any_form_and_nothing_else():
+    said = [PlanRequest.from_text({"details": text}).details for text in (True, "Ja", "on", "1", False, "no", "off", "")]
+    assert said == [True] * 4 + [False] * 4
+    with pytest.raises(InputError, match="details: 'perhaps' is not yes or no"):
+        PlanRequest.from_text({"details": "perhaps"})
