@@ -254,7 +254,7 @@ def _table(grid: Grid, words: Words, file: str) -> Table:
     remarks = list(grid.remarks)
     if number > 1:
         above = sum(row.number < number for row in _beginning(grid))
-        said = f"; the rows above it were skipped ({above} rows)" if above else ""
+        said = "; the row above it was skipped" if above == 1 else f"; the {above} rows above it were skipped" if above else ""
         remarks.append(f"The headings are in row {number}{said}.")
     columns = [heading_name(cell, n) for n, cell in enumerate(heading)]
     columns = [name if columns.index(name) == n else f"{name} (column {n + 1})" for n, name in enumerate(columns)]

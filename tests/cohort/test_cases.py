@@ -74,7 +74,7 @@ def test_a_bad_cell_costs_its_own_row(name, where):
 
 @pytest.mark.parametrize(("name", "remark"), [
     ("06_hr_workbook.xlsx", "Skipped because they are totals, not learners: rows 19, 20."),
-    ("06_hr_workbook.xlsx", "The headings are in row 5; the rows above it were skipped (3 rows)."),
+    ("06_hr_workbook.xlsx", "The headings are in row 5; the 3 rows above it were skipped."),
     ("06_hr_workbook.xlsx", "4 merged cells: "),
     ("06_hr_workbook.xlsx", "Hidden rows were also read: 1 (row 9)."),
     ("hidden_rows.xlsx", "Hidden rows were also read: 3 (row 3, 5, 7)."),
