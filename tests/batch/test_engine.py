@@ -326,6 +326,9 @@ def test_where_a_part_of_ipykernel_does_not_fit_papermill_s_own_engine_runs(note
     plain = []
     monkeypatch.setattr(engines.NBClientEngine, "execute_managed_notebook", lambda nb_man, *_, **__: plain.append(nb_man))
     engine.PARENT.close()
+    with pytest.raises(engine.ChildFailed):
+        run(notebook("1"), memory_limit=5000)  # papermill's own engine would run it without the limit
+    assert not plain
     with caplog.at_level(logging.WARNING, "papermill"):
         run(notebook("1"))
     engine.PARENT.close()

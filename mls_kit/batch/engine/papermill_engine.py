@@ -76,7 +76,7 @@ def _in_fork(nb_man: Any, kernel_name: str, ours: dict[str, Any], options: dict[
         wait_for_any([child])
         manager.finish(child)
     except ChildDied as error:
-        if isinstance(error, ChildFailed) and child.latest_cell < 0:
+        if isinstance(error, ChildFailed) and child.latest_cell < 0 and not ours["memory_limit"]:  # never run again without it
             raise NoSafeFork(f"the engine does not fit ipykernel {version('ipykernel')} ({error})") from None
         if isinstance(error, ChildFailed) and error.kind != "DeadKernelError":
             raise
