@@ -4,7 +4,6 @@ import contextlib
 import html
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from ports import free_port
 
 import mls_kit
 from mls_kit.widgets.controls import Number, Options
@@ -36,9 +36,7 @@ def lab_server(notebooks, home, **environment):
     settings = home / "settings"
     settings.mkdir(exist_ok=True)
     (settings / "overrides.json").write_bytes((ROOT / "data" / "lab_settings.json").read_bytes())
-    with contextlib.closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     own = {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"), **environment}
     trust = [sys.executable, "-m", "jupyter", "trust", *map(str, notebooks.glob("*.ipynb"))]  # as `make lab` does
     subprocess.run(trust, env={**os.environ, **own}, check=True, capture_output=True)

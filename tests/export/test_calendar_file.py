@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import pathlib
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 import vobject
 from cases import ROOT, TODAY
 from click.testing import CliRunner
+from ports import free_port
 
 from mls_kit import ScoreReport, build_plan
 from mls_kit.cli.main import main
@@ -161,9 +161,7 @@ def test_a_calendar_that_cannot_be_written_leaves_nothing(plan, tmp_path):
 @pytest.fixture
 def server(tmp_path):
     """A CalDAV server on loopback with one empty calendar; yields its address."""
-    with contextlib.closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}",
                "--auth-type", "none", "--storage-filesystem-folder", str(tmp_path / "store"),
                "--logging-level", "error"]  # fmt: skip

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 from cases import ROOT, TODAY, without_moment
+from ports import free_port
 from werkzeug.serving import make_server
 
 from mls_kit import read_cohort
@@ -195,11 +196,6 @@ class Line:
                 end.shutdown(socket.SHUT_RDWR)
         yield
         self.cut = False
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def wait_for(port, count):
