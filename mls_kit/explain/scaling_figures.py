@@ -105,8 +105,8 @@ def pairs_in_words(at: Sittings) -> str:
     half, tenth = at.difference_reached(0.5), at.difference_reached(0.1)
     if half == 0:
         equal = percent(1 - at.differing(1))
-        return f"are equal in {equal} of cases, and differ by {tenth} or more in {chance(at.differing(tenth))}"
+        return f"are equal in {equal} of cases, and differ by {tenth} points or more in {chance(at.differing(tenth))} of cases"
     return (
-        f"differ by {half} points or more in {chance(at.differing(half))} of cases, and by {tenth} or more in "
-        f"{chance(at.differing(tenth))}"
+        f"differ by {half} points or more in {chance(at.differing(half))} of cases, and by {tenth} points or more in "
+        f"{chance(at.differing(tenth))} of cases"
     )

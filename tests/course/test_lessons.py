@@ -81,7 +81,7 @@ def test_a_lesson_has_the_anatomy_and_measures_of_a_lesson(lesson):
     assert f"{lesson.teaching} minutes" in first
     assert f"{lesson.exercise} minutes" in first
     text = "\n".join(cell.source for cell in notebook.cells)
-    for part in ("## Exercises", "## Quiz", "## What you take away", "Terms", "**Next", "my_report()", "Quiz(", "assert "):
+    for part in ("## Exercises", "## Quiz", "## What to remember", "Terms", "**Next", "my_report()", "Quiz(", "assert "):
         assert part in text, part
     assert sum("import " in block for block in blocks) == 1
     assert len(load_quiz(lesson.number)) == 3
