@@ -79,8 +79,9 @@ def test_band_and_chances_are_the_packages(band):
         inside = shares[np.abs(scores - score) <= csem].sum()
         said = band.said.value.replace("\xa0", " ")
         assert f"is <b>{csem:.0f} points</b>" in said
-        assert f"between <b>{score - csem:.0f} and {score + csem:.0f} in {percent(inside)}</b>" in said
-        assert f"in <b>{percent(pass_probability(model.form, at.ability, model.scale).item())}</b>" in said
+        assert f"In <b>{percent(inside)}</b> of other attempts" in said
+        assert f"between <b>{score - csem:.0f} and {score + csem:.0f}</b>" in said
+        assert f"In <b>{percent(pass_probability(model.form, at.ability, model.scale).item())}</b>" in said
         low, span = model.scale.minimum, model.scale.maximum - model.scale.minimum
         drawn = np.array(ends(BeautifulSoup(band.picture.value, "html.parser"), "choice"))
         np.testing.assert_allclose(drawn, [[(end - low) / span for end in (score - csem, score + csem)]], atol=2e-4)
