@@ -140,7 +140,7 @@ SAA = {"code": "SAA-C03", "ratings": "NI, MC, MC, NI"}
 CASES = {
     "ended": ("first_page", {}, ["690: you need 60 points more. MLS-C01 can no longer be taken.", "The next exam is MLA-C02"]),
     "passed": ("first_page", {"code": "AIF-C01", "score": 700, "ratings": ["MC"] * 5}, ["700: you passed. Now keep what you know"]),
-    "carried": ("first_page", {"retake_exam": "MLA-C02"}, ["From your MLS-C01 report to MLA-C02: study", "Your old score doesn’t count for MLA-C02"]),
+    "carried": ("first_page", {"retake_exam": "MLA-C02"}, ["From your MLS-C01 report to MLA-C02: study", "score doesn’t count"]),
     "far": ("first_page", {"code": "CLF-C02", "score": 400, "ratings": ["NI"] * 4, "hours_per_week": 3},
             ["400: you need 300 points more. The exam is more than a year away", "Not within a year", "you would pass none"]),
     "percent": ("first_page", {"code": "CCAR-F", "score": 650, "ratings": [50, 61, 79, 80, 100]}, ["50 % right"]),
