@@ -34,7 +34,16 @@ class Problem:
         elif self.value == "nothing":
             given = self.expected.startswith("given")
             text = f"{self.place}: {'not ' + self.expected if given else 'empty. Expected: ' + self.expected}."
-        return f"{text} Nearest: {self.nearest}." if self.nearest else text
+        return f"{text} {meant(self.nearest)}" if self.nearest else text
+
+
+def meant(near: str) -> str:
+    """Return the sentence that offers the nearest valid choice; a number is not a slip of the pen.
+
+    >>> meant("SAA-C03"), meant("1000")
+    ('Did you mean SAA-C03?', 'Nearest: 1000.')
+    """
+    return f"Nearest: {near}." if near.replace(".", "", 1).removeprefix("-").isdigit() else f"Did you mean {near}?"
 
 
 class InputError(ValueError):

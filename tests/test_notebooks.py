@@ -71,7 +71,7 @@ def test_papermill_runs_the_plan_from_any_folder(tmp_path):
 def test_papermill_with_a_misspelt_parameter_fails_and_names_the_right_one(tmp_path):
     done = run_papermill(tmp_path, "-p", "scaled_scor", "800")
     assert done.returncode != 0
-    assert "Nearest: scaled_score" in done.stderr
+    assert "Did you mean scaled_score" in done.stderr
 
 
 def test_ratings_may_be_a_yaml_mapping():

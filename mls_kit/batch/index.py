@@ -20,6 +20,7 @@ from mls_kit.exam import find_exam
 from mls_kit.explain import plan_page
 from mls_kit.export import FORMS
 from mls_kit.html import Block, render, short_day
+from mls_kit.problems import meant
 
 _SCRIPT = Path(__file__).parent / "templates/index.js"
 _ORDER = (*DECISIONS, "failed", "", "not done", "left out", "passed")  # of what there is to do
@@ -62,6 +63,7 @@ def overview(roster: Roster, batch: Batch, sizes: dict[str, int], names: bool = 
         "blank": _written_out([None] * len(data["fields"]), data),
         "filters": [head for head, _ in filters],
         "problems": roster.problems[:_FIXES],
+        "meant": meant,
         "more": len(roster.problems[_FIXES:]),
         "mistakes": len(roster.mistakes),
         "style": plan_page.style(),

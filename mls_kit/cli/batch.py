@@ -26,8 +26,8 @@ EPILOG = """If a run was stopped, run the same command again. It makes only the 
 
 Example: mls-kit batch reports.xlsx -o plans --formats html,ics
 
-Exit code: 0 if all plans were made, 1 if some rows have mistakes or failed or if the run was stopped, 2 if the file or the
-options are wrong."""
+Exit code: 0 if all plans were made; 1 if some rows have mistakes, some plans failed, or the run was stopped; 2 if the file or
+the options are wrong."""
 SHOWN = 20  # mistakes on the screen; all of them are in the report
 
 
@@ -91,7 +91,7 @@ def _settings(options: dict[str, Any], exam_folder: str, today: date | None) -> 
     if "pdf" in forms and options["memory_limit"]:
         usage("--memory-limit: a browser reserves far more memory than it uses; make PDFs without a limit.")
     if options["scheduler"] and "://" not in options["scheduler"]:
-        usage(f"--scheduler: {options['scheduler']!r} is not an address. Nearest: tcp://{options['scheduler']}")
+        usage(f"--scheduler: {options['scheduler']!r} is not an address. Did you mean tcp://{options['scheduler']}?")
     if forms == ("pdf",):
         need_browser()
     lacking = left_out(forms)

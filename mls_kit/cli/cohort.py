@@ -46,7 +46,7 @@ def check(
     """List the mistakes in COHORT (CSV, XLSX or Parquet).
 
     Each mistake is shown with its row, its column and the nearest valid value. With --write, you get a copy of the file.
-    The copy corrects obvious typing errors, such as "Compentent".
+    In the copy, obvious typing errors, such as "Compentent", are corrected.
     """
     from mls_kit.cohort import Findings, read_cohort, write_fixed
 

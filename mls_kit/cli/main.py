@@ -34,7 +34,7 @@ for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view)
 
 @main.command(cls=Careful)
 @argument("code", required=False)
-@option("--to-check", is_flag=True, help="For each exam, list the facts that are old, in conflict or second-hand.")
+@option("--to-check", is_flag=True, help="For each exam, list the facts that are old or second-hand, or on which sources disagree.")
 @option("--check", "own", type=FILE, help="Check your own exam file and list every mistake.")
 @today_option
 @exam_folder_option

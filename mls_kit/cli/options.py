@@ -147,7 +147,7 @@ def check_target(target: Path, force: bool, suffixes: tuple[str, ...], source: P
     """End with exit code 2 where a file cannot be written, or is there and may not be overwritten."""
     if target.suffix.lower() not in suffixes:
         near = f"{target.stem or 'name'}{suffixes[0]}"
-        usage(f"--output: {target.name!r} does not end in {' or '.join(suffixes)}. Nearest: {near}")
+        usage(f"--output: {target.name!r} does not end in {' or '.join(suffixes)}. Did you mean {near}?")
     check_parent(target)
     if source is not None and target.exists() and source.exists() and target.samefile(source):
         usage(f"{target.name} is the file you want to read. Choose another name.")

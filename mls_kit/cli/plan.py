@@ -87,7 +87,7 @@ def plan(**options: Any) -> None:
 @today_option
 @exam_folder_option
 def replan(file: str | None, log: str | None, **options: Any) -> None:
-    """Update your plan. It uses what you ticked, what you logged, and the time you have left.
+    """Update your plan. The new plan uses what you ticked, what you logged, and the time you have left.
 
     You see what changed, and why.
     """

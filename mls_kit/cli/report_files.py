@@ -86,7 +86,7 @@ def collect(folder: str, output: str, names: bool, force: bool, exam_folder: str
     """Read the score reports in FOLDER into one table.
 
     You can use this table with mls-kit check, mls-kit batch or mls-kit view. Reports in subfolders are read too. The reports
-    can be PDF or YAML files. You can save a YAML file from the page made by mls-kit door.
+    can be PDF or YAML files. Learners can save their report as a YAML file from the page that mls-kit door makes.
     Each report gets one row. If a value can't be read, its cell stays empty. The column not_read names the missing values,
     and mls-kit check lists them too. Files that aren't reports are listed in the sheet "not read", with the reason. If you
     write a CSV, this list goes into a second file. The column learner_id holds the candidate's id from the report. If the report

@@ -137,6 +137,6 @@ class DayColumn:
             mixed = any(mark in day for mark in marks for day in self.asked)
             why = "The other dates contradict each other" if mixed else "The other dates in this column don't show which is right"
             few = ", ".join(sorted(self.asked)[:3])
-            asked = f"{few} can have the day first or the month first. {why}. Write all dates in this column as YYYY-MM-DD."
-            said.append(f"{self.name}: {asked}")
+            asked = f"we can't tell whether the day or the month comes first in {few}"
+            said.append(f"{self.name}: {asked}. {why}. Write all dates in this column as YYYY-MM-DD.")
         return said

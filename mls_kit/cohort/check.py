@@ -107,5 +107,5 @@ def column_remarks(source: CohortReader) -> list[str]:
     said = [f"Not needed for plans, but shown in the summary: {', '.join(kept)}."] if kept else []
     for heading in near:
         if repr(heading) not in kept:
-            said.append(f"The column {heading!r} is not used.{f' Nearest: {near[heading]}.' if near[heading] else ''}")
+            said.append(f"The column {heading!r} is not used.{f' Did you mean {near[heading]}?' if near[heading] else ''}")
     return said

@@ -50,7 +50,7 @@ class Decision(Strict):
             return Verdict(False, "Not yet. Two things are asked for: your choice, and your reason in words.")
         chosen, reason = (str(part).strip() for part in answer)
         if chosen not in self.choices:
-            hint = f" Nearest: {near}." if (near := nearest(chosen, self.choices)) else ""
+            hint = f" Did you mean {near}?" if (near := nearest(chosen, self.choices)) else ""
             return Verdict(False, f"Not yet. Choose one of {', '.join(self.choices)}.{hint}")
         if len(reason.split()) < self.words:
             return Verdict(False, f"Not yet. Defend your choice in at least {self.words} words: what speaks for it?")

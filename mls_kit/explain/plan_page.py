@@ -246,7 +246,7 @@ def _week(plan: Plan, room: int) -> dict[str, Any]:
     shown = (soon or plan.sessions)[:room]
     count = sum(session.minutes for session in soon) / 60
     hours = f"You study {count:.3g} hour{'s' * (count != 1)}. "
-    free = f"No study on {', '.join(idle[:-1])}{' and ' if len(idle) > 1 else ''}{''.join(idle[-1:])}."
+    free = f"You don’t study on {', '.join(idle[:-1])}{' or ' if len(idle) > 1 else ''}{''.join(idle[-1:])}."
     return {
         "name": "This week" if soon else "Your first sessions",
         "said": (hours + (free if 0 < len(idle) < 4 else "")) if soon else "",

@@ -41,7 +41,7 @@ class PlanRequest:
 
     exam: str = _asked("MLS-C01", "code of the exam, such as MLA-C02; mls-kit exams lists them")
     scaled_score: int | None = _asked(690, "the scaled score on your report; leave it out if your exam reports none", "--score")
-    ratings: Any = _asked("", "ratings by domain in order, or domain: rating pairs; short forms such as NI, C, MC, S work")  # noqa: RUF009
+    ratings: Any = _asked("", "ratings in the order on your report, or pairs such as 'Modeling: NI'; short forms: NI, C, MC, S")  # noqa: RUF009
     taken_on: str = _asked("", "day of the exam, such as 2026-11-20 or 20.11.2026")
     attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
     result: str = _asked("", "pass or fail; needed if the exam reports no score, or if its passing score is not known")
@@ -53,7 +53,7 @@ class PlanRequest:
     study_time: str = _asked("", "when weekday sessions start, HH:MM")
     studied_last_month: float | None = _asked(None, "hours you actually studied last month")
     language: str = _asked("English", "language of the exam (default English)")
-    retake_exam: str = _asked("", "the exam to plan for if yours has ended, such as MLA-C02")
+    retake_exam: str = _asked("", "the exam to plan for if yours has been retired, such as MLA-C02")
     split: str = _asked(
         "article",
         "how to share your time among the domains: article (by priority; default), weights (by weight) or model (best chance "

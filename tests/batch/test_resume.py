@@ -102,7 +102,7 @@ def test_only_some_learners(tmp_path, quick, sample):
     batch = run_batch(sample, tmp_path, TODAY, Settings(only=("L004", "L005")))
     assert quick == ["L004", "L005"]
     assert {outcome.status for outcome in batch.outcomes} == {"plan", "left out", "earlier attempt"}
-    with pytest.raises(InputError, match="Nearest: L004"):
+    with pytest.raises(InputError, match="Did you mean L004"):
         run_batch(sample, tmp_path / "none", TODAY, Settings(only=("L0O4",)))
     assert not (tmp_path / "none").exists()
 
@@ -224,14 +224,14 @@ def test_a_dry_run_writes_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--formats", "hmtl"], "Nearest: html"),
+        (["--formats", "hmtl"], "Did you mean html"),
         (["--formats", ","], "choose at least one"),
         (["--formats", "pdf", "--memory-limit", "500"], "without a limit"),
-        (["--scheduler", "localhost:1"], "Nearest: tcp://localhost:1"),
+        (["--scheduler", "localhost:1"], "Did you mean tcp://localhost:1"),
         (["--scheduler", "tcp://127.0.0.1:1"], "a Dask scheduler that answers"),
         (["--time-zone", "Europe/Berlin"], "add ics"),
-        (["--formats", "ics", "--time-zone", "Europe/Berlni"], "Nearest: Europe/Berlin"),
-        (["--only", "L0O4"], "Nearest: L004"),
+        (["--formats", "ics", "--time-zone", "Europe/Berlni"], "Did you mean Europe/Berlin"),
+        (["--only", "L0O4"], "Did you mean L004"),
         (["--sheet", "x"], "sheet"),
     ],
 )

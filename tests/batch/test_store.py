@@ -24,11 +24,11 @@ SETTINGS = Settings(forms=("csv",), only=("L001", "L002"))
 
 @pytest.mark.parametrize(
     ("address", "words"),
-    [("s3://", "with a bucket. Nearest: s3://my-bucket/plans"), ("s3:///plans", "with a bucket"),
+    [("s3://", "with a bucket. Did you mean s3://my-bucket/plans"), ("s3:///plans", "with a bucket"),
      ("s3:// /plans", "with a bucket"), ("gs://", "with a bucket"), ("simplecache::s3://", "with a bucket"),
-     ("file://", "with a folder. Nearest: file:///"), ("local:///", "with a folder"), ("memory://", "with a folder"),
-     ("s4://bucket/x", "Nearest: s3://bucket/x"), ("S3://bucket/x", "Nearest: s3://bucket/x"),
-     ("s3:bucket/x", "Nearest: s3://bucket/x"), ("s3:/bucket/x", "Nearest: s3://bucket/x"),
+     ("file://", "with a folder. Did you mean file:///"), ("local:///", "with a folder"), ("memory://", "with a folder"),
+     ("s4://bucket/x", "Did you mean s3://bucket/x"), ("S3://bucket/x", "Did you mean s3://bucket/x"),
+     ("s3:bucket/x", "Did you mean s3://bucket/x"), ("s3:/bucket/x", "Did you mean s3://bucket/x"),
      ("https://bucket.s3.amazonaws.com/x", "can be written to"), ("nonsense::s3://x", "known here"), ("::s3://x", "known here")],
 )  # fmt: skip
 def test_an_address_that_cannot_be_is_refused_before_anything_is_made(tmp_path, monkeypatch, address, words):

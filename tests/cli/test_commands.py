@@ -48,7 +48,7 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
     ("arguments", "message"),
     [
         (["plan", "--scaled-scor", "650"], "--scaled-score"),
-        ([*PLAN, "-p", "scaled_scor", "800"], "Nearest: scaled_score"),
+        ([*PLAN, "-p", "scaled_scor", "800"], "Did you mean scaled_score"),
         ([*PLAN, "-p", "x=1;import os", "800"], "is not one of the names exam"),
         (["plan", "--exam", "SAA-C03"], "--scaled-score, --ratings"),
         ([*PLAN, "--taken-on", "2030-01-01"], "in the future"),
@@ -59,7 +59,7 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         ([*PLAN, "-o", "nowhere/plan.ipynb"], "exist. Create it first"),
         ([*PLAN, "--report", "nowhere.yaml"], "a file that we can find"),
         (["plan"], "enter your report once in lesson 00"),
-        ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Nearest: Europe/Berlin"),
+        ([*PLAN, "--ics", "--time-zone", "Europe/Berln"], "Did you mean Europe/Berlin"),
         ([*PLAN, "--time-zone", "Europe/Berlin"], "of use without a calendar"),
         (["replan"], "Enter it in the notebook 00_start_here"),
         (["replan", "--report", ROOT / "data/reports/worked_example.yaml"], "logged or ticked anything yet"),
@@ -69,7 +69,7 @@ def test_plan_writes_a_notebook_and_a_page(tmp_path):
         ([*REPLAN, "--exam-day", "2026-11-01"], "a day after 2026-11-22"),
         ([*REPLAN, "--ics", "--time-zone", "Mars"], "the name of a time zone"),
         (["check", "nowhere.csv"], "a file that we can find"),
-        (["exams", "SAA-C3"], "Nearest: SAA-C03"),
+        (["exams", "SAA-C3"], "Did you mean SAA-C03"),
         (["check", ROOT / "data/cohorts/sample.csv", "--today", "soon"], "YYYY-MM-DD"),
         (["nonsense"], "No such command"),
         (["practice", "--exam", "MLS-C01", "--questions", "1_0", "-o", "set"], "'1_0' is not a whole number"),
@@ -147,7 +147,7 @@ def test_the_help_says_ranges_in_words_and_the_lengths_of_workshops():
 
 @pytest.mark.parametrize(
     ("exam", "said"),
-    [("PMPP", "Nearest: PMP"), ("SAP-C03", "Its domains and weights are not known"), ("PMP", "--exam PMP --result fail")],
+    [("PMPP", "Did you mean PMP"), ("SAP-C03", "Its domains and weights are not known"), ("PMP", "--exam PMP --result fail")],
 )
 def test_plan_names_an_exam_it_cannot_use_before_it_asks_for_more(exam, said):
     done = run("plan", "--exam", exam)
@@ -214,7 +214,7 @@ def test_an_exam_file_is_checked_and_the_guides_template_has_no_mistake(tmp_path
     done = run("exams", "--check", str(file))
     assert done.exit_code == 1
     assert "2 mistakes" in done.output
-    assert "Nearest: page" in done.output
+    assert "Did you mean page" in done.output
 
 
 def test_exams_lists_and_shows_sources():

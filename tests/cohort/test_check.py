@@ -229,7 +229,7 @@ def test_the_sheet_of_reports_is_found_and_said_and_two_are_asked_about(tmp_path
     with pytest.raises(InputError, match="2 sheets: 'May', 'June'"):
         read(path)
     assert one(read(path, sheet="june")).scaled_score == 660
-    with pytest.raises(InputError, match="Nearest: June"):
+    with pytest.raises(InputError, match="Did you mean June"):
         read(path, sheet="Jun")
 
 

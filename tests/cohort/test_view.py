@@ -227,7 +227,7 @@ def test_the_key_is_written_only_when_asked_and_names_rows(tmp_path):
         (["nowhere.csv"], "no such file"),
         ([str(COHORTS / "sample.csv"), "--before", "nowhere.csv"], "no such file"),
         ([str(COHORTS / "sample.csv"), "--by", "team"], "The file has no extra columns"),
-        ([str(COHORTS / "sample.csv"), "--exam", "SAA-C3"], "Nearest: SAA-C03"),
+        ([str(COHORTS / "sample.csv"), "--exam", "SAA-C3"], "Did you mean SAA-C03"),
         ([str(COHORTS / "sample.csv"), "--group-size", "1"], "2 to 1000"),
         ([str(COHORTS / "sample.csv"), "-o", "view.pdf"], "does not end in .html"),
     ],
@@ -245,7 +245,7 @@ def test_nonsense_is_refused_in_words(tmp_path, monkeypatch, arguments, message)
 
 
 def test_a_misspelt_parameter_is_refused_and_nothing_given_is_the_sample():
-    with pytest.raises(InputError, match="Nearest: cohort"):
+    with pytest.raises(InputError, match="Did you mean cohort"):
         read_view({"In": ["", "# Parameters\ncohor = 'x.csv'\n"]})
     values = dict.fromkeys(PARAMETERS, "") | {"group_size": 5, "today": str(TODAY)}
     view = read_view(values)

@@ -71,7 +71,7 @@ def test_a_route_ends_on_time_whatever_is_left_over(closing):
 @pytest.mark.parametrize(
     ("change", "words"),
     [({"minutes": 40}, "is not at most 40 (teaching 25, exercises 20"),
-     ({"lessons": [Step(lesson="04_domain_rating")]}, "Nearest: 04_domain_ratings"),
+     ({"lessons": [Step(lesson="04_domain_rating")]}, "Did you mean 04_domain_ratings"),
      ({"lessons": [Step(lesson="04_domain_ratings", exercises=["4.9"])]}, "one of its exercises, 4.1, 4.2, 4.3")],
 )  # fmt: skip
 def test_a_route_that_does_not_fit_is_refused_in_words(change, words):
@@ -84,7 +84,7 @@ def test_a_mistake_in_the_routes_is_named_with_its_place(tmp_path):
     raw["routes"][1]["openin"] = raw["routes"][1].pop("opening")
     file = tmp_path / "workshops.yaml"
     file.write_text(yaml.safe_dump(raw))
-    with pytest.raises(InputError, match=r"routes 2, openin.*Nearest: opening"):
+    with pytest.raises(InputError, match=r"routes 2, openin.*Did you mean opening"):
         load_routes(file)
 
 
@@ -98,7 +98,7 @@ def refused(*arguments):
 def test_what_cannot_be_made_is_refused_and_nothing_is_written(tmp_path):
     out = tmp_path / "out"
     assert "Nearest: 90" in refused("-o", out, "--minutes", 100)
-    assert "Nearest: SAA-C03" in refused("-o", out, "--exam", "SAA-C30")
+    assert "Did you mean SAA-C03" in refused("-o", out, "--exam", "SAA-C30")
     assert "a time of day" in refused("-o", out, "--start", "9 o'clock")
     assert "Create it first" in refused("-o", tmp_path / "no" / "out")
     (tmp_path / "mine").mkdir()

@@ -85,7 +85,7 @@ def test_an_exam_of_ones_own_comes_from_a_folder_or_the_environment_and_wins_ove
         ("scale:\n", "scale: 100 to 1000\nscales:\n", "scale"),
         ("vendor:", "colour: blue\nvendor:", "colour"),
         ("vendor:", "vendors:", "vendor"),
-        ("[saa_guide, aws_after]", "[saa_gide, aws_after]", r"Nearest: saa_guide\."),
+        ("[saa_guide, aws_after]", "[saa_gide, aws_after]", r"Did you mean saa_guide\?"),
         ("name: Design Resilient Architectures", "name: Design Secure Architectures", "a name of its own"),
         ("value: 130", "value: -5", "minutes"),
         ("value: [aws, article]", "value: [awz]", "'awz' is not one of article, aws, bars, percent"),

@@ -114,12 +114,12 @@ def test_every_mistake_has_its_line_place_and_nearest_choice(tmp_path):
         "line 2, parts 1, name: '2026' is not text (put it in quotes).",
         "line 2, parts 1, size: 'nan' is not a finite number.",
         "line 3, parts two, name: not given. This field is needed.",
-        "line 3, parts two, id: 'id' is not one of name, size, whole, kind. Nearest: kind.",
-        "line 4, parts two, nam: 'nam' is not one of name, size, whole, kind. Nearest: name.",
+        "line 3, parts two, id: 'id' is not one of name, size, whole, kind. Did you mean kind?",
+        "line 4, parts two, nam: 'nam' is not one of name, size, whole, kind. Did you mean name?",
         "line 8, parts 3, kind: '[1]' is not text (put it in quotes).",
         "line 12, by_name, a, size: 'inf' is not a finite number.",
         "line 13, by_name, a, whole: '1.5' is not a whole number.",
-        "line 14, spare: 'spare' is not one of parts, by_name. Nearest: parts.",
+        "line 14, spare: 'spare' is not one of parts, by_name. Did you mean parts?",
     ]
 
 

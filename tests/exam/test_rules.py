@@ -20,7 +20,7 @@ def test_a_reader_changes_the_method_without_code(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda raw: raw["upper_end"].update(rating="Competant"), "Nearest: Competent\\."),
+        (lambda raw: raw["upper_end"].update(rating="Competant"), "Did you mean Competent\\?"),
         (lambda raw: raw["priority"]["tiers"].reverse(), "highest weighted gap down"),
         (lambda raw: raw["plan"].update(buffer_share=0.5), "buffer_share"),
         (lambda raw: raw["plan"].update(review_gaps=[0.5, 0.1]), "does not shrink"),

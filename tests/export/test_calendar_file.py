@@ -79,7 +79,7 @@ def test_identifiers_differ_within_a_plan_stay_in_a_new_one_and_differ_between_l
 
 
 def test_a_zone_that_is_not_there_is_refused_with_the_nearest():
-    with pytest.raises(InputError, match="Nearest: Europe/Berlin"):
+    with pytest.raises(InputError, match="Did you mean Europe/Berlin"):
         read_time_zone("Europe/Berln")
 
 
@@ -111,13 +111,13 @@ def test_the_own_time_zone_is_known_in_whatever_way_it_is_set(clock, monkeypatch
 
 @pytest.mark.parametrize(
     ("said", "machine", "first", "words"),
-    [("CET-1CEST,M3.5.0,M10.5.0/3", "Etc/UTC", date(2026, 12, 1), "UTC.01:00 and UTC.02:00.*Nearest: Europe/Berlin"),
+    [("CET-1CEST,M3.5.0,M10.5.0/3", "Etc/UTC", date(2026, 12, 1), "UTC.01:00 and UTC.02:00.*Did you mean Europe/Berlin"),
      ("CET-1", BERLIN, date(2026, 12, 1), "not the name of a time zone"),  # no summer time: right until March
      ("<+0530>-5:30", None, date(2026, 12, 1), "UTC[+]05:30"),
-     ("{file}", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin"),  # a plain file without a name
+     ("{file}", "Etc/UTC", date(2026, 12, 1), "Did you mean Europe/Berlin"),  # a plain file without a name
      ("{file}", None, date(2026, 6, 1), "--time-zone, in a notebook with time_zone="),
-     ("Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin"),
-     ("right/Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Nearest: Europe/Berlin")],
+     ("Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Did you mean Europe/Berlin"),
+     ("right/Europe/Berln", "Etc/UTC", date(2026, 12, 1), "Did you mean Europe/Berlin")],
 )  # fmt: skip
 def test_a_zone_that_does_not_agree_with_the_clock_is_asked_for(clock, monkeypatch, tmp_path, said, machine, first, words):
     (tmp_path / "localtime").write_bytes(pathlib.Path("/usr/share/zoneinfo", BERLIN).read_bytes())

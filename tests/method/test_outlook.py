@@ -37,11 +37,11 @@ def test_another_split_changes_the_shares_and_says_so(split):
 
 def test_the_models_split_needs_a_report_the_model_can_read():
     impossible = ScoreReport("MLS-C01", 700, ["Strong"] * 4)
-    with pytest.raises(InputError, match="Nearest: article"):
+    with pytest.raises(InputError, match="Did you mean article"):
         build_plan(impossible, today=TODAY, split="model")
-    with pytest.raises(InputError, match="Nearest: article"):
+    with pytest.raises(InputError, match="Did you mean article"):
         build_plan(ScoreReport("MLS-C01", 690, "S, C, NI, NI"), today=TODAY, retake_exam="MLA-C02", split="model")
-    with pytest.raises(InputError, match="Nearest: weights"):
+    with pytest.raises(InputError, match="Did you mean weights"):
         build_plan(impossible, today=TODAY, split="weight")
 
 

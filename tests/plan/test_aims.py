@@ -144,7 +144,7 @@ def test_a_day_of_ones_own_comes_first_with_its_chance():
 
 
 def test_a_wrong_aim_is_refused_with_the_nearest():
-    with pytest.raises(InputError, match="Nearest: soonest"):
+    with pytest.raises(InputError, match="Did you mean soonest"):
         build_plan(saa(), today=TODAY, aim="sonest")
 
 

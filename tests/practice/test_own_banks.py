@@ -67,8 +67,8 @@ def test_every_mistake_of_a_table_is_named_by_row_and_column(tmp_path, old, new,
     [
         ("tutor.csv", HEADING, "a name that begins with the code of an exam"),
         ("MLS-C01.csv", HEADING, "row 2"),
-        ("MLS-C01.csv", HEADING.replace("why b", "whyyb"), "a heading with a column why b. Nearest: whyyb"),
-        ("MLS-C01.csv", HEADING.replace("licence", "licnece"), "'licnece' is not a heading of a question bank. Nearest: license"),
+        ("MLS-C01.csv", HEADING.replace("why b", "whyyb"), "a heading with a column why b. Did you mean whyyb"),
+        ("MLS-C01.csv", HEADING.replace("licence", "licnece"), "is not a heading of a question bank. Did you mean license"),
         ("MLS-C01.csv", None, "a file that we can find"),
     ],
 )

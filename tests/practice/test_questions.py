@@ -178,7 +178,7 @@ def test_an_exam_without_a_bank_is_told_which_have_one_and_what_else_counts():
     with pytest.raises(InputError, match=r"MLA-C02, MLS-C01.*any other provider"):
         load_bank("SY0-701")
     assert banks() == sorted(LEAST)
-    with pytest.raises(InputError, match="Nearest: MLS-C01"):
+    with pytest.raises(InputError, match="Did you mean MLS-C01"):
         load_bank("MLS-C1")
 
 

@@ -118,9 +118,9 @@ def test_the_minutes_are_the_exams_own_where_they_are_known(tmp_path, monkeypatc
     ("wish", "message"),
     [
         ({"exam": "SY0-701"}, "any other provider"),
-        ({"exam": "MLS-C01", "kind": "pair"}, "Nearest: pairs"),
+        ({"exam": "MLS-C01", "kind": "pair"}, "Did you mean pairs"),
         ({"exam": "MLS-C01", "kind": "domain"}, "a domain of MLS-C01"),
-        ({"exam": "MLS-C01", "kind": "diagnostic", "domain": "Mdeling"}, "Nearest: Modeling"),
+        ({"exam": "MLS-C01", "kind": "diagnostic", "domain": "Mdeling"}, "Did you mean Modeling"),
         ({"exam": "MLS-C01", "kind": "diagnostic", "domain": 1, "questions": 30}, "Nearest: 20"),
         ({"exam": "MLS-C01", "kind": "full", "questions": 30}, "Nearest: 65"),
         ({"exam": "MLS-C01", "questions": 0}, "at least 1"),

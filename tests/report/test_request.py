@@ -50,7 +50,7 @@ def test_run_by_hand_the_kept_report_takes_the_examples_place_and_says_whose_it_
 
 @pytest.mark.parametrize(("namespace", "said", "places"), [
     (run("# Parameters\nscaled_score = 800\n"), "the example is not used for the rest", ["exam", "ratings"]),
-    (run(INJECTED + "scaled_scor = 800\n"), "Nearest: scaled_score", ["scaled_scor"]),
+    (run(INJECTED + "scaled_scor = 800\n"), "Did you mean scaled_score", ["scaled_scor"]),
     ({"In": [], "exam": "SAA-C03", "ratings": "NI, MC", "score": 600}, "Its line is missing or renamed", ["scaled_score"]),
 ])  # fmt: skip
 def test_a_part_of_a_report_and_a_misspelt_or_lost_parameter_are_refused(namespace, said, places):

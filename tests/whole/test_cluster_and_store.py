@@ -138,7 +138,7 @@ def test_a_bucket_that_is_not_there_is_said_before_anything_is_made(s3, sample):
 
 
 def test_a_place_that_cannot_be_named_is_refused(sample):
-    with pytest.raises(InputError, match="Nearest: s3://bucket/x"):
+    with pytest.raises(InputError, match="Did you mean s3://bucket/x"):
         run_batch(sample, "s4://bucket/x", TODAY)
 
 

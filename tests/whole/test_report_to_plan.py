@@ -90,7 +90,7 @@ def test_from_make_lab_to_a_plan_of_ones_own_in_at_most_twelve_clicks_or_keys(pa
     assert hand.count <= MOST
     made = notebooks / "my plan" / "my_plan.html"
     assert plan.title().startswith("Plan for SAA-C03")
-    assert "you need 65 points more" in made.read_text()
+    assert "you need 65 more points" in made.read_text()
     assert made.stat().st_mode & 0o077 == 0
     assert "hours_per_week: 8" in (home / "my_report.yaml").read_text()
     assert barriers(page) == []

@@ -81,7 +81,7 @@ def test_the_package_refuses_ratings_and_weights_that_do_not_fit():
     exam = ScoreReport("MLS-C01", 690, THREE[:1] * 4).facts
     with pytest.raises(InputError, match="one a domain"):
         rank_domains(exam, THREE)
-    with pytest.raises(InputError, match="Nearest: Competent"):
+    with pytest.raises(InputError, match="Did you mean Competent"):
         rank_domains(exam, ["Competnt"] * 4)
     for weights in ([1, 1, 1], [1, 1, 1, 0], [1, 1, 1, float("nan")]):
         with pytest.raises(InputError, match="above 0"):

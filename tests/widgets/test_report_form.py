@@ -102,10 +102,10 @@ def test_it_opens_with_an_exams_example_until_a_report_is_kept(code):
 
 
 def test_an_example_that_was_not_invented_is_refused_also_where_a_report_is_kept():
-    with pytest.raises(InputError, match=r"Nearest: SY0-701"):
+    with pytest.raises(InputError, match=r"Did you mean SY0-701"):
         ReportForm(example="SY0-710")
     save_my_report(PlanRequest("SAA-C03", 655, "NI, MC, MC, NI"))
-    with pytest.raises(InputError, match=r"Nearest: SY0-701"):
+    with pytest.raises(InputError, match=r"Did you mean SY0-701"):
         ReportForm(example="SY0-710")
 
 

@@ -105,7 +105,7 @@ function answer(typed) {
   const [wait, never, ...limits] = exam.again[Math.min(typed.attempt, exam.again.length) - 1], limited = limits[+(typed.taken === null)];
   const passed = exam.result ? typed.result === "pass" : typed.score >= standard, earliest = passed || typed.taken === null ? null : Math.max(typed.taken + wait, exam.from ?? 0);
   const soonest = Math.max(start + 1, earliest ?? start + wait, exam.from ?? 0), [, last, turns] = exam.languages.find(each => each[0] === typed.language);
-  const points = standard === null ? "" : counted(Math.abs(typed.score - standard), "point");
+  const far = Math.abs(typed.score - standard), points = standard === null ? "" : counted(far, "point");
   const obstacle = never || (last !== null && earliest > last ? say("too_late", { day: dated(earliest), last: dated(last) }) : "");
   const found = { exam, passed, points, shares, patterns, line, wait, limited: passed ? "" : limited, obstacle, earliest, last, start, soonest };
   if (passed) {
@@ -145,7 +145,7 @@ function answer(typed) {
   const day = found.chosen.day ?? until;
   [, found.state, found.why] = turns.findLast(each => each[0] <= day);
   Object.assign(found, { day, ahead, year, ends });
-  const values = { silent: exam.silent, score: typed.score, points, hours: pace, exam: exam.code, day: longDay(day).replaceAll(" ", "\u00a0") };
+  const values = { silent: exam.silent, score: typed.score, more: counted(far, "more point"), hours: pace, exam: exam.code, day: longDay(day).replaceAll(" ", "\u00a0") };
   const next = found.state === "ended" ? "ended" : found.state === "beta" ? "beta" : found.chosen.day === null ? "away" : "exam_on";
   found.headline = `${say(exam.result ? "failed" : "short", values)} ${say(next, values)}`;
   found.tries = ahead ? Array.from({ length: 20 }, (_, k) => (k + 0.5) / 20).filter(share => share > 1 - ahead.now).length : 0;
