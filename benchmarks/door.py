@@ -41,7 +41,8 @@ def main() -> None:
         own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         cpu = sum(used.ru_utime + used.ru_stime for used in (own, children))
         print(f"tables: {time.perf_counter() - start:.0f} s on two cores, {cpu:.0f} s of work (aim: 180 s)")
-        print(f"file: {file.stat().st_size / 1000:.0f} KB (aim: 400)")
+        for each in sorted(Path(folder).iterdir()):
+            print(f"{each.name}: {each.stat().st_size / 1000:.0f} KB (aim: 400)")
         with sync_playwright() as started:
             chromium = shutil.which("chromium") or shutil.which("google-chrome")
             page = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]).new_page()

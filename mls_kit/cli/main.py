@@ -90,17 +90,21 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
     They can enter a score report in any browser, offline, and see what it means.
     """
     from mls_kit.course import write_door
-    from mls_kit.exam import find_exam
+    from mls_kit.exam import exam_files, find_exam
 
     target = Path(output)
-    check_target(target, force, (".html",))
-    for code in codes:
-        find_exam(code)
+    asked = [find_exam(code).code for code in codes or exam_files()]
+    for file in [target, *(target.with_stem(f"{target.stem}-{code}") for code in asked)]:
+        check_target(file, force, (".html",))
     if not codes:
         echo("Calculating the chances for every exam. This takes a few minutes. It is quicker with --exam.")
     with writing(output):
         written = write_door(target, today, codes)
-    echo(f"Written: {written}, {written.stat().st_size // 1024} KB. Open it in a browser. It needs nothing else.")
+    first, *others = written
+    echo(f"Written: {first}, {first.stat().st_size // 1024} KB. Open it in a browser. It needs nothing else.")
+    if others:
+        names = ", ".join(file.name for file in others)
+        echo(f"Keep these in the same folder. They hold the chances for exams that need a page of their own: {names}")
 
 
 @main.command(epilog="Example: mls-kit workshop -o saturday --exam SAA-C03 --minutes 180 --start 13:30")

@@ -1,5 +1,5 @@
 from .checks import check as check, predicted as predicted, revealed as revealed
-from .door import door_page as door_page, write_door as write_door
+from .door import door_pages as door_pages, write_door as write_door
 from .environment import environment as environment
 from .faq import answer as answer, myths as myths
 from .lessons import course_map as course_map, lessons as lessons, terms as terms

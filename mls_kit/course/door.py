@@ -11,12 +11,11 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from datetime import date, timedelta
-from functools import partial
-from itertools import pairwise, product
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -36,28 +35,52 @@ from mls_kit.score_model import Evidence, FloatArray, ImpossibleReportError, Pre
 _PAGE, _REPORT = "course/door.html.j2", "explain/plan_report.html.j2"
 _SCRIPT = Path(__file__).parent / "templates/door.js"
 _MOST_ROWS = 1000  # combinations of ratings whose answers are stored; of more, the page takes no ratings where it can do without
-_MOST_MARKS = 350  # combinations of ratings, times domains, whose chances are stored: more make the file too large
-_ROOM = 280_000  # characters of stored chances on a page: the exam with the most goes without until the others fit
+_ROOM = 270_000  # characters of stored chances on a page: the exam with the most gets a page of its own until the others fit
 _ATTEMPTS = 9
 _BENT = 160.0  # hours: a chance after h hours is all but a polynomial in h / (h + 160)
-_CHANCE, _LIKELY, _BAND = 2e-7, 1e-6, 1e-3  # steps of what is stored: chances, logarithms of likelihoods, ends of bands
-_NODES, _BAND_NODES, _ORDERS = (24, 14, (4, 2))  # coefficients of each; differences from one total to the next of this order
+_LIKELY, _CHANCE, _BAND = 1e-6, 2e-7, 8e-3  # steps of what is stored: logarithms of likelihoods, chances, log odds of bands
+_NODES, _BAND_NODES, _ORDERS = 24, 8, (4, 2)  # coefficients of chances and bands; differences between totals of this order
 _JUST = 1e-6
-_BANDS_FROM = 0.5  # of the way from the lowest score to the standard; below, bands are not stored
+_BANDS_FROM = 0.5  # of the right answers that pass; below, bands are not stored
+_MANY, _EVERY = 100, 3  # of more combinations of ratings, bands are worked out at every third number of right answers
+_SURE = 1e-4  # ends of bands are kept this far from 0 and 1, so that their log odds are finite
 
 
-def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int = 2) -> str:
-    """Return the page, for all exams of the kit or for some; one for one exam holds chances for any number of ratings."""
+def door_pages(name: str, today: date | None = None, exams: Iterable[str] = (), workers: int = 2) -> dict[str, str]:
+    """Return the page for all exams of the kit or for some, by its file's name, then those of exams that it has no room for."""
     today, asked = today or date.today(), [find_exam(code) for code in exams or exam_files()]
     codes = sorted(exam.code for exam in asked if exam.domains and (labels_shown(exam) or not exam.rates_domains))
     workers = min(workers, len(codes))
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")  # of the workers: threads take twice the time of matrices as small as these
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # of the workers: threads take twice the time of matrices as small as these
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
-        numbers = dict(zip(codes, (pool.map if pool else map)(partial(chances, alone=len(codes) == 1), codes), strict=True))
-    while len(codes) > 1 and sum(map(len, numbers.values())) > _ROOM:
-        numbers[max(codes, key=lambda code: len(numbers[code]))] = ""
-    found = {code: _exam(find_exam(code), today) for code in codes}
+        longest = sorted(codes, key=lambda code: -(len(labels_shown(find_exam(code))) ** len(find_exam(code).domains)))
+        made = dict(zip(longest, (pool.map if pool else map)(chances, longest), strict=True))
+    numbers = {code: made[code] for code in codes}
+    own = dict[str, str]()
+    while len(codes) > 1 and sum(len(numbers[code]) for code in codes if code not in own) > _ROOM:
+        most = max((code for code in codes if code not in own), key=lambda code: len(numbers[code]))
+        own[most] = f"{Path(name).stem}-{most}.html"
+    absent = {exam.code: "percent" if exam.domains else "domains" for exam in asked if exam.code not in codes}
+    pages = {name: _page({code: "" if code in own else numbers[code] for code in codes}, today, own, absent)}
+    return pages | {file: _page({code: numbers[code]}, today) for code, file in sorted(own.items())}
+
+
+def write_door(target: Path, today: date | None = None, exams: Iterable[str] = ()) -> list[Path]:
+    """Write the page, and beside it those of exams that it has no room for; return their paths.
+
+    An OSError where one cannot be written.
+    """
+    pages = {target.parent / name: page for name, page in door_pages(target.name, today, exams).items()}
+    for file, page in pages.items():
+        write_whole(file, page)
+        file.chmod(0o644)
+    return list(pages)
+
+
+def _page(numbers: dict[str, str], today: date, own: Mapping[str, str] = {}, absent: Mapping[str, str] = {}) -> str:
+    """Return the page of the exams whose packed chances are given; ``own`` are the files of those that are on another page."""
+    found = {code: _exam(find_exam(code), today) for code in numbers}
     rules, aims = load_method().plan, load_method().aims
     data = {
         "exams": found,
@@ -71,24 +94,17 @@ def door_page(today: date | None = None, exams: Iterable[str] = (), workers: int
         "steps": [_LIKELY, _CHANCE, _BAND],
         "nodes": [_NODES, _BAND_NODES],
         "orders": _ORDERS,
+        "bands": _BANDS_FROM,
+        "own": dict(own),
     }
     packed = {"data": _packed(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())} | numbers
     digest = hashlib.sha256("".join(packed.values()).encode()).hexdigest()[:8]
     values = {
         "packed": packed, "today": today, "digest": digest, "version": __version__, "hours": len(_hours()),
-        "exams": [(code, found[code]["name"]) for code in codes],
-        "absent": {exam.code: "percent" if exam.domains else "domains" for exam in asked if exam.code not in codes},
-        "left_out": [code for code in codes if not numbers[code] and found[code]["known"]],
+        "exams": [(code, each["name"]) for code, each in found.items()], "own": own, "absent": absent,
         "style": plan_page.plan_style(), "script": Block(_SCRIPT.read_text(encoding="utf-8")),
     }  # fmt: skip
     return render(_PAGE, **values).markup
-
-
-def write_door(target: Path, today: date | None = None, exams: Iterable[str] = ()) -> Path:
-    """Write the page and return its path; an OSError where it cannot be written."""
-    write_whole(target, door_page(today, exams))
-    target.chmod(0o644)
-    return target
 
 
 def _hours() -> range:
@@ -191,44 +207,49 @@ def _row(report: ScoreReport, texts: dict[str, int]) -> list[Any]:
 # -- The chance of passing, packed
 
 
-def chances(code: str, alone: bool = False) -> str:
-    """Return the chances of an exam for every combination of ratings, packed; empty where they are not stored.
-
-    Where there are very many, they are stored only for an exam that is alone on its page, and without bands.
+def chances(code: str) -> str:
+    """Return the chances of an exam for every combination of ratings, packed; empty for an exam without a model.
 
     A chance is stored for each number of right answers, exactly (to 2e-7), as a polynomial of a bent scale of hours; the page
-    takes the mean of the two beside a score, as the kit does. Bands are stored for every half of a right answer, to a point;
-    none where a band jumps in between.
+    takes the mean of the two beside a score, as the kit does. Ends of bands are stored for the same numbers and averaged in
+    the same way, which the kit does not: that, and the number of their nodes, puts them off by a point or so. There are none
+    where the number of assumptions that fit the report changes, since a band jumps there.
     """
     exam = find_exam(code)
-    labels = labels_shown(exam)
-    many = len(labels) ** len(exam.domains) * len(exam.domains) > _MOST_MARKS
-    if exam.silent or (many and not alone):
+    if exam.silent:
         return ""
-    model, cut = model_of(exam, tuple(labels)), model_of(exam, tuple(labels)).scale.raw_cut
+    labels = labels_shown(exam)
+    model = model_of(exam, tuple(labels))
+    cut = model.scale.raw_cut
     most = _hours()[-1] * load_method().plan.longest_weeks
-    rows: list[list[Any]] = []
-    streams, bands = [], []
+    rows: list[tuple[int, int, list[int]]] = []
+    columns = []
     for ratings in product(labels, repeat=len(exam.domains)):
         low, high = Evidence.from_total(model, 0, ratings).reachable
         totals = range(low, min(high, int(cut)) + 1)
-        halves = np.arange(max(low - 1, int(_BANDS_FROM * cut)), totals.stop - 0.5, 0.5) if totals and not many else np.zeros(0)
-        report = ScoreReport.failed(exam, list(ratings))
-        shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]
         odd: list[int] = []
         if totals:
+            report = ScoreReport.failed(exam, list(ratings))
+            shares = [float(prioritize(report)["share"][domain.name]) for domain in exam.domains]
             plans = [split_hours(hours, shares) for hours in _nodes(_NODES, most)]
             likely, found = chances_by_total(model, ratings, totals, [None, *plans])
             wholes = np.column_stack([found[:, 0], _coefficients(found[:, 1:])])
-            streams.append(np.column_stack([np.log(likely) / _LIKELY, wholes / _CHANCE]))
             plans = [split_hours(hours, shares) for hours in _nodes(_BAND_NODES, most)]
-            read = [_bands(model, ratings, float(total), plans) for total in halves]
-            bands += [ends for ends, _ in read]
-            odd = [place for place, (one, other) in enumerate(pairwise(read)) if one[1] != other[1]]
-        rows.append([low, len(totals), 2 * halves[0] if halves.size else 0, halves.size, odd])
-    head = json.dumps({"rows": rows, "right": cut / (exam.passing - exam.score_range[0]), "most": most}).encode()
-    body = _numbers(streams, [row[1] for row in rows], _ORDERS[0])
-    body += _numbers(bands, [row[3] for row in rows], _ORDERS[1]) if bands else b""
+            shown = [total for total in totals if total >= int(_BANDS_FROM * cut)]
+            known = [*shown[: -1 : _EVERY if len(labels) ** len(exam.domains) > _MANY else 1], *shown[-1:]] or [low]
+            ends, points = zip(*(_bands(model, ratings, total, plans) for total in known), strict=True)
+            bands = np.column_stack([np.interp(totals, known, end) for end in np.transpose(ends)])
+            last = len(known) - 1
+            below, above = np.searchsorted(known, totals, "right") - 1, np.searchsorted(known, np.array(totals) + 1)
+            fit = np.array(points)
+            odd = np.flatnonzero(fit[below.clip(0)] != fit[above.clip(0, last)]).tolist()
+            columns.append(np.column_stack([np.log(likely) / _LIKELY, wholes / _CHANCE, bands / _BAND]))
+        rows.append((low, len(totals), odd))
+    head = json.dumps({"rows": rows, "cut": cut, "right": cut / (exam.passing - exam.score_range[0]), "most": most}).encode()
+    lengths = [length for _, length, _ in rows if length]
+    exact = 2 + _NODES
+    body = _numbers([part[:, :exact] for part in columns], lengths, _ORDERS[0])
+    body += _numbers([part[:, exact:] for part in columns], lengths, _ORDERS[1])
     return _packed(len(head).to_bytes(4, "little") + head + body)
 
 
@@ -245,16 +266,17 @@ def _coefficients(values: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.solve(np.polynomial.chebyshev.chebvander(points, count - 1), values.T).T)
 
 
-def _bands(model: ScoreModel, ratings: Sequence[str], total: float, plans: Sequence[Any]) -> tuple[FloatArray, int]:
-    """Return both ends of the band now and as coefficients, (1, 2 + 2 * nodes), and how many assumptions allow the report."""
-    # Just below a number of right answers: where another number of assumptions allows what is above, a band jumps.
+def _bands(model: ScoreModel, ratings: Sequence[str], total: int, plans: Sequence[Any]) -> tuple[FloatArray, int]:
+    """Return log odds of both ends of the band, now and as coefficients of the hours, and how many assumptions fit the report."""
+    # Just below the number of right answers: the assumptions that allow it and the one below are those of most scores between.
     try:
-        grid = PreparedGrid(model, float(model.scale.unrounded([total])[0]) - _JUST, ratings, stated_grid())
+        grid = PreparedGrid(model, float(model.scale.unrounded([float(total)])[0]) - _JUST, ratings, stated_grid())
     except ImpossibleReportError:
-        return np.zeros((1, 2 * len(plans) + 2)), 0
+        return np.zeros(2 * len(plans) + 2), 0
     found = grid.bands([None, *plans])
-    ends = np.array([[band.low, band.high] for band in found]).T
-    return np.column_stack([ends[:, 0], _coefficients(ends[:, 1:])]).reshape(1, -1) / _BAND, found[0].points
+    ends = np.array([[band.low, band.high] for band in found]).T.clip(_SURE, 1 - _SURE)
+    odds = np.log(ends / (1 - ends))
+    return np.column_stack([odds[:, 0], _coefficients(odds[:, 1:])]).ravel(), found[0].points
 
 
 def _numbers(parts: Sequence[FloatArray], lengths: Sequence[int], order: int) -> bytes:

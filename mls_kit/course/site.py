@@ -95,8 +95,7 @@ def write_pages(target: Path, workers: int = 2) -> list[Path]:
     words = new_markdown_cell(render("course/pages/first_page.md.j2", lessons=course).markup)
     write_whole(index, _html(new_notebook(cells=[words]), "The course"))
     write_whole(target / "personal_plan.html", page(plan, "A personal plan"))
-    door = write_door(target / "door.html")
-    pages = [index, door, *(file for files in made for file in files), target / "personal_plan.html"]
+    pages = [index, *write_door(target / "door.html"), *(file for files in made for file in files), target / "personal_plan.html"]
     for file in pages:
         file.chmod(0o644)
     return pages

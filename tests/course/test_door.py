@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument
 
 from mls_kit.cli import main
 from mls_kit.cohort import collect_reports, read_cohort
-from mls_kit.course.door import door_page
+from mls_kit.course.door import write_door
 from mls_kit.report import PlanRequest, ScoreReport, read_request_file
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def made(tmp_path_factory):
     file = tmp_path_factory.mktemp("door") / "door.html"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mls_kit.course.door._BANDS_FROM", 0.9)
-        file.write_text(door_page(TODAY, ["SAA-C03"]), encoding="utf-8")
+        write_door(file, TODAY, ["SAA-C03"])
     return file
 
 

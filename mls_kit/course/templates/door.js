@@ -56,10 +56,11 @@ async function load(code) {
     });
   }));
   const [likely, chance, band] = data.steps, [many, few] = data.nodes, [fine, coarse] = data.orders;
-  model.exact = columns(2 + many, model.rows.map(row => row[1]), fine, column => column ? chance : likely);
-  model.bands = columns(2 * (1 + few), model.rows.map(row => row[3]), coarse, () => band);
-  let exact = 0, bands = 0;
-  for (const row of model.rows) { row.push(exact, bands); exact += row[1]; bands += row[3]; }
+  const sizes = model.rows.map(row => row[1]);
+  model.exact = columns(2 + many, sizes, fine, column => column ? chance : likely);
+  model.bands = columns(2 * (1 + few), sizes, coarse, () => band);
+  let start = 0;
+  for (const row of model.rows) { row.push(start); start += row[1]; }
   models[code] = model;
 }
 // The value after hours of study, of what was stored as a polynomial.
@@ -73,21 +74,17 @@ function after(found, hours, most) {
 function prospects(exam, row, score) {
   const model = models[exam.code];
   if (!model) return null;
-  const [low, count, bandLow, bandCount, odd, start, bandStart] = model.rows[row], right = (score - exam.scale[0]) * model.right;
-  const total = Math.floor(right + 1e-9), above = Math.max(right - total, 0);
-  const weight = at => at < low || at >= low + count ? 0 : Math.exp(model.exact[0][start + at - low]);
+  const [low, count, odd, start] = model.rows[row], right = (score - exam.scale[0]) * model.right;
+  const total = Math.floor(right + 1e-9), above = Math.max(right - total, 0), at = start + total - low;
+  const weight = each => each < low || each >= low + count ? 0 : Math.exp(model.exact[0][start + each - low]);
   const first = (1 - above) * weight(total), second = above * weight(total + 1);
   if (!(first + second > 0)) return null;
-  const mean = model.exact.slice(1).map(column =>
-    ((first && first * column[start + total - low]) + (second && second * column[start + total + 1 - low])) / (first + second));
-  const found = { now: mean[0], after: hours => after(mean.slice(1), hours, model.most) };
-  const at = Math.floor(2 * right + 1e-9) - bandLow, half = (bandLow + at) % 2 / 2;
-  if (at >= 0 && at < bandCount - 1 && !odd.includes(at)) {
-    const lower = weight(total), upper = weight(total + 1), part = a => lower && upper ? a * upper / ((1 - a) * lower + a * upper) : a;
-    const share = (part(above) - part(half)) / (part(half + 0.5) - part(half));
-    const each = model.bands.map(column => (1 - share) * column[bandStart + at] + share * column[bandStart + at + 1]);
-    const ends = [each.slice(0, each.length / 2), each.slice(each.length / 2)];
-    found.band = hours => ends.map(end => Math.min(Math.max(hours === null ? end[0] : after(end.slice(1), hours, model.most), 0), 1));
+  const mean = column => ((first && first * column[at]) + (second && second * column[at + 1])) / (first + second);
+  const [now, ...later] = model.exact.slice(1).map(mean);
+  const found = { now, after: hours => after(later, hours, model.most) };
+  if (total >= data.bands * model.cut && !odd.includes(total - low)) {
+    const odds = model.bands.map(mean), ends = [odds.slice(0, odds.length / 2), odds.slice(odds.length / 2)];
+    found.band = hours => ends.map(end => 1 / (1 + Math.exp(-(hours === null ? end[0] : after(end.slice(1), hours, model.most)))));
   }
   return found;
 }
@@ -187,7 +184,8 @@ function setExam() {
   byId("score-part").hidden = !exam.scale;
   byId("result-part").hidden = !exam.result;
   byId("stand-part").hidden = exam.result;
-  byId("unasked").textContent = exam.many ? say("too_many", { exam: exam.code }) : "";
+  const own = data.own[exam.code];
+  byId("unasked").replaceChildren(...(exam.many ? [say("too_many", { exam: exam.code })] : own ? [say("own_page", { exam: exam.code }), made("a", { href: own, textContent: own }), "."] : []));
   byId("hours-note").textContent = say(exam.labels.length ? "rated_first" : "by_weight");
   byId("ratings").replaceChildren(...(exam.labels.length ? exam.domains : []).map(([, short, weight], n) => made("fieldset", {},
     made("legend", {}, made("span", { textContent: short }), made("span", { className: "note", textContent: `${weight} %` })),
