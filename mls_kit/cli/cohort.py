@@ -100,14 +100,15 @@ def _hand_over(text: str, target: Path | None) -> None:
 @option(
     "--key",
     type=FILE,
-    help="Write a CSV file that shows which row belongs to each pseudonym, and whose results have changed. Keep it private.",
+    help="The page shows labels such as learner-001, not names. Write a CSV file that shows which row belongs to each label, "
+    "and whose results have changed. Keep it private.",
 )
 @option("--force", is_flag=True, help="Overwrite existing files.")
 @sheet_option
 @today_option
 @exam_folder_option
 def view(cohort: str, output: str, key: str | None, force: bool, today: date | None, before: str | None, **options: Any) -> None:
-    """Show the group in COHORT on one page.
+    """Show the group in COHORT (CSV, XLSX or Parquet) on one page.
 
     It shows what to teach first, which differences may be due to chance, what has changed, and who could study together.
     """

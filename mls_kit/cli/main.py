@@ -34,7 +34,11 @@ for command in (plan, replan, collect, batch, cli_cohort.check, cli_cohort.view)
 
 @main.command(cls=Careful)
 @argument("code", required=False)
-@option("--to-check", is_flag=True, help="For each exam, list the facts that are old or second-hand, or on which sources disagree.")
+@option(
+    "--to-check",
+    is_flag=True,
+    help="For each exam, list the facts to check again: old facts, second-hand facts, and facts that differ between sources.",
+)
 @option("--check", "own", type=FILE, help="Check your own exam file and list every mistake.")
 @today_option
 @exam_folder_option
@@ -85,7 +89,7 @@ def exams(code: str | None, to_check: bool, own: str | None, today: date | None,
 @option("--force", is_flag=True, help="Overwrite an existing file.")
 @today_option
 def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -> None:
-    """Make one page for people without Python.
+    """Make a web page for people who don't have Python.
 
     They can enter a score report in any browser, offline, and see what it means.
     """
@@ -154,11 +158,11 @@ def _check_bank(context: click.Context, _option: click.Parameter, file: str | No
 @option("--exam", required=True, metavar="CODE", help="Exam code. The kit or your own question bank must have questions for it.")
 @option("--kind", default="mixed", metavar="KIND", show_default=True, help="Kind of set: mixed, domain, pairs, diagnostic or full.")
 @option("--questions", type=Whole(), help="Number of questions. Default: 20; diagnostic and full sets have a fixed number.")
-@option("--seed", type=Whole(), default=1, show_default=True, help="Change it to get a different set.")
+@option("--seed", type=Whole(), default=1, show_default=True, help="Change this number to get a different set.")
 @option("--domain", metavar="DOMAIN", help="Name or number of a domain, for the kinds domain and diagnostic.")
 @option("--check", type=options.Here(exists=True, dir_okay=False), is_eager=True, expose_value=False, callback=_check_bank,
-        metavar="FILE", help="Check your own question bank (CSV or YAML). Make no set.")  # fmt: skip
-@option("--repeat", is_flag=True, help="Also use questions that you have already seen, according to your practice log.")
+        metavar="FILE", help="Check your own question bank (CSV or YAML). This option doesn't make a set.")  # fmt: skip
+@option("--repeat", is_flag=True, help="Also use questions that your practice log lists as already seen.")
 @option("-o", "--output", required=True, type=FOLDER, help="Folder for sheet.html and key.html.")
 @option("--force", is_flag=True, help="Overwrite existing files.")
 def practice(repeat: bool, output: str, force: bool, exam: str, **asked: Any) -> None:

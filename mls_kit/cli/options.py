@@ -99,7 +99,7 @@ def forms_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say in which forms a plan is written, and where."""
     options = [
         option("-o", "--output", default="my_plan.ipynb", show_default=True, type=FILE,
-               help="Notebook to write. The other files get the same name, each with its own ending."),
+               help="Notebook to write. The other files get the same name with another file extension, such as .html."),
         option("--html/--no-html", default=True, help="Also write the plan as a web page (default)."),
         option("--ics", is_flag=True, help="Also write a calendar. If you import it again, your sessions move to the new times. "
                "You get no duplicates."),

@@ -40,7 +40,9 @@ class PlanRequest:
     """
 
     exam: str = _asked("MLS-C01", "code of the exam, such as MLA-C02; mls-kit exams lists them")
-    scaled_score: int | None = _asked(690, "the scaled score on your report; leave it out if your exam reports none", "--score")
+    scaled_score: int | None = _asked(
+        690, "the scaled score on your report; leave this out if your report shows no score", "--score"
+    )
     ratings: Any = _asked("", "ratings in the order on your report, or pairs such as 'Modeling: NI'; short forms: NI, C, MC, S")  # noqa: RUF009
     taken_on: str = _asked("", "day of the exam, such as 2026-11-20 or 20.11.2026")
     attempt: int = _asked(1, "1 for the first attempt at this exam (default)")
@@ -48,7 +50,7 @@ class PlanRequest:
     learner_name: str = _asked("", "shown in the plan only")
     learner_id: str = _asked("", "shown in the plan only")
     hours_per_week: float | None = _asked(None, "hours you can study each week; default: the minimum in the Certsqill article")
-    target_date: str = _asked("", "day you want to take the exam; default: the day that fits your aim")
+    target_date: str = _asked("", "day you want to take the exam; default: the kit chooses one (see aim)")
     days_off: str = _asked("", "days you can't study, such as 'weekend, 2026-12-24 to 2026-12-26'")
     study_time: str = _asked("", "when weekday sessions start, HH:MM")
     studied_last_month: float | None = _asked(None, "hours you actually studied last month")

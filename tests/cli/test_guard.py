@@ -129,7 +129,7 @@ def test_nonsense_is_refused_in_words(tmp_path, monkeypatch, call):
 def test_names_in_an_exam_file_are_text_on_the_page(tmp_path):
     text = (ROOT / "data/exams/SAA-C03.yaml").read_text()
     script = "<script>document.title='owned'</script>"
-    for name in ("Design Secure Architectures", "AWS Certified Solutions Architect - Associate", "No last day is announced"):
+    for name in ("Design Secure Architectures", "AWS Certified Solutions Architect - Associate", "AWS has not announced a last"):
         assert name in text
         text = text.replace(name, f"{name}{script}")
     (tmp_path / "exams").mkdir()

@@ -58,7 +58,7 @@ def test_days_come_from_the_exam_and_the_articles_day_is_marked():
 def test_what_is_not_known_is_said_and_not_called_published():
     report = ScoreReport("SY0-701", 700, "S, C, C, NI, S")
     line = str(answer(15, report, TODAY)).splitlines()[0]
-    assert "Not known" in line
+    assert "we don't know" in line
     assert "published" not in line
 
 
