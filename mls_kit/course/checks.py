@@ -120,7 +120,7 @@ def predicted(guess: Any, actual: float, unit: str = "%", close: float = 5) -> V
     if not _is_guess(guess):
         words = (
             "No prediction yet. In the cell above, replace the dots after my_prediction = with a number, such as 40. "
-            "Then run that cell, and this one again."
+            "Then run that cell. After that, run this cell again."
         )
         return Verdict(False, words, "prediction")
     off = abs(float(guess) - actual)

@@ -31,7 +31,7 @@ def report_card(report: ScoreReport) -> Chart:
     if points is not None:
         caption += f", {abs(points)} points {side} the passing standard {exam.passing}"
         caption += f", on a scale from {exam.score_range[0]} to {exam.score_range[1]}"
-    note = "Bar: the domain's weight, as a percentage of the scored questions. Next to it: the rating on the report."
+    note = "Bar: the domain's weight, its share of the questions that count. Next to it: the rating on the report."
     drawn = picture(picture_name(), "Picture: a score report", plots, note)
     return Chart(drawn, f"{caption}. Ratings by domain: {said}.", caption=f"{caption}.")
 

@@ -46,7 +46,7 @@ def precision_band(model: ScoreModel, over: str = "ability") -> Chart:
         direct_label(axes, place + 0.02 * (max(x) - min(x)), row["low"], text, ha="left", va="top", fontsize=11)
     standard_line(axes, standard, float(min(x)))
     labels = {"ability": "Ability", "score": "True scaled score"}
-    title = "Line: mean of the reported scores; band: one CSEM to either side"
+    title = "Line: mean of the reported scores; band: one CSEM above and below"
     label_axes(axes, f"{labels[over]} (model)", "Reported scaled score", title)
     axes.margins(x=0.01)
     table = _precision(model, np.unique([*np.arange(np.ceil(low), high + 0.01, 0.5), middle]))

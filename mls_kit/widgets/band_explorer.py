@@ -25,7 +25,7 @@ class BandExplorer(PictureView):
     """
 
     called = "Picture: a score on its scale, its band, and the scores of other attempts"
-    how = "The bars show how often people with the same ability get each score (model). Bars with stripes are passing scores."
+    how = "The bars show how often people with the same ability get each score (model). Bars with stripes show passing scores."
 
     def __init__(self, report: ScoreReport) -> None:
         self.base = model_of(report.facts, labels_shown(report))

@@ -148,7 +148,7 @@ class MakeMyPlan(View):
         """Return the days to choose from as a table, and what the chosen one asks for."""
         rows = [fill_in(_WORDS, "row", aim=aim, name=AIM_NAMES[aim.name]).markup.split("|") for aim in self.plan.aims]
         frame = pd.DataFrame(rows, columns=["exam day", "date", "weeks", "hours of study", "chance of passing", "band"])
-        note = fill_in(_WORDS, "which_day", aims=load_method().aims.days).markup
+        note = fill_in(_WORDS, "which_day", aims=load_method().aims.days, names=AIM_NAMES).markup
         return Block(f"{table(frame, 'The days to choose from')}{note}" if rows else self.said.value)
 
 

@@ -64,4 +64,4 @@ def test_the_figure_of_wrong_worlds_says_what_comes_in_each():
     assert chart.table["in the light bar"].all()
     assert list(chart.table["true chance"]) == sorted(chart.table["true chance"])
     assert "inside the light bar in 3 of 3 cases" in chart.words
-    assert "correlated at 0.8 between domains" in chart.words
+    assert "abilities in two domains is 0.8" in chart.words

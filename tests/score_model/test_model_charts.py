@@ -61,7 +61,7 @@ def test_a_figure_can_be_read_and_its_words_keep_to_what_may_be_said(case):
     sizes = [text.get_fontsize() for axes in figure.axes for text in axes.texts]
     assert (figure.get_size_inches()[0], min(sizes) >= 9.5) == (9, True)
     assert "This is a model. It makes these assumptions. " in words
-    assert "None of it is published." in words
+    assert "No exam owner publishes these assumptions." in words
     assert "nan" not in words
     assert any("model" in text for text, _ in texts)  # also where the words are cut off
     alt = re.search(r'<img alt="([^"]+)"', chart._repr_html_()).group(1)
