@@ -68,7 +68,7 @@ def pattern_counts(report: ScoreReport) -> Chart:
         plots.append(plot)
     drawn = picture(picture_name(), "How many possible reports fit each pattern", plots, _HOW)
     words = (
-        f"{report.exam} has {total} possible reports. The rules are the article's. The kit counted the reports. "
+        f"{report.exam} has {total} possible reports. The rules come from the article. The kit counted the reports. "
         "One report can fit several patterns."
     )
     return Chart(drawn, words, table)
@@ -94,7 +94,7 @@ def timeline_tiers(report: ScoreReport) -> Chart:
         plots.append(plot)
     scale = Plot(0, longest, 1.4, name="", said="weeks (article)")
     scale.ticks(range(0, longest + 1, 4))
-    note = f"{_HOW} No timeline is shorter than the wait before a retake."
+    note = f"{_HOW} Every timeline is at least as long as you must wait before you take the exam again."
     drawn = picture(picture_name(), "The weeks of each timeline", [*plots, scale], note)
     words = "The weeks and hours come from the article. Only the hours for Severe come from the kit (model)."
     return Chart(drawn, words, table)

@@ -32,7 +32,7 @@ def _said(part: str, **values: Any) -> str:
     return render(_WORDS, part, **values).markup
 
 
-def rating(bands: RatingBands, proportion: float, questions: int) -> Answer:
+def rating(bands: RatingBands, proportion: float, questions: int, vendor: str) -> Answer:
     """Show how often each share of the questions comes out right, and the rating it earns."""
     labels, cuts = bands.labels, bands.cuts_percent
     often = raw_score_distribution(np.full(questions, proportion / 100))
@@ -49,7 +49,7 @@ def rating(bands: RatingBands, proportion: float, questions: int) -> Answer:
     plot.line((proportion, proportion), (0.4, base), "thick")
     plot.ticks(range(0, 101, 20), " %")
     each = list(zip(labels, chances, strict=True))
-    return [plot], _said("rating", proportion=proportion, questions=questions, chances=each, cuts=cuts)
+    return [plot], _said("rating", proportion=proportion, questions=questions, chances=each, cuts=cuts, vendor=vendor)
 
 
 def band(at: Sittings, scale: Scale, score: float, width: float, questions: int) -> Answer:

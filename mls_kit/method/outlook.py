@@ -57,7 +57,7 @@ def known_repeaters() -> dict[str, Any]:
     """Return what is known of people who sat again, at other exams: ``data/assumptions.yaml``.
 
     >>> known_repeaters()["said"]
-    'In licensing exams for other professions, 43 to 48 % of people who take the exam again pass. AWS publishes no such number.'
+    'In licensing exams for other professions, 43 to 48 % of people pass when they take the exam again. AWS publishes no such number.'
     """
     found: dict[str, Any] = _stated()[1]["repeaters"]
     return found

@@ -149,7 +149,8 @@ class MakeMyPlan(View):
         rows = [fill_in(_WORDS, "row", aim=aim, name=AIM_NAMES[aim.name]).markup.split("|") for aim in self.plan.aims]
         frame = pd.DataFrame(rows, columns=["exam day", "date", "weeks", "hours of study", "chance of passing", "band"])
         note = fill_in(_WORDS, "which_day", aims=load_method().aims.days, names=AIM_NAMES).markup
-        return Block(f"{table(frame, 'The days to choose from')}{note}" if rows else self.said.value)
+        title = str(fill_in(_WORDS, "title", plan=self.plan))
+        return Block(f"{table(frame, title)}{note}" if rows else self.said.value)
 
 
 def _wishes() -> dict[str, Any]:

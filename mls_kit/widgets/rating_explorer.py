@@ -29,6 +29,7 @@ class RatingExplorer(PictureView):
     def __init__(self, report: ScoreReport) -> None:
         model = model_of(report.facts, labels_shown(report))
         self.bands: RatingBands = model.bands
+        self.vendor = report.facts.vendor
         controls = {
             "proportion": Number("True level (% right)", 70, 0, 100),
             "questions": Number("Questions in the domain", max(model.form.counts), 1, 100),
@@ -37,7 +38,7 @@ class RatingExplorer(PictureView):
 
     def answer(self, proportion: float, questions: int) -> views.Answer:
         """Return what the controls lead to."""
-        return views.rating(self.bands, proportion, questions)
+        return views.rating(self.bands, proportion, questions, self.vendor)
 
     def grid(self) -> dict[str, Sequence[Any]]:
         """Return the states of a page."""

@@ -26,7 +26,7 @@ def full(day, right=(9, 10, 15, 8), **more):
 def test_two_good_full_sets_with_every_domain_above_the_floor_are_ready_and_raise_the_chance_with_a_discount():
     found = readiness(REPORT, log_of(*full("2026-11-10"), *full("2026-11-17")), TODAY)
     assert found.ready
-    assert found.said().startswith("Ready, by the rule.")
+    assert found.said().startswith('The rule says "ready".')
     assert found.counting["right"].tolist() == [42, 42]
     table = readiness_rows(found)
     assert table.loc["All full sets", ["right", "out_of"]].tolist() == [84, 100]

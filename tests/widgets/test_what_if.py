@@ -34,7 +34,7 @@ def test_no_value_of_any_control_is_an_error(view):
         for hours in (0, 1, 37, 200):
             view.controls["hours"].value = hours
             assert view.error is None
-            assert "isn't a confidence interval" in view.said.value
+            assert "can also be outside the band" in view.said.value
     for name in ["", *view.names]:
         view.controls["raised"].value = name
         assert view.error is None
