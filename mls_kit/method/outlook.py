@@ -56,8 +56,8 @@ def stated_worlds() -> dict[str, dict[str, Any]]:
 def known_repeaters() -> dict[str, Any]:
     """Return what is known of people who sat again, at other exams: ``data/assumptions.yaml``.
 
-    >>> known_repeaters()["said"]
-    'In licensing exams for other professions, 43 to 48 % of people pass when they take the exam again. AWS publishes no such number.'
+    >>> known_repeaters()["said"].partition(".")[0]
+    'In licensing exams for other professions, 43 to 48 % of people pass when they take the exam again'
     """
     found: dict[str, Any] = _stated()[1]["repeaters"]
     return found
