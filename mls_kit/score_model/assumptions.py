@@ -46,7 +46,7 @@ class Assumptions:
     retest: float = _stated(0.1, "ability gained by taking the exam a second time, with no study at all")
     headroom: float = _stated(1.1, "the most ability that the average learner can gain from study")
     tau_hours: float | tuple[float, ...] = _stated(
-        150.0, "hours of study, split by the exam's weights, that bring 63 % of that gain; or hours for each domain"
+        150.0, "hours of study, split by the exam's weights, that bring 63 % of the most you can gain; or hours for each domain"
     )
     gain_spread: float = _stated(
         0.9, "how much gains from study vary between learners: their standard deviation, divided by their mean"
