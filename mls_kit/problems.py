@@ -17,7 +17,7 @@ class Problem:
     """One mistake in an input.
 
     >>> print(Problem("scaled_score", "1200", "a whole number from 100 to 1000", "1000"))
-    scaled_score: '1200' is not a whole number from 100 to 1000. Nearest: 1000.
+    scaled_score: '1200' is not a whole number from 100 to 1000. The nearest allowed value is 1000.
     """
 
     place: str  # the field, column or key that holds the mistake
@@ -41,9 +41,9 @@ def meant(near: str) -> str:
     """Return the sentence that offers the nearest valid choice; a number is not a slip of the pen.
 
     >>> meant("SAA-C03"), meant("1000")
-    ('Did you mean SAA-C03?', 'Nearest: 1000.')
+    ('Did you mean SAA-C03?', 'The nearest allowed value is 1000.')
     """
-    return f"Nearest: {near}." if near.replace(".", "", 1).removeprefix("-").isdigit() else f"Did you mean {near}?"
+    return f"The nearest allowed value is {near}." if near.replace(".", "", 1).removeprefix("-").isdigit() else f"Did you mean {near}?"
 
 
 class InputError(ValueError):

@@ -288,7 +288,7 @@ def _hours(plan: Plan) -> dict[str, Any]:
               ("spare", "Spare", Sign(*_SIGNS["buffer"]), "For weeks when things go wrong.")]  # fmt: skip
     rows += [row(key, name, "", look, why) for key, name, look, why in others if minutes[key]]
     chosen = {"weights": "By weight in the exam, as you chose", "model": "As the model finds best, as you chose",
-              "not rated": "By weight in the exam: we don’t have your domain ratings"}  # fmt: skip
+              "not rated": "By weight in the exam, because we don’t have your domain ratings"}  # fmt: skip
     return {
         "rows": rows,
         "total": total / 60,
@@ -498,7 +498,7 @@ def rules(plan: Plan) -> Block:
     again, exam = plan.diagnosis.retake, plan.report.facts
     follows = None if plan.report.passed or plan.is_carried_over else _carried_over(plan.report, again)
     used = [exam.retake.wait_days, exam.retake.fee_each_attempt, exam.life_cycle.status, exam.report.results_within]
-    told = ["the wait", "the fee", "the last day of this exam", "the day of the result"]
+    told = ["how long you wait", "what the exam costs", "when this exam ends", "when your result comes"]
     doubtful = [name for name, fact in zip(told, used, strict=True) if fact and fact.value and exam.is_second_hand(fact)]
     values = {"second_hand": doubtful, "resources": _resources(plan), "later": follows}
     return render(_REPORT, "rules", plan=plan, **values)

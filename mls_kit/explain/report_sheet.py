@@ -147,7 +147,7 @@ def anatomy(report: ScoreReport) -> Chart:
     _draw_missing(axes, bottom + 0.18, fold(parts[-1].note, 96))
     _draw_notes(axes, parts[:-1], bottom)
     said = "; ".join(f"{number}, {part.name}: {part.here}" for number, part in enumerate(parts[:-1], start=1))
-    caption = f"A score report of {report.exam}. This is our own drawing, not a copy of a real report."
+    caption = f"A score report for {report.exam}. This is our own drawing, not a copy of a real report."
     words = f"{caption} Numbered parts: {said}. Under the sheet, 6, what is not on it: {parts[-1].silent}."
     return Chart(figure, words, anatomy_table(report), caption)
 

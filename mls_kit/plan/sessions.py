@@ -95,7 +95,7 @@ class _Describer:
 
     def __init__(self, plan: Plan, rules: PlanRules, exams: int) -> None:
         self.exam, self.rules, self.exams = plan.target.facts, rules, exams
-        self.asks = "Do they confirm your rating?" if plan.target.is_rated else "How many do you get right?"
+        self.asks = "Does your result fit your rating?" if plan.target.is_rated else "How many do you get right?"
         self.source = plan.practice_source or "your own practice questions"
         self.pace = minutes_per_question(self.exam, rules)
         self.turns: Counter[str] = Counter()

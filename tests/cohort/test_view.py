@@ -161,7 +161,7 @@ def test_the_small_sample_is_mostly_hidden_and_says_so():
     view = view_of("sample.csv")
     text = text_of(view)
     assert "MLA-C01: fewer than 5 people have failed this exam." in text
-    assert "the ratings could show who is who" in text
+    assert "readers could guess whose ratings these are" in text
     few = text_of(view_of("sample.csv", least=50))
     assert "This group is too small for a page." in few
     assert "add --group-size 2" in few

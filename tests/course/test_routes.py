@@ -97,7 +97,7 @@ def refused(*arguments):
 
 def test_what_cannot_be_made_is_refused_and_nothing_is_written(tmp_path):
     out = tmp_path / "out"
-    assert "Nearest: 90" in refused("-o", out, "--minutes", 100)
+    assert "The nearest allowed value is 90" in refused("-o", out, "--minutes", 100)
     assert "Did you mean SAA-C03" in refused("-o", out, "--exam", "SAA-C30")
     assert "a time of day" in refused("-o", out, "--start", "9 o'clock")
     assert "Create it first" in refused("-o", tmp_path / "no" / "out")

@@ -3,7 +3,7 @@
 const byId = name => document.getElementById(name);
 const words = Object.fromEntries([...byId("words").content.children].map(each => [each.dataset.w, each.textContent]));
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
-const passes = n => say(n ? "about" : "none", { n });
+const passes = n => say(n > 1 ? "about" : n ? "once" : "none", { n });
 const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`.replace(" ", "\u00a0");
 const made = (tag, values = {}, ...inside) => {
   const found = document.createElement(tag);
@@ -148,8 +148,10 @@ function answer(typed) {
   found.tries = ahead ? Array.from({ length: 20 }, (_, k) => (k + 0.5) / 20).filter(share => share > 1 - ahead.now).length : 0;
   found.then = ahead ? whole(20 * found.chosen.chance) : 0;
   found.lead = !ahead ? say(models[exam.code] ? "not_fitting" : exam.known ? "not_stored" : "not_known", values)
-    : say("with_now", { passes: passes(found.tries) })
-      + (found.chosen.day === null ? "" : ` ${say("with_then", { hours: counted(whole(found.chosen.hours), "hour"), passes: passes(found.then) })}`);
+    : say("with_now", {
+      passes: passes(found.tries),
+      then: found.chosen.day === null ? "" : say("with_then", { hours: counted(whole(found.chosen.hours), "hour"), passes: passes(found.then) }),
+    });
   return found;
 }
 
