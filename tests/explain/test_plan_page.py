@@ -142,7 +142,7 @@ CASES = {
     "passed": ("first_page", {"code": "AIF-C01", "score": 700, "ratings": ["MC"] * 5}, ["700: you passed. Now keep what you know"]),
     "carried": ("first_page", {"retake_exam": "MLA-C02"}, ["From your MLS-C01 report to MLA-C02: study", "score doesn’t count"]),
     "far": ("first_page", {"code": "CLF-C02", "score": 400, "ratings": ["NI"] * 4, "hours_per_week": 3},
-            ["400: you need 300 more points. The exam is more than a year away", "Not within a year", "you would pass less than once"]),
+            ["400: you need 300 more points. The exam is more than a year away", "Not within a year", "less than once"]),
     "percent": ("first_page", {"code": "CCAR-F", "score": 650, "ratings": [50, 61, 79, 80, 100]}, ["50 % right"]),
     "language": ("first_page", SAA | {"code": "CLF-C02", "score": 650, "language": "Deutsch"}, ["retired in German"]),
     "beta": ("rules", {"code": "MLA-C02", "ratings": "NI, MC, MC, MC", "taken_on": "2026-10-05"},
