@@ -43,7 +43,9 @@ def meant(near: str) -> str:
     >>> meant("SAA-C03"), meant("1000")
     ('Did you mean SAA-C03?', 'The nearest allowed value is 1000.')
     """
-    return f"The nearest allowed value is {near}." if near.replace(".", "", 1).removeprefix("-").isdigit() else f"Did you mean {near}?"
+    return (
+        f"The nearest allowed value is {near}." if near.replace(".", "", 1).removeprefix("-").isdigit() else f"Did you mean {near}?"
+    )
 
 
 class InputError(ValueError):

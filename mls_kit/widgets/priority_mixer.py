@@ -32,7 +32,7 @@ class PriorityMixer(PictureView):
     """
 
     called = "Picture: share of the study time by domain"
-    how = "Share of the study time, in the order of the exam guide. The first word, such as “Highest”, says how urgent the domain is."
+    how = "Share of the study time, in the order of the exam guide. The first word (“Highest”) says how urgent the domain is."
 
     def __init__(self, report: ScoreReport) -> None:
         self.exam = report.facts
