@@ -201,7 +201,7 @@ class _Describer:
         minutes = exam_length(self.exam, self.rules)[1]
         texts = {
             "diagnostic": (f"{timed} on {about}. {self.asks}", f"check: {count} q", f"answer {these} on {about}"),
-            "review": (f"{these} on {about} without notes. Then check each answer.", f"review: {count} q", f"review {about}"),
+            "review": (f"{these} on {about} without notes. Check each answer.", f"review: {count} q", f"review {about}"),
             "mixed": (f"{these} across all domains. Guess your score first.", f"mixed: {count} q", "start a mixed set"),
             "test": (f"{timed} across all domains, without notes.", f"test: {count} q", "start a timed test"),
             "checkpoint": (f"Practice exam {number}: {these} in {minutes} minutes, without notes.", f"practice exam {number}",
