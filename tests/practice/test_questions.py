@@ -14,6 +14,7 @@ from cases import ROOT
 from mls_kit import InputError
 from mls_kit.exam import find_exam
 from mls_kit.practice.questions import banks, load_bank
+from mls_kit.practice.sheet import reading
 
 LEAST = {"AIF-C01": 200, "CLF-C02": 200, "DEA-C01": 200, "MLA-C02": 200, "MLS-C01": 120, "SAA-C03": 200}
 NUMBERS = {1: "", 2: "Choose two.", 3: "Choose three."}
@@ -189,3 +190,9 @@ def test_readers_without_the_key_gave_the_same_answers(code):
     assert asked == len(load_bank(code).questions)
     assert 0.98 * asked <= answered <= asked
     assert same >= 0.98 * answered
+
+
+def test_an_answer_says_so_where_its_document_was_read_in_an_old_archive(bank):
+    for question in bank.questions:
+        document = bank.documents[question.document]
+        assert ("its text of 2023, which may have changed" in reading(question, document)) == (document.seen == "awsdocs")
