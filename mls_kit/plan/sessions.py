@@ -104,6 +104,7 @@ class _Describer:
         self.read: defaultdict[int, list[str]] = defaultdict(list)  # tasks in the order in which they were read
         self.to_try: dict[int, str] = {}  # tasks that were read and have a lab that comes next
         self.new = _new_questions(self.exam.code, plan.known.seen)
+        self.pages, self.opened = _pages(self.exam.code), set[str]()
         self.official = {one.practice: one for one in reversed(self.exam.resources) if one.practice}
 
     def session(self, block: Block, start: str) -> Session:
@@ -120,6 +121,7 @@ class _Describer:
             then = "catch up, or repeat questions I got wrong"
         elif kind == "study" and domain:
             do, short, then, resource = self._study(domain, task)
+            self.opened.update([resource.url] if resource else [])
             opens = resource.title if resource else f"Your course or book: {self._about(domain, task)}"
         else:
             opens, resource, of_bank = self._source(block.kind, domain, task, count, number)
@@ -176,6 +178,8 @@ class _Describer:
         actions, labs = domain.article.actions if domain.article else [], domain.kit.labs if domain.kit else {}
         text = actions[turn // 2] if turn % 2 and turn // 2 < len(actions) else ""
         title, about = domain.topics.get(task, ""), self._about(domain, task)
+        own = self.pages.get(task, []) if not domain.article else []  # the article names its own for a domain
+        pages = [page for page in own if page.url not in self.opened] or own or domain.resources
         times = (self.turns[f"task {domain.number}"] - 1) // len(domain.topics) if domain.topics else 0
         again, lead = (domain.number, task) in self.met or times > 0, "Lab"
         if self.to_try.pop(domain.number, None):
@@ -185,11 +189,11 @@ class _Describer:
         elif task in labs and times and times % 2 == 0:
             text, lead = labs[task], "Lab again"
         if text:
-            found = _fitting(f"{title or task} {text}", domain.resources, turn) if domain.resources else None
+            found = _fitting(text if own else f"{title or task} {text}", pages, turn) if pages else None
             return _cut(f"{lead}: {text[0].lower()}{text[1:]}."), "lab", "start the lab", found
         lead = "Back to your mistakes on" if again else "Read about"
         rest = f": {title[0].lower()}{title[1:]}" if title else "" if again else ", then explain the main points aloud"
-        found = _fitting(title or f"{task} {labs.get(task, domain.name)}", domain.resources or self.exam.resources[:1], turn // 2)
+        found = _fitting(title or f"{task} {labs.get(task, domain.name)}", pages or self.exam.resources[:1], turn // 2)
         do = f"{lead} {about}{rest}."
         do = do if len(do) <= _LONGEST else f"{lead} {about}."
         return do, f"read {about}", f"{'go back to my mistakes on' if again else 'read about'} {about}", found
@@ -247,6 +251,18 @@ def _new_questions(exam: str, seen: frozenset[str]) -> dict[str, Counter[int]]:
             bank = f"{question.source} (your own bank, not the kit's)" if question.source else "Our question bank"
             found.setdefault(bank, Counter())[question.domain] += question.id not in seen
     return found
+
+
+def _pages(exam: str) -> dict[str, list[Resource]]:
+    """Return the official pages that the questions of the kit's bank lead to, by task; none without a bank."""
+    found: dict[str, dict[str, Resource]] = {}
+    with suppress(InputError):
+        bank = load_bank(exam)
+        for question in bank.questions:
+            page = bank.documents[question.document] if question.document and not question.source else None
+            if page and page.seen != "sdk":
+                found.setdefault(question.task or "", {})[page.url] = Resource(title=page.title, url=page.url)
+    return {task: list(pages.values()) for task, pages in found.items()}
 
 
 def _cut(text: str) -> str:

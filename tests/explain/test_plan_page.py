@@ -199,6 +199,8 @@ def test_an_impossible_report_has_no_chance_and_says_so():
     text = said(plan_page.first_page, score=700, ratings=["Strong"] * 4)
     assert "We can’t compute your chance of passing: your score and ratings don’t fit together" in text
     assert "Each dot" not in text
+    text = said(plan_page.first_page, "SAA-C03", score=690, ratings=["NI", "C", "C", "NI"])
+    assert "Most reports for SAA-C03 say Needs Improvement or Meets Competencies, not Competent." in text
 
 
 def test_words_follow_the_method_file(tmp_path, monkeypatch):

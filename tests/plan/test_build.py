@@ -317,6 +317,16 @@ def test_a_long_evening_starts_earlier():
     assert clock_times(date(2026, 11, 28), [60, 60, 60], RULES) == ["10:00", "11:00", "12:10"]
 
 
+@pytest.mark.parametrize("exam", ["SAA-C03", "CLF-C02", "AIF-C01", "DEA-C01", "MLA-C02"])
+def test_a_session_opens_a_page_of_its_own_task(exam):
+    bank = load_bank(exam)
+    pages = {(question.task, bank.documents[question.document].url) for question in bank.questions}
+    report = ScoreReport.failed(exam, ["NI"] * len(find_exam(exam).domains), taken_on=TODAY, today=TODAY, hours_per_week=9)
+    study = [session for session in build_plan(report, today=TODAY).sessions if session.kind == "study"]
+    assert {(session.task, session.resource.url) for session in study} <= pages
+    assert len({session.resource.url for session in study}) > 0.6 * len(study)
+
+
 def test_resources_are_the_exams_own():
     plan = build_plan(mls(hours_per_week=12), today=TODAY)
     own = {r.url for d in plan.report.facts.domains for r in d.resources} | {r.url for r in plan.report.facts.resources}
