@@ -9,7 +9,6 @@ from mls_kit.explain import labels_shown, views
 from mls_kit.html import Block
 from mls_kit.method import model_of
 from mls_kit.report import ScoreReport
-from mls_kit.score_model import RatingBands
 from mls_kit.widgets.controls import Number
 from mls_kit.widgets.view import PictureView
 
@@ -28,8 +27,7 @@ class RatingExplorer(PictureView):
 
     def __init__(self, report: ScoreReport) -> None:
         model = model_of(report.facts, labels_shown(report))
-        self.bands: RatingBands = model.bands
-        self.vendor = report.facts.vendor
+        self.bands, self.vendor = model.bands, report.facts.vendor
         controls = {
             "proportion": Number("True level (% right)", 70, 0, 100),
             "questions": Number("Questions in the domain", max(model.form.counts), 1, 100),
