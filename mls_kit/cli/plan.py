@@ -200,4 +200,4 @@ def _write(plan: Plan, request: PlanRequest, standing: list[str], target: Path, 
     for words in lacking.values():
         echo(words)
     if "ics" in forms:
-        echo(f"Time zone of the calendar: {time_zone}.")
+        echo(f"Time zone of the calendar: {time_zone}. To change it, use --time-zone.")
