@@ -97,9 +97,10 @@ def door(output: str, codes: tuple[str, ...], force: bool, today: date | None) -
     from mls_kit.exam import exam_files, find_exam
 
     target = Path(output)
+    check_target(target, force, (".html",))
     asked = [find_exam(code).code for code in codes or exam_files()]
-    for file in [target, *(target.with_stem(f"{target.stem}-{code}") for code in asked)]:
-        check_target(file, force, (".html",))
+    for code in asked if len(asked) > 1 else []:  # one exam alone always has room
+        check_target(target.with_name(f"{target.stem}-{code}.html"), force, (".html",))
     if not codes:
         echo("Calculating the chances for every exam. This takes a few minutes. It is quicker with --exam.")
     with writing(output):

@@ -113,9 +113,11 @@ def test_it_says_what_to_do_without_scripts(browser, made):
     assert not page.locator("#form").is_visible()
 
 
-def test_the_command_writes_no_file_over_another(tmp_path):
-    (tmp_path / "door.html").write_text("mine")
+@pytest.mark.parametrize("name", ["door.html", "door-SY0-701.html"])
+def test_the_command_writes_no_file_over_another(tmp_path, name):
+    (tmp_path / name).write_text("mine")
     refused = CliRunner().invoke(main, ["door", "-o", str(tmp_path / "door.html")])
     assert refused.exit_code == 2
+    assert f"{name} would be overwritten" in refused.output
     assert "--force" in refused.output
-    assert (tmp_path / "door.html").read_text() == "mine"
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["mine"]
