@@ -33,7 +33,7 @@ class BandExplorer(PictureView):
         size = self.base.form.size
         controls = {
             "score": Number("Scaled score", evidence_of(report)[0], low, high),
-            "width": Number("Band: CSEM above and below", 1.0, 0.5, 3.0, 0.25),
+            "width": Number("Band: CSEM each way", 1.0, 0.5, 3.0, 0.25),
             "questions": Number("Scored questions", size, min(20, size), max(250, size)),
         }
         super().__init__("How reliable is a score?", controls, "6em")
